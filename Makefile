@@ -1,0 +1,67 @@
+# Every target does the set-up it needs, once; `make run` and `make test` are all that anybody has to know.
+# Arguments go through: make test PYTEST="tests/reply -x"    make run ARGS="--sip-port 5070"    make PYTHON=python3.12 run
+
+PYTEST ?=
+ARGS ?=
+export PYTHON
+offhook := .venv/bin/offhook
+pytest := .venv/bin/python -m pytest
+
+.DEFAULT_GOAL := help
+.PHONY: run demo test test-interop bench soak check format lock setup clean help
+
+help:
+	@echo "make run           answer calls here, after one demo call; stays until Ctrl-C"
+	@echo "make demo          the same demo call, then exit with 0 or 1"
+	@echo "make test          every test that needs no other program than offhook"
+	@echo "make test-interop  calls with a real Asterisk in a chroot (as root) and other peers"
+	@echo "make bench         time to ready, greeting and reply as a caller hears them, on this machine"
+	@echo "make soak          200 calls in a row, then 4 at once for 10 minutes"
+	@echo "make check         ruff, mypy --strict, import arrows"
+	@echo "make lock          write requirements/ anew after changing pyproject.toml (needs uv)"
+
+setup: ; @scripts/setup.sh test
+
+run:
+	@scripts/setup.sh run
+	@$(offhook) serve --demo-call $(ARGS)
+
+demo:
+	@scripts/setup.sh run
+	@$(offhook) demo $(ARGS)
+
+test:
+	@scripts/setup.sh test
+	@$(pytest) -m "not interop" $(PYTEST)
+
+test-interop:
+	@scripts/setup.sh interop
+	@$(pytest) -m interop $(PYTEST)
+
+bench:
+	@scripts/setup.sh test
+	@$(offhook) bench start $(ARGS)
+	@$(offhook) bench line $(ARGS)
+
+soak:
+	@scripts/setup.sh test
+	@$(offhook) bench calls $(ARGS)
+	@$(offhook) bench soak $(ARGS)
+
+check:
+	@scripts/setup.sh test
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/mypy scripts/setup
+	.venv/bin/lint-imports
+
+format:
+	@scripts/setup.sh test
+	.venv/bin/ruff check --fix .
+	.venv/bin/ruff format .
+
+lock: ; @scripts/lock.sh
+
+clean:
+	rm -rf .venv build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

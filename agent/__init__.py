@@ -1,0 +1,1 @@
+"""Judgement: what was said, whose turn it is, what to answer."""

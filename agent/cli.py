@@ -1,0 +1,37 @@
+"""The command `offhook`. Each command imports what it needs when it runs, so that `offhook --help` is quick."""
+
+from __future__ import annotations
+
+import typer
+
+from agent.commands.bench import app as bench
+from agent.commands.call import CallCommand, call
+from agent.commands.dialplan import app as dialplan
+from agent.commands.doctor import doctor
+from agent.commands.models import app as models
+from agent.commands.serve import demo, serve, status
+
+app = typer.Typer(
+    name="offhook",
+    help="A self-hosted telephone voice bot: answers SIP calls, listens, replies, all on one machine.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command()(serve)
+app.command()(demo)
+app.command()(status)
+app.command(cls=CallCommand)(call)
+app.command()(doctor)
+app.add_typer(bench, name="bench")
+app.add_typer(models, name="models")
+app.add_typer(dialplan, name="dialplan")
+
+
+def main() -> None:
+    """Entry point of the command `offhook`."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""One file a command of `offhook`; `agent/cli.py` puts them together."""

@@ -1,0 +1,129 @@
+"""`offhook bench`: the figures of the README, measured on this machine against a bot it starts itself."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+import tempfile
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from agent.bench.figures import Run
+    from agent.bench.suites import Setting
+
+app = typer.Typer(help="Measure the bot on this machine: as a caller hears it.", no_args_is_help=True)
+
+Config = Annotated[Path | None, typer.Option("--config", help="The offhook.toml to measure.")]
+Dialplan = Annotated[Path | None, typer.Option("--dialplan", help="The dialplan to measure; default: the shipped one.")]
+Keep = Annotated[Path | None, typer.Option("--data-dir", help="Keep the bot's data and log here.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+
+@app.command()
+def start(
+    *,
+    starts: Annotated[int, typer.Option(min=1)] = 3,
+    config: Config = None,
+    dialplan: Dialplan = None,
+    data_dir: Keep = None,
+    json_: Json = False,
+) -> None:
+    """Time to ready, with models and prompts in place."""
+    from agent.bench import suites
+
+    _run(lambda setting: suites.start(setting, starts), config, dialplan, data_dir, json_)
+
+
+@app.command()
+def line(
+    *,
+    calls: Annotated[int, typer.Option(min=1)] = 5,
+    turns: Annotated[int, typer.Option(min=1, help="questions in a call")] = 4,
+    config: Config = None,
+    dialplan: Dialplan = None,
+    data_dir: Keep = None,
+    json_: Json = False,
+) -> None:
+    """Greeting and reply latency on one call, clean and over a bad network."""
+    from agent.bench import suites
+
+    _run(lambda setting: suites.line(setting, calls, turns), config, dialplan, data_dir, json_)
+
+
+@app.command()
+def calls(
+    *,
+    count: Annotated[int, typer.Option(min=2)] = 200,
+    config: Config = None,
+    dialplan: Dialplan = None,
+    data_dir: Keep = None,
+    json_: Json = False,
+) -> None:
+    """Calls one after another: what is lost, and what is left."""
+    from agent.bench import suites
+
+    _run(lambda setting: suites.calls(setting, count), config, dialplan, data_dir, json_)
+
+
+@app.command()
+def soak(
+    *,
+    minutes: Annotated[float, typer.Option(min=0.1)] = 10.0,
+    at_once: Annotated[int, typer.Option(min=1)] = 4,
+    lines: Annotated[int, typer.Option(min=1)] = 2,
+    config: Config = None,
+    dialplan: Dialplan = None,
+    data_dir: Keep = None,
+    json_: Json = False,
+) -> None:
+    """Calls at once on several lines for a while: lost calls, memory, latency under load."""
+    from agent.bench import suites
+
+    _run(lambda setting: suites.soak(setting, minutes, at_once, lines), config, dialplan, data_dir, json_)
+
+
+def _run(
+    suite: Callable[[Setting], Coroutine[Any, Any, Run]],
+    config: Path | None,
+    dialplan: Path | None,
+    data_dir: Path | None,
+    as_json: bool,
+) -> None:
+    from rich.console import Console
+
+    from agent.bench.figures import as_json as encoded
+    from agent.bench.figures import show
+    from agent.bench.suites import Setting
+    from agent.config import DEFAULT_DIALPLAN
+    from agent.errors import AgentError
+    from telephony.errors import TelephonyError
+
+    sys.setswitchinterval(0.0005)  # so that a busy thread does not make our packets late
+    console, progress = Console(), Console(stderr=True)
+    with tempfile.TemporaryDirectory(prefix="offhook-bench-") as scratch, progress.status("starting") as status:
+        setting = Setting(data_dir or Path(scratch), dialplan or DEFAULT_DIALPLAN, config, status.update)
+        try:
+            run = asyncio.run(_until_told(suite(setting)))
+        except (AgentError, TelephonyError) as error:
+            typer.echo(f"offhook bench: {error}", err=True)
+            raise typer.Exit(1) from None
+        except asyncio.CancelledError:
+            typer.echo("offhook bench: told to stop; the bot was stopped too", err=True)
+            raise typer.Exit(1) from None
+    if as_json:
+        typer.echo(encoded(run))
+    else:
+        show(run, console)
+    raise typer.Exit(0 if run.ok else 1)
+
+
+async def _until_told(suite: Coroutine[Any, Any, Run]) -> Run:
+    """SIGTERM cancels the run, which stops the bot under test."""
+    task = asyncio.ensure_future(suite)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    return await task

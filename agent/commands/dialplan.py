@@ -1,0 +1,59 @@
+"""`offhook dialplan`: check a dialplan file, and ask it something without a call."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(help="What the bot says: check a dialplan file, and try it by text.", no_args_is_help=True)
+
+_Files = Annotated[list[Path], typer.Argument(help="Dialplan files (YAML).")]
+
+
+@app.command()
+def check(files: _Files) -> None:
+    """Say everything that is wrong with dialplan files, each as `file:line:column: what is wrong, what would be
+    right`. Exit code 1 on an error, 0 with warnings only."""
+    from agent.dialplan.load import read
+
+    reads = read(files)
+    for one in reads:
+        for warning in one.warnings:
+            typer.echo(f"{warning} (warning)")
+        for error in one.errors:
+            typer.echo(error)
+        if one.plan is not None:
+            intents, facts = len(one.plan.intents), len(one.plan.facts)
+            counts = f"{intents} intent{'s' * (intents != 1)}, {facts} fact{'s' * (facts != 1)}"
+            typer.echo(f"{one.path}: good. {one.plan.name}: {counts}")
+    if any(one.errors for one in reads):
+        raise typer.Exit(1)
+
+
+@app.command()
+def ask(
+    file: Annotated[Path, typer.Argument(help="A dialplan file (YAML).")],
+    words: Annotated[list[str], typer.Argument(help="What the caller says; one argument a turn.")],
+    caller: Annotated[str, typer.Option(help="The number that the caller calls from.")] = "5550100",
+) -> None:
+    """Show what the bot would answer: the route, the topic and its score, and the reply."""
+    from agent.dialplan.load import load
+    from agent.engines.minilm import MiniLm
+    from agent.errors import AgentError
+    from agent.models.store import ModelStore
+    from agent.reply.responder import Responder
+
+    try:
+        plan = load(file)
+        embedder = MiniLm.load(ModelStore().path("minilm-l6"))
+    except AgentError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+    conversation = Responder(plan, embedder).conversation(caller)
+    typer.echo(f"bot: {conversation.greet().text}")
+    for said in words:
+        reply = conversation.answer(said)
+        typer.echo(f"caller: {said}")
+        typer.echo(f"bot [{reply.route}{' ' + reply.name if reply.name else ''} {reply.confidence:.2f}]: {reply.text}")

@@ -1,0 +1,159 @@
+"""What the schema can't see: names and numbers that clash, keys that are in no answer, and what callers would notice.
+
+Works on the plain values of a file, valid or not, so that one mistake does not hide another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from agent.dialplan.explain import QUOTES
+from agent.dialplan.located import Located, Path, Value, texts
+from agent.dialplan.schema import Bands
+from agent.reply.utterance import Utterance
+
+FEWEST_EXAMPLES = 5
+LONGEST_ANSWER = 40  # words; callers don't remember more
+_LISTS = {"intents": ("examples", "answer"), "facts": ("questions", "text")}
+_MARKUP = ("*", "_", "#", "`", "[", "]", "<", ">", "http://", "https://")
+_EXAMPLES = frozenset({"examples", "questions", "unanswered"})
+_WRITTEN = frozenset({"name", "numbers", "voice", "digit", "action", "persona"})
+
+
+def check(document: Located) -> None:
+    """Adds what it finds to the document's findings."""
+    plan = document.value
+    if not isinstance(plan, dict):
+        return
+    topics = list(_topics(plan))
+    _taken(document, topics, "name", lambda name, line: f'"{name}" is a name already, in line {line}; choose another')
+    _taken(document, topics, "digit", lambda key, line: f'the key "{key}" is taken in line {line}; choose another')
+    _examples(document, topics)
+    for path, topic in topics:
+        _key(document, path, topic)
+        _count(document, path, topic)
+    _numbers(document, plan)
+    _bands(document, plan)
+    _greeting(document, plan)
+    _spoken(document, plan)
+    _quotes(document, plan)
+
+
+def _topics(plan: dict[str, Value]) -> Iterator[tuple[Path, dict[str, Value]]]:
+    for section in _LISTS:
+        listed = plan.get(section)
+        for at, topic in enumerate(listed if isinstance(listed, list) else []):
+            if isinstance(topic, dict):
+                yield (section, at), topic
+
+
+def _strings(value: Value) -> list[tuple[int, str]]:
+    return [(at, item) for at, item in enumerate(value) if isinstance(item, str)] if isinstance(value, list) else []
+
+
+def _taken(
+    document: Located, topics: list[tuple[Path, dict[str, Value]]], key: str, wording: Callable[[str, int], str]
+) -> None:
+    """Note each value of `key` that an earlier topic has; `wording` gets the value and that topic's line."""
+    seen: dict[str, Path] = {}
+    for path, topic in topics:
+        value = topic.get(key)
+        if isinstance(value, str):
+            first = seen.setdefault(value, path)
+            if first != path:
+                line, _ = document.at((*first, key))
+                document.note((*path, key), wording(value, line))
+
+
+def _examples(document: Located, topics: list[tuple[Path, dict[str, Value]]]) -> None:
+    seen: dict[str, Path] = {}
+    for path, topic in topics:
+        field = _LISTS[str(path[0])][0]
+        for at, example in _strings(topic.get(field)):
+            here, said = (*path, field, at), Utterance(example).text
+            if example.strip() and not said:
+                document.note(here, f'"{example}" holds no word; write what a caller says')
+            elif said:
+                first = seen.setdefault(said, here)
+                line, _ = document.at(first)
+                if first != here and first[:2] == path:
+                    document.note(here, f'"{example}" is here twice, first in line {line}; remove one', warning=True)
+                elif first != here:
+                    document.note(here, f'"{example}" is an example in line {line} too; a caller can mean only one')
+    _unanswered(document, seen)
+
+
+def _unanswered(document: Located, seen: dict[str, Path]) -> None:
+    """`seen`: the places of the examples by their words."""
+    plan = document.value
+    for at, example in _strings(plan.get("unanswered") if isinstance(plan, dict) else None):
+        here, said = ("unanswered", at), Utterance(example).text
+        if example.strip() and not said:
+            document.note(here, f'"{example}" holds no word; write what a caller says')
+        elif said in seen:
+            line, _ = document.at(seen[said])
+            document.note(here, f'"{example}" is an example in line {line} too; leave it out here or there')
+
+
+def _key(document: Located, path: Path, topic: dict[str, Value]) -> None:
+    key, field = topic.get("key"), _LISTS[str(path[0])][1]
+    text = topic.get(field)
+    if isinstance(key, str) and isinstance(text, str) and key.strip() and key.strip() not in text:
+        document.note((*path, "key"), f'the words "{key}" are not in "{field}"; copy them from it, letter by letter')
+
+
+def _count(document: Located, path: Path, topic: dict[str, Value]) -> None:
+    field = _LISTS[str(path[0])][0]
+    count = len(_strings(topic.get(field)))
+    fewest = FEWEST_EXAMPLES if path[0] == "intents" else FEWEST_EXAMPLES - 2
+    if 0 < count < fewest:
+        what = f"{count} of {field} is few; callers are understood better from {fewest} on"
+        document.note((*path, field), what, key=True, warning=True)
+
+
+def _numbers(document: Located, plan: dict[str, Value]) -> None:
+    seen: dict[str, int] = {}
+    for at, number in _strings(plan.get("numbers")):
+        if number in seen:
+            document.note(("numbers", at), f'the number "{number}" is here twice; remove one')
+        seen[number] = at
+
+
+def _bands(document: Located, plan: dict[str, Value]) -> None:
+    router = plan.get("router")
+    if not isinstance(router, dict):
+        return
+    act, confirm = router.get("act", Bands().act), router.get("confirm", Bands().confirm)
+    if isinstance(act, int | float) and isinstance(confirm, int | float) and confirm >= act:
+        document.note(("router",), f'"confirm" ({confirm}) must be below "act" ({act})', key=True)
+
+
+def _greeting(document: Located, plan: dict[str, Value]) -> None:
+    greeting, name = plan.get("greeting"), plan.get("name")
+    if not isinstance(greeting, str) or not isinstance(name, str):
+        return
+    if name.strip().lower() not in greeting.lower():
+        document.note(("greeting",), f'the greeting does not name the business; say "{name}" in it', warning=True)
+    if not {"automated", "automatic", "virtual", "robot", "bot"} & set(Utterance(greeting).raw):
+        what = 'the greeting does not say that nobody is there; say "automated assistant" in it'
+        document.note(("greeting",), what, warning=True)
+
+
+def _quotes(document: Located, plan: dict[str, Value]) -> None:
+    for path, text in texts(plan):
+        if text[:1] in QUOTES[:4] + "«‹" and text.strip() and path[:1] != ("numbers",):
+            what = f'{text[0]} is part of the text, since only straight quotes count; write "{text.strip(QUOTES)}"'
+            document.note(path, what, warning=True)
+
+
+def _spoken(document: Located, plan: dict[str, Value]) -> None:
+    for path, text in texts(plan):
+        if _EXAMPLES & set(path) or _WRITTEN & {str(path[0]), str(path[-1])}:
+            continue
+        mark = next((mark for mark in _MARKUP if mark in text), None)
+        if mark is not None:
+            document.note(
+                path, f'"{mark}" would be read aloud or dropped; write the text as it is spoken', warning=True
+            )
+        if len(text.split()) > LONGEST_ANSWER:
+            document.note(path, f"more than {LONGEST_ANSWER} words is long on the telephone; shorten it", warning=True)

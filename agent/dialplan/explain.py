@@ -1,0 +1,109 @@
+"""What pydantic finds wrong, in an admin's words: what it is, what would be right, and the likely misspelling."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import Any, get_args
+
+from pydantic import BaseModel
+from pydantic_core import ErrorDetails
+
+from agent.dialplan.schema import Dialplan, Fact, Intent
+
+QUOTES = "„“”‚‘’«»‹›"  # word processors write these; YAML reads them as text
+_KINDS = {dict: "a mapping", list: "a list", str: "text", bool: "true or false", int: "a number", float: "a number"}
+_PATTERNS = {
+    "name": 'a name is lower-case letters, digits and underscores, such as "opening_hours"',
+    "digit": 'a telephone key is one of "0" to "9", "*" and "#", in quotes',
+    "numbers": 'a number is digits with or without "+" in front, a SIP user name, or "*" for all others',
+}
+
+
+def explain(error: ErrorDetails, written: str = "") -> str:
+    """One finding as a sentence. `written`: the value as it stands in the file."""
+    where = [part for part in error["loc"] if isinstance(part, str)]
+    key = where[-1] if where else ""
+    handlers = {
+        "missing": lambda: f'"{key}" is missing here; add it',
+        "extra_forbidden": lambda: _unknown(error["loc"]),
+        "string_too_short": lambda: f'"{key}" is empty; write what belongs there, or leave the key out',
+        "string_pattern_mismatch": lambda: f'"{error["input"]}" can\'t be used; {_pattern(error["input"], key)}',
+        "too_short": lambda: f'"{key}" has too few entries; write at least {_context(error).get("min_length", 1)}',
+        "too_long": lambda: f'"{key}" has too many entries; at most {_context(error).get("max_length")}',
+        "string_too_long": lambda: (
+            f"this is too long to say or match; at most {_context(error).get('max_length')} characters"
+        ),
+        "enum": lambda: _choice(error),
+    }
+    handler = handlers.get(error["type"])
+    return handler() if handler is not None else _type(error, key, written)
+
+
+def _pattern(value: str, key: str) -> str:
+    if set(value) & set(QUOTES):
+        return f'only straight quotes count: "{value.strip(QUOTES)}"'
+    return _PATTERNS.get(key, "")
+
+
+def _type(error: ErrorDetails, key: str, written: str) -> str:
+    value = error["input"]
+    found = "nothing" if value is None else _KINDS.get(type(value), type(value).__name__)
+    kind = error["type"]
+    if kind == "string_type":
+        remedy = f'write it in quotes: "{written}"' if written else "write a text"
+        entry = "an entry of " if isinstance(error["loc"][-1], int) else ""
+        return f'{entry}"{key}" must be text, not {found}; {remedy}'
+    leave = ", or leave the key out" if value is None and key != "intents" else ""
+    if kind in ("tuple_type", "list_type"):
+        return f'"{key}" must be a list, not {found}; write one entry a line, each after "- "{leave}'
+    if kind in ("model_type", "model_attributes_type", "dict_type"):
+        name = f'"{key}"' if key else "a dialplan"
+        return f"{name} must be a mapping, not {found}; write `key: value` lines, indented alike"
+    if kind.startswith("bool"):
+        return f'"{key}" must be on or off, not {found}'
+    if kind.startswith("float"):
+        return f'"{key}" must be a number, not {found}'
+    return f'"{key}": {error["msg"][0].lower()}{error["msg"][1:]}'  # bounds: pydantic's words are plain enough
+
+
+def _unknown(loc: tuple[str | int, ...]) -> str:
+    known = _fields(loc[:-1])
+    if len(loc) == 1 and (loc[0] in Intent.model_fields or loc[0] in Fact.model_fields):
+        return f'"{loc[0]}" belongs to an intent or a fact; indent it like the other lines of that'
+    suggestion = _suggestion(str(loc[-1]), known)
+    return f'"{loc[-1]}" is not known here{suggestion or "; known are " + ", ".join(sorted(known))}'
+
+
+def _choice(error: ErrorDetails) -> str:
+    expected = str(_context(error).get("expected", ""))
+    word = str(error["input"])
+    choices = re.findall("'(.+?)'", expected)
+    return f'"{word}" is not known here; use {expected}{_suggestion(word, choices)}'
+
+
+def _suggestion(word: str, known: list[str]) -> str:
+    near = get_close_matches(word.lower(), known, n=1, cutoff=0.6)
+    return f'; did you mean "{near[0]}"?' if near else ""
+
+
+def _fields(path: tuple[str | int, ...]) -> list[str]:
+    """The keys that the schema has at a path."""
+    model: type[BaseModel] = Dialplan
+    for part in path:
+        if isinstance(part, str) and part in model.model_fields:
+            inner = _model(model.model_fields[part].annotation)
+            model = inner or model
+    return list(model.model_fields)
+
+
+def _model(annotation: Any) -> type[BaseModel] | None:
+    """The model within an annotation such as `tuple[Intent, ...]`."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((model for inner in get_args(annotation) if (model := _model(inner)) is not None), None)
+
+
+def _context(error: ErrorDetails) -> Mapping[str, Any]:
+    return error.get("ctx", {})

@@ -1,0 +1,184 @@
+"""What an admin writes about a business: one frozen model a file, and nothing that a file may not say.
+
+Texts are what callers hear, word for word; examples are what callers say, as a recogniser writes it (lower case, no
+punctuation, number words).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from agent.reply.smalltalk import STOCK
+
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=600)]
+Example = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Number = Annotated[str, StringConstraints(pattern=r"^(\*|\+?[A-Za-z0-9*#._-]+)$", max_length=40)]
+MOST = 200  # entries of a list: each is embedded before the first call
+
+
+class Section(BaseModel):
+    """A mapping of the file: unknown keys are errors, values don't change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Action(StrEnum):
+    """What an intent does besides being answered."""
+
+    TAKE_MESSAGE = "take_message"
+    GOODBYE = "goodbye"
+    REPEAT = "repeat"
+
+
+class Topic(Section):
+    """What callers ask about. `about` completes "Did you want to ask about …?"."""
+
+    name: Name
+    about: Text | None = None
+
+    @property
+    def question(self) -> str:
+        """What is asked back when it is not sure that the caller means this."""
+        return f"Did you want to ask about {self._subject}?"
+
+    @property
+    def lead(self) -> str:
+        """What goes before the answer when the match is good but not beyond doubt."""
+        return f"About {self._subject}:"
+
+    @property
+    def _subject(self) -> str:
+        return self.about or self.name.replace("_", " ")
+
+
+class Intent(Topic):
+    """Something callers want, the ways they say it, and the stock answer."""
+
+    examples: Annotated[tuple[Example, ...], Field(min_length=1, max_length=MOST)]
+    answer: Text
+    key: Text | None = None  # the words of the answer that carry the information
+    action: Action | None = None
+    digit: Annotated[str, StringConstraints(pattern=r"^[0-9*#]$")] | None = None  # the telephone key that asks for it
+
+
+class Fact(Topic):
+    """Something that is so, spoken as written when a question comes near it."""
+
+    questions: Annotated[tuple[Example, ...], Field(min_length=1, max_length=MOST)]
+    text: Text
+    key: Text | None = None
+
+
+class Silence(Section):
+    """What is said to a caller who says nothing: the prompts in turn, then the goodbye, and the call ends."""
+
+    prompts: Annotated[tuple[Text, ...], Field(min_length=2, max_length=2)] = (
+        "Are you still there?",
+        "I can't hear you. Is there anything I can help with?",
+    )
+    goodbye: Text = "I can't hear you, so I'll hang up now. Please call again. Goodbye."
+
+
+class NoMatch(Section):
+    """What is said when the bot does not know: an offer of what it can do, then an offer to take a message."""
+
+    sorry: Text = "Sorry, I'm not sure about that."
+    offer: Text = "You can ask about our opening hours, for example, or leave a message. Which would you like?"
+    message: Text = "I'm afraid I can't help with that. Shall I take a message instead?"
+    unheard: Text = "Sorry, I didn't catch that. Could you say it again?"
+
+
+class MessageTaking(Section):
+    """The texts of taking a message: ask, ask for the number, read it back, done."""
+
+    ask: Text = "Please tell me your name and what it's about."
+    listening: Text = "Go ahead, I'm listening."
+    own_number: Text = "Shall we call you back on the number you're calling from?"
+    number: Text = "What number can we call you back on?"
+    number_again: Text = "Please say the number once more, digit by digit, or type it and press the pound key."
+    rest: Text = "And the rest of the number?"
+    read_back: Text = "I have"  # the digits follow
+    right: Text = "Is that right?"
+    yes_or_no: Text = "Please say yes or no."
+    saved: Text = "Thank you. Your message is recorded, and someone will call you back."
+    saved_own: Text = (
+        "Thank you. Your message is recorded, and someone will call you back on the number you're calling from."
+    )
+    saved_without: Text = "Thank you. Your message is recorded."
+    unfinished: Text = "I've recorded what you told me. Goodbye."
+    cancelled: Text = "All right, no message."
+
+
+class Phrases(Section):
+    """The short phrases between answers."""
+
+    anything_else: Text = "Is there anything else I can help with?"
+    help: Text = "How can I help?"
+    go_ahead: Text = "Sure, go ahead. What would you like to know?"
+    what_then: Text = "Okay. What would you like to know?"
+    here: Text = "Yes, I'm here."
+    welcome: Text = "You're welcome."
+    stopped: Text = "Okay."
+    take_your_time: Text = "Take your time."
+    automated: Text = "I'm an automated assistant."
+    person: Text = "I can't put you through, but I can take a message."
+    resumed: Text = "Sorry, we were cut off for a moment."
+    nothing_said: Text = "I haven't said anything yet."
+
+
+class Bands(Section):
+    """From which score the router acts on a match, and from which it asks back."""
+
+    act: Annotated[float, Field(gt=0, lt=1)] = 0.40
+    confirm: Annotated[float, Field(gt=0, lt=1)] = 0.20
+    margin: Annotated[float, Field(ge=0, lt=1)] = 0.05  # lead over the next topic without which it asks back
+
+
+class Dialplan(Section):
+    """One business on one telephone line."""
+
+    name: Text  # the business, as spoken
+    numbers: Annotated[tuple[Number, ...], Field(min_length=1)]  # called numbers that this answers; "*" is all others
+    persona: Text  # who the bot is, in the small-talk model's prompt
+    voice: Text = "piper-en-us-joe"
+    greeting: Text
+    apology: Text = "Sorry, something went wrong on my side. Could you say that again?"
+    hold: Text = "One moment, please."
+    goodbye: Text = "Thank you for calling. Goodbye."
+    silence: Silence = Silence()
+    no_match: NoMatch = NoMatch()
+    message: MessageTaking = MessageTaking()
+    phrases: Phrases = Phrases()
+    small_talk: bool = True
+    router: Bands = Bands()
+    intents: Annotated[tuple[Intent, ...], Field(min_length=1, max_length=MOST)]
+    facts: Annotated[tuple[Fact, ...], Field(max_length=MOST)] = ()
+    unanswered: Annotated[
+        tuple[Example, ...], Field(max_length=MOST)
+    ] = ()  # what callers ask of such a business and this one has no answer to
+
+    @property
+    def topics(self) -> tuple[Intent | Fact, ...]:
+        """Everything that callers can ask about."""
+        return (*self.intents, *self.facts)
+
+    def stock_texts(self) -> list[str]:
+        """Every text that is said word for word, without repetition, in the order of the file: what can be rendered
+        before the first call."""
+        return list(dict.fromkeys([*self._texts(), *STOCK]))
+
+    def _texts(self) -> Iterator[str]:
+        yield from (self.greeting, self.apology, self.hold, self.goodbye)
+        yield from self.silence.prompts
+        yield self.silence.goodbye
+        for section in (self.no_match, self.message, self.phrases):
+            yield from (text for field, text in section if field != "read_back")
+        for intent in self.intents:
+            yield from (intent.answer, intent.question)
+        for fact in self.facts:
+            yield from (fact.text, fact.question, fact.lead)

@@ -1,0 +1,47 @@
+"""Where a recogniser's own time lies on the call clock: its time counts fed samples, the call's runs through gaps."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+
+
+class ClockMap:
+    """A piecewise map from fed samples (0, 1, 2 ... as the engine counts them) to the call clock. Pure."""
+
+    def __init__(self, at: int = 0) -> None:
+        self._fed_starts: list[int] = []  # first fed sample of each stretch without a gap
+        self._call_starts: list[int] = []  # the same on the call clock
+        self.fed = 0
+        self.at = at  # call clock after the last fed sample
+
+    def skip(self, at: int) -> int:
+        """How many samples of audio that begins at `at` were fed before and must not be fed again."""
+        return max(0, self.at - at)
+
+    def add(self, at: int, samples: int) -> None:
+        """Note that `samples` samples, the first of them at call clock `at`, are fed now."""
+        if not self._fed_starts or at != self.at:
+            self._fed_starts.append(self.fed)
+            self._call_starts.append(at)
+        self.fed += samples
+        self.at = at + samples
+
+    def start_of(self, fed: int) -> int:
+        """Call clock of the fed sample `fed`; times before the first or after the last are clamped to them."""
+        if not self._fed_starts:
+            return self.at
+        fed = min(max(fed, self._fed_starts[0]), self.fed)
+        if fed == self.fed:
+            return self.at
+        stretch = bisect_right(self._fed_starts, fed) - 1
+        return self._call_starts[stretch] + fed - self._fed_starts[stretch]
+
+    def end_of(self, fed: int) -> int:
+        """Call clock just after the fed sample `fed - 1`: an end on the edge of a gap stays before the gap."""
+        return self.start_of(fed - 1) + 1 if 0 < fed <= self.fed else self.start_of(fed)
+
+    def forget(self, before: int) -> None:
+        """Drop stretches that lie wholly before the fed sample `before`."""
+        keep = max(0, bisect_right(self._fed_starts, before) - 1)
+        del self._fed_starts[:keep]
+        del self._call_starts[:keep]

@@ -1,0 +1,126 @@
+"""What the rest of the agent knows of an engine: small frozen values in and out, and no foreign type.
+
+The real ones are `vosk.py`, `llama.py`, `piper.py` and `minilm.py`; `fakes.py` has one of each for tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from enum import IntEnum
+from typing import Protocol
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+Embeddings = npt.NDArray[np.float32]  # shape (n, 384), rows of unit length
+
+
+class Word(msgspec.Struct, frozen=True):
+    """One recognised word; `start` and `end` on the call clock (16 kHz samples)."""
+
+    text: str
+    start: int
+    end: int
+    confidence: float
+
+
+class Partial(msgspec.Struct, frozen=True):
+    """What the recogniser believes so far; `at` is the call clock of the last sample it was fed."""
+
+    text: str
+    at: int
+
+
+class Final(msgspec.Struct, frozen=True):
+    """A closed utterance. `flushed` when we asked for it, else the recogniser's own endpoint."""
+
+    text: str
+    words: tuple[Word, ...]
+    at: int
+    flushed: bool
+
+
+class RecogniserFailed(msgspec.Struct, frozen=True):
+    """The recogniser of this call failed once; it was opened anew if `recovered`."""
+
+    reason: str
+    at: int
+    recovered: bool
+
+
+Recognised = Partial | Final | RecogniserFailed
+
+
+class Recogniser(Protocol):
+    """One call's recogniser, on a thread of its own. All methods are thread-safe and never wait."""
+
+    def feed(self, at: int, pcm: bytes) -> None: ...
+    def flush(self) -> None:
+        """Ask for a Final of what was fed so far; always answered, with empty text where there was none."""
+
+    def close(self) -> None: ...
+
+
+class RecogniserEngine(Protocol):
+    """The loaded acoustic model. `on_result` is called from the recogniser's thread."""
+
+    def open(self, on_result: Callable[[Recognised], None], grammar: Sequence[str] | None = None) -> Recogniser: ...
+
+
+class SpokenWord(msgspec.Struct, frozen=True):
+    """Where a word lies in rendered audio, in 16 kHz samples."""
+
+    text: str
+    start: int
+    end: int
+
+
+class Spoken(msgspec.Struct, frozen=True):
+    """Rendered speech: 16 kHz PCM with at most 10 ms of leading silence, and its words."""
+
+    pcm: bytes
+    words: tuple[SpokenWord, ...] = ()
+
+
+class Priority(IntEnum):
+    """Who goes first at an engine's queue; lower first."""
+
+    ENDPOINT = 0
+    COMMITTED = 1
+    DRAFT = 2
+    BACKGROUND = 3
+
+
+class VoiceEngine(Protocol):
+    """The loaded voice. One thread renders; the queue is ordered by priority and bounded."""
+
+    @property
+    def identity(self) -> str:
+        """Changes whenever the same text would sound different: model hash and settings."""
+
+    async def render(self, text: str, priority: Priority = Priority.COMMITTED) -> Spoken:
+        """Speak `text` (already normalised for speech). Raises VoiceError. Cancelling the await cancels the work
+        where it has not begun."""
+
+
+class LanguageModel(Protocol):
+    """The loaded model. One thread owns the context; a sequence a call."""
+
+    def generate(
+        self, call: str, system: str, turns: Sequence[tuple[str, str]], max_tokens: int, priority: Priority
+    ) -> AsyncIterator[str]:
+        """Stream the reply to `turns` ((role, text), roles "user" and "assistant"), token by token. Closing the
+        iterator stops the work at the next small batch; the call's kept prefix survives. Raises LanguageModelError."""
+
+    async def prepare(self, system: str) -> None:
+        """Compute the prefix that calls with this system prompt share, so that the first of them need not wait."""
+
+    async def forget(self, call: str) -> None:
+        """Free the call's sequence."""
+
+
+class Embedder(Protocol):
+    """Sentence embeddings."""
+
+    def embed(self, sentences: Sequence[str]) -> Embeddings: ...

@@ -1,0 +1,197 @@
+"""One fake of each engine: deterministic, scriptable, able to fail or hang on demand, without a model or a sleep.
+
+They answer at once and on the caller's thread, so a test decides when things happen: `FakeRecogniser.tell` is what a
+recogniser's thread would do, and an engine that `hangs` waits for `release`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+
+import numpy as np
+
+from agent.engines.contract import (
+    Embeddings,
+    Final,
+    Partial,
+    Priority,
+    Recognised,
+    RecogniserFailed,
+    Spoken,
+    SpokenWord,
+    Word,
+)
+from agent.errors import EmbeddingError, LanguageModelError, RecogniserError, VoiceError
+from telephony.audio import SAMPLE_RATE, to_pcm
+
+WORD_SAMPLES = SAMPLE_RATE // 4  # a fake word lasts 250 ms
+
+
+class FakeRecogniser:
+    """Keeps what it is fed; answers a flush with the next scripted text ("" when the script is at its end)."""
+
+    def __init__(self, on_result: Callable[[Recognised], None], script: list[str]) -> None:
+        self._on_result = on_result
+        self._script = script
+        self.fed: list[tuple[int, bytes]] = []
+        self.at = 0
+        self.flushes = 0
+        self.closed = False
+        self.fails_next = False
+        self.mute = False  # hangs: a flush is not answered until `answer`
+
+    def feed(self, at: int, pcm: bytes) -> None:
+        self.fed.append((at, pcm))
+        self.at = at + len(pcm) // 2
+        if self.fails_next:
+            self.fails_next = False
+            self.tell(RecogniserFailed("scripted failure", self.at, recovered=True))
+
+    def flush(self) -> None:
+        self.flushes += 1
+        if not self.mute:
+            self.answer()
+
+    def answer(self) -> None:
+        """Give the Final of a flush, spread over the last words' time."""
+        text = self._script.pop(0) if self._script else ""
+        self.tell(final(text, self.at))
+
+    def partial(self, text: str) -> None:
+        self.tell(Partial(text, self.at))
+
+    def tell(self, result: Recognised) -> None:
+        if not self.closed:
+            self._on_result(result)
+
+    def close(self) -> None:
+        self.closed = True
+
+
+class FakeRecogniserEngine:
+    """Opens fakes that share one script: what each flush is going to give, in order."""
+
+    def __init__(self, script: Sequence[str] = ()) -> None:
+        self.script = list(script)
+        self.opened: list[FakeRecogniser] = []
+        self.fails = False
+
+    def open(self, on_result: Callable[[Recognised], None], grammar: Sequence[str] | None = None) -> FakeRecogniser:
+        if self.fails:
+            raise RecogniserError("scripted failure")
+        self.opened.append(FakeRecogniser(on_result, self.script))
+        return self.opened[-1]
+
+    def close(self) -> None:
+        for recogniser in self.opened:
+            recogniser.close()
+
+
+def final(text: str, at: int, flushed: bool = True) -> Final:
+    """A Final whose words end at `at`, 250 ms each, all certain."""
+    words = text.split()
+    start = max(0, at - len(words) * WORD_SAMPLES)
+    spans = [(start + n * WORD_SAMPLES, start + (n + 1) * WORD_SAMPLES) for n in range(len(words))]
+    return Final(text, tuple(Word(word, a, b, 1.0) for word, (a, b) in zip(words, spans, strict=True)), at, flushed)
+
+
+class FakeVoice:
+    """A tone a word, 250 ms each, its pitch from the word, so that a test can tell two texts apart by ear or sum."""
+
+    def __init__(self, identity: str = "fake-voice-1") -> None:
+        self._identity = identity
+        self.rendered: list[tuple[str, Priority]] = []
+        self.fails_on: set[str] = set()
+        self.fails = False
+        self.hangs = False
+        self.release = asyncio.Event()
+
+    @property
+    def identity(self) -> str:
+        return self._identity
+
+    async def render(self, text: str, priority: Priority = Priority.COMMITTED) -> Spoken:
+        self.rendered.append((text, priority))
+        if self.hangs:
+            await self.release.wait()
+        if self.fails or text in self.fails_on:
+            raise VoiceError("scripted failure")
+        words = text.split()
+        spans = tuple(SpokenWord(word, n * WORD_SAMPLES, (n + 1) * WORD_SAMPLES) for n, word in enumerate(words))
+        return Spoken(b"".join(_tone(word) for word in words), spans)
+
+    def close(self) -> None:
+        self.release.set()
+
+
+def _tone(word: str) -> bytes:
+    pitch = 200 + int(hashlib.sha256(word.encode()).hexdigest()[:4], 16) % 600
+    time = np.arange(WORD_SAMPLES) / SAMPLE_RATE
+    return to_pcm(0.2 * np.sin(2 * np.pi * pitch * time))
+
+
+class FakeModel:
+    """Streams scripted replies, word by word: by the last user turn where `replies` has it, else `default`."""
+
+    def __init__(self, replies: Mapping[str, str] | None = None, default: str = "I see.") -> None:
+        self.replies = dict(replies or {})
+        self.default = default
+        self.asked: list[tuple[str, tuple[tuple[str, str], ...]]] = []
+        self.forgotten: list[str] = []
+        self.prepared: list[str] = []
+        self.closed_early = 0
+        self.fails_after: int | None = None  # pieces, then LanguageModelError
+        self.hangs_after: int | None = None  # pieces, then wait for `release`
+        self.release = asyncio.Event()
+
+    async def generate(
+        self, call: str, system: str, turns: Sequence[tuple[str, str]], max_tokens: int, priority: Priority
+    ) -> AsyncIterator[str]:
+        self.asked.append((call, tuple(turns)))
+        reply = self.replies.get(turns[-1][1] if turns else "", self.default)
+        pieces = [" " * bool(n) + word for n, word in enumerate(reply.split())][:max_tokens]
+        done = False
+        try:
+            for count, piece in enumerate([*pieces, ""]):
+                if self.hangs_after == count:
+                    await self.release.wait()
+                if self.fails_after == count:
+                    done = True
+                    raise LanguageModelError("scripted failure")
+                if piece:
+                    yield piece
+            done = True
+        finally:
+            self.closed_early += not done
+
+    async def prepare(self, system: str) -> None:
+        self.prepared.append(system)
+
+    async def forget(self, call: str) -> None:
+        self.forgotten.append(call)
+
+    def close(self) -> None:
+        self.release.set()
+
+
+class FakeEmbedder:
+    """A bag of words: sentences that share words are near, others are not. Rows of unit length, shape (n, 384)."""
+
+    def __init__(self) -> None:
+        self.fails = False
+
+    def embed(self, sentences: Sequence[str]) -> Embeddings:
+        if self.fails:
+            raise EmbeddingError("scripted failure")
+        rows = np.zeros((len(sentences), 384), dtype=np.float32)
+        for row, sentence in zip(rows, sentences, strict=True):
+            for word in sentence.lower().split() or [""]:
+                digest = hashlib.sha256(word.strip(".,;:!?'\"").encode()).digest()
+                row[int.from_bytes(digest[:4], "big") % 384] += 1.0
+        rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+        return rows
+
+    def close(self) -> None:
+        """Nothing to free."""

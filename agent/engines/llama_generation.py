@@ -1,0 +1,108 @@
+"""One reply being generated: a job that advances by one small prefill batch or one token a step.
+
+Each step first aligns the call's sequence with the tokens so far, so a job may be overtaken at any step, even by
+another of the same call, and goes on from what is left of its prefix.
+"""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Callable
+
+import msgspec
+import numpy as np
+
+from agent.engines.contract import Priority
+from agent.engines.kept_prefixes import Held, KeptPrefixes
+from agent.engines.llama_native import BATCH, LlamaContext
+from agent.engines.llama_template import Segment
+from agent.errors import ContextFull, EngineError, LanguageModelError
+
+Emit = Callable[[str | EngineError | None], None]  # a piece of text, the error that ended it, None at the end
+
+
+class Prompt(msgspec.Struct, frozen=True):
+    """What is asked of the model for one call; calls share the computed `system` part. Without `turns` only that is
+    computed."""
+
+    call: str
+    system: tuple[Segment, ...]
+    turns: tuple[Segment, ...]
+    max_tokens: int
+
+
+class Generation:
+    """Greedy decoding of the reply to a prompt."""
+
+    def __init__(
+        self, context: LlamaContext, kept: KeptPrefixes, prompt: Prompt, priority: Priority, emit: Emit
+    ) -> None:
+        self.priority = priority
+        self.cancelled = False
+        self._context = context
+        self._kept = kept
+        self._prompt = prompt
+        self._call = f"call {prompt.call}"
+        self._left = prompt.max_tokens
+        self._emit = emit
+        self._tokens: list[int] = []
+        self._shared: list[int] = []
+        self._prefix = ""
+        self._text = codecs.getincrementaldecoder("utf-8")("replace")
+
+    def cancel(self) -> None:
+        """Stop at the next step; from any thread."""
+        self.cancelled = True
+
+    def fail(self, error: EngineError) -> None:
+        self._emit(error)
+
+    def step(self) -> bool:
+        """One llama_decode of at most BATCH tokens. Raises LanguageModelError."""
+        if not self._tokens:
+            self._tokenise()
+        if not self._kept.holds(self._prefix, self._shared):
+            self._advance(self._kept.align(self._prefix, self._shared), self._shared)
+            return False
+        if not self._prompt.turns:
+            self._emit(None)
+            return True
+        held = self._kept.align(self._call, self._tokens, self._prefix, len(self._shared))
+        if not self._advance(held, self._tokens):
+            return False
+        return self._choose()
+
+    def _tokenise(self) -> None:
+        self._shared = self._context.tokens(self._prompt.system)
+        self._prefix = f"system {hash(tuple(self._shared)):x}"
+        self._tokens = self._shared + self._context.tokens(self._prompt.turns)
+        if len(self._tokens) + self._left > self._context.cells:
+            raise ContextFull(
+                f"a prompt of {len(self._tokens)} tokens and a reply of {self._left} do not fit into a context of "
+                f"{self._context.cells}"
+            )
+
+    def _advance(self, held: Held, tokens: list[int]) -> bool:
+        """Decode the next batch; True when all of `tokens` is in the sequence and its logits are there."""
+        start = len(held.tokens)
+        batch = tokens[start : start + BATCH]
+        self._context.decode(held.number, start, batch)
+        held.tokens += batch
+        return len(held.tokens) == len(tokens)
+
+    def _choose(self) -> bool:
+        logits = self._context.logits()
+        token = int(np.argmax(logits))
+        if not np.isfinite(logits[token]):
+            raise LanguageModelError("the model gave no finite probability: its file may be damaged")
+        self._left -= 1
+        over = self._context.ends(token)
+        if not over:
+            self._tokens.append(token)
+        over = over or self._left <= 0
+        piece = self._text.decode(b"" if self._context.ends(token) else self._context.piece(token), final=over)
+        if piece:
+            self._emit(piece)
+        if over:
+            self._emit(None)
+        return over

@@ -1,0 +1,101 @@
+"""One thread for the language model: jobs advance in small steps, and between steps the most urgent goes first."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections import deque
+from collections.abc import Callable
+from typing import Protocol
+
+from agent.engines.contract import Priority
+from agent.errors import EngineError, LanguageModelError
+
+
+class Job(Protocol):
+    """Work in steps of some 10 ms. `step` and `fail` are called on the scheduler's thread, `cancelled` is a flag."""
+
+    @property
+    def priority(self) -> Priority: ...
+    @property
+    def cancelled(self) -> bool: ...
+    def step(self) -> bool:
+        """Do the next step; True when the job is done."""
+
+    def fail(self, error: EngineError) -> None:
+        """Tell whoever waits; the job will not be stepped again."""
+
+
+class LlamaScheduler:
+    """Steps the most urgent job, the first come of equals; `limit` jobs may wait or run at once."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._order = itertools.count()
+        self._jobs: list[tuple[int, int, Job]] = []
+        self._errands: deque[Callable[[], None]] = deque()
+        self._ready = threading.Condition()
+        self._closed = False
+        self._thread = threading.Thread(target=self._run, name="llama", daemon=True)
+        self._thread.start()
+
+    def submit(self, job: Job) -> None:
+        """Add a job; thread-safe, never waits. A full queue drops its least urgent for a more urgent one, and else
+        raises LanguageModelError."""
+        dropped: Job | None = None
+        with self._ready:
+            if self._closed:
+                raise LanguageModelError("the language model is closed")
+            self._jobs = [entry for entry in self._jobs if not entry[2].cancelled]
+            if len(self._jobs) >= self._limit:
+                worst = max(self._jobs, key=lambda entry: entry[:2])
+                if worst[0] <= job.priority:
+                    raise LanguageModelError(f"the language model is overloaded: {len(self._jobs)} jobs wait")
+                self._jobs.remove(worst)
+                dropped = worst[2]
+            self._jobs.append((int(job.priority), next(self._order), job))
+            self._ready.notify()
+        if dropped:
+            dropped.fail(LanguageModelError("the language model is overloaded: more urgent work came"))
+
+    def errand(self, work: Callable[[], None]) -> None:
+        """Run something short on the thread, before the next step."""
+        with self._ready:
+            self._errands.append(work)
+            self._ready.notify()
+
+    def close(self, timeout: float = 5.0) -> None:
+        """Finish the step in work, fail what is left, end the thread."""
+        with self._ready:
+            self._closed = True
+            self._ready.notify()
+        self._thread.join(timeout)
+        for _, _, job in self._jobs:
+            job.fail(LanguageModelError("the language model was closed"))
+        self._jobs = []
+
+    def _run(self) -> None:
+        while True:
+            with self._ready:
+                self._ready.wait_for(lambda: self._closed or self._jobs or self._errands)
+                errands, self._errands = self._errands, deque()
+                entry = None
+                if not self._closed:
+                    self._jobs = [waiting for waiting in self._jobs if not waiting[2].cancelled]
+                    entry = min(self._jobs, key=lambda waiting: waiting[:2], default=None)
+            for errand in errands:
+                errand()
+            if self._closed:
+                return
+            if entry and self._over(entry[2]):
+                with self._ready:
+                    self._jobs = [waiting for waiting in self._jobs if waiting is not entry]
+
+    def _over(self, job: Job) -> bool:
+        try:
+            return job.step()
+        except EngineError as error:
+            job.fail(error)
+        except Exception as error:  # noqa: BLE001 - one broken job must not end the thread; its owner is told
+            job.fail(LanguageModelError(f"the language model failed: {type(error).__name__}: {error}"))
+        return True

@@ -1,0 +1,87 @@
+"""The border to the sentence embedder: all-MiniLM-L6-v2 as an int8 ONNX graph on one thread."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from tokenizers import Tokenizer
+
+from agent.engines.contract import Embeddings
+from agent.errors import EmbeddingError, ModelError
+
+GRAPH = "model.int8.onnx"
+TOKENIZER = "tokenizer.json"
+LONGEST = 128  # tokens; a turn on the telephone is far below it
+
+
+class MiniLm:
+    """The loaded embedder; thread-safe, one sentence at a time inside."""
+
+    def __init__(self, session: onnxruntime.InferenceSession, tokenizer: Tokenizer) -> None:
+        self._session = session
+        self._tokenizer = tokenizer
+        self._lock = threading.Lock()
+
+    @classmethod
+    def load(cls, directory: Path) -> MiniLm:
+        """Load from `directory` (blocking, 0.1 s). Weights without a graph are built into one first, in a process of
+        its own. Raises ModelError."""
+        if not (directory / GRAPH).is_file():
+            _build(directory)
+        try:
+            tokenizer = Tokenizer.from_file(str(directory / TOKENIZER))
+            tokenizer.enable_truncation(LONGEST)
+            tokenizer.no_padding()
+            options = onnxruntime.SessionOptions()
+            options.intra_op_num_threads = options.inter_op_num_threads = 1
+            options.log_severity_level = 3
+            session = onnxruntime.InferenceSession(str(directory / GRAPH), options, providers=["CPUExecutionProvider"])
+        except Exception as error:  # tokenizers and onnxruntime raise nothing narrower
+            raise ModelError(
+                f"the embedder in {directory} cannot be loaded: {error}. Check it: offhook models verify"
+            ) from (error)
+        return cls(session, tokenizer)
+
+    def embed(self, sentences: Sequence[str]) -> Embeddings:
+        """Embeddings of `sentences`, float32 (n, 384), rows of unit length; 1-2 ms a short sentence. Raises
+        EmbeddingError."""
+        if not sentences:
+            return np.zeros((0, 384), dtype=np.float32)
+        try:
+            with self._lock:
+                return np.concatenate([self._embed(sentence) for sentence in sentences])
+        except Exception as error:  # onnxruntime raises nothing narrower
+            raise EmbeddingError(f"the embedder failed on {len(sentences)} sentences: {error}") from error
+
+    def close(self) -> None:
+        """Nothing runs in the background; what is loaded goes with the object."""
+
+    def _embed(self, sentence: str) -> Embeddings:
+        """One at a time: no padding to compute, and a sentence's row does not depend on the others."""
+        ids = np.array([self._tokenizer.encode(sentence).ids], dtype=np.int64)
+        embedding: Embeddings = self._session.run(
+            ["embedding"], {"input_ids": ids, "attention_mask": np.ones_like(ids)}
+        )[0]
+        return embedding
+
+
+def _build(directory: Path) -> None:
+    """Build in a child process, because the weights' memory would stay with ours."""
+    if not (directory / "model.safetensors").is_file():
+        raise ModelError(f"{directory} holds no {GRAPH}. Fetch the model: offhook models fetch")
+    built = subprocess.run(
+        [sys.executable, "-m", "agent.engines.minilm_graph", str(directory), str(directory)],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    if built.returncode:
+        reason = built.stderr.strip().splitlines()[-1:] or ["no reason given"]
+        raise ModelError(f"the embedder in {directory} cannot be built: {reason[0]}")

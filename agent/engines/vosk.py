@@ -1,0 +1,274 @@
+"""The border to Vosk: one KaldiRecognizer a call, on a thread of its own, with its times on the call clock.
+
+::
+
+    feed(at, pcm) ─► bounded queue ─► thread: AcceptWaveform ─► Partial / Final ─► on_result
+    flush()       ─►      "                   FinalResult   ─► Final(flushed=True), always
+
+Vosk's own endpoint rules are set at installation (`vosk_conf.py`) so that the session's flush comes first.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import structlog
+import vosk
+
+from agent.engines import heap
+from agent.engines.clock_map import ClockMap
+from agent.engines.contract import Final, Partial, Recognised, RecogniserFailed, Word
+from agent.errors import ModelError, RecogniserError
+
+log = structlog.get_logger()
+
+SAMPLE_RATE = 16_000
+QUEUE_LIMIT = 10 * SAMPLE_RATE * 2  # bytes of audio a recogniser may be behind before the oldest is dropped
+CHUNK_LIMIT = SAMPLE_RATE // 5 * 2  # bytes per AcceptWaveform: what is behind is caught up in 200 ms pieces
+RENEWED_AFTER = 30 * SAMPLE_RATE  # fed samples; a KaldiRecognizer grows: 110 MB after 74 s, 206 MB after 11 min
+REQUIRED = ("am/final.mdl", "conf/model.conf", "conf/mfcc.conf", "graph")
+
+OnResult = Callable[[Recognised], None]
+
+
+class VoskEngine:
+    """The loaded acoustic model; `open` makes a recogniser for one call."""
+
+    def __init__(self, model: Any) -> None:
+        self._model = model
+        self._open: set[VoskRecogniser] = set()
+        self._lock = threading.Lock()
+
+    @classmethod
+    def load(cls, path: Path) -> VoskEngine:
+        """Load the model directory `path` (blocking, about 0.5 s for the small model). Raises ModelError."""
+        heap.few_arenas()
+        vosk.SetLogLevel(-1)
+        missing = [name for name in REQUIRED if not (path / name).exists()]
+        if missing:
+            raise ModelError(
+                f"{path} is not a Vosk model: {', '.join(missing)} missing. Fetch it anew: offhook models fetch"
+            )
+        try:
+            model = vosk.Model(str(path))
+            vosk.KaldiRecognizer(model, float(SAMPLE_RATE))  # a damaged graph is noticed only here
+            return cls(model)
+        except Exception as error:  # vosk raises nothing narrower
+            raise ModelError(f"Vosk cannot load {path}: {error}. Check it: offhook models verify") from error
+
+    def open(self, on_result: OnResult, grammar: Sequence[str] | None = None) -> VoskRecogniser:
+        """Open a recogniser. With `grammar` (phrases) it hears only those and "[unk]"; words must be known to the
+        model. Raises RecogniserError when Vosk refuses."""
+        phrases = json.dumps([*grammar, "[unk]"]) if grammar is not None else None
+
+        def make() -> Any:
+            arguments = (self._model, float(SAMPLE_RATE)) + ((phrases,) if phrases else ())
+            recogniser = vosk.KaldiRecognizer(*arguments)
+            recogniser.SetWords(True)
+            return recogniser
+
+        opened = VoskRecogniser(make, on_result, self._forget)
+        with self._lock:
+            self._open.add(opened)
+        return opened
+
+    def close(self) -> None:
+        """Close every recogniser and let go of the model."""
+        with self._lock:
+            opened = list(self._open)
+        for recogniser in opened:
+            recogniser.close()
+            recogniser.join(timeout=2.0)
+        self._model = None
+
+    def _forget(self, recogniser: VoskRecogniser) -> None:
+        with self._lock:
+            self._open.discard(recogniser)
+        heap.trim()
+
+
+class VoskRecogniser:
+    """One call's recogniser. Methods are thread-safe and never wait; results come on its own thread.
+
+    `make` opens a KaldiRecognizer; after a failure it is asked for a new one, once a failure. What was fed to the
+    failed one since its last Final is lost, and said so by `RecogniserFailed`.
+    """
+
+    def __init__(
+        self, make: Callable[[], Any], on_result: OnResult, on_closed: Callable[[VoskRecogniser], None]
+    ) -> None:
+        self._make = make
+        self._on_result = on_result
+        self._on_closed = on_closed
+        self._ready = threading.Condition()
+        self._audio: deque[tuple[int, bytes]] = deque()
+        self._queued = 0  # bytes
+        self._dropped = 0  # bytes, since last told
+        self._flushes: deque[int] = deque()  # how many queued chunks go before each flush
+        self._closed = False
+        self._engine = self._opened()
+        self._clock = ClockMap()
+        self._partial = ""
+        self._at = 0
+        self._thread = threading.Thread(target=self._run, name="vosk", daemon=True)
+        self._thread.start()
+
+    # ── any thread ────────────────────────────────────────────────────────────────────────────────
+
+    def feed(self, at: int, pcm: bytes) -> None:
+        """Queue audio whose first sample is at call clock `at`; what overlaps with audio fed before is left out."""
+        with self._ready:
+            if self._closed or not pcm:
+                return
+            self._audio.append((at, pcm))
+            self._queued += len(pcm)
+            while self._queued > QUEUE_LIMIT:
+                _, oldest = self._audio.popleft()
+                self._queued -= len(oldest)
+                self._dropped += len(oldest)
+                self._flushes = deque(max(0, count - 1) for count in self._flushes)
+            self._ready.notify()
+
+    def flush(self) -> None:
+        """Ask for a Final of all that was fed before this call."""
+        with self._ready:
+            if not self._closed:
+                self._flushes.append(len(self._audio))
+                self._ready.notify()
+
+    def close(self) -> None:
+        """No result comes after the one in work; the thread ends by itself."""
+        with self._ready:
+            self._closed = True
+            self._ready.notify()
+
+    def join(self, timeout: float) -> None:
+        """Wait for the thread to end, for orderly shutdown."""
+        if threading.current_thread() is not self._thread:
+            self._thread.join(timeout)
+
+    # ── its own thread ────────────────────────────────────────────────────────────────────────────
+
+    def _run(self) -> None:
+        try:
+            while (work := self._next()) is not None:
+                at, pcm, flush, dropped = work
+                if dropped:
+                    self._tell(RecogniserFailed(f"too slow: {dropped / 32:.0f} ms of audio dropped", self._at, True))
+                self._work(at, pcm, flush)
+        finally:
+            self._engine = None
+            self._on_closed(self)
+
+    def _next(self) -> tuple[int, bytes, bool, int] | None:
+        """Wait for contiguous audio (at, pcm), or for a flush whose audio has been taken; None at the end."""
+        with self._ready:
+            self._ready.wait_for(lambda: self._closed or self._audio or self._flushes)
+            if self._closed:
+                return None
+            dropped, self._dropped = self._dropped, 0
+            limit = self._flushes[0] if self._flushes else len(self._audio)
+            at, pcm, taken = self._take(limit)
+            if self._flushes:
+                self._flushes = deque(count - taken for count in self._flushes)
+            flush = bool(self._flushes) and self._flushes[0] == 0
+            if flush:
+                self._flushes.popleft()
+            return at, pcm, flush, dropped
+
+    def _take(self, limit: int) -> tuple[int, bytes, int]:
+        joined = bytearray()
+        start, taken = self._at, 0
+        while taken < limit and len(joined) < CHUNK_LIMIT:
+            at, pcm = self._audio[0]
+            if not joined:
+                start = at
+            elif at != start + len(joined) // 2:
+                break
+            self._audio.popleft()
+            self._queued -= len(pcm)
+            joined += pcm
+            taken += 1
+        return start, bytes(joined), taken
+
+    def _work(self, at: int, pcm: bytes, flush: bool) -> None:
+        try:
+            if self._engine is None:
+                self._engine = self._opened()
+            if pcm:
+                self._accept(at, pcm)
+            if flush:
+                self._finish(self._engine.FinalResult(), flushed=True)
+                self._renew()
+        except Exception as error:  # noqa: BLE001 - a foreign engine may raise anything; the call must go on
+            self._recover(error)
+            if flush:
+                self._tell(Final("", (), self._at, flushed=True))
+
+    def _accept(self, at: int, pcm: bytes) -> None:
+        skip = self._clock.skip(at)
+        pcm = pcm[skip * 2 :]
+        if not pcm:
+            return
+        self._clock.add(at + skip, len(pcm) // 2)
+        self._at = self._clock.at
+        if self._engine.AcceptWaveform(pcm):
+            self._finish(self._engine.Result(), flushed=False)
+            return
+        text = json.loads(self._engine.PartialResult()).get("partial", "")
+        if text and text != self._partial:
+            self._partial = text
+            self._tell(Partial(text, self._at))
+
+    def _finish(self, result: str, flushed: bool) -> None:
+        self._partial = ""
+        heard = json.loads(result)
+        words = tuple(self._word(entry) for entry in heard.get("result", ()))
+        self._clock.forget(self._clock.fed)
+        if flushed or heard.get("text"):
+            self._tell(Final(heard.get("text", ""), words, self._at, flushed))
+
+    def _renew(self) -> None:
+        """After a flush nothing of the utterance is left in the engine: a new one hears as well (WER .418 and .419 on
+        240 prompts) and is small. Opening it takes 60-100 ms, in which the caller is quiet."""
+        if self._clock.fed < RENEWED_AFTER:
+            return
+        self._engine = None
+        self._engine = self._opened()
+        self._clock = ClockMap(self._clock.at)
+
+    def _word(self, entry: dict[str, Any]) -> Word:
+        start = self._clock.start_of(round(entry["start"] * SAMPLE_RATE))
+        end = self._clock.end_of(round(entry["end"] * SAMPLE_RATE))
+        return Word(entry["word"], start, max(start, end), float(entry.get("conf", 1.0)))
+
+    def _recover(self, error: Exception) -> None:
+        self._engine, self._partial, self._clock = None, "", ClockMap(self._clock.at)
+        reason = str(error) or type(error).__name__
+        try:
+            self._engine = self._opened()
+        except RecogniserError as second:
+            log.error("recogniser failed and could not be opened anew", reason=reason, then=str(second))
+            self._tell(RecogniserFailed(reason, self._at, recovered=False))
+            return
+        self._tell(RecogniserFailed(reason, self._at, recovered=True))
+
+    def _opened(self) -> Any:
+        try:
+            return self._make()
+        except Exception as error:  # vosk raises nothing narrower
+            raise RecogniserError(f"Vosk cannot open a recogniser: {error}") from error
+
+    def _tell(self, result: Recognised) -> None:
+        with self._ready:
+            if self._closed:
+                return
+        try:
+            self._on_result(result)
+        except Exception:  # the receiver's fault must not end recognition; it is logged with its trace
+            log.exception("the receiver of recognition results failed")

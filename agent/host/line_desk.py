@@ -1,0 +1,132 @@
+"""Where one line's calls are looked after: attaches, hands the line its sounds, and runs a session a call.
+
+When the line process dies its calls are gone: the sessions end, and the desk attaches to the line's successor.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import structlog
+
+from agent.host.engine_room import EngineRoom
+from agent.host.link import LineLink
+from agent.host.session import Session
+from agent.live import Emit, Fault
+from telephony.errors import ChannelError
+from telephony.messages import Finished, FromLine, HangUp, Heard, Message, OngoingCall, Standby, Started, Stock
+
+log = structlog.get_logger()
+
+RETRY_S = 0.1
+
+
+class LineDesk:
+    """The agent's side of one line."""
+
+    def __init__(self, run_dir: Path, line: int, room: EngineRoom, emit: Emit) -> None:
+        self.line = line
+        self.sessions: dict[str, Session] = {}
+        self._run_dir = run_dir
+        self._room = room
+        self._emit = emit
+        self._link: LineLink | None = None
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+
+    @property
+    def attached(self) -> bool:
+        """Whether the line has an agent in us."""
+        return self._link is not None
+
+    def control(self, message: Message) -> None:
+        """Tell the line something, if it is there."""
+        if self._link is not None:
+            self._link.control(message)
+
+    async def run(self) -> None:
+        """Attach, again and again, until cancelled."""
+        while True:
+            try:
+                link = await asyncio.to_thread(LineLink.open, self._run_dir, self.line)
+            except ChannelError:
+                await asyncio.sleep(RETRY_S)
+                continue
+            try:
+                await self._serve(link)
+            finally:
+                self._link = None
+                link.close()
+                await self._end_sessions()
+            log.warning("line is gone", line=self.line)
+
+    async def _serve(self, link: LineLink) -> None:
+        loop = asyncio.get_running_loop()
+        gone = asyncio.Event()
+        for stock in self._room.stock():
+            link.say(Stock(stock.id, stock.pcm))
+        for name, business in self._room.businesses.items():
+            link.control(Standby(name, business.apology_id, business.hold_id))
+        for call in link.attached.calls:
+            self._open(call, link)
+
+        def on_control(message: FromLine) -> None:
+            loop.call_soon_threadsafe(self._take, message, link)
+
+        def on_gone() -> None:
+            loop.call_soon_threadsafe(gone.set)
+
+        link.start(on_control, self._hear, on_gone)
+        self._link = link
+        log.info("attached to line", line=self.line, epoch=link.attached.epoch, calls=len(link.attached.calls))
+        await gone.wait()
+
+    def _hear(self, frame: Heard) -> None:
+        """On the audio thread."""
+        session = self.sessions.get(frame.call)
+        if session is not None:
+            session.heard(frame)
+
+    def _take(self, message: FromLine, link: LineLink) -> None:
+        if isinstance(message, Started):
+            self._open(message.call, link)
+            return
+        call = getattr(message, "call", "")
+        session = self.sessions.get(call)
+        if session is None:
+            if not isinstance(message, Finished):
+                log.debug("message about a call that is over", call=call, message=type(message).__name__)
+            return
+        session.control(message)
+
+    def _open(self, call: OngoingCall, link: LineLink) -> None:
+        if call.call in self.sessions:
+            return
+        kit = self._room.kit(call.dialplan)
+        if kit is None:
+            text = f"no dialplan {call.dialplan!r} here; known are {', '.join(self._room.businesses)}"
+            log.error("call ended", call=call.call, reason=text)
+            self._emit(Fault(text, call.call))
+            link.control(HangUp(call.call))
+            return
+        session = Session(call, link.attached.epoch, link, kit, self._emit)
+        self.sessions[call.call] = session
+        task = asyncio.create_task(session.run(), name=call.call)
+        self._tasks[call.call] = task
+        task.add_done_callback(lambda done: self._closed(call, link, done))
+
+    def _closed(self, call: OngoingCall, link: LineLink, task: asyncio.Task[None]) -> None:
+        self.sessions.pop(call.call, None)
+        self._tasks.pop(call.call, None)
+        self._room.forget(call.call)
+        if task.cancelled() or task.exception() is None:
+            return
+        log.error("session failed, its call is ended", call=call.call, exc_info=task.exception())
+        self._emit(Fault(f"session failed: {task.exception()!r}", call.call))
+        link.control(HangUp(call.call))
+
+    async def _end_sessions(self) -> None:
+        tasks = list(self._tasks.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,134 @@
+"""The bot's mouth in one call: turns replies into generations on the line, under the line's credit."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator, Callable, Sequence
+from typing import Protocol
+
+from agent.engines.contract import SpokenWord
+from agent.host.generation import Generation
+from agent.host.link import Line
+from agent.reply.reply import Reply
+from agent.speak.speaker import SpeechPiece
+from telephony.messages import Played
+
+_KEPT = 4  # generations whose end the line may still report
+
+
+class Speech(Protocol):
+    """Makes sound of replies: `agent.speak.speaker.Speaker`."""
+
+    def pieces(self, reply: Reply, call: str, history: Sequence[tuple[str, str]]) -> AsyncGenerator[SpeechPiece]: ...
+
+
+class Prompts(Protocol):
+    """Pre-rendered texts: `agent.speak.library.PromptLibrary`."""
+
+    def has(self, text: str) -> bool: ...
+    def id_of(self, text: str) -> str: ...
+    def pcm(self, id: str) -> bytes: ...
+    def words(self, id: str) -> tuple[SpokenWord, ...]: ...
+
+
+class Mouth:
+    """Says generations; the event loop owns it. `sounded(number)` is called at a reply's first sound, `fed(number)`
+    when sound follows after the line had run dry."""
+
+    def __init__(
+        self,
+        call: str,
+        epoch: int,
+        line: Line,
+        speech: Speech,
+        prompts: Prompts,
+        *,
+        sounded: Callable[[int], None],
+        fed: Callable[[int], None],
+        text_grew: Callable[[Generation], None],
+    ) -> None:
+        self._call = call
+        self._epoch = epoch
+        self._line = line
+        self._speech = speech
+        self._prompts = prompts
+        self._sounded = sounded
+        self._fed = fed
+        self._text_grew = text_grew
+        self._generations: dict[int, Generation] = {}
+        self._room = asyncio.Event()
+
+    def open(self, number: int) -> Generation:
+        """Start a generation; the oldest known ones are forgotten."""
+        generation = Generation(self._call, self._epoch, number)
+        self._generations[number] = generation
+        for old in sorted(self._generations)[:-_KEPT]:
+            del self._generations[old]
+        return generation
+
+    async def say(self, number: int, reply: Reply, history: Sequence[tuple[str, str]]) -> None:
+        """Make the reply's sound and hand it over as it is made; returns when the line has all of it. A reply without
+        any sound is closed silent. Raises what the speech raises."""
+        generation = self._generations[number]
+        first = True
+        async with contextlib.aclosing(self._speech.pieces(reply, self._call, history)) as pieces:
+            async for piece in pieces:
+                await self._hand(generation, piece, first)
+                first = False
+        self._close(generation)
+
+    def interpose(self, number: int, text: str, last: bool) -> bool:
+        """Say a stock text as the generation's next part; `last` closes it. False when there is no such sound."""
+        generation = self._generations[number]
+        if generation.closed:
+            return False
+        known = self._prompts.has(text)
+        if known:
+            id = self._prompts.id_of(text)
+            for say in generation.take(SpeechPiece(id, self._prompts.pcm(id), text, self._prompts.words(id))):
+                self._line.say(say)
+            self._text_grew(generation)
+        if last:
+            self._close(generation)
+        return known
+
+    def played(self, message: Played) -> bool:
+        """The line is through with a piece. True when it has run dry in the middle of the generation."""
+        generation = self._generations.get(message.generation)
+        if generation is None:
+            return False
+        generation.played(message.piece)
+        self._room.set()
+        return generation.starved
+
+    def heard(self, number: int, samples: int) -> tuple[str, bool]:
+        """The words that were heard when `samples` of the generation were sent, and whether that is all of them."""
+        generation = self._generations.get(number)
+        if generation is None:
+            return "", True
+        heard = generation.heard(samples)
+        return heard, generation.closed and samples >= generation.samples
+
+    def recent(self) -> str:
+        """The words of the latest generations: what may come back as echo."""
+        return " ".join(self._generations[number].text for number in sorted(self._generations)[-2:])
+
+    async def _hand(self, generation: Generation, piece: SpeechPiece, first: bool) -> None:
+        dry = generation.starved and not first
+        for say in generation.take(piece):
+            self._line.say(say)
+            if first:
+                first = False
+                self._sounded(generation.number)
+            elif dry:
+                dry = False
+                self._fed(generation.number)
+            while not generation.has_room():
+                self._room.clear()
+                await self._room.wait()
+        self._text_grew(generation)
+
+    def _close(self, generation: Generation) -> None:
+        if not generation.closed:
+            self._line.say(generation.close())

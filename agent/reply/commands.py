@@ -1,0 +1,74 @@
+"""What callers may say to any bot at any time, told by rules: the whole utterance must be the command."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from agent.reply.utterance import Utterance
+
+
+class Command(StrEnum):
+    """The universal commands."""
+
+    STOP = "stop"
+    WAIT = "wait"
+    REPEAT = "repeat"
+    HELP = "help"
+    PERSON = "person"
+    THANKS = "thanks"
+    GOODBYE = "goodbye"
+    HERE = "here"  # whether anybody is on the line
+    UNDERSTOOD = "understood"
+
+
+_LEAD = ("okay", "ok", "so", "well", "oh", "and", "then", "alright", "all", "right", "just", "now", "but", "please")
+_THANKS = r"(many )?(thank you|thanks|thank)( (very|so|that) much| a lot| again| for (your|the) help| for that)*"
+_PATTERNS = {
+    Command.STOP: r"stop( it| that| talking)?|be quiet|shut up|enough|that's enough|cancel( that| it)?|never ?mind|"
+    r"forget (it|that|about it)",
+    Command.WAIT: r"(wait|hold on|hang on)( (a|one) (moment|minute|second|sec))?|"
+    r"(one|just a|a) (moment|minute|second|sec)|give me a (moment|minute|second|sec)|let me (think|see|check)|"
+    r"(please )?hold( the line)?|(i|let me|i'll)( just| need to| have to)? (get|grab|find|fetch) "
+    r"(a pen|something to write|some paper|a piece of paper)( with| on)?",
+    Command.REPEAT: r"((can|could|would|will) you )?(please )?(repeat|say)( that| it| this)?"
+    r"( again| once more| one more time)?|"
+    r"(once more|one more time|again|what|pardon|pardon me|excuse me|sorry|come again)|"
+    r"(sorry )?(what (was|is) that|what did you (just )?say)( again)?|"
+    r"(sorry )?i (didn't|did not|couldn't|can't) (catch|get|hear|understand) (that|it|you)|"
+    r"(sorry )?(what|pardon|come again)|"
+    r"((can|could|would|will) you )?(please )?(speak|talk)( up| (a (bit|little) )?(more )?(slower|slowly|louder))",
+    Command.HELP: r"help( me)?|what can (i|you) (ask|do|say|help)( you| me| with| for me| about)*|what do you know|"
+    r"what are (my|the) options|how can you help( me)?|how does this work|what else can (you|i) (do|ask)",
+    Command.PERSON: r"(the |an? )?(operator|representative|agent|human|person|receptionist|real person|human being)",
+    Command.GOODBYE: r"(.* )?(goodbye|good (bye|by|buy)|bye|(bye|by|buy)( (bye|by|buy))+)( (then|now))?|"
+    rf"((great|perfect|good) )*({_THANKS} )(by|buy)|by|"  # as recognisers write "bye"
+    rf"(({_THANKS}|bye|goodbye|great|good|perfect) )*(see you|see ya|talk to you)( (later|then|soon|tomorrow))?|"
+    r"(.* )?have a (nice|good|great|lovely) (day|one|evening|weekend|night|afternoon)|good night|"
+    r"hang up( now| please)?|end (the|this) call|"
+    rf"((no|nope|great|perfect|good|yes|yeah) )*({_THANKS} )?(that's|that is|that was|that'll be) (all|it|everything)"
+    rf"( for (now|today)| i (need|needed|wanted)( to know)?)*( {_THANKS})?|"
+    r"((oh|sorry|i'm sorry) )*((i )?(think |guess )?(i )?(have|got|dialed|called)( the| a)? )?wrong number( sorry)?|"
+    rf"(no )?({_THANKS} )?(nothing( else| more)?|i'm (done|good|all set|fine))( {_THANKS})?|no,? {_THANKS}",
+    Command.THANKS: rf"(great |perfect |good |yes |yeah |wonderful |very good )?{_THANKS}( great| perfect)?|"
+    r"i appreciate (it|that)|that's (very )?(kind|nice)( of you)?",
+    Command.HERE: r"((hello|hi|hey) )*(are you( guys)? (still )?(there|here|listening)|(can|do) you hear me|"
+    r"is (somebody|someone|anybody|anyone)( still)? (there|here|on the line)|(is )?anybody (there|here))"
+    r"( (hello|hi|now))*|hello( hello)+",
+    Command.UNDERSTOOD: r"(i see|i understand|understood|got it|i got (it|that)|good to know|cool|nice|awesome|wow|"
+    r"interesting|fair enough|makes sense|that makes sense|that's good|i get it)",
+}
+_COMPILED = {command: re.compile(pattern) for command, pattern in _PATTERNS.items()}
+_LONGEST = 12  # words; more is a statement that happens to end in "bye"
+
+
+def command_of(said: Utterance) -> Command | None:
+    """The command that the whole utterance is, if any."""
+    texts = (said.text, said.without(*_LEAD).text)
+    for text in dict.fromkeys(text.removesuffix(" please") for text in texts):
+        if not text or len(text.split()) > _LONGEST:
+            continue
+        for command, pattern in _COMPILED.items():
+            if pattern.fullmatch(text):
+                return command
+    return None

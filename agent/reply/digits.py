@@ -1,0 +1,87 @@
+"""Spoken digits to digits, as recognisers write telephone numbers: "five five five oh one double two"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from text_to_num import text2num
+
+from agent.reply.utterance import Utterance
+
+_UNITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_DIGITS = {word: str(value) for value, word in enumerate(_UNITS)} | {
+    "oh": "0", "o": "0", "nought": "0", "naught": "0", "nil": "0",
+    "won": "1", "tree": "3", "fore": "4", "fife": "5", "ate": "8", "niner": "9",
+}  # fmt: skip
+_MAYBE = {"to": "2", "too": "2", "for": "4"}  # digits only between digits
+_TEENS = ("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_SCALES = ("hundred", "thousand")
+_TIMES = {"double": 2, "triple": 3, "treble": 3}
+_NAMES = dict(zip("0123456789", _UNITS, strict=True))
+# For a closed recogniser. With "eighty" and the like in it, "one eight eight" is heard as "one eighty".
+GRAMMAR = (*_UNITS, "oh", "double", "triple")
+MOST = 15  # digits of an international number (E.164)
+
+
+def digits_of(said: Utterance) -> str:
+    """The digits that were said, in order; empty when none."""
+    words = said.words
+    found = digits = ""
+    at = 0
+    while at < len(words):
+        digits, taken = _group(words, at, bool(digits))
+        found += digits
+        at += taken
+    return found
+
+
+def spell(number: str) -> str:
+    """A number digit by digit in groups, for reading back: "five five five, zero one zero zero"."""
+    digits = [character for character in number if character in _NAMES]
+    return ", ".join(" ".join(_NAMES[digit] for digit in group) for group in _groups(digits))
+
+
+def _groups(digits: list[str]) -> Iterator[list[str]]:
+    """A last group of four, threes before it, and what is left in front: 555 0100, 1 202 555 0100."""
+    head = max(len(digits) - 4, 0)
+    first = head % 3 or 3
+    if first == 1 and head != 7:  # a digit stands alone only as a country code
+        first = 4
+    bounds = [0, *range(first, head, 3), head] if head else [0]
+    yield from (digits[start:end] for start, end in zip(bounds, [*bounds[1:], len(digits)], strict=True))
+
+
+def _group(words: tuple[str, ...], at: int, after_digit: bool) -> tuple[str, int]:
+    """The digits that begin at this word, and how many words they took (at least one)."""
+    word = words[at]
+    if word in _TIMES and at + 1 < len(words):
+        digit, _ = _group(words, at + 1, True)
+        return (digit[:1] * _TIMES[word], 2) if len(digit) == 1 else ("", 1)
+    if word in _MAYBE:
+        followed = at + 1 == len(words) or _is_digit(words[at + 1])
+        return (_MAYBE[word] if followed and after_digit else "", 1)
+    if word.isdigit():
+        return word, 1
+    cardinal = _cardinal(words, at)
+    if cardinal > 1 or word in _TENS or word in _TEENS:
+        return str(text2num(" ".join(words[at : at + cardinal]), "en")), cardinal
+    return _DIGITS.get(word, ""), 1
+
+
+def _cardinal(words: tuple[str, ...], at: int) -> int:
+    """How many words from here make one number: "fifty five", "five hundred"; never "five five"."""
+    end = at
+    if words[at] in _TENS:
+        end = at + 1
+        if end < len(words) and words[end] in _UNITS[1:]:
+            end += 1
+    elif words[at] in _TEENS or words[at] in _UNITS[1:]:
+        end = at + 1
+    if end > at and end < len(words) and words[end] in _SCALES:
+        end += 1
+    return end - at
+
+
+def _is_digit(word: str) -> bool:
+    return word in _DIGITS or word in _MAYBE or word in _TIMES or word in _TENS or word in _TEENS or word.isdigit()

@@ -1,0 +1,96 @@
+"""What the bot is going to say, before it is sound: parts, the words that carry the information, what it expects."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+
+class Awaited(StrEnum):
+    """The kind of answer a question waits for; the endpointer listens accordingly."""
+
+    OPEN = "open"
+    YES_NO = "yes_no"
+    DIGITS = "digits"
+    NAME = "name"
+    MESSAGE = "message"  # free dictation: be patient
+    NOTHING = "nothing"  # the bot is about to hang up
+
+
+class Expectation(msgspec.Struct, frozen=True):
+    """What the bot waits for after it has spoken. `digits` is how many, 0 when unknown."""
+
+    awaited: Awaited = Awaited.OPEN
+    digits: int = 0
+    question: str = ""  # the question as asked, for the endpointer's prompt
+    grammar: tuple[str, ...] = ()  # words that a second, closed recogniser listens for; none: open speech only
+
+
+class StockPart(msgspec.Struct, frozen=True):
+    """A pre-rendered text: played by content id, never synthesised in the call."""
+
+    text: str
+
+
+class TextPart(msgspec.Struct, frozen=True):
+    """A text that is rendered now."""
+
+    text: str
+
+
+class ModelPart(msgspec.Struct, frozen=True):
+    """Words the language model is asked for, streamed clause by clause through the fence; `instead` is said
+    when the model fails or the fence refuses its first clause."""
+
+    system: str
+    said: str  # the caller's words
+    instead: str  # stock text
+    max_tokens: int = 48
+
+
+Part = StockPart | TextPart | ModelPart
+
+
+class Route(StrEnum):
+    """How the reply came about."""
+
+    INTENT = "intent"
+    FACT = "fact"
+    SMALL_TALK = "small_talk"
+    MESSAGE = "message"
+    CONFIRM = "confirm"
+    FALLBACK = "fallback"
+    SILENCE = "silence"
+    GREETING = "greeting"
+    GOODBYE = "goodbye"
+    APOLOGY = "apology"
+    RESUMED = "resumed"
+    COMMAND = "command"  # "repeat", "wait", "thank you" and other things that callers may say to any bot
+
+
+class TakenMessage(msgspec.Struct, frozen=True):
+    """A message for the business. `number` to call back, "" when none is known; `confirmed` when the caller said
+    that it is right."""
+
+    text: str
+    number: str
+    confirmed: bool
+
+
+class Reply(msgspec.Struct, frozen=True):
+    """One thing to say. `key` is the span (start, end) in `text` of the words that carry the information."""
+
+    route: Route
+    parts: tuple[Part, ...]
+    name: str = ""  # the intent or fact
+    confidence: float = 1.0
+    key: tuple[int, int] | None = None
+    expects: Expectation = Expectation()
+    hang_up: bool = False  # after it was heard whole
+    message: TakenMessage | None = None  # complete with this reply
+
+    @property
+    def text(self) -> str:
+        """The reply's words as known before the model speaks."""
+        return " ".join(part.instead if isinstance(part, ModelPart) else part.text for part in self.parts)

@@ -1,0 +1,279 @@
+"""A caller's words in, a reply out: one Responder a dialplan, one Conversation a call."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+import msgspec
+import structlog
+
+from agent.dialplan.schema import Action, Dialplan, Fact, Intent
+from agent.engines.contract import Embedder
+from agent.reply.commands import Command
+from agent.reply.digits import MOST
+from agent.reply.knowledge import Knowledge, spoken
+from agent.reply.message_desk import MessageDesk
+from agent.reply.reply import ModelPart, Part, Reply, Route, StockPart, TakenMessage
+from agent.reply.router import Decision, Kind, Router
+from agent.reply.smalltalk import COURTESIES, instruction
+from agent.reply.state import Open, Said, State, pack, unpack
+from agent.reply.talk import Talk
+from agent.reply.utterance import Utterance
+
+log = structlog.get_logger()
+
+UNSURE_LIMIT = 2  # turns in a row that are not understood; then a message is offered
+UNHEARD_LIMIT = 3
+MODEL_LIMIT = 4  # exchanges a call that go through the model; a caller who goes on gets the stock answers
+MODEL_TOKENS = 24
+_QUESTIONS = (Open.CONFIRM, Open.OFFER, Open.ANYTHING_ELSE)
+
+
+class Responder:
+    """Everything about a dialplan that calls share. Building it embeds the examples (about a second)."""
+
+    def __init__(self, plan: Dialplan, embedder: Embedder) -> None:
+        self.plan = plan
+        self.knowledge = Knowledge(plan)
+        self.router = Router(plan, self.knowledge, embedder)
+        self.prompt = instruction(plan.persona)
+
+    def conversation(self, caller: str, checkpoint: bytes = b"") -> Conversation:
+        """A new conversation, or one taken up from a checkpoint. `caller`: their number or SIP user, "" if unknown.
+        A checkpoint that can't be read (of another version) is logged, and the conversation begins anew."""
+        state = State(caller=_number(caller))
+        if checkpoint:
+            try:
+                state = unpack(checkpoint)
+            except ValueError as error:
+                log.warning("checkpoint not read, the conversation begins anew", reason=str(error))
+        return Conversation(self, state)
+
+
+class Conversation:
+    """One call's side of the talk. Each method answers one event and moves the state on; no clock, no I/O.
+
+    A draft that may be thrown away is made on a copy: `responder.conversation(caller, conversation.checkpoint())`.
+    """
+
+    def __init__(self, responder: Responder, state: State) -> None:
+        self._plan = responder.plan
+        self._knowledge = responder.knowledge
+        self._router = responder.router
+        self._prompt = responder.prompt
+        self._talk = Talk(responder.plan, state)
+        self._desk = MessageDesk(self._talk)
+
+    @property
+    def model_turns(self) -> Sequence[tuple[str, str]]:
+        """What the model is told of the talk so far: (role, text), the small talk only."""
+        return self._talk.state.small_talk
+
+    def checkpoint(self) -> bytes:
+        """The state as bytes, for `Responder.conversation`."""
+        return pack(self._talk.state)
+
+    def heard(self, text: str) -> None:
+        """What the caller heard of the last reply: enters the model's history if the model was asked. A message that
+        came with it is the session's from now on."""
+        state = self._talk.state
+        self._talk.move(message=None)
+        if state.asked_model:
+            turns = (*state.small_talk, ("user", state.asked_model), ("assistant", text))
+            self._talk.move(small_talk=turns, asked_model="")
+
+    def unfinished(self) -> TakenMessage | None:
+        """The message of a caller who hung up while it was being taken."""
+        return self._desk.unfinished()
+
+    # Events
+
+    def greet(self) -> Reply:
+        """The first words of the call."""
+        self._talk.move(greeted=True)
+        return self._talk.say(Route.GREETING, [StockPart(self._plan.greeting)])
+
+    def apology(self) -> Reply:
+        """Something failed: the open question stays open."""
+        return self._talk.aside(Route.APOLOGY, [StockPart(self._plan.apology)])
+
+    def resumed(self) -> Reply:
+        """The conversation goes on after an interruption: says so, and where it was."""
+        talk, lead = self._talk, StockPart(self._plan.phrases.resumed)
+        if not talk.state.greeted:
+            talk.move(greeted=True)
+            return talk.say(Route.RESUMED, [lead, StockPart(self._plan.greeting)])
+        if talk.state.closing:
+            return talk.close(Route.RESUMED, lead, StockPart(self._plan.goodbye), message=talk.state.message)
+        again = [part for part in talk.again() if part != StockPart(self._plan.greeting)]
+        reply = talk.aside(Route.RESUMED, [lead, *(again or [StockPart(self._plan.phrases.help)])])
+        return msgspec.structs.replace(reply, message=talk.state.message)
+
+    def silence(self, count: int) -> Reply:
+        """The caller has said nothing `count` times in a row: asked again twice, then the call ends."""
+        talk, plan = self._talk, self._plan.silence
+        if count > len(plan.prompts):
+            message = self._desk.unfinished()
+            text = self._plan.message.unfinished if message else plan.goodbye
+            return talk.close(Route.SILENCE, StockPart(text), message=message)
+        if self._desk.open:
+            return self._desk.silence()
+        if count == 1 and talk.state.open in _QUESTIONS:
+            return talk.aside(Route.SILENCE, talk.again()[-1:])  # the question
+        return talk.aside(Route.SILENCE, [StockPart(plan.prompts[count - 1])], Open.STILL_THERE)
+
+    def digit(self, key: str) -> Reply | None:
+        """A telephone key: part of a number that is being taken, or the topic that the dialplan gives it; 0 is a
+        person. None when nothing is to be said."""
+        if self._desk.open:
+            return self._desk.digit(key)
+        intent = self._knowledge.for_digit(key)
+        if intent is not None:
+            return self._topic(intent, 1.0)
+        return self._person() if key == "0" else None
+
+    def answer(self, said: str, closed: str = "") -> Reply:
+        """The reply to a turn of the caller; `said` as recognised, "" when no word was. `closed`: the same turn as
+        heard by a recogniser of `expects.grammar`, where there is one. Raises EmbeddingError, the state unchanged."""
+        utterance = Utterance(said)
+        if self._desk.open:
+            return self._desk.answer(utterance, closed)
+        state = self._talk.state
+        decision = self._router.decide(utterance, state.open, state.topic)
+        replies: dict[Kind, Callable[[], Reply]] = {
+            Kind.UNHEARD: self._unheard,
+            Kind.COMMAND: lambda: self._command(Command(decision.name)),
+            Kind.YES: self._yes,
+            Kind.NO: self._no,
+            Kind.AGREED: self._go_on,
+            Kind.TOPIC: lambda: self._topic(self._knowledge[decision.name], decision.score),
+            Kind.COURTESY: lambda: self._courtesy(decision, utterance),
+            Kind.UNSURE: lambda: self._ask_back(decision),
+            Kind.UNKNOWN: lambda: self._no_match(decision),
+        }
+        return replies[decision.kind]()
+
+    # Understood
+
+    def _command(self, command: Command) -> Reply:
+        talk, phrases = self._talk, self._plan.phrases
+        replies: dict[Command, Callable[[], Reply]] = {
+            Command.STOP: lambda: talk.say(Route.COMMAND, [StockPart(phrases.stopped), StockPart(phrases.help)]),
+            Command.WAIT: lambda: talk.aside(Route.COMMAND, [StockPart(phrases.take_your_time)]),
+            Command.REPEAT: self._repeat,
+            Command.HELP: lambda: talk.say(Route.COMMAND, [StockPart(self._plan.no_match.offer)]),
+            Command.PERSON: self._person,
+            Command.THANKS: lambda: talk.anything_else(Route.COMMAND, StockPart(phrases.welcome)),
+            Command.HERE: self._here,
+            Command.UNDERSTOOD: self._go_on,
+            Command.GOODBYE: lambda: talk.close(Route.GOODBYE, StockPart(self._plan.goodbye)),
+        }
+        return replies[command]()
+
+    def _go_on(self) -> Reply:
+        """The caller agrees and asks nothing."""
+        if self._talk.state.last == (Said(self._plan.greeting, stock=True),):
+            return self._talk.say(Route.COMMAND, [StockPart(self._plan.phrases.help)])
+        return self._talk.anything_else(Route.COMMAND)
+
+    def _here(self) -> Reply:
+        """The caller doubts that anybody is there: the open question once more, or an offer to help."""
+        here = StockPart(self._plan.phrases.here)
+        if self._talk.state.open in _QUESTIONS:
+            return self._talk.aside(Route.COMMAND, [here, *self._talk.again()[-1:]])
+        return self._talk.say(Route.COMMAND, [here, StockPart(self._plan.phrases.help)])
+
+    def _yes(self) -> Reply:
+        """Yes to the open question."""
+        state = self._talk.state
+        if state.open is Open.CONFIRM:
+            return self._topic(self._knowledge[state.topic], 1.0)
+        if state.open is Open.OFFER:
+            return self._desk.start(Route.MESSAGE, [])
+        return self._talk.say(Route.COMMAND, [StockPart(self._plan.phrases.go_ahead)])
+
+    def _no(self) -> Reply:
+        """No to the open question."""
+        state, phrases = self._talk.state, self._plan.phrases
+        if state.open is Open.CONFIRM:
+            return self._talk.say(Route.COMMAND, [StockPart(phrases.what_then)], unsure=state.unsure)
+        if state.open is Open.OFFER:
+            return self._talk.anything_else(Route.COMMAND)
+        if state.open is Open.ANYTHING_ELSE:
+            return self._talk.close(Route.GOODBYE, StockPart(self._plan.goodbye))
+        return self._talk.say(Route.COMMAND, [StockPart(phrases.go_ahead)])
+
+    def _topic(self, topic: Intent | Fact, score: float) -> Reply:
+        if isinstance(topic, Intent) and topic.action is not None:
+            return self._act(topic, topic.action, score)
+        parts, key = spoken(topic, score)
+        route = Route.INTENT if isinstance(topic, Intent) else Route.FACT
+        return self._talk.say(route, parts, name=topic.name, confidence=score, key=key)
+
+    def _act(self, intent: Intent, action: Action, score: float) -> Reply:
+        answer = StockPart(intent.answer)
+        match action:
+            case Action.TAKE_MESSAGE:
+                return self._desk.start(Route.INTENT, [answer], intent.name, score)
+            case Action.GOODBYE:
+                return self._talk.close(Route.GOODBYE, answer)
+            case Action.REPEAT:
+                return self._repeat()
+
+    def _courtesy(self, decision: Decision, said: Utterance) -> Reply:
+        courtesy = next(courtesy for courtesy in COURTESIES if courtesy.name == decision.name)
+        modelled = self._plan.small_talk and courtesy.modelled and len(self.model_turns) < 2 * MODEL_LIMIT
+        part: Part = StockPart(courtesy.instead or self._plan.phrases.automated)
+        if modelled:
+            part = ModelPart(self._prompt, said.text, courtesy.instead, MODEL_TOKENS)
+        reply = self._talk.say(Route.SMALL_TALK, [part], name=courtesy.name, confidence=decision.score)
+        self._talk.move(asked_model=said.text if modelled else "")
+        return reply
+
+    def _repeat(self) -> Reply:
+        if not self._talk.state.last:
+            return self._talk.aside(Route.COMMAND, [StockPart(self._plan.phrases.nothing_said)])
+        return self._talk.aside(Route.COMMAND, self._talk.again(), key=self._talk.state.last_key)
+
+    def _person(self) -> Reply:
+        intent = self._knowledge.for_digit("0")
+        if intent is not None:
+            return self._topic(intent, 1.0)
+        return self._desk.start(Route.MESSAGE, [StockPart(self._plan.phrases.person)])
+
+    # Not understood
+
+    def _unheard(self) -> Reply:
+        unheard = self._talk.state.unheard + 1
+        if unheard >= UNHEARD_LIMIT:
+            return self._offer_message()
+        self._talk.move(unheard=unheard)
+        return self._talk.aside(Route.FALLBACK, [StockPart(self._plan.no_match.unheard)])
+
+    def _ask_back(self, decision: Decision) -> Reply:
+        unsure = self._talk.state.unsure
+        if unsure >= UNSURE_LIMIT:
+            return self._offer_message()
+        question = StockPart(self._knowledge[decision.name].question)
+        name, score = decision.name, decision.score
+        reply = self._talk.say(Route.CONFIRM, [question], Open.CONFIRM, name=name, confidence=score, unsure=unsure + 1)
+        self._talk.move(topic=name)
+        return reply
+
+    def _no_match(self, decision: Decision) -> Reply:
+        unsure = self._talk.state.unsure + 1
+        if unsure >= UNSURE_LIMIT:
+            return self._offer_message()
+        parts = [StockPart(self._plan.no_match.sorry), StockPart(self._plan.no_match.offer)]
+        return self._talk.say(Route.FALLBACK, parts, confidence=decision.score, unsure=unsure)
+
+    def _offer_message(self) -> Reply:
+        return self._talk.say(Route.FALLBACK, [StockPart(self._plan.no_match.message)], Open.OFFER)
+
+
+def _number(caller: str) -> str:
+    """The caller's number where it can be called back, else ""."""
+    digits = "".join(character for character in caller if character.isdigit())
+    looks = re.fullmatch(r"\+?[\d\s().-]+", caller)
+    return digits if looks and 3 <= len(digits) <= MOST else ""

@@ -1,0 +1,140 @@
+"""What a turn is, in the order that decides it: nothing heard, hard stop, the open question, universal commands,
+what the dialplan knows, small talk, and else nothing that this bot knows.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+from agent.dialplan.schema import Dialplan
+from agent.engines.contract import Embedder
+from agent.reply.commands import Command, command_of
+from agent.reply.intents import Band, Intents, Match
+from agent.reply.knowledge import Knowledge
+from agent.reply.lead_in import point_of
+from agent.reply.smalltalk import COURTESIES, REACHED, WHO
+from agent.reply.state import Open
+from agent.reply.utterance import Utterance
+from agent.reply.yes_no import yes_or_no
+
+
+class Kind(StrEnum):
+    """What a turn is."""
+
+    UNHEARD = "unheard"
+    COMMAND = "command"
+    YES = "yes"  # to the open question
+    NO = "no"
+    AGREED = "agreed"  # yes, okay: to no question
+    TOPIC = "topic"
+    UNSURE = "unsure"  # perhaps a topic: ask back
+    COURTESY = "courtesy"
+    UNKNOWN = "unknown"
+
+
+class Decision(msgspec.Struct, frozen=True):
+    """A turn's kind; `name` is the topic, courtesy or command; `score` how well a topic fits."""
+
+    kind: Kind
+    name: str = ""
+    score: float = 1.0
+
+
+_YES_NO = (Open.CONFIRM, Open.OFFER, Open.ANYTHING_ELSE, Open.STILL_THERE)
+_LEAD = ("yes", "yeah", "yep", "sure", "okay", "ok", "no", "nope", "not", "really", "well", "and", "but", "i'm", "here")
+_SHORT = 4  # words of an answer that says yes or no and nothing else
+_FIRST = (Command.STOP, Command.WAIT, Command.REPEAT, Command.HERE)  # these are no answers
+_UNANSWERED = "<unanswered>"  # the topic of what the business knows that it does not answer
+_DOUBT = 0.1  # a topic that is this close behind is asked back about
+_BARE = 2  # words of a "yes" or "okay" to no question
+
+
+class Router:
+    """Decides for one dialplan. Pure but for the embedder."""
+
+    def __init__(self, plan: Dialplan, knowledge: Knowledge, embedder: Embedder) -> None:
+        self._bands = plan.router
+        self._courtesies = {_tag(courtesy.name): courtesy.name for courtesy in COURTESIES}
+        examples = {**knowledge.examples, **{_tag(courtesy.name): courtesy.examples for courtesy in COURTESIES}}
+        examples[_tag(WHO.name)] += tuple(asked.format(plan.name) for asked in REACHED)
+        if plan.unanswered:
+            examples[_UNANSWERED] = plan.unanswered
+        self._verbatim = {Utterance(said).text: name for name, listed in examples.items() for said in listed}
+        self._intents = Intents(examples, embedder)
+
+    def decide(self, said: Utterance, open_question: Open = Open.NONE, topic: str = "") -> Decision:
+        """What the turn is. `topic`: what was asked back about when `open_question` is CONFIRM."""
+        if said.empty:
+            return Decision(Kind.UNHEARD)
+        command = command_of(said)
+        if command in _FIRST:
+            return Decision(Kind.COMMAND, command)
+        answer = self._answer(said, command, open_question, topic) if open_question in _YES_NO else None
+        if answer is not None or command is not None:
+            return answer or Decision(Kind.COMMAND, str(command))
+        if len(said.words) <= _BARE and yes_or_no(said) is not None:
+            return Decision(Kind.AGREED)
+        return self._known(said, topic if open_question is Open.CONFIRM else "")
+
+    def _answer(self, said: Utterance, command: Command | None, open_question: Open, topic: str) -> Decision | None:
+        """The answer to a yes/no question, unless the turn is something else."""
+        if open_question is Open.ANYTHING_ELSE and command in (Command.GOODBYE, Command.THANKS):
+            return Decision(Kind.NO)
+        answer = yes_or_no(said)
+        bare = len(said.words) <= _SHORT
+        rest = said.without(*_LEAD)
+        led = len(rest.words) < len(said.words)
+        if answer is None or not (bare or led):
+            return None
+        if answer and open_question in (Open.CONFIRM, Open.OFFER):
+            return Decision(Kind.YES, topic)
+        if len(rest.words) > 1 and command is None:  # "no, how much is a tune up"
+            known = self._known(rest, topic)
+            if known.kind is Kind.TOPIC and known.name != topic:
+                return known
+        return Decision(Kind.YES if answer else Kind.NO, topic)
+
+    def _known(self, said: Utterance, asked: str) -> Decision:
+        """A topic, a courtesy or neither. `asked`: the topic that was just asked back about; naming it again is
+        a yes."""
+        point = point_of(said)
+        verbatim = self._verbatim.get(said.text, self._verbatim.get(point))
+        if verbatim is not None:  # what the admin wrote holds, however near it is to something else
+            return self._listed(verbatim)
+        matches = self._intents.matches(point)
+        best, second = matches[0], matches[1] if len(matches) > 1 else Match("", -1.0)
+        courtesy = self._courtesies.get(best.topic)
+        band = self._band(best, second)
+        if courtesy is not None:
+            if band is Band.ACT:
+                return Decision(Kind.COURTESY, courtesy, best.score)
+            best = next(match for match in matches if match.topic not in self._courtesies)
+            band = Band.CONFIRM if best.score >= self._bands.confirm else Band.FALL_BACK
+        if best.topic == _UNANSWERED:
+            rival = next(match for match in matches if match.topic not in (*self._courtesies, _UNANSWERED))
+            if best.score - rival.score > _DOUBT or rival.score < self._bands.confirm:
+                return Decision(Kind.UNKNOWN, score=rival.score)
+            best, band = rival, Band.CONFIRM
+        if band is Band.ACT or (band is Band.CONFIRM and best.topic == asked):
+            return Decision(Kind.TOPIC, best.topic, best.score)
+        return Decision(Kind.UNSURE if band is Band.CONFIRM else Kind.UNKNOWN, best.topic, best.score)
+
+    def _listed(self, topic: str) -> Decision:
+        """The words are, one for one, an example of a topic or tag."""
+        if topic == _UNANSWERED:
+            return Decision(Kind.UNKNOWN, score=0.0)
+        courtesy = self._courtesies.get(topic)
+        return Decision(Kind.COURTESY, courtesy) if courtesy is not None else Decision(Kind.TOPIC, topic)
+
+    def _band(self, best: Match, second: Match) -> Band:
+        if best.score < self._bands.confirm:
+            return Band.FALL_BACK
+        clear = best.score >= self._bands.act and best.score - second.score >= self._bands.margin
+        return Band.ACT if clear else Band.CONFIRM
+
+
+def _tag(courtesy: str) -> str:
+    """A courtesy's name among the topics: no dialplan can have one like it."""
+    return f"<{courtesy}>"

@@ -1,0 +1,71 @@
+"""Where a conversation is: small, immutable, and able to travel as a checkpoint."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+from agent.reply.message import Taking
+from agent.reply.reply import Expectation, TakenMessage
+
+VERSION = 1
+
+
+class Open(StrEnum):
+    """The question that is open, which the caller's next words are an answer to."""
+
+    NONE = "none"
+    CONFIRM = "confirm"  # "Did you want to ask about …?"
+    OFFER = "offer"  # "Shall I take a message?"
+    MESSAGE = "message"  # a message is being taken
+    ANYTHING_ELSE = "anything_else"
+    STILL_THERE = "still_there"
+
+
+class Said(msgspec.Struct, frozen=True):
+    """A piece of the last reply, for saying it again."""
+
+    text: str
+    stock: bool
+
+
+class State(msgspec.Struct, frozen=True):
+    """One conversation between two turns. `caller`: the number that they call from, "" when withheld."""
+
+    caller: str = ""
+    open: Open = Open.NONE
+    topic: str = ""  # the topic that was asked back about
+    unsure: int = 0  # turns in a row that were not understood
+    unheard: int = 0  # turns in a row without words
+    taking: Taking | None = None
+    typed: str = ""  # telephone keys of a number that is being typed
+    last: tuple[Said, ...] = ()
+    last_key: str = ""
+    expects: Expectation = Expectation()
+    greeted: bool = False
+    closing: bool = False
+    small_talk: tuple[tuple[str, str], ...] = ()  # what went through the model: (role, text)
+    message: TakenMessage | None = None  # complete, but the reply that says so was not heard yet
+    asked_model: str = ""  # the caller's words that the model was asked to answer
+
+
+class _Checkpoint(msgspec.Struct, frozen=True):
+    version: int
+    state: State
+
+
+def pack(state: State) -> bytes:
+    """The state as msgpack."""
+    return msgspec.msgpack.encode(_Checkpoint(VERSION, state))
+
+
+def unpack(checkpoint: bytes) -> State:
+    """The state of a checkpoint. Raises ValueError for one that this version can't read."""
+    try:
+        read = msgspec.msgpack.decode(checkpoint, type=_Checkpoint)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ValueError(f"not a checkpoint of a conversation: {error}") from error
+    if read.version != VERSION:
+        raise ValueError(f"a checkpoint of version {read.version}, this is {VERSION}")
+    return read.state

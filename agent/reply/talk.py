@@ -1,0 +1,96 @@
+"""The state of one conversation, and how replies move it: what is open, what was said last, what is awaited."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import msgspec
+
+from agent.dialplan.schema import Dialplan
+from agent.reply.digits import GRAMMAR
+from agent.reply.message import Step
+from agent.reply.reply import Awaited, Expectation, ModelPart, Part, Reply, Route, StockPart, TakenMessage, TextPart
+from agent.reply.state import Open, Said, State
+
+_SENTENCE = re.compile(r"[^.!?]+[.!?]*")
+_AWAITED = {Open.CONFIRM: Awaited.YES_NO, Open.OFFER: Awaited.YES_NO, Open.ANYTHING_ELSE: Awaited.YES_NO}
+_STEP_AWAITS = {
+    Step.ASK: Awaited.MESSAGE,
+    Step.OWN_NUMBER: Awaited.YES_NO,
+    Step.NUMBER: Awaited.DIGITS,
+    Step.REST: Awaited.DIGITS,
+    Step.READ_BACK: Awaited.YES_NO,
+}
+
+
+class Talk:
+    """Makes replies and keeps `state` in step with them. `move` alone changes the state."""
+
+    def __init__(self, plan: Dialplan, state: State) -> None:
+        self.plan = plan
+        self.state = state
+
+    def move(self, **changes: object) -> None:
+        """The state with these fields changed."""
+        self.state = msgspec.structs.replace(self.state, **changes)
+
+    def say(
+        self,
+        route: Route,
+        parts: Sequence[Part],
+        open_question: Open = Open.NONE,
+        *,
+        name: str = "",
+        confidence: float = 1.0,
+        key: str | None = None,
+        unsure: int = 0,
+        message: TakenMessage | None = None,
+    ) -> Reply:
+        """A reply that moves the conversation on. `key`: the words in it that carry the information."""
+        last = tuple(Said(_text(part), isinstance(part, StockPart)) for part in parts)
+        self.move(open=open_question, topic="", unsure=unsure, unheard=0, last=last, last_key=key or "")
+        self.move(message=message or self.state.message)
+        reply = Reply(route, tuple(parts), name, confidence, message=message)
+        self.move(expects=self._expectation(reply.text), asked_model="")
+        return _with_key(msgspec.structs.replace(reply, expects=self.state.expects), key)
+
+    def aside(
+        self, route: Route, parts: Sequence[Part], open_question: Open | None = None, key: str | None = None
+    ) -> Reply:
+        """A reply after which the conversation is where it was, or only another question is open."""
+        if open_question is not None:
+            self.move(open=open_question, expects=Expectation())
+        return _with_key(Reply(route, tuple(parts), expects=self.state.expects), key)
+
+    def again(self) -> list[Part]:
+        """The last reply's parts, for saying them once more."""
+        return [StockPart(said.text) if said.stock else TextPart(said.text) for said in self.state.last]
+
+    def anything_else(self, route: Route, *lead: Part, message: TakenMessage | None = None) -> Reply:
+        """The lead, and whether there is anything else."""
+        parts = [*lead, StockPart(self.plan.phrases.anything_else)]
+        return self.say(route, parts, Open.ANYTHING_ELSE, message=message)
+
+    def close(self, route: Route, *parts: Part, message: TakenMessage | None = None) -> Reply:
+        """The last reply of the call."""
+        self.move(closing=True, open=Open.NONE, taking=None, message=message or self.state.message)
+        return Reply(route, parts, expects=Expectation(Awaited.NOTHING), hang_up=True, message=message)
+
+    def _expectation(self, text: str) -> Expectation:
+        taking = self.state.taking
+        awaited = _STEP_AWAITS[taking.step] if taking is not None else _AWAITED.get(self.state.open, Awaited.OPEN)
+        sentences = [sentence.strip() for sentence in _SENTENCE.findall(text)]
+        asked = [sentence for sentence in sentences if sentence.endswith("?")]
+        requested = sentences[-1] if taking is not None and sentences else ""
+        grammar = GRAMMAR if awaited is Awaited.DIGITS else ()
+        return Expectation(awaited, question=asked[-1] if asked else requested, grammar=grammar)
+
+
+def _text(part: Part) -> str:
+    return part.instead if isinstance(part, ModelPart) else part.text
+
+
+def _with_key(reply: Reply, key: str | None) -> Reply:
+    start = reply.text.find(key) if key else -1
+    return reply if start < 0 else msgspec.structs.replace(reply, key=(start, start + len(key or "")))

@@ -1,0 +1,44 @@
+"""Yes or no, by rules: what was said last and clearly counts; a contradiction is neither."""
+
+from __future__ import annotations
+
+import re
+
+from agent.reply.utterance import Utterance
+
+_NO = re.compile(
+    r"\b(no|nope|nah|not|never|wrong|incorrect|isn't|don't|doesn't|didn't|can't|won't|rather not|no thanks|"
+    r"nothing|neither)\b"
+)
+_DOUBT = re.compile(r"\b(not sure|don't know|no idea|maybe|perhaps)\b")
+_YES = re.compile(
+    r"\b(yes|yeah|yea|yep|yup|ya|yet|sure|correct|right|exactly|okay|ok|alright|please do|absolutely|definitely|"
+    r"certainly|of course|go ahead|go on|indeed|affirmative|uh huh|mm hmm|that's it|that is it|"
+    r"i did|i do)\b|\b(i would|please|perfect|great|good|fine)$"
+)
+_NO_PROBLEM = re.compile(r"\b(no problem|no worries|why not|not a problem|not wrong|nothing wrong|don't mind)\b")
+_SHORT = 6  # words of an answer; in a longer turn only its beginning answers
+_HUM = {("uh", "huh"), ("mm", "hmm"), ("mm", "hm"), ("hm", "hm")}
+
+
+def yes_or_no(said: Utterance) -> bool | None:
+    """True for yes, False for no, None for neither, doubt or both."""
+    if said.raw[-2:] in _HUM:
+        return True
+    text = said.text if len(said.words) <= _SHORT else f"{said.words[0]} {said.words[1]} …"
+    if said.words in (("know",), ("know", "know")):  # how the recogniser writes a short "no"
+        return False
+    if _DOUBT.search(text):
+        return None
+    text = _NO_PROBLEM.sub("yes", text)
+    negative = _NO.search(text)
+    if negative is None:
+        return True if _YES.search(text) else None
+    first = text[: negative.start()]
+    opposed = _YES.search(first)  # "yes no", but not "that's right not" or "sorry that's not right"
+    return None if opposed and opposed.group() in ("yes", "yeah", "yep") else _no_that_is_right(text)
+
+
+def _no_that_is_right(text: str) -> bool | None:
+    """A "no" that is followed by an outright yes says both."""
+    return None if re.match(r"no\b.*\b(yes|yeah|that's right|that's correct)\b", text) else False

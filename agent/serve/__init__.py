@@ -1,0 +1,1 @@
+"""`offhook serve`: the supervisor of lines and agent, its status, its terminal."""

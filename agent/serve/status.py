@@ -1,0 +1,93 @@
+"""How the bot stands: what `offhook status` shows, made of the children's reports."""
+
+from __future__ import annotations
+
+import socket
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from agent.errors import AgentError
+from agent.live import AgentReport, CallEnded, CallStarted, Fault, Live, Waterfall
+from telephony.report import LineReport
+
+_PATIENCE_S = 3.0
+_FAULTS = 20
+
+
+@dataclass(slots=True)
+class Status:
+    """Filled as reports come; owned by the supervisor's event loop."""
+
+    pid: int
+    started: float = field(default_factory=time.time)  # POSIX seconds
+    lines: dict[int, LineReport] = field(default_factory=dict)
+    agent: AgentReport | None = None
+    calls: dict[str, CallStarted] = field(default_factory=dict)
+    answered: int = 0
+    restarts: int = 0
+    last_audible_ms: float | None = None
+    faults: list[str] = field(default_factory=list)
+
+    def take(self, live: Live) -> None:
+        """Take up a live event."""
+        match live:
+            case AgentReport():
+                self.agent = live
+            case CallStarted():
+                self.answered += not live.resumed
+                self.calls[live.call] = live
+            case CallEnded():
+                self.calls.pop(live.call, None)
+            case Waterfall():
+                self.last_audible_ms = live.audible
+            case Fault():
+                self.faults = [*self.faults, live.text][-_FAULTS:]
+
+    def ready(self, lines: int) -> bool:
+        """All lines listen, and the agent is attached to each."""
+        listening = len(self.lines) == lines and all(report.ready for report in self.lines.values())
+        return listening and self.agent is not None and len(self.agent.lines) == lines
+
+    def to_json(self) -> bytes:
+        """One JSON object and a newline; no caller's words are in it."""
+        agent = self.agent
+        return (
+            msgspec.json.encode(
+                {
+                    "pid": self.pid,
+                    "uptime_s": round(time.time() - self.started, 1),
+                    "ready": self.ready(max(1, len(self.lines))),
+                    "lines": [msgspec.to_builtins(self.lines[line]) for line in sorted(self.lines)],
+                    "agent": msgspec.to_builtins(agent) if agent else None,
+                    "calls": [msgspec.to_builtins(call) for call in self.calls.values()],
+                    "answered": self.answered,
+                    "restarts": self.restarts,
+                    "last_audible_ms": self.last_audible_ms,
+                    "faults": self.faults,
+                }
+            )
+            + b"\n"
+        )
+
+
+def status_path(run_dir: Path) -> Path:
+    """The status socket."""
+    return run_dir / "status"
+
+
+def ask(run_dir: Path) -> bytes:
+    """The status of the offhook that runs in `run_dir`, as JSON. Raises AgentError when there is none."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as sock:
+        sock.settimeout(_PATIENCE_S)
+        try:
+            sock.connect(str(status_path(run_dir)))
+            chunks = []
+            while chunk := sock.recv(65_536):
+                chunks.append(chunk)
+        except OSError as error:
+            why = error.strerror or error
+            raise AgentError(f"no offhook answers in {run_dir}: {why}. Start one: offhook serve") from None
+    return b"".join(chunks)

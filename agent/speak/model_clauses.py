@@ -1,0 +1,69 @@
+"""The language model's words as clauses fit to be said: in time, inside the fence, nothing twice."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+
+import structlog
+
+from agent.engines.contract import LanguageModel, Priority
+from agent.errors import LanguageModelError
+from agent.reply.reply import ModelPart
+from agent.speak.chunker import Chunker
+from agent.speak.normalise import normalise
+
+log = structlog.get_logger()
+
+FIRST_CLAUSE_BUDGET = 0.8  # s from the question to the first whole clause
+CLAUSE_BUDGET = 2.0  # s for each of the others
+
+Allows = Callable[[str, str], bool]  # (clause, what the caller said): may the bot say this?
+
+
+async def model_clauses(
+    model: LanguageModel, part: ModelPart, turns: Sequence[tuple[str, str]], call: str, allows: Allows
+) -> AsyncGenerator[str, None]:
+    """Clauses of the reply as they become whole. Ends early, with nothing if it must, when the model fails, hangs,
+    repeats itself or leaves the fence; why is logged once. Closing the iterator stops the model."""
+    tokens = model.generate(call, part.system, turns, part.max_tokens, Priority.COMMITTED)
+    said: set[str] = set()
+    why = ""
+    try:
+        async with contextlib.aclosing(_chunked(tokens)) as clauses:
+            while True:
+                budget = CLAUSE_BUDGET if said else FIRST_CLAUSE_BUDGET
+                clause = await asyncio.wait_for(anext(clauses, None), budget)
+                if clause is None:
+                    break
+                plain = normalise(clause)
+                if not plain or plain in said:
+                    why = "it repeats itself" if plain else "it said nothing that can be spoken"
+                    break
+                if not allows(clause, part.said):
+                    why = "the fence refused a clause"
+                    break
+                said.add(plain)
+                yield clause
+    except TimeoutError:
+        why = "it was too slow"
+    except LanguageModelError as error:
+        why = str(error)
+    if not said:
+        log.warning("the model gave nothing to say", call=call, reason=why or "its reply was empty")
+    elif why:
+        log.info("the model's reply was cut", call=call, reason=why, clauses=len(said))
+
+
+async def _chunked(tokens: AsyncIterator[str]) -> AsyncGenerator[str, None]:
+    chunker = Chunker()
+    try:
+        async for token in tokens:
+            for clause in chunker.push(token):
+                yield clause
+        for clause in chunker.finish():
+            yield clause
+    finally:
+        if close := getattr(tokens, "aclose", None):
+            await close()

@@ -1,0 +1,235 @@
+"""The rows of the bot's turn: making the reply, saying it, being spoken over, and the last words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from agent.turn.moves import (
+    Answer,
+    Began,
+    Cancel,
+    Ended,
+    Event,
+    Excuse,
+    Failed,
+    Fed,
+    Fill,
+    Flush,
+    Handed,
+    HangUp,
+    Interjected,
+    Nudge,
+    Over,
+    Pending,
+    Prepared,
+    Restore,
+    Starved,
+    Tick,
+    VoiceBegan,
+    Voiced,
+    VoiceEnded,
+    Words,
+)
+from agent.turn.rules import Rules
+from agent.turn.state import State, Turn
+from agent.turn.steps import ALWAYS, Row, Step, anew, excuse, heed, listen, retract, yield_turn
+
+
+def _prepared(rules: Rules, turn: Turn, event: Prepared) -> Step:
+    return replace(turn, expects=event.expects, hang_up=event.hang_up or turn.hang_up), ()
+
+
+def _handed(rules: Rules, turn: Turn, event: Handed) -> Step:
+    turn = replace(turn, handed=True, starved_at=None)
+    if turn.hang_up:
+        return replace(turn, state=State.CLOSING, since=event.at), (HangUp(turn.generation),)
+    return turn, ()
+
+
+def _interjected(rules: Rules, turn: Turn, event: Interjected) -> Step:
+    return anew(turn, event.at, Pending())
+
+
+def _thinking_voice(rules: Rules, turn: Turn, event: VoiceBegan) -> Step:
+    turn = replace(turn, voice=True, voice_since=event.at)
+    if isinstance(turn.ask, Answer) and turn.retracted < rules.timing.retractions:
+        turn = replace(retract(turn, turn.ask.said), state=State.LISTENING, since=event.at, words_at=event.at)
+        return turn, (Cancel(turn.generation, retract=True),)
+    if isinstance(turn.ask, Nudge):
+        return listen(turn, event.at), (Cancel(turn.generation, retract=True),)
+    return turn, ()
+
+
+def _voiced(rules: Rules, turn: Turn, event: Voiced) -> Step:
+    return replace(turn, sounded=True, since=event.at), ()
+
+
+def _began(rules: Rules, turn: Turn, event: Began) -> Step:
+    state = State.CLOSING if turn.hang_up else State.SPEAKING
+    return replace(turn, state=state, since=event.at, retracted=0), ()
+
+
+def _thinking_tick(rules: Rules, turn: Turn, event: Tick) -> Step:
+    if not rules.late(turn, event.at):
+        return turn, ()
+    if turn.sounded:
+        return listen(turn, event.at), (Cancel(turn.generation),)
+    return replace(turn, state=State.WAITING, since=event.at), (Fill(turn.generation),)
+
+
+def _voice_off_flush(rules: Rules, turn: Turn, event: VoiceEnded) -> Step:
+    turn = replace(turn, voice=False, quiet_since=event.ended, flushes=turn.flushes + 1)
+    return turn, (Flush(),)
+
+
+def _waiting_words(rules: Rules, turn: Turn, event: Words) -> Step:
+    turn, interrupts = _words_over(rules, turn, event)
+    if not interrupts or not isinstance(turn.ask, Answer):
+        return turn, ()
+    turn, effects = yield_turn(retract(turn, turn.ask.said), event.at)
+    return turn, (Cancel(turn.generation, retract=True), *effects)
+
+
+def _words_over(rules: Rules, turn: Turn, event: Words) -> tuple[Turn, bool]:
+    """Take up words over the bot's; whether they interrupt it."""
+    interrupts = not turn.stale and event.fresh >= rules.timing.interrupt
+    return heed(turn, event), interrupts
+
+
+def _waiting_voiced(rules: Rules, turn: Turn, event: Voiced) -> Step:
+    return replace(turn, state=State.SPEAKING, sounded=True, since=event.at, retracted=0), ()
+
+
+def _waiting_failed(rules: Rules, turn: Turn, event: Failed) -> Step:
+    return excuse(rules, turn, event.at, State.SPEAKING)
+
+
+def _waiting_tick(rules: Rules, turn: Turn, event: Tick) -> Step:
+    return excuse(rules, turn, event.at, State.SPEAKING) if rules.late(turn, event.at) else (turn, ())
+
+
+def _failed(rules: Rules, turn: Turn, event: Failed) -> Step:
+    return excuse(rules, turn, event.at, turn.state)
+
+
+def _caller_over(rules: Rules, turn: Turn, event: VoiceBegan) -> Step:
+    return replace(turn, state=State.OVERLAP, since=event.at, voice=True, voice_since=event.at), ()
+
+
+def _barge(turn: Turn, at: int) -> Step:
+    """The caller really speaks over the bot: it stops and listens."""
+    turn = replace(turn, voiced_for=max(0, at - turn.voice_since), nudges=0)
+    turn, effects = yield_turn(turn, at)
+    return turn, (Cancel(turn.generation), *effects)
+
+
+def _speaking_words(rules: Rules, turn: Turn, event: Words) -> Step:
+    turn, interrupts = _words_over(rules, turn, event)
+    return _barge(turn, event.at) if interrupts else (turn, ())
+
+
+def _overlap_words(rules: Rules, turn: Turn, event: Words) -> Step:
+    turn, interrupts = _words_over(rules, turn, event)
+    if interrupts:
+        return _barge(turn, event.at)
+    if event.flushed and not turn.voice and not turn.flushes:
+        return replace(turn, state=State.SPEAKING, since=event.at), (Restore(turn.generation),)
+    return turn, ()
+
+
+def _overlap_tick(rules: Rules, turn: Turn, event: Tick) -> Step:
+    if not rules.late(turn, event.at):
+        return turn, ()
+    return replace(turn, state=State.SPEAKING, since=event.at), (Restore(turn.generation),)
+
+
+def _starved(rules: Rules, turn: Turn, event: Starved) -> Step:
+    return replace(turn, starved_at=None if turn.handed else event.at), ()
+
+
+def _fed(rules: Rules, turn: Turn, event: Fed) -> Step:
+    return replace(turn, starved_at=None), ()
+
+
+def _speaking_tick(rules: Rules, turn: Turn, event: Tick) -> Step:
+    if not rules.late(turn, event.at):
+        return turn, ()
+    if turn.starved_at is not None:
+        return excuse(rules, turn, event.at, State.SPEAKING)
+    return listen(turn, event.at), (Cancel(turn.generation),)
+
+
+def _ended(rules: Rules, turn: Turn, event: Ended) -> Step:
+    """The bot is through: the caller's turn, with what they said into its last words."""
+    turn = replace(turn, failures=turn.failures if turn.excused else 0, retracted=0)
+    if turn.hang_up:
+        return replace(turn, state=State.CLOSING, since=event.at), (HangUp(),)
+    if turn.said and (turn.voice or event.at - turn.words_at <= rules.timing.early):
+        return yield_turn(replace(turn, idle_since=event.at), event.at)
+    return listen(turn, event.at), ()
+
+
+def _closing_handed(rules: Rules, turn: Turn, event: Handed) -> Step:
+    return (turn, ()) if turn.handed else (replace(turn, handed=True), (HangUp(turn.generation),))
+
+
+def _closing_failed(rules: Rules, turn: Turn, event: Event) -> Step:
+    if turn.handed:
+        return turn, ()
+    return replace(turn, handed=True, excused=True), (Excuse(turn.generation), HangUp(turn.generation))
+
+
+def _closing_ended(rules: Rules, turn: Turn, event: Ended) -> Step:
+    return turn, (HangUp(),)
+
+
+def _closing_tick(rules: Rules, turn: Turn, event: Tick) -> Step:
+    if not rules.late(turn, event.at):
+        return turn, ()
+    return replace(turn, since=event.at), (Cancel(turn.generation), HangUp())
+
+
+_REPLYING: Row = {**ALWAYS, Prepared: _prepared, Handed: _handed, Interjected: _interjected, Ended: _ended}
+THINKING: Row = {
+    **_REPLYING,
+    VoiceBegan: _thinking_voice,
+    Voiced: _voiced,
+    Failed: _failed,
+    Began: _began,
+    Tick: _thinking_tick,
+}
+WAITING: Row = {
+    **_REPLYING,
+    VoiceEnded: _voice_off_flush,
+    Words: _waiting_words,
+    Voiced: _waiting_voiced,
+    Failed: _waiting_failed,
+    Tick: _waiting_tick,
+}
+SPEAKING: Row = {
+    **_REPLYING,
+    VoiceBegan: _caller_over,
+    Words: _speaking_words,
+    Voiced: _fed,
+    Failed: _failed,
+    Starved: _starved,
+    Fed: _fed,
+    Tick: _speaking_tick,
+}
+OVERLAP: Row = {
+    **_REPLYING,
+    VoiceEnded: _voice_off_flush,
+    Words: _overlap_words,
+    Failed: _failed,
+    Starved: _starved,
+    Fed: _fed,
+    Tick: _overlap_tick,
+}
+CLOSING: Row = {
+    Over: ALWAYS[Over],
+    Handed: _closing_handed,
+    Failed: _closing_failed,
+    Starved: _closing_failed,
+    Ended: _closing_ended,
+    Tick: _closing_tick,
+}

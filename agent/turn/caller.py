@@ -1,0 +1,117 @@
+"""The rows of the caller's turn: before the call, listening, and the pause that may be its end."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from agent.turn.moves import (
+    Answer,
+    Answered,
+    Apologise,
+    Deaf,
+    Greet,
+    Interjected,
+    Keyed,
+    Nudge,
+    Over,
+    Pending,
+    Resume,
+    TakenUp,
+    Tick,
+    VoiceBegan,
+    VoiceEnded,
+    Words,
+)
+from agent.turn.rules import Rules
+from agent.turn.state import State, Turn
+from agent.turn.steps import ALWAYS, Row, Step, begin, flush, heed, listen, pause
+
+
+def _answered(rules: Rules, turn: Turn, event: Answered) -> Step:
+    return begin(turn, event.at, Greet())
+
+
+def _taken_up(rules: Rules, turn: Turn, event: TakenUp) -> Step:
+    return begin(turn, event.at, Resume())
+
+
+def _caller_pauses(rules: Rules, turn: Turn, event: VoiceEnded) -> Step:
+    turn = replace(turn, voice=False, voiced_for=turn.voiced_for + max(0, event.ended - turn.voice_since))
+    return pause(turn, event.at, event.ended), ()
+
+
+def _listening_tick(rules: Rules, turn: Turn, event: Tick) -> Step:
+    if not rules.late(turn, event.at):
+        return turn, ()
+    if turn.said:
+        return flush(pause(turn, event.at, turn.words_at))
+    return begin(turn, event.at, Nudge(turn.nudges + 1), nudges=turn.nudges + 1)
+
+
+def _deaf(rules: Rules, turn: Turn, event: Deaf) -> Step:
+    if not (turn.voice or turn.said or turn.voiced_for):
+        return turn, ()
+    failures = turn.failures + 1
+    turn, effects = begin(turn, event.at, Apologise(), failures=failures)
+    return replace(turn, excused=True, hang_up=failures >= rules.timing.failures), effects
+
+
+def _keyed(rules: Rules, turn: Turn, event: Keyed) -> Step:
+    return replace(turn, idle_since=event.at), ()
+
+
+def _interject(rules: Rules, turn: Turn, event: Interjected) -> Step:
+    return begin(turn, event.at, Pending(), nudges=0)
+
+
+# ── PAUSED ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _caller_resumes(rules: Rules, turn: Turn, event: VoiceBegan) -> Step:
+    return replace(turn, state=State.LISTENING, voice=True, voice_since=event.at, words_at=event.at), ()
+
+
+def _paused_words(rules: Rules, turn: Turn, event: Words) -> Step:
+    turn = heed(turn, event)
+    if turn.flushed and not turn.flushes and not turn.said and turn.voiced_for < rules.timing.mumble:
+        return _again(turn, event.at), ()
+    return _commit(rules, turn, event.at)
+
+
+def _paused_tick(rules: Rules, turn: Turn, event: Tick) -> Step:
+    if not turn.flushed:
+        return flush(turn) if rules.late(turn, event.at) else (turn, ())
+    return _commit(rules, turn, event.at)
+
+
+def _again(turn: Turn, at: int) -> Turn:
+    """It was a noise: listening goes on, and so does the wait for words."""
+    return replace(listen(turn, at), idle_since=turn.idle_since, stale=turn.flushes)
+
+
+def _commit(rules: Rules, turn: Turn, at: int) -> Step:
+    """The turn is over, if its wake has come."""
+    if not turn.flushed or not rules.late(turn, at):
+        return turn, ()
+    if not turn.said and turn.voiced_for < rules.timing.mumble:
+        return _again(turn, at), ()
+    return begin(turn, at, Answer(turn.said), nudges=0)
+
+
+NEW: Row = {Answered: _answered, TakenUp: _taken_up, Over: ALWAYS[Over]}
+LISTENING: Row = {
+    **ALWAYS,
+    VoiceEnded: _caller_pauses,
+    Tick: _listening_tick,
+    Deaf: _deaf,
+    Keyed: _keyed,
+    Interjected: _interject,
+}
+PAUSED: Row = {
+    **ALWAYS,
+    VoiceBegan: _caller_resumes,
+    Words: _paused_words,
+    Tick: _paused_tick,
+    Deaf: _deaf,
+    Interjected: _interject,
+}

@@ -1,0 +1,225 @@
+"""What goes into the turn table and what comes out: asks, events, effects.
+
+`at` is the call clock, in 16 kHz samples since the answer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from agent.reply.reply import Expectation
+
+_OPEN = Expectation()
+
+# ── what the bot is asked to say ───────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Greet:
+    """The first words of a call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """The first words after the agent came back in the middle of a call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to a caller's turn; "" when there was speech but no words."""
+
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Nudge:
+    """The caller says nothing, for the `count`-th time in a row."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """The reply that a key press brought about; the session has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Apologise:
+    """The recogniser failed: ask for the words again."""
+
+
+Ask = Greet | Resume | Answer | Nudge | Pending | Apologise
+
+
+# ── events ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something happened; `at` is the call clock when the table hears of it."""
+
+    at: int
+
+
+class Answered(Event):
+    """The call is up."""
+
+
+class TakenUp(Event):
+    """A call that was up before this agent: taken up again."""
+
+
+class VoiceBegan(Event):
+    """The caller's voice began."""
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceEnded(Event):
+    """The caller's voice ended; the last voiced sample was `ended`."""
+
+    ended: int
+
+
+@dataclass(frozen=True, slots=True)
+class Words(Event):
+    """What the recogniser has: the utterance so far, or all of it when `final` (`flushed`: because we asked).
+    `fresh` counts words that are not the bot's own."""
+
+    text: str
+    final: bool = False
+    flushed: bool = False
+    fresh: int = 0
+
+
+class Deaf(Event):
+    """The recogniser failed and words may be lost."""
+
+
+class Keyed(Event):
+    """A key was pressed and there is nothing to say to it."""
+
+
+class Interjected(Event):
+    """A key press has a reply, which the session holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class About(Event):
+    """Base of what concerns one generation."""
+
+    generation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared(About):
+    """The reply is known, not yet its sound."""
+
+    expects: Expectation = _OPEN
+    hang_up: bool = False
+
+
+class Voiced(About):
+    """The reply's first sound was handed to the line."""
+
+
+class Handed(About):
+    """All of the reply was handed to the line."""
+
+
+class Failed(About):
+    """Making the reply failed."""
+
+
+class Starved(About):
+    """The line has played all it was given and the reply is not over."""
+
+
+class Fed(About):
+    """The line has sound to play again."""
+
+
+class Began(About):
+    """The line sent the generation's first sample."""
+
+
+class Ended(About):
+    """The line is through with the generation."""
+
+
+class Unreachable(Event):
+    """The caller cannot hear or be heard: on hold, or no RTP."""
+
+
+class Reachable(Event):
+    """The caller is back."""
+
+
+class Tick(Event):
+    """Time passed."""
+
+
+class Over(Event):
+    """The call is over."""
+
+
+EVENTS: tuple[type[Event], ...] = (
+    Answered, TakenUp, VoiceBegan, VoiceEnded, Words, Deaf, Keyed, Interjected, Prepared, Voiced, Handed, Failed,
+    Starved, Fed, Began, Ended, Unreachable, Reachable, Tick, Over,
+)  # fmt: skip
+
+
+# ── effects ────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Flush:
+    """Ask the recogniser for the words so far."""
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """Make and say a reply as `generation`."""
+
+    generation: int
+    ask: Ask
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """Stop making the reply and drop it at the line. `retract`: it was not heard, so the conversation is as if
+    it had never been answered."""
+
+    upto: int
+    retract: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """Say a filler as the first part of the generation, whose reply is late."""
+
+    generation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Excuse:
+    """Stop making the reply; say the stock apology as the generation's last part."""
+
+    generation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Restore:
+    """The caller did not interrupt: full loudness again."""
+
+    generation: int
+
+
+@dataclass(frozen=True, slots=True)
+class HangUp:
+    """End the call after the generation was heard (0: now)."""
+
+    after: int = 0
+
+
+Effect = Flush | Begin | Cancel | Fill | Excuse | Restore | HangUp
+Effects = tuple[Effect, ...]

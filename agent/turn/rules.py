@@ -1,0 +1,56 @@
+"""The waits of the turn table: when a turn wants to be woken, and why."""
+
+from __future__ import annotations
+
+from agent.listen.endpointer import Endpointer, SilenceEndpointer
+from agent.turn.state import State, Timing, Turn
+
+
+class Rules:
+    """The times and the endpointer that the rows ask."""
+
+    def __init__(self, endpointer: Endpointer | None = None, timing: Timing | None = None) -> None:
+        self.endpointer = endpointer or SilenceEndpointer()
+        self.timing = timing or Timing()
+
+    def wake(self, turn: Turn) -> int | None:
+        """When the turn wants a Tick; None when only an event can change it."""
+        wait = self.timing
+        wakes: dict[State, int | None] = {
+            State.NEW: None,
+            State.LISTENING: self._listening(turn),
+            State.PAUSED: self._paused(turn),
+            State.THINKING: turn.since + (wait.began if turn.sounded else wait.filler),
+            State.WAITING: turn.since + wait.give_up,
+            State.SPEAKING: turn.since + wait.longest if turn.starved_at is None else turn.starved_at + wait.starved,
+            State.OVERLAP: self._overlap(turn),
+            State.CLOSING: turn.since + wait.closing,
+            State.ENDED: None,
+        }
+        return wakes[turn.state]
+
+    def due(self, turn: Turn) -> int:
+        """When a paused turn is over."""
+        return turn.quiet_since + self.endpointer.patience(turn.said, turn.expects)
+
+    def late(self, turn: Turn, at: int) -> bool:
+        """Whether the turn's wake has come."""
+        wake = self.wake(turn)
+        return wake is not None and at >= wake
+
+    def _listening(self, turn: Turn) -> int | None:
+        if not turn.reachable:
+            return None
+        if turn.said:
+            return turn.words_at + (self.timing.stuck_voice if turn.voice else self.timing.unvoiced_words)
+        return (turn.voice_since if turn.voice else turn.idle_since) + self.timing.silence
+
+    def _paused(self, turn: Turn) -> int:
+        if not turn.flushed:
+            return turn.quiet_since + self.timing.ripe
+        return self.due(turn) + (self.timing.flush if turn.flushes else 0)
+
+    def _overlap(self, turn: Turn) -> int:
+        if turn.voice:
+            return turn.since + self.timing.overlap
+        return max(turn.since, turn.quiet_since) + self.timing.verdict

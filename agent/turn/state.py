@@ -1,0 +1,89 @@
+"""Where a call stands: the states, the waits, and all that the turn table knows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from agent.listen.endpointer import samples
+from agent.reply.reply import Expectation
+from agent.turn.moves import Ask, Greet
+
+_OPEN = Expectation()
+
+
+class State(StrEnum):
+    """Whose turn it is."""
+
+    NEW = "new"  # before the answer
+    LISTENING = "listening"  # the caller's turn
+    PAUSED = "paused"  # the caller is silent; is the turn over?
+    THINKING = "thinking"  # a reply is being made, nothing of it is audible
+    WAITING = "waiting"  # the reply is late, a filler covers it
+    SPEAKING = "speaking"  # the bot is audible
+    OVERLAP = "overlap"  # the caller's voice over the bot's: deciding
+    CLOSING = "closing"  # the last words, then the hang-up
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Waits, in samples of the call clock."""
+
+    silence: int = samples(7.0)  # nobody speaks: re-prompt
+    stuck_voice: int = samples(2.5)  # the VAD says voice, but no new words come
+    unvoiced_words: int = samples(1.2)  # words come, but the VAD says nothing
+    ripe: int = samples(0.2)  # of quiet before the recogniser is flushed: within a word there are gaps of 150 ms
+    flush: int = samples(0.6)  # beyond the endpoint, for the words of a flush
+    mumble: int = samples(0.5)  # voice of this length without a word deserves an answer
+    filler: int = samples(0.75)  # nothing audible after the commit
+    began: int = samples(3.0)  # sound was handed over, the line does not begin
+    give_up: int = samples(4.0)  # a filler was heard, the reply still has no sound
+    starved: int = samples(0.8)  # the reply stops in its middle
+    verdict: int = samples(0.5)  # after a voice over the bot's: for its words
+    overlap: int = samples(3.0)  # a voice over the bot's without words
+    early: int = samples(1.2)  # words this close to the bot's end are an early answer
+    longest: int = samples(120.0)  # one thing said
+    closing: int = samples(30.0)  # until the hang-up
+    failures: int = 3  # in a row, then the call is ended
+    retractions: int = 2  # of replies to one turn
+    interrupt: int = 2  # fresh words that stop the bot
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """All that the table knows of a call; times on the call clock."""
+
+    state: State = State.NEW
+    since: int = 0  # the state's begin
+    idle_since: int = 0  # nobody's words since
+    reachable: bool = True
+    # the bot
+    generation: int = 0  # the latest begun
+    ask: Ask = field(default_factory=Greet)
+    expects: Expectation = _OPEN  # what the bot waits for
+    expected: Expectation = _OPEN  # before this generation
+    sounded: bool = False  # its first own sound was handed over
+    handed: bool = False  # all of it was
+    excused: bool = False  # it ended in an apology
+    starved_at: int | None = None
+    hang_up: bool = False
+    nudges: int = 0  # re-prompts in a row
+    failures: int = 0  # in a row
+    retracted: int = 0  # replies to this turn that were taken back
+    # the caller
+    closed: str = ""  # words of closed utterances in this turn
+    partial: str = ""  # and of the open one
+    words_at: int = 0
+    voice: bool = False
+    voice_since: int = 0
+    voiced_for: int = 0  # in this turn
+    quiet_since: int = 0  # after the last voiced sample
+    flushed: bool = False  # the recogniser was asked in this pause
+    flushes: int = 0  # asked for and not answered
+    stale: int = 0  # of these, asked for in turns that have been answered: what comes before them is not news
+
+    @property
+    def said(self) -> str:
+        """The caller's words in this turn so far."""
+        return f"{self.closed} {self.partial}".strip()

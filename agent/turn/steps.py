@@ -1,0 +1,139 @@
+"""Steps that several rows of the turn table share, and the rows that every living state has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from agent.turn.moves import (
+    Ask,
+    Begin,
+    Cancel,
+    Effects,
+    Event,
+    Excuse,
+    Flush,
+    HangUp,
+    Over,
+    Reachable,
+    Unreachable,
+    VoiceBegan,
+    VoiceEnded,
+    Words,
+)
+from agent.turn.rules import Rules
+from agent.turn.state import State, Turn
+
+Step = tuple[Turn, Effects]
+Handler = Callable[[Rules, Turn, Any], Step]
+Row = Mapping[type[Event], Handler]
+
+
+def begin(turn: Turn, at: int, ask: Ask, **changes: Any) -> Step:
+    turn = replace(
+        turn, state=State.THINKING, since=at, generation=turn.generation + 1, ask=ask,
+        expected=turn.expects, sounded=False, handed=False, excused=False, starved_at=None, hang_up=False,
+        stale=turn.flushes, closed="", partial="", voiced_for=0, **changes,
+    )  # fmt: skip
+    return turn, (Begin(turn.generation, ask),)
+
+
+def anew(turn: Turn, at: int, ask: Ask) -> Step:
+    """Begin another generation in the place of a living one."""
+    cancel = Cancel(turn.generation)
+    turn, effects = begin(turn, at, ask)
+    return turn, (cancel, *effects)
+
+
+def listen(turn: Turn, at: int) -> Turn:
+    """The caller's turn, with nothing said yet."""
+    return replace(
+        turn, state=State.LISTENING, since=at, idle_since=at, closed="", partial="", voiced_for=0, words_at=at
+    )
+
+
+def pause(turn: Turn, at: int, quiet_since: int) -> Turn:
+    """The caller is silent since `quiet_since`."""
+    return replace(turn, state=State.PAUSED, since=at, quiet_since=quiet_since, flushed=False)
+
+
+def flush(turn: Turn) -> Step:
+    """Ask the recogniser for its words, in a pause."""
+    return replace(turn, flushed=True, flushes=turn.flushes + 1), (Flush(),)
+
+
+def heed(turn: Turn, event: Words) -> Turn:
+    """Take up what the recogniser has, unless it belongs to a turn that has been answered."""
+    stale = turn.stale
+    if event.flushed:
+        turn = replace(turn, flushes=max(0, turn.flushes - 1), stale=max(0, stale - 1))
+    if stale:
+        return turn
+    before = turn.said
+    if event.final:
+        turn = replace(turn, closed=f"{turn.closed} {event.text}".strip(), partial="")
+    else:
+        turn = replace(turn, partial=event.text)
+    return replace(turn, words_at=event.at) if turn.said != before else turn
+
+
+def yield_turn(turn: Turn, at: int) -> Step:
+    """The caller has the turn, with what they have said so far."""
+    turn = replace(turn, since=at, words_at=at)
+    if turn.voice:
+        return replace(turn, state=State.LISTENING), ()
+    return pause(turn, at, turn.quiet_since or at), ()
+
+
+def retract(turn: Turn, said: str) -> Turn:
+    """Take back a reply to `said` that was not heard; that turn goes on."""
+    return replace(
+        turn, closed=f"{said} {turn.closed}".strip(), expects=turn.expected, hang_up=False, retracted=turn.retracted + 1
+    )
+
+
+def excuse(rules: Rules, turn: Turn, at: int, state: State) -> Step:
+    """The reply failed: an apology in its place, and after too many of them the end."""
+    turn = replace(
+        turn, state=state, since=at, failures=turn.failures + 1, excused=True, sounded=True, handed=True,
+        starved_at=None, expects=turn.expected,
+    )  # fmt: skip
+    effects: Effects = (Excuse(turn.generation),)
+    if turn.hang_up or turn.failures >= rules.timing.failures:
+        return replace(turn, state=State.CLOSING, hang_up=True), (*effects, HangUp(turn.generation))
+    return turn, effects
+
+
+def _over(rules: Rules, turn: Turn, event: Over) -> Step:
+    return replace(turn, state=State.ENDED, since=event.at), (Cancel(turn.generation),)
+
+
+def _unreachable(rules: Rules, turn: Turn, event: Unreachable) -> Step:
+    return replace(turn, reachable=False), ()
+
+
+def _reachable(rules: Rules, turn: Turn, event: Reachable) -> Step:
+    return replace(turn, reachable=True, idle_since=event.at), ()
+
+
+def _voice_on(rules: Rules, turn: Turn, event: VoiceBegan) -> Step:
+    return replace(turn, voice=True, voice_since=event.at), ()
+
+
+def _voice_off(rules: Rules, turn: Turn, event: VoiceEnded) -> Step:
+    return replace(turn, voice=False, quiet_since=event.ended), ()
+
+
+def _heard(rules: Rules, turn: Turn, event: Words) -> Step:
+    return heed(turn, event), ()
+
+
+ALWAYS: Row = {
+    Over: _over,
+    Unreachable: _unreachable,
+    Reachable: _reachable,
+    VoiceBegan: _voice_on,
+    VoiceEnded: _voice_off,
+    Words: _heard,
+}

@@ -1,0 +1,1 @@
+"""The line: SIP, RTP and the sound itself."""

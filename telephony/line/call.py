@@ -1,0 +1,196 @@
+"""One call of the stack: pjsua2's callbacks turned into what `telephony.call.live` understands, and back.
+
+Every callback runs on the thread that owns the stack. Its errors are counted and logged; SWIG would print and forget
+them. The stack hangs up a call whose Python object is collected: `calls` in the endpoint keeps it until DISCONNECTED.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import pjsua2 as pj
+import structlog
+
+from telephony.call.admission import Admitted
+from telephony.call.dtmf import Method
+from telephony.call.invite import offered_in
+from telephony.call.live import LiveCall
+from telephony.line.port import CallPort
+from telephony.line.sdp import prefer
+from telephony.messages import OngoingCall
+
+if TYPE_CHECKING:
+    from telephony.line.endpoint import LineEndpoint
+
+DTMF_SENT = {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "#", "A", "B", "C", "D"}
+REFUSE_TRANSFER = 603
+
+log = structlog.get_logger()
+
+
+class LineCall(pj.Call):  # type: ignore[misc]
+    """A call that came in. `admitted` is the verdict the gate gave its INVITE."""
+
+    def __init__(
+        self, account: pj.Account, call_id: int, endpoint: LineEndpoint, name: str, admitted: Admitted
+    ) -> None:
+        super().__init__(account, call_id)
+        self.name = name
+        self._endpoint = endpoint
+        self._admitted = admitted
+        self._stream = 0
+        facts = OngoingCall(
+            call=name,
+            line=endpoint.line,
+            trunk=admitted.trunk,
+            caller=admitted.caller,
+            called=admitted.called,
+            dialplan=admitted.dialplan,
+            codec="",
+            at=0,
+        )
+        board = endpoint.board
+        self.live = LiveCall(
+            facts, self, shelf=board.shelf, limits=endpoint.limits, emit=board.emit, hear=endpoint.hear
+        )
+        self._port = CallPort(f"bot-{name}", self.live.heard, self.live.fill, endpoint.count_error)
+
+    # ── what the call is told to do: from any thread ───────────────────────────────────────────────
+
+    def hang_up(self, status: int, reason: str) -> None:
+        self._endpoint.do(lambda: self._hang_up(status, reason))
+
+    def send_digits(self, digits: str) -> None:
+        self._endpoint.do(lambda: self._send_digits(digits))
+
+    def probe(self) -> None:
+        self._endpoint.do(self._probe)
+
+    # ── on the owner thread ────────────────────────────────────────────────────────────────────────
+
+    def pick_up(self) -> None:
+        """Answer 200 at once: the greeting is ready before the caller is."""
+        prm = pj.CallOpParam(True)
+        prm.statusCode = pj.PJSIP_SC_OK
+        self.answer(prm)
+
+    def packets_received(self) -> int:
+        """RTP packets of the present stream, 0 without one."""
+        if not self._stream:
+            return 0
+        try:
+            return int(self.getStreamStat(0).rtcp.rxStat.pkt)
+        except pj.Error:  # created, but not started yet
+            return 0
+
+    def release(self) -> None:
+        """Take the port off the bridge and break the ring of references: the stack's objects must be freed here, by
+        counting, and never by a collection on some other thread. The call can't be used afterwards."""
+        self._port.close()
+        del self._port
+        del self.live
+
+    def _hang_up(self, status: int, reason: str) -> None:
+        if not self.isActive():
+            return
+        prm = pj.CallOpParam()
+        prm.statusCode = status if status >= 300 else 0
+        prm.reason = reason
+        self.hangup(prm)
+
+    def _send_digits(self, digits: str) -> None:
+        prm = pj.CallSendDtmfParam()
+        prm.digits = "".join(digit for digit in digits.upper() if digit in DTMF_SENT)
+        prm.method = pj.PJSUA_DTMF_METHOD_RFC2833
+        try:
+            self.sendDtmf(prm)
+        except pj.Error:  # the peer did not offer telephone-event
+            prm.method = pj.PJSUA_DTMF_METHOD_SIP_INFO
+            self.sendDtmf(prm)
+
+    def _probe(self) -> None:
+        prm = pj.CallSendRequestParam()
+        prm.method = "OPTIONS"
+        self.sendRequest(prm)
+
+    def _codec(self) -> str:
+        try:
+            info = self.getStreamInfo(0)
+        except pj.Error:  # acknowledged without a description: the stack ends such a call itself
+            return ""
+        return f"{info.codecName.upper()}/{info.codecClockRate}"
+
+    # ── callbacks ──────────────────────────────────────────────────────────────────────────────────
+
+    def onCallState(self, prm: pj.OnCallStateParam) -> None:  # noqa: N802
+        with self._endpoint.counted("onCallState", self.name):
+            info = self.getInfo()
+            if info.state == pj.PJSIP_INV_STATE_CONFIRMED:
+                self.live.acked(time.monotonic(), self._codec())
+            elif info.state == pj.PJSIP_INV_STATE_DISCONNECTED:
+                self._port.watch_stream(None)
+                self.live.gone(int(info.lastStatusCode), info.lastReason)
+                self._endpoint.forget(self)
+
+    def onCallMediaState(self, prm: pj.OnCallMediaStateParam) -> None:  # noqa: N802
+        with self._endpoint.counted("onCallMediaState", self.name):
+            info = self.getInfo()  # must live in a variable while its media is walked
+            for index, media in enumerate(info.media):
+                if media.type == pj.PJMEDIA_TYPE_AUDIO:
+                    self._connect(index, int(media.status), int(media.dir))
+                    return
+
+    def _connect(self, index: int, status: int, direction: int) -> None:
+        held = status in {pj.PJSUA_CALL_MEDIA_REMOTE_HOLD, pj.PJSUA_CALL_MEDIA_NONE}
+        if status in {pj.PJSUA_CALL_MEDIA_ACTIVE, pj.PJSUA_CALL_MEDIA_REMOTE_HOLD}:
+            try:
+                media = self.getAudioMedia(index)  # never kept: each negotiation makes a new one
+            except pj.Error as error:
+                # An odd offer, or a BYE right after the ACK, can leave a stream that is active and has no port.
+                log.warning("no sound in this stream", call=self.name, reason=error.reason)
+                return
+            if direction & pj.PJMEDIA_DIR_ENCODING:
+                self._port.startTransmit(media)
+            if direction & pj.PJMEDIA_DIR_DECODING:
+                media.startTransmit(self._port)
+        self.live.media(held=held)
+
+    def onStreamCreated(self, prm: pj.OnStreamCreatedParam) -> None:  # noqa: N802
+        with self._endpoint.counted("onStreamCreated", self.name):
+            self._stream = int(prm.stream)
+            self._port.watch_stream(self._stream)
+
+    def onStreamDestroyed(self, prm: pj.OnStreamDestroyedParam) -> None:  # noqa: N802
+        with self._endpoint.counted("onStreamDestroyed", self.name):
+            if int(prm.stream) == self._stream:
+                self._stream = 0
+                self._port.watch_stream(None)
+
+    def onCallSdpCreated(self, prm: pj.OnCallSdpCreatedParam) -> None:  # noqa: N802
+        with self._endpoint.counted("onCallSdpCreated", self.name):
+            offered = offered_in(prm.remSdp.wholeSdp)
+            prm.sdp.wholeSdp = prefer(prm.sdp.wholeSdp, self._admitted.codecs, offered)
+
+    def onDtmfEvent(self, prm: pj.OnDtmfEventParam) -> None:  # noqa: N802
+        with self._endpoint.counted("onDtmfEvent", self.name):
+            method = Method.INFO if prm.method == pj.PJSUA_DTMF_METHOD_SIP_INFO else Method.RFC4733
+            self.live.digit(method, prm.digit, int(prm.timestamp))
+
+    def onDtmfDigit(self, prm: pj.OnDtmfDigitParam) -> None:  # noqa: N802
+        """Fires beside `onDtmfEvent` for the same press: not used."""
+
+    def onCallTsxState(self, prm: pj.OnCallTsxStateParam) -> None:  # noqa: N802
+        with self._endpoint.counted("onCallTsxState", self.name):
+            tsx = prm.e.body.tsxState.tsx
+            if tsx.role == pj.PJSIP_ROLE_UAC and tsx.method == "OPTIONS" and tsx.statusCode >= 200:
+                self.live.probe_answered(int(tsx.statusCode))
+
+    def onCallTransferRequest(self, prm: pj.OnCallTransferRequestParam) -> None:  # noqa: N802
+        with self._endpoint.counted("onCallTransferRequest", self.name):
+            prm.statusCode = REFUSE_TRANSFER  # the stack's default is to place the call: toll fraud
+            log.warning("transfer of ourselves refused", call=self.name)
+
+    def onCallReplaceRequest(self, prm: pj.OnCallReplaceRequestParam) -> None:  # noqa: N802
+        with self._endpoint.counted("onCallReplaceRequest", self.name):
+            prm.statusCode = REFUSE_TRANSFER

@@ -1,0 +1,49 @@
+"""The call clock and the caller's frames: one frame a bridge tick, whatever the network did.
+
+The clock counts 16 kHz samples in bridge ticks since the answer. It advances through loss, hold and re-INVITE: where
+no audio came, the frame is silence and marked as concealed, so that whoever listens stays in step.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from telephony.audio import FRAME_BYTES, FRAME_SAMPLES, SILENCE
+
+
+@dataclass(frozen=True, slots=True)
+class CallerFrame:
+    """20 ms of the caller; the first sample is at call-clock `at`."""
+
+    at: int
+    pcm: bytes
+    concealed: bool
+
+
+class InboundClock:
+    """Turns bridge ticks into positions. Not running before the answer: `tick` gives None."""
+
+    def __init__(self) -> None:
+        self.at = 0  # of the next frame
+        self._running = False
+        self._holes = 0
+
+    def start(self) -> None:
+        """The call was answered: the next tick is sample 0."""
+        self._running = True
+
+    def stop(self) -> None:
+        """The call is over: ticks that still come are nobody's."""
+        self._running = False
+
+    def tick(self, pcm: bytes, holes: int) -> CallerFrame | None:
+        """One bridge tick. `pcm` is empty where the bridge had nothing; `holes` is the jitter buffer's running count
+        of frames it had to make up (a smaller count than before means a new jitter buffer)."""
+        made_up = holes > self._holes
+        self._holes = holes
+        if not self._running:
+            return None
+        whole = len(pcm) == FRAME_BYTES
+        frame = CallerFrame(self.at, pcm if whole else SILENCE, made_up or not whole)
+        self.at += FRAME_SAMPLES
+        return frame

@@ -1,0 +1,300 @@
+"""Every message between line and agent, both ways, and nothing else crosses.
+
+Two Unix stream sockets join one line process and one agent process: *control* and *audio*, so that a
+Drop never queues behind a long Say. Each frame is a 4-byte big-endian length and one msgpack map with
+a `type` key (`telephony.channel`).
+
+Rules both sides live by
+    * `at` is the call clock: 16 kHz samples in bridge ticks since the answer; it advances through loss.
+    * The line gives an agent a new `epoch` when it attaches. Audio of another epoch is discarded, so an
+      agent that was thought dead cannot speak.
+    * `generation` numbers one thing the bot says, from 1, rising within an epoch and a call. `Drop(upto=g)` is a
+      floor: everything up to g is discarded, also what arrives later.
+    * `piece` numbers the parts of a generation from 0. Each piece ends in one `Played`, each generation
+      in one `Ended`, after the last `Played`; a piece that comes after that is discarded without a word.
+      Positions already have the port's and bridge's delay taken off.
+    * Stock audio is loaded once by content id and then named; rendered audio comes in pieces of at most
+      `PIECE_SAMPLES`, at most `CREDIT_SAMPLES` of it ahead of what was Played.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+VERSION = 1
+PIECE_SAMPLES = 3_200  # 200 ms
+CREDIT_SAMPLES = 16_000  # 1 s
+FRAME_LIMIT = 8 * 1024 * 1024  # bytes of one encoded message; stock audio of 2 min is 3.8 MB
+CHECKPOINT_LIMIT = 64 * 1024  # bytes
+
+
+class Message(msgspec.Struct, frozen=True, tag_field="type", tag=lambda name: name.lower()):
+    """Base of all messages: frozen, tagged with its lower-case class name."""
+
+
+class Why(StrEnum):
+    """Why a generation ended."""
+
+    PLAYED = "played"  # all of it was sent
+    DROPPED = "dropped"  # a Drop reached it
+    REPLACED = "replaced"  # a later generation began to play, or a new epoch came
+    CALL_ENDED = "call_ended"
+
+
+class EndedBy(StrEnum):
+    """Who or what ended a call."""
+
+    CALLER = "caller"
+    BOT = "bot"
+    NO_MEDIA = "no_media"
+    TOO_LONG = "too_long"
+    SHUTDOWN = "shutdown"
+    FAILED = "failed"
+
+
+# ── control: agent → line ──────────────────────────────────────────────────────────────────────────
+
+
+class Attach(Message, frozen=True):
+    """First message on the control socket. `version` must equal VERSION."""
+
+    version: int
+    pid: int
+
+
+class Alive(Message, frozen=True):
+    """Sent by the agent's event loop every 500 ms: without one for 3 s the line plays its standby."""
+
+
+class Standby(Message, frozen=True):
+    """Stock ids the line plays by itself in calls of `dialplan` when the agent is gone: the apology once, then
+    the hold, looped (at least 15 s long)."""
+
+    dialplan: str
+    apology: str
+    hold: str
+
+
+class Checkpoint(Message, frozen=True):
+    """Opaque state of a call, kept in the line's memory for the agent that takes the call up again."""
+
+    call: str
+    state: bytes  # at most CHECKPOINT_LIMIT
+
+
+class Pause(Message, frozen=True):
+    """Stop sending the current generation at the sample; resumable by Restore."""
+
+    call: str
+    generation: int
+
+
+class Restore(Message, frozen=True):
+    """Undo Pause and any ducking."""
+
+    call: str
+    generation: int
+
+
+class Drop(Message, frozen=True):
+    """A floor: discard every generation up to and including `upto`, also what arrives later."""
+
+    call: str
+    upto: int
+
+
+class SendDigits(Message, frozen=True):
+    """Send DTMF ("0-9*#A-D"), RFC 4733 or INFO as negotiated."""
+
+    call: str
+    digits: str
+
+
+class HangUp(Message, frozen=True):
+    """End the call once generation `after` (0: at once) has been heard or dropped."""
+
+    call: str
+    after: int = 0
+
+
+# ── control: line → agent ──────────────────────────────────────────────────────────────────────────
+
+
+class OngoingCall(msgspec.Struct, frozen=True):
+    """A call as the line holds it when an agent attaches, or when it starts."""
+
+    call: str  # unique over restarts; also the log's call id
+    line: int
+    trunk: str  # name of the trunk; "loopback" without configuration
+    caller: str  # normalised number or user part, "" when withheld
+    called: str
+    dialplan: str  # name from the number table
+    codec: str  # "PCMU/8000"
+    at: int
+    held: bool = False
+    checkpoint: bytes = b""
+
+
+class Attached(Message, frozen=True):
+    """Answer to Attach: the epoch for everything that this agent says, and the calls to take up."""
+
+    epoch: int
+    line: int
+    calls: tuple[OngoingCall, ...] = ()
+
+
+class Started(Message, frozen=True):
+    """A call was answered (200 sent, ACK received); its clock runs."""
+
+    call: OngoingCall
+
+
+class SpeechBegan(Message, frozen=True):
+    """The caller's voice began at sample `at` (VAD onset, taken back to where the energy rose)."""
+
+    call: str
+    at: int
+
+
+class SpeechEnded(Message, frozen=True):
+    """The caller's voice ended at sample `at`; `known_at` is when the line knew."""
+
+    call: str
+    at: int
+    known_at: int
+
+
+class Digit(Message, frozen=True):
+    """One DTMF digit, once, whatever way and however often it was signalled."""
+
+    call: str
+    digit: str
+    at: int
+
+
+class Played(Message, frozen=True):
+    """A piece is over. `samples` of it were sent, the last of them at call-clock `at`."""
+
+    call: str
+    epoch: int
+    generation: int
+    piece: int
+    samples: int
+    at: int
+
+
+class Began(Message, frozen=True):
+    """The first sample of a generation was sent at call-clock `at`."""
+
+    call: str
+    epoch: int
+    generation: int
+    at: int
+
+
+class Ended(Message, frozen=True):
+    """A generation is over: `samples` of it were heard in all."""
+
+    call: str
+    epoch: int
+    generation: int
+    samples: int
+    why: Why
+    at: int
+
+
+class MediaLost(Message, frozen=True):
+    """No RTP for 3 s (not on hold)."""
+
+    call: str
+    at: int
+
+
+class MediaBack(Message, frozen=True):
+    """RTP came again after MediaLost."""
+
+    call: str
+    at: int
+
+
+class Held(Message, frozen=True):
+    """The peer put us on hold (`on`) or took us off it."""
+
+    call: str
+    on: bool
+    at: int
+
+
+class Finished(Message, frozen=True):
+    """The call is over and its resources are freed. `status` is the last SIP status."""
+
+    call: str
+    by: EndedBy
+    status: int
+    reason: str
+    at: int
+
+
+# ── audio: agent → line ────────────────────────────────────────────────────────────────────────────
+
+
+class Speaking(Message, frozen=True):
+    """First message on the audio socket: binds it to the epoch that Attached gave."""
+
+    epoch: int
+
+
+class Stock(Message, frozen=True):
+    """Load a piece of audio under a content id; kept for the life of the line process."""
+
+    id: str
+    pcm: bytes
+
+
+class Say(Message, frozen=True):
+    """One piece of a generation: the stock audio `stock`, or else `pcm` (at most PIECE_SAMPLES). An unknown
+    stock id is played as nothing and logged. `last` closes the generation; it may carry no audio."""
+
+    call: str
+    epoch: int
+    generation: int
+    piece: int
+    pcm: bytes = b""
+    stock: str = ""
+    last: bool = False
+
+
+# ── audio: line → agent ────────────────────────────────────────────────────────────────────────────
+
+
+class Heard(Message, frozen=True):
+    """One 20 ms frame of the caller, whose first sample is at `at`. A frame that the jitter buffer made up is
+    `concealed`. A slow agent loses the oldest frames: `lost` counts those dropped before this one."""
+
+    call: str
+    at: int
+    pcm: bytes
+    concealed: bool = False
+    lost: int = 0
+
+
+FromAgent = (
+    Attach | Alive | Standby | Checkpoint | Pause | Restore | Drop | SendDigits | HangUp | Speaking | Stock | Say
+)
+FromLine = (
+    Attached
+    | Started
+    | SpeechBegan
+    | SpeechEnded
+    | Digit
+    | Played
+    | Began
+    | Ended
+    | MediaLost
+    | MediaBack
+    | Held
+    | Finished
+    | Heard
+)

@@ -1,0 +1,121 @@
+"""The mistakes that admins make in a file that was good: each is said where it is, with what would be right."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import pytest
+
+from tests.dialplan.test_load import GOOD, changed, findings
+
+TAKEN_ON = (
+    "this line is taken for a part of the one above; indent it like its neighbours, "
+    "or give the line above the colon that it lacks"
+)
+NO_COLON = 'no colon after a key; write "key: value", with a space after the colon'
+INDENT = "indented otherwise than its neighbours; begin the line in the same column as they do"
+TAB = "a tab stands here; write spaces, and indent with spaces"
+STRAIGHT = 'only straight quotes count: "5550100"'
+
+
+@pytest.mark.parametrize(
+    ("text", "finding"),
+    [
+        # Tabs and indentation
+        (changed("    answer", "\tanswer"), f"8:1: not YAML: {TAB}"),
+        (changed("name: Corner", "name:\tCorner"), f"1:6: not YAML: {TAB}"),
+        (changed("    answer", "   answer"), f"8:4: not YAML: {INDENT}"),
+        (changed("    answer", "     answer"), f"8:6: not YAML: {INDENT}"),
+        (changed("greeting", " greeting"), f"4:10: not YAML: {TAKEN_ON}"),
+        (
+            changed("    text", "text"),
+            '13:1: "text" belongs to an intent or a fact; indent it like the other lines of that',
+        ),
+        # Colons
+        (changed("persona: You", "persona You"), f"3:1: not YAML: {NO_COLON}"),
+        (changed("persona: You", "persona:You"), f"3:1: not YAML: {NO_COLON}"),
+        (changed("    answer: We", "    answer:We"), f"8:5: not YAML: {NO_COLON}"),
+        (changed("- name: hours", "- name hours"), f"7:13: not YAML: {TAKEN_ON}"),
+        (
+            changed("answer: We", "answer: Hours: we"),
+            '8:18: not YAML: a text with a colon in it belongs in quotes: "…"',
+        ),
+        # Quotes
+        (changed('"5550100"', "„5550100“"), f'2:11: "„5550100“" can\'t be used; {STRAIGHT}'),
+        (changed('"5550100"', "“5550100”"), f'2:11: "“5550100”" can\'t be used; {STRAIGHT}'),
+        (
+            changed("answer: We open at seven.", "answer: „We open at seven.“"),
+            '8:13: „ is part of the text, since only straight quotes count; write "We open at seven."',
+        ),
+        (
+            changed("answer: We open", "answer: 'We're open"),
+            '8:17: not YAML: a quote ended and the text goes on; put the whole text in double quotes: "…"',
+        ),
+        (changed("greeting: Hello", 'greeting: "Hello'), "4:11: not YAML: this quote is never closed; close it"),
+        # Characters that mean something to YAML
+        (
+            changed("greeting: Hello", "greeting: @Hello"),
+            '4:11: not YAML: a text that begins with @ belongs in quotes: "…"',
+        ),
+        (changed('["5550100"]', "[*]"), '2:12: not YAML: a text that begins with * belongs in quotes: "*"'),
+        (
+            changed("We open at seven", "We are shop #1 and open at seven"),
+            '8:24: the text ends here, since " #" begins a comment; put the whole text in quotes',
+        ),
+        # Numbers: as they are written, not as YAML reads them
+        (
+            changed('"5550100"', "+15550100"),
+            '2:11: an entry of "numbers" must be text, not a number; write it in quotes: "+15550100"',
+        ),
+        (
+            changed('"5550100"', "0049"),
+            '2:11: an entry of "numbers" must be text, not a number; write it in quotes: "0049"',
+        ),
+        (
+            changed("    key: at seven\n", "    key: at seven\n    digit: 1\n"),
+            '10:12: "digit" must be text, not a number; write it in quotes: "1"',
+        ),
+        # Lists
+        (
+            changed("answer: We open at seven.", "answer:"),
+            '8:5: "answer" must be text, not nothing; write a text',
+        ),
+        (
+            GOOD.partition("facts:")[0] + "facts:\n",
+            '10:1: "facts" must be a list, not nothing; write one entry a line, each after "- ", or leave the key out',
+        ),
+        (
+            changed("  - name: hours\n    ", "  hours:\n    "),
+            '6:3: "intents" must be a list, not a mapping; write one entry a line, each after "- "',
+        ),
+        (
+            changed("is there white bread", ", ".join(f"bread {n}" for n in range(200))),
+            '12:16: "questions" has too many entries; at most 200',
+        ),
+        # What is no dialplan
+        ("---\n", "2:1: a dialplan must be a mapping, not nothing; write `key: value` lines, indented alike"),
+        ("We open at nine.\n", "1:1: a dialplan must be a mapping, not text; write `key: value` lines, indented alike"),
+        (bytes(range(256)), "1:1: this is no text file; a dialplan is YAML, saved as UTF-8"),
+        (gzip.compress(GOOD.encode()), "1:1: this is no text file; a dialplan is YAML, saved as UTF-8"),
+        (GOOD.encode("utf-16"), "1:1: this is UTF-16; save the file as UTF-8"),
+        (
+            changed("Corner Bakery\nn", "Bäcker Röhl\nn").encode("latin-1"),
+            "1:8: not UTF-8 from here on; save the file as UTF-8",
+        ),
+        (
+            "name: Bäcker R".encode() + b"\xf6hl\n",
+            "1:15: not UTF-8 from here on; save the file as UTF-8",
+        ),
+        (changed("name: Corner", "name: Cor\0ner"), "1:10: a character that no text has stands here; remove it"),
+    ],
+)
+def test_a_mistake_is_said_where_it_is(tmp_path: Path, text: str | bytes, finding: str) -> None:
+    assert finding in findings(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    "text", [GOOD.replace("\n", "\r\n"), "\ufeff" + GOOD, GOOD.replace("at seven.", "at seven. # x")]
+)
+def test_line_ends_of_windows_a_byte_order_mark_and_a_comment_are_no_mistakes(tmp_path: Path, text: str) -> None:
+    assert findings(tmp_path, text) == []

@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from agent.engines.loudness import CEILING, TARGET_DBFS, active_dbfs, levelled
+
+RATE = 16_000
+
+
+def tone(level_dbfs: float, seconds: float = 1.0) -> np.ndarray:
+    time = np.arange(int(RATE * seconds)) / RATE
+    return (np.sqrt(2) * 10 ** (level_dbfs / 20) * np.sin(2 * np.pi * 300 * time)).astype(np.float32)
+
+
+@pytest.mark.parametrize("level", [-36.0, -26.0, -20.0, -12.0])
+def test_speech_of_any_level_comes_out_at_the_target(level: float) -> None:
+    assert active_dbfs(levelled(tone(level), RATE), RATE) == pytest.approx(TARGET_DBFS, abs=0.3)
+
+
+def test_pauses_do_not_count() -> None:
+    with_pause = np.concatenate([tone(-26), np.zeros(RATE, dtype=np.float32), tone(-26)])
+    assert active_dbfs(with_pause, RATE) == pytest.approx(active_dbfs(tone(-26), RATE), abs=0.2)
+
+
+def test_peaks_stay_below_the_ceiling_and_silence_stays_silent() -> None:
+    spiky = tone(-40)
+    spiky[::1600] = 0.9
+    assert np.abs(levelled(spiky, RATE)).max() <= CEILING
+    silence = np.zeros(4000, dtype=np.float32)
+    assert not levelled(silence, RATE).any()
+    assert levelled(tone(-26, 0.005), RATE).size == 80  # shorter than one frame

@@ -1,0 +1,278 @@
+"""The recogniser's thread with a scripted engine for the logic, and with Vosk on recorded prompts for the words."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from agent.engines.contract import Final, Partial, Recognised, RecogniserFailed
+from agent.engines.vosk import QUEUE_LIMIT, RENEWED_AFTER, VoskEngine, VoskRecogniser
+from agent.errors import ModelError
+from agent.models.store import ModelStore
+from telephony.audio import FRAME_BYTES, FRAME_SAMPLES, resample, to_pcm
+
+PROMPTS = Path("/usr/share/asterisk/sounds/en")
+
+
+class Kaldi:
+    """Stands where vosk's KaldiRecognizer stands: one word a frame, times as Vosk counts them (fed samples)."""
+
+    def __init__(self, held: threading.Event | None = None) -> None:
+        self.fed = b""
+        self.words: list[dict[str, object]] = []
+        self.fails = False
+        self._held = held
+
+    def AcceptWaveform(self, pcm: bytes) -> bool:  # noqa: N802
+        if self._held:
+            self._held.wait(5)
+        if self.fails:
+            raise RuntimeError("lattice is empty")
+        for at in range(0, len(pcm), FRAME_BYTES):
+            start = (len(self.fed) + at) / 2 / 16_000
+            end = start + min(FRAME_BYTES, len(pcm) - at) / 2 / 16_000
+            self.words.append({"word": f"w{len(self.words)}", "start": start, "end": end, "conf": 0.5})
+        self.fed += pcm
+        return False
+
+    def PartialResult(self) -> str:  # noqa: N802
+        return json.dumps({"partial": " ".join(str(word["word"]) for word in self.words)})
+
+    def FinalResult(self) -> str:  # noqa: N802
+        said, self.words = self.words, []
+        return json.dumps({"text": " ".join(str(word["word"]) for word in said), "result": said})
+
+
+class Heard:
+    """Collects results and waits for one."""
+
+    def __init__(self) -> None:
+        self.results: list[Recognised] = []
+        self._came = threading.Condition()
+
+    def __call__(self, result: Recognised) -> None:
+        with self._came:
+            self.results.append(result)
+            self._came.notify_all()
+
+    def wait(self, wanted: Callable[[list[Recognised]], bool]) -> list[Recognised]:
+        with self._came:
+            assert self._came.wait_for(lambda: wanted(self.results), 10), f"only {self.results}"
+            return list(self.results)
+
+    def flushed(self, count: int = 1) -> Final:
+        def answered(results: list[Recognised]) -> bool:
+            return sum(isinstance(result, Final) and result.flushed for result in results) >= count
+
+        return [result for result in self.wait(answered) if isinstance(result, Final)][-1]
+
+
+def opened(make: Callable[[], object]) -> tuple[VoskRecogniser, Heard]:
+    heard = Heard()
+    return VoskRecogniser(make, heard, lambda recogniser: None), heard
+
+
+def frame(fill: int) -> bytes:
+    return bytes([fill, 0]) * FRAME_SAMPLES
+
+
+def test_every_sample_is_fed_once_and_overlap_is_left_out() -> None:
+    kaldi = Kaldi()
+    recogniser, heard = opened(lambda: kaldi)
+    recogniser.feed(1_000, frame(1))
+    recogniser.feed(1_000 + FRAME_SAMPLES, frame(2))
+    recogniser.feed(1_000 + FRAME_SAMPLES + 100, frame(3))  # its first 220 samples were fed before
+    recogniser.flush()
+    heard.flushed()
+    assert kaldi.fed == frame(1) + frame(2) + frame(3)[2 * (FRAME_SAMPLES - 100) :]
+    recogniser.close()
+
+
+def test_words_lie_on_the_call_clock_across_gaps_and_flushes() -> None:
+    recogniser, heard = opened(Kaldi)
+    for at in (5_000, 5_320, 9_000):
+        recogniser.feed(at, frame(1))
+    recogniser.flush()
+    first = heard.flushed()
+    assert [(word.start, word.end) for word in first.words] == [(5_000, 5_320), (5_320, 5_640), (9_000, 9_320)]
+    assert first.at == 9_320
+    recogniser.feed(20_000, frame(1))
+    recogniser.flush()
+    second = heard.flushed(2)
+    assert [(word.start, word.end) for word in second.words] == [(20_000, 20_320)]
+    recogniser.close()
+
+
+def test_a_flush_of_nothing_is_answered_too() -> None:
+    recogniser, heard = opened(Kaldi)
+    recogniser.flush()
+    assert heard.flushed() == Final("", (), 0, flushed=True)
+    recogniser.close()
+
+
+def test_after_a_long_stretch_a_flush_brings_a_new_engine_and_the_clock_goes_on() -> None:
+    made: list[Kaldi] = []
+
+    def make() -> Kaldi:
+        made.append(Kaldi())
+        return made[-1]
+
+    recogniser, heard = opened(make)
+    second = frame(1) * 50
+    for flushes, at in enumerate(range(0, RENEWED_AFTER, 16_000), start=1):  # the queue holds 10 s
+        recogniser.feed(at, second)
+        recogniser.flush()
+        assert len(heard.flushed(flushes).words) == 50
+    recogniser.feed(RENEWED_AFTER + 777, frame(1))
+    recogniser.flush()
+    final = heard.flushed(flushes + 1)
+    assert [(word.start, word.end) for word in final.words] == [
+        (RENEWED_AFTER + 777, RENEWED_AFTER + 777 + FRAME_SAMPLES)
+    ]
+    assert len(made) == 2
+    recogniser.close()
+
+
+def test_a_failure_is_told_and_the_recogniser_opened_anew() -> None:
+    made: list[Kaldi] = []
+
+    def make() -> Kaldi:
+        made.append(Kaldi())
+        made[0].fails = True
+        return made[-1]
+
+    recogniser, heard = opened(make)
+    recogniser.feed(0, frame(1))
+    heard.wait(lambda results: RecogniserFailed("lattice is empty", FRAME_SAMPLES, True) in results)
+    recogniser.feed(FRAME_SAMPLES, frame(1))
+    recogniser.flush()
+    assert [(word.start, word.end) for word in heard.flushed().words] == [(FRAME_SAMPLES, 2 * FRAME_SAMPLES)]
+    assert len(made) == 2
+    recogniser.close()
+
+
+def test_when_it_cannot_be_opened_anew_flushes_are_answered_all_the_same() -> None:
+    broken = Kaldi()
+    broken.fails = True
+    makes = iter([broken])
+
+    def make() -> Kaldi:
+        if (kaldi := next(makes, None)) is None:
+            raise RuntimeError("out of memory")
+        return kaldi
+
+    recogniser, heard = opened(make)
+    recogniser.feed(0, frame(1))
+    recogniser.flush()
+    assert heard.flushed().text == ""
+    failures = [result for result in heard.results if isinstance(result, RecogniserFailed)]
+    assert [failure.recovered for failure in failures] == [False]
+    recogniser.close()
+
+
+def test_a_slow_engine_loses_the_oldest_audio_and_says_so() -> None:
+    held = threading.Event()
+    kaldi = Kaldi(held)
+    recogniser, heard = opened(lambda: kaldi)
+    count = QUEUE_LIMIT // FRAME_BYTES + 200
+    before = time.monotonic()
+    for number in range(count):
+        recogniser.feed(number * FRAME_SAMPLES, frame(number % 256))
+    assert time.monotonic() - before < 2.0  # feeding never waits for the engine
+    held.set()
+    recogniser.flush()
+    heard.flushed()
+    lost = [result for result in heard.results if isinstance(result, RecogniserFailed)]
+    assert len(lost) == 1
+    assert "audio dropped" in lost[0].reason
+    assert kaldi.fed.endswith(frame((count - 1) % 256))
+    assert len(kaldi.fed) < count * FRAME_BYTES
+    recogniser.close()
+
+
+def test_nothing_is_told_after_close_and_the_thread_ends() -> None:
+    held = threading.Event()
+    recogniser, heard = opened(lambda: Kaldi(held))
+    recogniser.feed(0, frame(1))
+    recogniser.close()
+    held.set()
+    recogniser.join(5)
+    assert heard.results == []
+    recogniser.feed(FRAME_SAMPLES, frame(1))
+    recogniser.flush()
+    assert heard.results == []
+
+
+def test_a_receiver_that_fails_does_not_end_recognition() -> None:
+    answered = threading.Event()
+
+    def receive(result: Recognised) -> None:
+        if isinstance(result, Final):
+            answered.set()
+        raise ValueError("receiver's own fault")
+
+    recogniser = VoskRecogniser(Kaldi, receive, lambda one: None)
+    recogniser.feed(0, frame(1))
+    recogniser.flush()
+    assert answered.wait(5)
+    recogniser.close()
+
+
+# ── with the model ─────────────────────────────────────────────────────────────────────────────────
+
+
+def prompt(name: str) -> bytes:
+    wave, rate = soundfile.read(PROMPTS / f"{name}.wav", dtype="int16")
+    return to_pcm(resample(wave, rate))
+
+
+def test_a_human_prompt_is_understood_with_its_words_in_place(recognisers: VoskEngine) -> None:
+    heard = Heard()
+    recogniser = recognisers.open(heard)
+    pcm, start = prompt("agent-pass"), 40_000
+    for at in range(0, len(pcm), FRAME_BYTES):
+        recogniser.feed(start + at // 2, pcm[at : at + FRAME_BYTES])
+    recogniser.flush()
+    final = heard.flushed()
+    recogniser.close()
+    assert final.text == "please enter your password followed by the pound key"
+    assert [word.text for word in final.words] == final.text.split()
+    assert start <= final.words[0].start < final.words[-1].end <= start + len(pcm) // 2 == final.at
+    level = np.abs(np.frombuffer(pcm, dtype=np.int16)[: final.words[0].start - start]).max(initial=0)
+    assert level < 1500  # nothing loud lies before the first word
+    assert any(isinstance(result, Partial) and result.text.startswith("please") for result in heard.results)
+
+
+def test_a_grammar_hears_only_its_words(recognisers: VoskEngine) -> None:
+    heard = Heard()
+    recogniser = recognisers.open(heard, grammar=["yes", "no"])
+    recogniser.feed(0, prompt("agent-pass"))
+    recogniser.flush()
+    assert set(heard.flushed().text.split()) <= {"yes", "no", "[unk]"}
+    recogniser.close()
+
+
+@pytest.mark.parametrize("damage", ["missing", "empty graph", "short model"])
+def test_a_damaged_model_is_one_clear_error(models: ModelStore, damage: str, tmp_path: Path) -> None:
+    whole = models.path("vosk-small-en-us")
+    broken = tmp_path / "model"
+    for path in whole.rglob("*"):
+        if path.is_file():
+            copy = broken / path.relative_to(whole)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.symlink_to(path)
+    if damage == "missing":
+        (broken / "am" / "final.mdl").unlink()
+    name = {"empty graph": "graph/HCLr.fst", "short model": "am/final.mdl"}.get(damage)
+    if name:
+        (broken / name).unlink()
+        (broken / name).write_bytes((whole / name).read_bytes()[: 0 if damage == "empty graph" else 10_000])
+    with pytest.raises(ModelError, match=r"offhook models"):
+        VoskEngine.load(broken)

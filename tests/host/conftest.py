@@ -1,0 +1,115 @@
+"""A desk with fake engines, attached to a fake line over real sockets."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+import pytest_asyncio
+
+from agent.dialplan.load import load
+from agent.engines.fakes import FakeEmbedder, FakeModel, FakeRecogniser, FakeRecogniserEngine, FakeVoice
+from agent.host.engine_room import EngineRoom, make_business
+from agent.host.line_desk import LineDesk
+from agent.host.session import Kit
+from agent.live import Live
+from agent.reply.responder import Responder
+from agent.speak.library import PromptLibrary
+from agent.speak.speaker import Speaker
+from agent.turn.table import Table
+from telephony.testing.fake_line import FakeLine
+
+Got = TypeVar("Got")
+Event = TypeVar("Event", bound=Live)
+PLAN = Path(__file__).parents[2] / "dialplans" / "default.yaml"
+
+
+async def eventually(met: Callable[[], Got], seconds: float = 5.0) -> Got:
+    """Wait until `met` gives something, and give that."""
+    deadline = asyncio.get_running_loop().time() + seconds
+    while not (got := met()):
+        assert asyncio.get_running_loop().time() < deadline, f"not within {seconds} s"
+        await asyncio.sleep(0.01)
+    return got
+
+
+@dataclass
+class Desk:
+    """What a test of sessions holds in its hands."""
+
+    line: FakeLine
+    desk: LineDesk
+    recognisers: FakeRecogniserEngine
+    voice: FakeVoice
+    model: FakeModel
+    embedder: FakeEmbedder
+    library: PromptLibrary
+    responder: Responder
+    messages_dir: Path
+    live: list[Live] = field(default_factory=list)
+
+    def of(self, kind: type[Event]) -> list[Event]:
+        """The live events of a kind."""
+        return [event for event in self.live if isinstance(event, kind)]
+
+    @property
+    def recogniser(self) -> FakeRecogniser:
+        return self.recognisers.opened[-1]
+
+    def id_of(self, text: str) -> str:
+        return self.library.id_of(text)
+
+    async def until(self, met: Callable[[], bool], seconds: float = 5.0) -> None:
+        """Wait for the line to have got something."""
+        assert await asyncio.to_thread(self.line.wait, met, seconds), f"not within {seconds} s"
+
+    async def ring(self, checkpoint: bytes = b"") -> None:
+        """A call, attached and greeted."""
+        await self.attached()
+        self.line.ring(checkpoint=checkpoint)
+        await self.until(lambda: self.line.closed(1))
+
+    async def attached(self) -> None:
+        await eventually(lambda: self.desk.attached)
+
+    async def says(self, words: str) -> None:
+        """The caller says something; the recogniser understands it."""
+        self.recognisers.script.append(words)
+        await asyncio.to_thread(self.line.speak)
+
+
+@pytest_asyncio.fixture
+async def bot(tmp_path: Path) -> AsyncIterator[Desk]:
+    plan = load(PLAN)
+    voice, model, embedder, recognisers = FakeVoice(), FakeModel(), FakeEmbedder(), FakeRecogniserEngine()
+    library = PromptLibrary(tmp_path / "prompts", voice)
+    await library.render(plan.stock_texts())
+    responder = Responder(plan, embedder)
+    kit = Kit(
+        responder=responder,
+        recogniser=recognisers,
+        speech=Speaker(library, voice, model),
+        prompts=library,
+        table=Table(),
+        messages_dir=tmp_path / "messages",
+    )
+    room = EngineRoom({"default": make_business(kit, plan, library)}, model, [])
+    with tempfile.TemporaryDirectory() as run_dir:  # a socket's path is at most 107 bytes
+        line = FakeLine(Path(run_dir)).start()
+        live: list[Live] = []
+        desk = LineDesk(Path(run_dir), 0, room, live.append)
+        task = asyncio.create_task(desk.run())
+        yield Desk(line, desk, recognisers, voice, model, embedder, library, responder, tmp_path / "messages", live)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        line.close()
+
+
+@pytest.fixture
+def plan_path() -> Path:
+    return PLAN

@@ -1,0 +1,43 @@
+"""What the demo call takes for a right answer, although the recogniser that checks it errs on every fifth word."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from agent.dialplan.load import load
+from agent.serve.demo_call import fits, judge_free, questions
+
+PLAN = Path(__file__).parents[2] / "dialplans" / "default.yaml"
+PARKING = "Yes, there's free parking behind the shop. The entrance is on Mill Lane."
+ADDRESS = "We're at twelve Hill Street, right across from the public library."
+
+
+def test_an_answer_with_some_words_misheard_is_right_and_another_answer_is_not() -> None:
+    misheard = "yeah there's free parking behind the shop the entrances are no lame"
+    assert fits(PARKING, misheard, [PARKING, ADDRESS])
+    assert not fits(ADDRESS, misheard, [PARKING, ADDRESS])
+    assert not fits(PARKING, "", [ADDRESS])
+    assert not fits(PARKING, "sorry i didn't catch that could you say it again", [ADDRESS])
+
+
+def test_the_caller_asks_in_other_words_and_says_goodbye() -> None:
+    plan = load(PLAN)
+    asked = questions(plan)
+    assert len(asked) == 5
+    assert [question.free for question in asked] == [True, False, False, False, False]
+    assert asked[-1].answer == plan.goodbye
+    assert all(question.said[0].isupper() for question in asked)
+
+
+def test_small_talk_is_judged_by_not_being_a_refusal() -> None:
+    plan = load(PLAN)
+    refusals = (plan.apology, plan.no_match.unheard)
+    stock = "I'm doing well, thank you. What can I do for you?"
+    for own in ("i'm doing great thanks for asking", "i'm doing well thanks for asking how can i help you today"):
+        good, whose = judge_free(own, stock, refusals)
+        assert good
+        assert "model" in whose
+    assert judge_free("i'm doing well thank you what can i do for you", stock, refusals) == (True, "the stock answer")
+    assert not judge_free("", stock, refusals)[0]
+    assert not judge_free("sorry i didn't catch that could you say it again", stock, refusals)[0]
+    assert not judge_free("sorry something went wrong on my side could you say that again", stock, refusals)[0]

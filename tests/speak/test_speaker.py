@@ -1,0 +1,186 @@
+"""A reply as pieces of sound: order, earliness, and what is said when something fails."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from agent.engines.contract import LanguageModel
+from agent.engines.fakes import WORD_SAMPLES, FakeModel, FakeVoice
+from agent.errors import LanguageModelError, VoiceError
+from agent.reply.reply import ModelPart, Part, Reply, Route, StockPart, TextPart
+from agent.speak import model_clauses
+from agent.speak.library import PromptLibrary
+from agent.speak.model_clauses import Allows
+from agent.speak.speaker import Speaker, SpeechPiece
+
+STOCK = "Thanks for calling."
+INSTEAD = "Let me take a message."
+SMALL_TALK = ModelPart(system="Be kind.", said="how are you", instead=INSTEAD)
+
+
+@pytest.fixture
+def voice() -> FakeVoice:
+    return FakeVoice()
+
+
+@pytest.fixture
+async def library(tmp_path: Path, voice: FakeVoice) -> PromptLibrary:
+    library = PromptLibrary(tmp_path, voice)
+    await library.render([STOCK, INSTEAD])
+    voice.rendered.clear()
+    return library
+
+
+def reply(*parts: Part) -> Reply:
+    return Reply(Route.SMALL_TALK, parts)
+
+
+async def said(
+    library: PromptLibrary,
+    voice: FakeVoice,
+    part: Part,
+    model: LanguageModel | None = None,
+    allows: Allows = lambda clause, said: True,
+) -> list[SpeechPiece]:
+    speaker = Speaker(library, voice, model, allows)
+    async with asyncio.timeout(5):
+        return [piece async for piece in speaker.pieces(reply(part), "call")]
+
+
+async def test_stock_is_its_id_and_nothing_is_rendered(library: PromptLibrary, voice: FakeVoice) -> None:
+    (piece,) = await said(library, voice, StockPart(STOCK))
+    assert (piece.stock, piece.text) == (library.id_of(STOCK), STOCK)
+    assert piece.pcm == library.pcm(piece.stock)
+    assert [word.text for word in piece.words] == STOCK.split()
+    assert voice.rendered == []
+
+
+async def test_a_stock_text_that_is_not_there_is_rendered(library: PromptLibrary, voice: FakeVoice) -> None:
+    (piece,) = await said(library, voice, StockPart("Never rendered."))
+    assert (piece.stock, piece.text) == ("", "Never rendered.")
+
+
+async def test_a_text_is_spoken_clause_by_clause_as_words(library: PromptLibrary, voice: FakeVoice) -> None:
+    pieces = await said(library, voice, TextPart("We are open until 6 p.m. today, except on Sundays. See you 😀"))
+    assert [text for text, _ in voice.rendered] == [
+        "We are open until six p m today.",
+        "except on Sundays.",
+        "See you",
+    ]
+    assert [piece.text for piece in pieces] == ["We are open until 6 p.m. today,", "except on Sundays.", "See you 😀"]
+    assert len(pieces[-1].pcm) == 2 * 2 * WORD_SAMPLES  # no pause where nothing follows
+    assert all(len(piece.pcm) > 2 * piece.words[-1].end for piece in pieces[:-1])
+
+
+async def test_a_pause_lies_between_parts(library: PromptLibrary, voice: FakeVoice) -> None:
+    speaker = Speaker(library, voice)
+    pieces = [piece async for piece in speaker.pieces(reply(StockPart(STOCK), TextPart("Bye.")), "call")]
+    assert [piece.text for piece in pieces] == [STOCK, "", "Bye."]
+    assert 0.1 < len(pieces[1].pcm) / 32_000 < 0.4
+    assert not any(pieces[1].pcm)
+
+
+async def test_the_model_is_heard_before_it_has_finished(library: PromptLibrary, voice: FakeVoice) -> None:
+    model = FakeModel({"how are you": "I am doing very well, thank you. And you?"})
+    model.hangs_after = 8
+    speaker = Speaker(library, voice, model)
+    history = [("assistant", "Hello."), ("user", "hi"), ("assistant", "How can I help?")]
+    pieces = speaker.pieces(reply(SMALL_TALK), "call", history)
+    async with asyncio.timeout(5):
+        first = await anext(pieces)
+        assert first.text == "I am doing very well,"
+        model.release.set()
+        rest = [piece.text async for piece in pieces]
+    assert rest == ["thank you.", "And you?"]
+    assert model.asked == [("call", (*history, ("user", "how are you")))]
+
+
+async def test_one_piece_is_ready_ahead_and_no_more(library: PromptLibrary, voice: FakeVoice) -> None:
+    speaker = Speaker(library, voice)
+    pieces = speaker.pieces(reply(TextPart("One two three. Four. Five. Six. Seven.")), "call")
+    assert (await anext(pieces)).text == "One two three."
+    await asyncio.sleep(0.02)
+    assert 2 <= len(voice.rendered) <= 3  # the next is ready, one more waits to be taken
+    await pieces.aclose()
+
+
+async def test_without_a_model_something_else_is_said(library: PromptLibrary, voice: FakeVoice) -> None:
+    (piece,) = await said(library, voice, SMALL_TALK)
+    assert piece.stock == library.id_of(INSTEAD)
+
+
+@pytest.mark.parametrize("failure", ["fails", "hangs", "empty", "unspeakable", "fenced"])
+async def test_whatever_fails_before_the_first_clause_something_else_is_said(
+    failure: str, library: PromptLibrary, voice: FakeVoice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(model_clauses, "FIRST_CLAUSE_BUDGET", 0.05)
+    model = FakeModel(default={"empty": "", "unspeakable": "*** 😀 ..."}.get(failure, "We sell gold. Cheap."))
+    model.fails_after = 1 if failure == "fails" else None
+    model.hangs_after = 1 if failure == "hangs" else None
+    asked: list[tuple[str, str]] = []
+
+    def allows(clause: str, said: str) -> bool:
+        asked.append((clause, said))
+        return failure != "fenced"
+
+    (piece,) = await said(library, voice, SMALL_TALK, model, allows)
+    assert piece.stock == library.id_of(INSTEAD)
+    assert asked == ([("We sell gold.", "how are you")] if failure == "fenced" else [])
+    assert voice.rendered == []
+
+
+@pytest.mark.parametrize("failure", ["fails", "hangs", "repeats", "fenced"])
+async def test_what_fails_later_ends_there(
+    failure: str, library: PromptLibrary, voice: FakeVoice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(model_clauses, "CLAUSE_BUDGET", 0.05)
+    model = FakeModel(
+        default="I am well. I am well. More." if failure == "repeats" else "I am well. Gold is cheap. More."
+    )
+    model.fails_after = 5 if failure == "fails" else None
+    model.hangs_after = 5 if failure == "hangs" else None
+    pieces = await said(
+        library, voice, SMALL_TALK, model, lambda clause, said: failure != "fenced" or "Gold" not in clause
+    )
+    assert [piece.text for piece in pieces] == ["I am well."]
+
+
+async def test_the_model_is_stopped_when_nobody_listens_any_more(library: PromptLibrary, voice: FakeVoice) -> None:
+    model = FakeModel(default="One two three. " * 20)
+    pieces = Speaker(library, voice, model).pieces(reply(SMALL_TALK), "call")
+    await anext(pieces)
+    await pieces.aclose()
+    assert model.closed_early == 1
+
+
+async def test_closing_ends_a_render_that_hangs(library: PromptLibrary, voice: FakeVoice) -> None:
+    voice.hangs = True
+    pieces = Speaker(library, voice).pieces(reply(TextPart("Hello there you.")), "call")
+    waiting = asyncio.create_task(anext(pieces))
+    await asyncio.sleep(0.01)
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    await pieces.aclose()
+    assert not [task for task in asyncio.all_tasks() if task.get_name().startswith("speak")]
+
+
+async def test_a_voice_that_fails_is_told_after_what_it_could_say(library: PromptLibrary, voice: FakeVoice) -> None:
+    voice.fails_on.add("Five six.")
+    pieces = Speaker(library, voice).pieces(reply(TextPart("One two three. Five six. Seven.")), "call")
+    assert (await anext(pieces)).text == "One two three."
+    with pytest.raises(VoiceError):
+        await anext(pieces)
+
+
+async def test_a_refused_request_is_a_failed_model(library: PromptLibrary, voice: FakeVoice) -> None:
+    class Overloaded(FakeModel):
+        async def generate(self, *_: object, **__: object):  # type: ignore[no-untyped-def, override]
+            raise LanguageModelError("overloaded")
+            yield ""
+
+    (piece,) = await said(library, voice, SMALL_TALK, Overloaded())
+    assert piece.stock == library.id_of(INSTEAD)

@@ -1,0 +1,180 @@
+"""A call without SIP: the order of what the agent is told, last words, standby; driven tick by tick."""
+
+from __future__ import annotations
+
+import pytest
+
+from telephony.audio import FRAME_BYTES
+from telephony.call.live import NEVER_SAID_SAMPLES, TAIL_SAMPLES, LiveCall
+from telephony.call.switchboard import AgentState, Switchboard
+from telephony.config import Limits
+from telephony.messages import (
+    CHECKPOINT_LIMIT,
+    Attached,
+    Checkpoint,
+    Drop,
+    Ended,
+    EndedBy,
+    Finished,
+    HangUp,
+    Heard,
+    Message,
+    OngoingCall,
+    Say,
+    Standby,
+    Started,
+    Stock,
+    Why,
+)
+
+
+class PaperLeg:
+    """Writes down what it is asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def hang_up(self, status: int, reason: str) -> None:
+        self.asked.append("hang up")
+
+    def send_digits(self, digits: str) -> None:
+        self.asked.append(f"digits {digits}")
+
+    def probe(self) -> None:
+        self.asked.append("probe")
+
+
+class PaperAgent:
+    """Keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.told: list[Message] = []
+        self.heard: list[Heard] = []
+
+    def tell(self, message: Message) -> None:
+        self.told.append(message)
+
+    def hear(self, frame: Heard) -> None:
+        self.heard.append(frame)
+
+
+class Scene:
+    """A switchboard with an agent and one call that is up."""
+
+    def __init__(self) -> None:
+        self.board = Switchboard(0)
+        self.agent = PaperAgent()
+        self.epoch = self.board.attach(self.agent)
+        self.leg = PaperLeg()
+        facts = OngoingCall("c", 0, "loopback", "1", "2", "default", "", 0)
+        board = self.board
+        self.call = LiveCall(
+            facts, self.leg, shelf=board.shelf, limits=Limits(), emit=board.emit, hear=board.hear
+        )  # fmt: skip
+        board.add(self.call)
+        self.call.acked(0.0, "PCMU/8000")
+
+    def tick(self, count: int = 1) -> bytes:
+        frame = b""
+        for _ in range(count):
+            frame = self.call.fill()
+            self.call.heard(bytes(FRAME_BYTES), 0)
+            self.call.hang_up_if_due()
+        return frame
+
+    def say(self, generation: int, frames: int = 1, value: bytes = b"\1\1", last: bool = True) -> None:
+        pcm = value * (FRAME_BYTES // 2) * frames
+        self.board.audio(Say("c", self.epoch, generation, 0, pcm=pcm, last=last))
+
+
+@pytest.fixture
+def scene() -> Scene:
+    return Scene()
+
+
+def test_what_is_told_and_in_which_order(scene: Scene) -> None:
+    scene.say(1)
+    scene.tick(2)
+    scene.call.gone(200, "Normal call clearing")
+    scene.tick(2)
+    assert [type(message).__name__ for message in scene.agent.told] == [
+        "Attached", "Started", "Began", "Played", "Ended", "Finished",
+    ]  # fmt: skip
+    assert [frame.at for frame in scene.agent.heard] == [0, 320]
+    finished = scene.agent.told[-1]
+    assert isinstance(finished, Finished)
+    assert (finished.by, finished.at) == (EndedBy.CALLER, 640)
+
+
+def test_hang_up_waits_for_the_last_words_and_their_way_to_the_ear(scene: Scene) -> None:
+    scene.say(1, frames=10)
+    scene.board.control(HangUp("c", after=1))
+    scene.tick(10)
+    assert scene.leg.asked == []
+    scene.tick(TAIL_SAMPLES // 320)
+    assert scene.leg.asked == ["hang up"]
+
+
+def test_hang_up_may_overtake_its_generation(scene: Scene) -> None:
+    scene.board.control(HangUp("c", after=1))
+    scene.tick(20)
+    scene.say(1, frames=500)
+    scene.tick(NEVER_SAID_SAMPLES // 320 + 10)
+    assert scene.leg.asked == []
+    scene.board.control(Drop("c", upto=1))
+    scene.tick(TAIL_SAMPLES // 320 + 1)
+    assert scene.leg.asked == ["hang up"]
+
+
+def test_hang_up_after_what_is_never_said(scene: Scene) -> None:
+    scene.board.control(HangUp("c", after=7))
+    scene.tick(NEVER_SAID_SAMPLES // 320 + 1)
+    assert scene.leg.asked == ["hang up"]
+
+
+def test_hang_up_at_once(scene: Scene) -> None:
+    scene.board.control(HangUp("c"))
+    assert scene.leg.asked == ["hang up"]
+    scene.call.gone(200, "OK")
+    finished = scene.agent.told[-1]
+    assert isinstance(finished, Finished)
+    assert finished.by is EndedBy.BOT
+
+
+def test_standby_of_a_dead_agent_and_its_successor(scene: Scene) -> None:
+    scene.board.audio(Stock("a", b"\2\2" * 320))
+    scene.board.audio(Stock("h", b"\3\3" * 320))
+    scene.board.control(Standby("default", "a", "h"))
+    scene.board.control(Checkpoint("c", b"where we were"))
+    scene.board.control(Checkpoint("c", bytes(CHECKPOINT_LIMIT + 1)))
+    scene.say(1, frames=100)
+    scene.tick()
+    scene.board.detach(scene.agent)
+    assert scene.board.agent_state is AgentState.GONE
+    assert [scene.tick()[:1] for _ in range(4)] == [b"\2", b"\3", b"\3", b"\3"]
+    successor = PaperAgent()
+    scene.epoch = scene.board.attach(successor)
+    first = successor.told[0]
+    assert isinstance(first, Attached)
+    assert [(call.call, call.checkpoint, call.at) for call in first.calls] == [("c", b"where we were", 1600)]
+    assert scene.tick()[:1] == b"\3"
+    scene.say(1)
+    assert scene.tick()[:1] == b"\1"
+    assert [message for message in successor.told if isinstance(message, Started)] == []
+    assert [message.why for message in successor.told if isinstance(message, Ended)] == [Why.PLAYED]
+
+
+def test_a_detached_agent_cannot_detach_its_successor(scene: Scene) -> None:
+    scene.board.attach(PaperAgent())
+    scene.board.detach(scene.agent)
+    assert scene.board.agent_state is AgentState.ATTACHED
+
+
+def test_goodbye_is_not_taken_back_by_the_agents_death(scene: Scene) -> None:
+    scene.board.control(Standby("default", "a", "h"))
+    scene.say(1)
+    scene.board.control(HangUp("c", after=1))
+    scene.tick(2)
+    scene.board.detach(scene.agent)
+    scene.tick(TAIL_SAMPLES // 320 + 1)
+    assert scene.leg.asked == ["hang up"]

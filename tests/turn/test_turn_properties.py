@@ -1,0 +1,125 @@
+"""The turn table under every order of events: complete, one generation at a time, and it always ends."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from agent.listen.endpointer import samples
+from agent.turn import moves
+from agent.turn.moves import (
+    Answered,
+    Began,
+    Begin,
+    Cancel,
+    Ended,
+    Event,
+    Excuse,
+    Fill,
+    Handed,
+    HangUp,
+    Nudge,
+    Over,
+    Prepared,
+    Restore,
+    Tick,
+    Voiced,
+    VoiceEnded,
+    Words,
+)
+from agent.turn.state import State, Turn
+from agent.turn.table import ROWS, Table
+
+TABLE = Table()
+
+
+GAP = st.integers(0, samples(8.0))
+
+
+@st.composite
+def events(draw: st.DrawFn) -> list[tuple[type[Event], int, dict[str, object]]]:
+    kinds = st.sampled_from([kind for kind in moves.EVENTS if kind is not Over])
+    text = st.sampled_from(["", "yes", "what are your hours", "the"])
+    one = st.tuples(
+        kinds,
+        GAP,
+        st.fixed_dictionaries(
+            {"text": text, "final": st.booleans(), "flushed": st.booleans(), "fresh": st.integers(0, 4),
+             "hang_up": st.booleans(), "stale": st.integers(0, 1)}
+        ),
+    )  # fmt: skip
+    return draw(st.lists(one, max_size=60))
+
+
+def make(kind: type[Event], at: int, turn: Turn, drawn: dict[str, object]) -> Event:
+    if issubclass(kind, Prepared):
+        return kind(at, turn.generation - int(drawn["stale"]), hang_up=bool(drawn["hang_up"]))  # type: ignore[call-overload]
+    if issubclass(kind, moves.About):
+        return kind(at, turn.generation - int(drawn["stale"]))  # type: ignore[call-overload]
+    if issubclass(kind, VoiceEnded):
+        return kind(at, at - 100)
+    if issubclass(kind, Words):
+        final = bool(drawn["final"])
+        return kind(at, str(drawn["text"]), final, final and bool(drawn["flushed"]), int(drawn["fresh"]))  # type: ignore[call-overload]
+    return kind(at)
+
+
+@settings(max_examples=400, deadline=None)
+@given(events())
+def test_one_generation_at_a_time_and_every_state_answers_every_event(script: list) -> None:
+    turn, at, alive = Turn(), 0, 0
+    for kind, gap, drawn in script:
+        at += gap
+        before = turn
+        turn, effects = TABLE.step(turn, make(kind, at, turn, drawn))
+        if kind is Ended and not drawn["stale"]:
+            alive = 0
+        for effect in effects:
+            if isinstance(effect, Cancel) and effect.upto >= alive:
+                alive = 0
+            if isinstance(effect, Begin):
+                assert alive == 0, f"{before.state} on {kind.__name__} began {effect} beside generation {alive}"
+                assert effect.generation == turn.generation == before.generation + 1
+                alive = effect.generation
+            if isinstance(effect, Excuse | Fill | Restore):
+                assert effect.generation == turn.generation
+        assert turn.state in ROWS
+        assert TABLE.wake(turn) is not None or turn.state in (State.NEW, State.ENDED) or not turn.reachable
+
+
+@settings(max_examples=200, deadline=None)
+@given(events())
+def test_whatever_happened_the_call_ends_when_nobody_speaks_any_more(script: list) -> None:
+    turn, at = Turn(), 0
+    turn, _ = TABLE.step(turn, Answered(at))
+    for kind, gap, drawn in script:
+        at += gap
+        turn, _ = TABLE.step(turn, make(kind, at, turn, drawn))
+    turn, _ = TABLE.step(turn, moves.Reachable(at))
+    turn, _ = TABLE.step(turn, VoiceEnded(at, at))
+    for _ in range(200):
+        wake = TABLE.wake(turn)
+        assert wake is not None
+        at = max(at, wake)
+        turn, effects = TABLE.step(turn, Tick(at))
+        if any(isinstance(effect, HangUp) for effect in effects) and turn.state is State.CLOSING:
+            return
+        for effect in effects:
+            if isinstance(effect, Begin):
+                goodbye = isinstance(effect.ask, Nudge) and effect.ask.count >= 3
+                for event in (
+                    Prepared(at, effect.generation, hang_up=goodbye), Voiced(at, effect.generation),
+                    Began(at, effect.generation), Handed(at, effect.generation), Ended(at + 100, effect.generation),
+                ):  # fmt: skip
+                    turn, more = TABLE.step(turn, event)
+                    if any(isinstance(one, HangUp) for one in more):
+                        return
+    pytest.fail(f"still in {turn.state} after 200 wakes")
+
+
+@given(st.sampled_from([state for state in State if state is not State.NEW]), GAP)
+def test_the_end_of_the_call_ends_every_state(state: State, at: int) -> None:
+    turn, _ = TABLE.step(Turn(state=state, generation=3), Over(at))
+    assert turn.state is State.ENDED
+    assert TABLE.wake(turn) is None

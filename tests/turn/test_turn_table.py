@@ -1,0 +1,309 @@
+"""The turn table as a caller notices it."""
+
+from __future__ import annotations
+
+from agent.listen.endpointer import samples
+from agent.reply.reply import Awaited, Expectation
+from agent.turn import moves
+from agent.turn.moves import (
+    Answer,
+    Answered,
+    Apologise,
+    Began,
+    Begin,
+    Cancel,
+    Deaf,
+    Ended,
+    Event,
+    Excuse,
+    Failed,
+    Fill,
+    Flush,
+    Greet,
+    Handed,
+    HangUp,
+    Interjected,
+    Nudge,
+    Prepared,
+    Restore,
+    Resume,
+    Starved,
+    TakenUp,
+    Tick,
+    VoiceBegan,
+    Voiced,
+    VoiceEnded,
+    Words,
+)
+from agent.turn.state import State, Turn
+from agent.turn.table import Table
+
+TABLE = Table()
+
+
+class Talk:
+    """Drives the table by hand, on a clock of its own, and keeps the effects."""
+
+    def __init__(self) -> None:
+        self.turn = Turn()
+        self.at = 0
+        self.effects: list[moves.Effect] = []
+
+    def tell(self, kind: type[Event], *arguments: object, after: float = 0.0, **named: object) -> list[moves.Effect]:
+        self.at += samples(after)
+        self.turn, effects = TABLE.step(self.turn, kind(self.at, *arguments, **named))
+        self.effects += effects
+        return list(effects)
+
+    def bot(self, kind: type[Event], after: float = 0.0, **named: object) -> list[moves.Effect]:
+        return self.tell(kind, self.turn.generation, after=after, **named)
+
+    def says(self, expects: Expectation | None = None, hang_up: bool = False) -> None:
+        """The living generation is prepared, handed over and begins."""
+        self.bot(Prepared, expects=expects or Expectation(), hang_up=hang_up)
+        self.bot(Voiced)
+        self.bot(Began, after=0.05)
+        self.bot(Handed)
+
+    def greeted(self) -> Talk:
+        self.tell(Answered)
+        self.says()
+        self.bot(Ended, after=3.0)
+        return self
+
+    def wait(self) -> list[moves.Effect]:
+        """Time passes until the table wants to be woken."""
+        wake = TABLE.wake(self.turn)
+        assert wake is not None
+        self.at = max(self.at, wake)
+        return self.tell(Tick)
+
+    def quiet(self, after: float) -> list[moves.Effect]:
+        """The caller falls silent now."""
+        self.at += samples(after)
+        return self.tell(VoiceEnded, self.at)
+
+    def caller(self, words: str, seconds: float = 1.0) -> list[moves.Effect]:
+        """The caller speaks, falls silent, and the flush gives the words; ends before the endpoint."""
+        self.tell(VoiceBegan)
+        self.tell(VoiceEnded, self.at + samples(seconds), after=seconds + 0.05)
+        if self.turn.state is State.PAUSED:
+            assert self.wait() == [Flush()]
+        return self.tell(Words, words, final=True, flushed=True, fresh=len(words.split()), after=0.03)
+
+
+def test_a_call_is_greeted_and_a_call_taken_up_again_is_told_so() -> None:
+    assert Talk().tell(Answered) == [Begin(1, Greet())]
+    assert Talk().tell(TakenUp) == [Begin(1, Resume())]
+
+
+def test_a_question_is_answered_half_a_second_after_its_last_word() -> None:
+    talk = Talk().greeted()
+    effects = talk.caller("what are your opening hours")
+    assert effects == []
+    quiet_since = talk.turn.quiet_since
+    assert talk.wait() == [Begin(2, Answer("what are your opening hours"))]
+    assert talk.at - quiet_since == samples(0.45)
+
+
+def test_the_recogniser_is_flushed_after_the_gaps_that_lie_within_words() -> None:
+    talk = Talk().greeted()
+    talk.tell(VoiceBegan)
+    assert talk.quiet(after=1.0) == []
+    assert talk.tell(VoiceBegan, after=0.12) == []
+    assert talk.quiet(after=1.0) == []
+    quiet_since = talk.at
+    assert talk.wait() == [Flush()]
+    assert talk.at - quiet_since == samples(0.2)
+
+
+def test_a_pause_inside_a_turn_joins_its_words() -> None:
+    talk = Talk().greeted()
+    talk.caller("i would like to")
+    talk.caller("book an appointment")
+    assert talk.wait() == [Begin(2, Answer("i would like to book an appointment"))]
+
+
+def test_dictation_and_digits_are_waited_for() -> None:
+    for awaited, least in ((Awaited.MESSAGE, 1.2), (Awaited.DIGITS, 1.2)):
+        talk = Talk()
+        talk.tell(Answered)
+        talk.says(expects=Expectation(awaited))
+        talk.bot(Ended, after=2.0)
+        talk.caller("five five five")
+        begun = talk.turn.quiet_since
+        talk.wait()
+        assert talk.at - begun >= samples(least)
+
+
+def test_words_are_waited_for_but_not_for_ever() -> None:
+    talk = Talk().greeted()
+    talk.tell(VoiceBegan)
+    talk.tell(Words, "are you open", fresh=3, after=0.8)
+    talk.quiet(after=0.2)
+    quiet_since = talk.turn.quiet_since
+    assert talk.wait() == [Flush()]
+    assert talk.wait() == [Begin(2, Answer("are you open"))]  # the flush was never answered
+    assert talk.at - quiet_since <= samples(1.1)
+
+
+def test_speech_without_words_gets_an_answer_and_a_click_does_not() -> None:
+    talk = Talk().greeted()
+    talk.caller("", seconds=1.5)
+    assert talk.wait() == [Begin(2, Answer(""))]
+    talk = Talk().greeted()
+    talk.caller("", seconds=0.1)
+    assert talk.turn.state is State.LISTENING
+
+
+def test_a_caller_who_goes_on_before_the_reply_is_audible_takes_it_back() -> None:
+    talk = Talk().greeted()
+    talk.caller("what are your opening hours")
+    talk.wait()
+    assert talk.tell(VoiceBegan, after=0.05) == [Cancel(2, retract=True)]
+    talk.quiet(after=0.8)
+    talk.wait()
+    talk.tell(Words, "on sunday", final=True, flushed=True, fresh=2)
+    assert talk.wait() == [Begin(3, Answer("what are your opening hours on sunday"))]
+
+
+def test_real_words_over_the_bot_stop_it_and_are_its_next_question() -> None:
+    talk = Talk()
+    talk.tell(Answered)
+    talk.says()
+    assert talk.tell(VoiceBegan, after=0.5) == []
+    assert talk.turn.state is State.OVERLAP
+    assert talk.tell(Words, "no wait", fresh=2, after=0.4) == [Cancel(1)]
+    talk.quiet(after=0.3)
+    talk.wait()
+    talk.tell(Words, "no wait where are you", final=True, flushed=True, fresh=5)
+    assert talk.wait() == [Begin(2, Answer("no wait where are you"))]
+
+
+def test_a_caller_who_starts_as_the_bot_is_about_to_nudge_is_heard() -> None:
+    talk = Talk().greeted()
+    talk.wait()
+    assert talk.tell(VoiceBegan, after=0.02) == [Cancel(2, retract=True)]
+    assert talk.turn.state is State.LISTENING
+
+
+def test_words_that_a_late_flush_gives_are_not_taken_for_an_interruption() -> None:
+    talk = Talk().greeted()
+    talk.tell(VoiceBegan)
+    talk.tell(Words, "are you open", fresh=3, after=0.8)
+    talk.quiet(after=0.2)
+    talk.wait()
+    talk.wait()
+    talk.says()
+    assert talk.tell(Words, "are you open today", final=True, flushed=True, fresh=4) == []
+    assert talk.tell(Words, "no wait", fresh=2) == [Cancel(2)]
+
+
+def test_the_bots_own_words_and_a_cough_do_not_stop_it() -> None:
+    talk = Talk()
+    talk.tell(Answered)
+    talk.says()
+    talk.tell(VoiceBegan, after=0.5)
+    assert talk.tell(Words, "how can i help you", fresh=0, after=0.4) == []
+    talk.quiet(after=0.2)
+    assert talk.tell(Words, "", final=True, flushed=True, after=0.05) == [Restore(1)]
+    assert talk.turn.state is State.SPEAKING
+
+
+def test_an_early_yes_over_the_end_of_the_question_is_the_answer() -> None:
+    talk = Talk()
+    talk.tell(Answered)
+    talk.says(expects=Expectation(Awaited.YES_NO))
+    talk.caller("yes", seconds=0.3)
+    talk.bot(Ended, after=0.2)
+    assert talk.wait() == [Flush()]
+    talk.tell(Words, "", final=True, flushed=True)
+    assert talk.wait() == [Begin(2, Answer("yes"))]
+
+
+def test_silence_is_nudged_twice_and_the_third_time_said_goodbye() -> None:
+    talk = Talk().greeted()
+    for count in (1, 2, 3):
+        assert talk.wait() == [Begin(count + 1, Nudge(count))]
+        talk.says(hang_up=count == 3)
+        talk.bot(Ended, after=2.0)
+    assert talk.turn.state is State.CLOSING
+    assert HangUp(4) in talk.effects
+
+
+def test_nobody_is_nudged_while_on_hold() -> None:
+    talk = Talk().greeted()
+    talk.tell(moves.Unreachable)
+    assert TABLE.wake(talk.turn) is None
+    talk.tell(moves.Reachable, after=100.0)
+    assert TABLE.wake(talk.turn) == talk.at + samples(7.0)
+
+
+def test_the_farewell_is_heard_whole() -> None:
+    talk = Talk().greeted()
+    talk.caller("goodbye")
+    talk.wait()
+    talk.says(hang_up=True)
+    assert talk.effects[-1] == HangUp(2)
+    assert talk.tell(VoiceBegan) == []
+    assert talk.tell(Words, "wait one more thing", fresh=4) == []
+
+
+def test_a_late_reply_is_covered_by_a_filler_and_given_up_with_an_apology() -> None:
+    talk = Talk().greeted()
+    talk.caller("tell me a joke")
+    talk.wait()
+    committed = talk.at
+    assert talk.wait() == [Fill(2)]
+    assert talk.at - committed <= samples(0.8)
+    assert talk.wait() == [Excuse(2)]
+
+
+def test_a_failed_reply_is_excused_at_once_and_the_third_in_a_row_ends_the_call() -> None:
+    talk = Talk().greeted()
+    for count in (2, 3, 4):
+        talk.caller("tell me a joke")
+        talk.wait()
+        effects = talk.bot(Failed, after=0.1)
+        assert effects[0] == Excuse(count)
+        talk.bot(Began, after=0.05)
+        talk.bot(Ended, after=2.0)
+    assert effects == [Excuse(4), HangUp(4)]
+
+
+def test_a_reply_that_stops_in_its_middle_is_excused() -> None:
+    talk = Talk().greeted()
+    talk.caller("tell me a joke")
+    talk.wait()
+    talk.bot(Prepared)
+    talk.bot(Voiced)
+    talk.bot(Began, after=0.05)
+    talk.bot(Starved, after=1.0)
+    starved = talk.at
+    assert talk.wait() == [Excuse(2)]
+    assert talk.at - starved <= samples(1.0)
+
+
+def test_a_deaf_moment_in_the_callers_turn_asks_for_the_words_again() -> None:
+    talk = Talk().greeted()
+    assert talk.tell(Deaf) == []
+    talk.tell(VoiceBegan)
+    assert talk.tell(Deaf, after=0.5) == [Begin(2, Apologise())]
+
+
+def test_a_key_that_has_an_answer_interrupts() -> None:
+    talk = Talk()
+    talk.tell(Answered)
+    talk.says()
+    assert talk.tell(Interjected) == [Cancel(1), Begin(2, moves.Pending())]
+
+
+def test_a_voice_detector_that_is_stuck_does_not_hold_the_turn() -> None:
+    talk = Talk().greeted()
+    talk.tell(VoiceBegan)
+    talk.tell(Words, "where are you", fresh=3, after=1.0)
+    spoken = talk.at
+    assert talk.wait() == [Flush()]
+    talk.tell(Words, "where are you", final=True, flushed=True, fresh=3, after=0.05)
+    assert talk.effects[-1] == Begin(2, Answer("where are you"))
+    assert talk.at - spoken <= samples(3.0)
