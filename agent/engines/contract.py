@@ -92,6 +92,16 @@ class Priority(IntEnum):
     BACKGROUND = 3
 
 
+class Urgency:
+    """The priority of work that may become urgent while it waits: a draft that is committed. Set from any thread;
+    queues look at it whenever they choose what goes next."""
+
+    __slots__ = ("priority",)
+
+    def __init__(self, priority: Priority) -> None:
+        self.priority = priority
+
+
 class VoiceEngine(Protocol):
     """The loaded voice. One thread renders; the queue is ordered by priority and bounded."""
 
