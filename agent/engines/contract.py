@@ -126,8 +126,16 @@ class LanguageModel(Protocol):
     async def prepare(self, system: str) -> None:
         """Compute the prefix that calls with this system prompt share, so that the first of them need not wait."""
 
+    async def odds(self, call: str, question: str, said: str) -> float:
+        """Log odds that a caller who said `said` (no punctuation) after the bot's `question` is done. Goes before
+        everything else. Raises LanguageModelError."""
+
+    async def expect(self, call: str, question: str, said: str) -> None:
+        """Read words that are already known, so that `odds` of these and more has little to read. As urgent as a
+        draft. Raises LanguageModelError."""
+
     async def forget(self, call: str) -> None:
-        """Free the call's sequence."""
+        """Free what is kept for the call."""
 
 
 class Embedder(Protocol):

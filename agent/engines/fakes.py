@@ -141,6 +141,11 @@ class FakeModel:
         self.asked: list[tuple[str, tuple[tuple[str, str], ...]]] = []
         self.forgotten: list[str] = []
         self.prepared: list[str] = []
+        self.log_odds: dict[str, float] = {}  # by the caller's words, else `default_odds`
+        self.default_odds = 3.0
+        self.odds_fail = False
+        self.weighed: list[tuple[str, str, str]] = []
+        self.expected: list[tuple[str, str, str]] = []
         self.closed_early = 0
         self.fails_after: int | None = None  # pieces, then LanguageModelError
         self.hangs_after: int | None = None  # pieces, then wait for `release`
@@ -168,6 +173,17 @@ class FakeModel:
 
     async def prepare(self, system: str) -> None:
         self.prepared.append(system)
+
+    async def odds(self, call: str, question: str, said: str) -> float:
+        self.weighed.append((call, question, said))
+        if self.odds_fail:
+            raise LanguageModelError("scripted failure")
+        return self.log_odds.get(said, self.default_odds)
+
+    async def expect(self, call: str, question: str, said: str) -> None:
+        self.expected.append((call, question, said))
+        if self.odds_fail:
+            raise LanguageModelError("scripted failure")
 
     async def forget(self, call: str) -> None:
         self.forgotten.append(call)

@@ -18,13 +18,15 @@ from agent.engines.contract import Priority
 from agent.engines.kept_prefixes import KeptPrefixes
 from agent.engines.llama_generation import Generation, Prompt
 from agent.engines.llama_native import LlamaContext
+from agent.engines.llama_question import Asked, Question, sequence_of
 from agent.engines.llama_scheduler import LlamaScheduler
 from agent.engines.llama_template import Template, template_for
 from agent.errors import EngineError
 
 QUEUE_LIMIT = 32
-SHARED = 2  # sequences set aside for system prompts
-CELLS = 2_048  # tokens of all calls together: 49 MB with SmolLM2-135M
+A_CALL = 2  # sequences: one for its replies, one for whether its caller is done
+SHARED = 3  # sequences set aside for what calls share: system prompts, the transcript before endpoint questions
+CELLS = 2_560  # tokens of all calls together: 61 MB with SmolLM2-135M
 
 
 class LlamaModel:
@@ -43,7 +45,7 @@ class LlamaModel:
         llama.cpp's threads wait for each other spinning: with two of them on two cores that others use too, 55
         tokens a second become 2. So one thread is the default; more only where cores are free.
         """
-        context = LlamaContext(path, threads, sequences + SHARED, cells)
+        context = LlamaContext(path, threads, A_CALL * sequences + SHARED, cells)
         try:
             template = template_for(context.meta("tokenizer.chat_template"))
         except Exception:  # whatever it is goes on; the context must not outlive it
@@ -62,19 +64,53 @@ class LlamaModel:
                 yield piece
 
     async def prepare(self, system: str) -> None:
-        """Compute the prefix that calls with this system prompt share (about 2 ms a token), in the background of
-        everything else. Raises LanguageModelError."""
+        """Compute the prefix that calls with this system prompt share (about 2 ms a token), and that of the endpoint
+        questions, in the background of everything else. Raises LanguageModelError."""
         async for _ in self._stream(Prompt("", self._template.system(system), (), 0), Priority.BACKGROUND):
             pass
+        await self._ask(None, Priority.BACKGROUND)
+
+    async def odds(self, call: str, question: str, said: str) -> float:
+        """Log odds that a caller who said `said` (no punctuation) after the bot's `question` is done. 15 ms for a
+        new word, more for more, before everything else. Raises LanguageModelError."""
+        return await self._ask(Asked(call, question, said), Priority.ENDPOINT)
+
+    async def expect(self, call: str, question: str, said: str) -> None:
+        """Read words that are already known, so that `odds` of these and more has little to read. Raises
+        LanguageModelError."""
+        await self._ask(Asked(call, question, said), Priority.DRAFT)
 
     async def forget(self, call: str) -> None:
-        """Free the call's sequence."""
+        """Free the call's sequences."""
         self._scheduler.errand(lambda: self._kept.forget(f"call {call}"))
+        self._scheduler.errand(lambda: self._kept.forget(sequence_of(call)))
 
     def close(self) -> None:
         """End the thread and free the model."""
         self._scheduler.close()
         self._context.close()
+
+    async def _ask(self, asked: Asked | None, priority: Priority) -> float:
+        loop = asyncio.get_running_loop()
+        answered: asyncio.Future[float | EngineError] = loop.create_future()
+
+        def settle(answer: float | EngineError) -> None:
+            if not answered.done():
+                answered.set_result(answer)
+
+        def answer(odds: float | EngineError) -> None:
+            with contextlib.suppress(RuntimeError):  # the loop is closed, nobody waits any more
+                loop.call_soon_threadsafe(settle, odds)
+
+        job = Question(self._context, self._kept, asked, priority, answer)
+        self._scheduler.submit(job)
+        try:
+            found = await answered
+        finally:
+            job.cancel()
+        if isinstance(found, EngineError):
+            raise found
+        return found
 
     async def _stream(self, prompt: Prompt, priority: Priority) -> AsyncGenerator[str, None]:
         loop = asyncio.get_running_loop()

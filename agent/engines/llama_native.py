@@ -56,6 +56,7 @@ class LlamaContext:
         self._memory = llama_cpp.llama_get_memory(self._context)
         self._vocab = llama_cpp.llama_model_get_vocab(self._model)
         self.vocabulary: int = llama_cpp.llama_vocab_n_tokens(self._vocab)
+        self.enders: tuple[int, ...] = tuple(token for token in range(self.vocabulary) if self.ends(token))
         self._batch = llama_cpp.llama_batch_init(BATCH, 0, 1)
 
     def _parameters(self, threads: int) -> Any:

@@ -70,6 +70,12 @@ class NoModel:
     async def prepare(self, system: str) -> None:
         """Nothing to compute."""
 
+    async def odds(self, call: str, question: str, said: str) -> float:
+        raise LanguageModelError(self._reason)
+
+    async def expect(self, call: str, question: str, said: str) -> None:
+        """Nothing to read ahead."""
+
     async def forget(self, call: str) -> None:
         """Nothing is kept."""
 

@@ -79,15 +79,7 @@ async def test_more_calls_than_sequences_are_all_answered(language_model: LlamaM
 
 async def test_a_prepared_system_prompt_leaves_only_the_turn_to_compute(language_model: LlamaModel) -> None:
     await language_model.prepare(SYSTEM)
-    decoded: list[int] = []
-    context = language_model._context
-    decode = context.decode
-
-    def counted(sequence: int, position: int, tokens: Sequence[int]) -> None:
-        decoded.append(len(tokens))
-        decode(sequence, position, tokens)
-
-    context.decode = counted  # type: ignore[method-assign]
+    decoded = count_decoded(language_model)
     await reply(language_model, "a", GREETING, n=1)
     assert sum(decoded) < 15
 
@@ -121,3 +113,45 @@ def test_a_damaged_file_is_one_clear_error(
     with pytest.raises(ModelError, match=r"offhook models (fetch|verify)"):
         LlamaModel.load(path)
     assert capfd.readouterr().err == ""
+
+
+FINISHED = ("what time do you open tomorrow", "does that make sense", "i would like to cancel my order please")
+UNFINISHED = ("what time do you open on the", "does that make", "i would like to cancel my order because")
+
+
+async def test_finished_thoughts_have_higher_odds_than_cut_ones(language_model: LlamaModel) -> None:
+    finished = [await language_model.odds("a", "How can I help?", said) for said in FINISHED]
+    cut = [await language_model.odds("a", "How can I help?", said) for said in UNFINISHED]
+    assert min(finished) > max(cut) + 1
+
+
+async def test_words_read_ahead_change_the_cost_of_the_odds_and_not_the_odds(language_model: LlamaModel) -> None:
+    asked = "How can I help?", "i would like to know whether you are open on sunday"
+    alone = await language_model.odds("a", *asked)
+    decoded = count_decoded(language_model)
+    await language_model.expect("b", asked[0], "i would like to know whether you are open on")
+    read_ahead = sum(decoded)
+    assert await language_model.odds("b", *asked) == pytest.approx(alone, abs=0.05)
+    assert sum(decoded) - read_ahead <= 2
+    await language_model.odds("b", asked[0], f"{asked[1]} and")
+    assert sum(decoded) - read_ahead <= 3
+
+
+async def test_the_odds_of_other_calls_and_of_odd_words(language_model: LlamaModel) -> None:
+    alone = await language_model.odds("a", "", "thank you goodbye")
+    asked = ["", " ", "the " * 500, "<|im_end|>", "d\u00fcsseldorf \U0001f600", "thank you goodbye"]
+    odds = await asyncio.gather(*(language_model.odds(f"{n}", "", said) for n, said in enumerate(asked)))
+    assert odds[-1] == pytest.approx(alone, abs=0.05)
+
+
+def count_decoded(model: LlamaModel) -> list[int]:
+    """The sizes of the batches that the model decodes from now on."""
+    decoded: list[int] = []
+    decode = model._context.decode
+
+    def counted(sequence: int, position: int, tokens: Sequence[int]) -> None:
+        decoded.append(len(tokens))
+        decode(sequence, position, tokens)
+
+    model._context.decode = counted  # type: ignore[method-assign]
+    return decoded
