@@ -62,7 +62,7 @@ class LlamaContext:
     def _parameters(self, threads: int) -> Any:
         parameters = llama_cpp.llama_context_default_params()
         parameters.n_ctx = self.cells
-        parameters.n_batch = parameters.n_ubatch = BATCH
+        parameters.n_batch = parameters.n_ubatch = max(BATCH, self.sequences)  # it aborts with less
         parameters.n_seq_max = self.sequences
         parameters.kv_unified = True  # so that a copied prefix costs no cells
         parameters.n_threads = parameters.n_threads_batch = threads
