@@ -12,6 +12,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from agent.listen.evidence import Profile
 from agent.reply.smalltalk import STOCK
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
@@ -155,6 +156,7 @@ class Dialplan(Section):
     message: MessageTaking = MessageTaking()
     phrases: Phrases = Phrases()
     small_talk: bool = True
+    patience: Profile = Profile.PLAIN  # how long callers are waited for who have not finished a thought
     router: Bands = Bands()
     intents: Annotated[tuple[Intent, ...], Field(min_length=1, max_length=MOST)]
     facts: Annotated[tuple[Fact, ...], Field(max_length=MOST)] = ()

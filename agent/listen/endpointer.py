@@ -1,22 +1,38 @@
 """How long to wait after the caller's last voiced sample before their turn is taken to be over.
 
-The seam: `Endpointer.patience` is asked again whenever more is known, and answers in samples of silence. This one
-judges by what is awaited and by the last word; a better judge answers the same question with P(turn over).
+The seam: `Endpointer.patience` is asked again whenever more is known, and answers in samples of silence.
+
+::
+
+    words ─► rules (answer.py): the expected answer is complete, or plainly is not ─┐
+    words ─► traits (wording.py) ─┐                                                 ├─► P(over) ─► patience.py ─► wait
+    language model's odds ────────┴─► regression (fitted.py) ─► + topic, sound ─────┘     caller's rhythm, profile
 """
 
 from __future__ import annotations
 
+from math import log
 from typing import Protocol
 
-from agent.reply.reply import Awaited, Expectation
+from agent.listen.answer import certainty, dictated
+from agent.listen.evidence import Evidence, Profile
+from agent.listen.fitted import Fitted, fitted, sigmoid
+from agent.listen.patience import MANNERS, Manner, patience
+from agent.listen.wording import traits
+from agent.reply.digits import digits_of
+from agent.reply.reply import Awaited
+from agent.reply.utterance import Utterance
 from telephony.audio import SAMPLE_RATE
 
 
 class Endpointer(Protocol):
     """Judges whether the caller is done."""
 
-    def patience(self, said: str, expects: Expectation) -> int:
-        """Silence, in 16 kHz samples since the last voiced one, after which a turn of the words `said` is over."""
+    def probability(self, evidence: Evidence) -> float:
+        """P(the turn is over), calibrated, without regard to the silence so far."""
+
+    def patience(self, evidence: Evidence) -> int:
+        """Silence, in 16 kHz samples since the last voiced one, after which the turn is over."""
 
 
 def samples(seconds: float) -> int:
@@ -24,43 +40,84 @@ def samples(seconds: float) -> int:
     return round(seconds * SAMPLE_RATE)
 
 
-_PATIENCE = {
-    Awaited.OPEN: samples(0.45),
-    Awaited.YES_NO: samples(0.35),
-    Awaited.NAME: samples(0.80),
-    Awaited.DIGITS: samples(1.20),
-    Awaited.MESSAGE: samples(1.40),
-    Awaited.NOTHING: samples(0.45),
+_UNWEIGHED = 0.30  # seconds at least while the language model's odds, or the last words, may still come
+_NOTHING_SAID = 0.45  # nothing was understood
+_EXACT = 0.999  # topic score of words that are an example of the dialplan, one for one
+_EXACT_LOGIT = 2.0
+_ODDS = (-8.0, 6.0)  # beyond these the model's log odds say no more
+
+
+class SemanticEndpointer:
+    """P(over) from the words, the question, the language model and the sound; the wait is a function of it."""
+
+    def __init__(self, numbers: Fitted | None = None) -> None:
+        self._fitted = numbers or fitted()
+
+    def probability(self, evidence: Evidence) -> float:
+        certain = certainty(evidence)
+        if certain is not None:
+            return certain
+        if not Utterance(evidence.said).words:
+            return 0.5
+        return sigmoid(self._logit(evidence))
+
+    def patience(self, evidence: Evidence) -> int:
+        manner = manner_of(evidence)
+        if not Utterance(evidence.said).raw:
+            return samples(max(_NOTHING_SAID, manner.least))
+        wait = patience(self.probability(evidence), manner, evidence.rhythm)
+        if not evidence.flushed or (evidence.odds is None and certainty(evidence) is None):
+            wait = max(wait, _UNWEIGHED)
+        return samples(min(wait, manner.cap))
+
+    def _logit(self, evidence: Evidence) -> float:
+        found = traits(evidence.said)
+        if evidence.odds is None:
+            logit = self._fitted.words.logit(found)
+        else:
+            logit = self._fitted.text.logit({**found, "odds": min(max(evidence.odds, _ODDS[0]), _ODDS[1])})
+        if evidence.topic is not None and evidence.topic >= _EXACT:
+            logit += _EXACT_LOGIT
+        if evidence.sound is not None:
+            sound = min(max(evidence.sound, 0.01), 0.99)
+            logit += 0.5 * log(sound / (1 - sound))
+        return logit
+
+
+def manner_of(evidence: Evidence) -> Manner:
+    """By the caller's profile; who dictates is waited for at least as a dictating caller is."""
+    manner = MANNERS[evidence.profile]
+    if evidence.profile is Profile.PLAIN and dictated(evidence):
+        return MANNERS[Profile.DICTATION]
+    return manner
+
+
+_SILENCES = {
+    Awaited.OPEN: 0.45,
+    Awaited.YES_NO: 0.35,
+    Awaited.NAME: 0.80,
+    Awaited.DIGITS: 1.20,
+    Awaited.MESSAGE: 1.40,
+    Awaited.NOTHING: 0.45,
 }
-_COMPLETE_DIGITS = samples(0.35)
-_TRAILING = samples(0.90)
-# Words after which nobody has finished: hesitations, articles, conjunctions, possessives.
-_UNFINISHED = frozenset("um uh er hmm and but or so because the a an my your our to of for with at is if".split())  # noqa: SIM905
-# Digits as the recogniser hears them, homophones with them.
-_DIGIT_WORDS = frozenset("zero oh o one won two to too three four for five six seven eight ate nine".split())  # noqa: SIM905
+_COMPLETE_DIGITS = 0.35
+_TRAILING = 0.90
+_UNFINISHED = ("filler", "joint", "article", "preposition", "subject")
 
 
 class SilenceEndpointer:
-    """A turn is over after a silence whose length depends on what the bot asked and on the last word."""
+    """The judge without a model: a silence whose length depends on what the bot asked and on the last word."""
 
-    def patience(self, said: str, expects: Expectation) -> int:
-        words = said.split()
-        wait = _PATIENCE[expects.awaited]
+    def probability(self, evidence: Evidence) -> float:
+        """A guess from the wait: 1 at no wait at all."""
+        return max(0.0, 1 - self.patience(evidence) / samples(1.6))
+
+    def patience(self, evidence: Evidence) -> int:
+        wait, expects = _SILENCES[evidence.expects.awaited], evidence.expects
         if expects.awaited is Awaited.DIGITS:
-            return _COMPLETE_DIGITS if expects.digits and digit_count(words) >= expects.digits else wait
-        if words and words[-1] in _UNFINISHED:
-            return max(wait, _TRAILING)
-        return wait
-
-
-def digit_count(words: list[str]) -> int:
-    """How many digits the words spell, with "double five" as two and "triple five" as three."""
-    count, times = 0, 1
-    for word in words:
-        if word in {"double", "triple"}:
-            times = 2 if word == "double" else 3
-            continue
-        if word in _DIGIT_WORDS or word.isdigit():
-            count += times * (len(word) if word.isdigit() else 1)
-        times = 1
-    return count
+            complete = expects.digits and len(digits_of(Utterance(evidence.said))) >= expects.digits
+            return samples(_COMPLETE_DIGITS if complete else wait)
+        found = traits(evidence.said)
+        if any(found[name] for name in _UNFINISHED):
+            wait = max(wait, _TRAILING)
+        return samples(wait)

@@ -1,0 +1,48 @@
+"""The numbers that the endpointer was fitted to, with their origin: `endpointer.toml`, written by the fit."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from math import exp
+from pathlib import Path
+
+import msgspec
+
+FILE = Path(__file__).with_name("endpointer.toml")
+
+
+class Regression(msgspec.Struct, frozen=True):
+    """A logistic regression over named traits."""
+
+    bias: float
+    weights: dict[str, float]
+
+    def logit(self, traits: Mapping[str, float]) -> float:
+        """Log odds; a trait that is missing counts as 0."""
+        return self.bias + sum(weight * traits.get(name, 0.0) for name, weight in self.weights.items())
+
+
+class Fitted(msgspec.Struct, frozen=True):
+    """All regressions: by wording alone, and with the language model's odds."""
+
+    origin: dict[str, str]
+    words: Regression
+    text: Regression
+
+
+def sigmoid(logit: float) -> float:
+    """A probability from log odds; safe at both ends."""
+    return 1 / (1 + exp(-logit)) if logit > -700 else 0.0
+
+
+@cache
+def fitted() -> Fitted:
+    """The numbers as shipped."""
+    return read(FILE)
+
+
+def read(path: Path) -> Fitted:
+    """Numbers of a file that the fit wrote. Raises OSError, ValueError, msgspec.ValidationError."""
+    return msgspec.convert(tomllib.loads(path.read_text()), Fitted)

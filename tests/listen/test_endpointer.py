@@ -1,0 +1,139 @@
+"""Whose turn it is, by words, question and rhythm; the language model's odds are given."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agent.listen.endpointer import SemanticEndpointer, SilenceEndpointer, manner_of, samples
+from agent.listen.evidence import Evidence, Profile, Rhythm
+from agent.listen.patience import MANNERS, patience
+from agent.listen.wording import listed
+from agent.reply.reply import Awaited, Expectation
+
+JUDGE = SemanticEndpointer()
+QUICK = samples(0.16)
+OPEN = Expectation()
+YES_NO = Expectation(Awaited.YES_NO, question="Is that right?")
+NUMBER = Expectation(Awaited.DIGITS, question="What number can we call you back on?")
+
+
+def heard(said: str, expects: Expectation = OPEN, odds: float | None = 2.0, **more: object) -> Evidence:
+    return Evidence(said=said, expects=expects, flushed=True, odds=odds, **more)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("said", ["yes", "no", "yeah", "no thanks", "yes please", "that's right", "know", "correct"])
+def test_an_answer_to_a_yes_no_question_is_taken_at_once_without_the_model(said: str) -> None:
+    assert JUDGE.patience(heard(said, YES_NO, odds=None)) <= QUICK
+
+
+@pytest.mark.parametrize("said", ["yes but", "no it's", "yes and", "no i", "well", "yes um"])
+def test_an_answer_that_goes_on_is_waited_for(said: str) -> None:
+    assert JUDGE.patience(heard(said, YES_NO, odds=-4.0)) >= samples(1.2)
+
+
+@pytest.mark.parametrize("said", ["um", "so", "let me see", "hold on", "well", "and um", "i need the uh", "so um"])
+def test_hesitations_are_waited_for_whatever_the_model_says(said: str) -> None:
+    assert JUDGE.patience(heard(said, odds=4.0)) >= samples(1.2)
+
+
+@pytest.mark.parametrize("said", ["hello are you there", "are you still there", "thank you goodbye", "can you hear me"])
+def test_who_asks_whether_anybody_is_there_is_answered_at_once(said: str) -> None:
+    assert JUDGE.patience(heard(said, odds=None)) <= QUICK
+
+
+@pytest.mark.parametrize(
+    ("said", "expects"),
+    [
+        ("my number is five five five", Expectation()),
+        ("five five five", NUMBER),
+        ("five five five oh one", NUMBER),
+        ("it's two oh two", NUMBER),
+        ("double five", NUMBER),
+        ("two oh two five five five oh one three", Expectation(Awaited.DIGITS, digits=10)),
+        ("my account is nine nine", Expectation()),
+    ],
+)
+def test_the_rest_of_a_number_is_waited_for(said: str, expects: Expectation) -> None:
+    assert JUDGE.patience(heard(said, expects, odds=3.0)) >= samples(1.6)
+
+
+@pytest.mark.parametrize(
+    ("said", "digits"),
+    [
+        ("two oh two five five five oh one three nine", 0),
+        ("two oh two triple five oh won three nine", 0),
+        ("five five five for", 4),
+        ("one to three double four", 5),
+    ],
+)
+def test_a_number_with_all_its_digits_is_taken_at_once(said: str, digits: int) -> None:
+    assert JUDGE.patience(heard(said, Expectation(Awaited.DIGITS, digits=digits), odds=None)) <= QUICK
+
+
+def test_without_odds_or_before_the_flush_is_answered_nothing_is_rash() -> None:
+    sure = heard("what time do you open tomorrow please", odds=5.0)
+    assert JUDGE.patience(sure) <= QUICK
+    assert JUDGE.patience(Evidence(said=sure.said, odds=5.0)) > QUICK
+    assert JUDGE.patience(heard(sure.said, odds=None)) > QUICK
+
+
+def test_words_that_are_an_example_of_the_dialplan_are_more_likely_a_whole_turn() -> None:
+    unknown, listed = heard("parking", odds=-1.0), heard("parking", odds=-1.0, topic=1.0)
+    assert JUDGE.probability(listed) > JUDGE.probability(unknown)
+
+
+def test_how_it_sounds_moves_the_probability_both_ways() -> None:
+    falling, level = heard("i would like a room", odds=0.0, sound=0.95), heard("i would like a room", sound=0.05)
+    assert JUDGE.probability(level) < JUDGE.probability(falling)
+
+
+def test_a_caller_who_pauses_for_long_is_waited_for_longer() -> None:
+    slow = Rhythm().paused(samples(1.5)).paused(samples(1.8)).paused(samples(1.2))
+    quick = Rhythm().paused(samples(0.3)).paused(samples(0.2)).paused(samples(0.3))
+    waits = [JUDGE.patience(heard("i would like a room", odds=-1.0, rhythm=rhythm)) for rhythm in (quick, slow)]
+    assert waits[0] < waits[1]
+
+
+@given(st.lists(st.floats(0, 1), min_size=2), st.sampled_from(Profile), st.lists(st.integers(0, 10**6)))
+def test_the_wait_never_grows_with_the_probability(
+    probabilities: list[float], profile: Profile, pauses: list[int]
+) -> None:
+    waits = [patience(chance, MANNERS[profile], Rhythm(tuple(pauses))) for chance in sorted(probabilities)]
+    assert waits == sorted(waits, reverse=True)
+    assert MANNERS[profile].least <= waits[-1]
+    assert waits[0] <= MANNERS[profile].cap
+
+
+WORDS = st.lists(
+    st.one_of(
+        st.sampled_from(
+            sorted(listed("um so the yes no five double triple to for oh b i hello there let me see [unk] it's"))
+        ),
+        st.text(max_size=12),
+    ),
+    max_size=30,
+).map(" ".join)
+MAYBE = st.none() | st.floats(allow_nan=False)
+EVIDENCE = st.builds(
+    Evidence,
+    said=WORDS,
+    expects=st.builds(Expectation, awaited=st.sampled_from(Awaited), digits=st.integers(0, 20), question=st.text()),
+    flushed=st.booleans(),
+    odds=MAYBE,
+    sound=MAYBE,
+    topic=MAYBE,
+    rhythm=st.lists(st.integers(0, 10**9), max_size=20).map(lambda pauses: Rhythm(tuple(pauses))),
+    profile=st.sampled_from(Profile),
+    voiced=st.integers(0, 10**9),
+)
+
+
+@given(EVIDENCE)
+def test_whatever_is_heard_the_wait_is_within_the_profiles_bounds(evidence: Evidence) -> None:
+    assert 0 <= JUDGE.probability(evidence) <= 1
+    manner = manner_of(evidence)
+    assert samples(manner.least) <= JUDGE.patience(evidence) <= samples(manner.cap)
+    assert 0 < SilenceEndpointer().patience(evidence) <= samples(1.4)
+    assert 0 <= SilenceEndpointer().probability(evidence) <= 1
