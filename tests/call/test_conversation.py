@@ -25,9 +25,9 @@ ASKED = {
         "the conference is now being recorded",
         "Recordings of conferences are kept for thirty days in the archive.",
     ),
-    "tt-weasels": (
-        "weasels have eaten our phone system",
-        "I am sorry about your telephones. A technician with a fox will come tomorrow morning.",
+    "cannot-complete-as-dialed": (
+        "your call cannot be completed as dialed",
+        "I am sorry about your call. A technician with a ladder will come tomorrow morning.",
     ),
 }
 
@@ -44,7 +44,9 @@ async def test_human_speech_is_understood_answered_and_heard(bot: Bot, ears: Tra
     understood = [entry["text"] for entry in logged(bot, "caller said")]
     assert len(understood) == len(ASKED), understood
     errors = sum(word_errors(words, text) for (words, _), text in zip(ASKED.values(), understood, strict=True))
-    assert errors <= 4, understood  # of 19 words; the small model errs on a fifth
+    # Of 20 words. What the small model hears depends on where a packet falls into a word: of these sentences it
+    # mistook two words at most, at eight offsets each.
+    assert errors <= 4, understood
 
     said = [entry["text"] for entry in logged(bot, "bot said")]
     assert said == [GREETING, *(answer for _, answer in ASKED.values())]
