@@ -26,7 +26,8 @@ class Word(msgspec.Struct, frozen=True):
 
 
 class Partial(msgspec.Struct, frozen=True):
-    """What the recogniser believes so far; `at` is the call clock of the last sample it was fed."""
+    """What the recogniser believes so far of the utterance; `at` is the call clock of the last sample it was fed. Told
+    again with the same text when it has decoded more."""
 
     text: str
     at: int
@@ -55,7 +56,9 @@ Recognised = Partial | Final | RecogniserFailed
 class Recogniser(Protocol):
     """One call's recogniser, on a thread of its own. All methods are thread-safe and never wait."""
 
-    def feed(self, at: int, pcm: bytes) -> None: ...
+    def feed(self, at: int, pcm: bytes) -> None:
+        """Audio at call clock `at`; what was fed before since the last flush is left out."""
+
     def flush(self) -> None:
         """Ask for a Final of what was fed so far; always answered, with empty text where there was none."""
 
@@ -94,12 +97,34 @@ class Priority(IntEnum):
 
 class Urgency:
     """The priority of work that may become urgent while it waits: a draft that is committed. Set from any thread;
-    queues look at it whenever they choose what goes next."""
+    queues look at it whenever they choose what goes next, and are told when it changes."""
 
-    __slots__ = ("priority",)
+    __slots__ = ("_priority", "_told")
 
     def __init__(self, priority: Priority) -> None:
-        self.priority = priority
+        self._priority = priority
+        self._told: tuple[Callable[[], None], ...] = ()
+
+    @property
+    def priority(self) -> Priority:
+        """How urgent it is now."""
+        return self._priority
+
+    @priority.setter
+    def priority(self, priority: Priority) -> None:
+        self._priority = priority
+        for told in self._told:
+            told()
+
+    def watch(self, told: Callable[[], None]) -> None:
+        """Have `told` called after each change, on the thread that made it."""
+        if told not in self._told:
+            self._told += (told,)
+
+    @classmethod
+    def of(cls, given: Priority | Urgency) -> Urgency:
+        """`given` itself, or one that nobody else holds."""
+        return given if isinstance(given, Urgency) else cls(given)
 
 
 class VoiceEngine(Protocol):
@@ -109,16 +134,16 @@ class VoiceEngine(Protocol):
     def identity(self) -> str:
         """Changes whenever the same text would sound different: model hash and settings."""
 
-    async def render(self, text: str, priority: Priority = Priority.COMMITTED) -> Spoken:
-        """Speak `text` (already normalised for speech). Raises VoiceError. Cancelling the await cancels the work
-        where it has not begun."""
+    async def render(self, text: str, priority: Priority | Urgency = Priority.COMMITTED) -> Spoken:
+        """Speak `text` (already normalised for speech). Raises VoiceError. Cancelling the await stops the work. A
+        draft in work makes way for what is more urgent, and is done anew."""
 
 
 class LanguageModel(Protocol):
     """The loaded model. One thread owns the context; a sequence a call."""
 
     def generate(
-        self, call: str, system: str, turns: Sequence[tuple[str, str]], max_tokens: int, priority: Priority
+        self, call: str, system: str, turns: Sequence[tuple[str, str]], max_tokens: int, priority: Priority | Urgency
     ) -> AsyncIterator[str]:
         """Stream the reply to `turns` ((role, text), roles "user" and "assistant"), token by token. Closing the
         iterator stops the work at the next small batch; the call's kept prefix survives. Raises LanguageModelError."""

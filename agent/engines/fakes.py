@@ -21,6 +21,7 @@ from agent.engines.contract import (
     RecogniserFailed,
     Spoken,
     SpokenWord,
+    Urgency,
     Word,
 )
 from agent.errors import EmbeddingError, LanguageModelError, RecogniserError, VoiceError
@@ -112,8 +113,8 @@ class FakeVoice:
     def identity(self) -> str:
         return self._identity
 
-    async def render(self, text: str, priority: Priority = Priority.COMMITTED) -> Spoken:
-        self.rendered.append((text, priority))
+    async def render(self, text: str, priority: Priority | Urgency = Priority.COMMITTED) -> Spoken:
+        self.rendered.append((text, Urgency.of(priority).priority))
         if self.hangs:
             await self.release.wait()
         if self.fails or text in self.fails_on:
@@ -152,7 +153,7 @@ class FakeModel:
         self.release = asyncio.Event()
 
     async def generate(
-        self, call: str, system: str, turns: Sequence[tuple[str, str]], max_tokens: int, priority: Priority
+        self, call: str, system: str, turns: Sequence[tuple[str, str]], max_tokens: int, priority: Priority | Urgency
     ) -> AsyncIterator[str]:
         self.asked.append((call, tuple(turns)))
         reply = self.replies.get(turns[-1][1] if turns else "", self.default)

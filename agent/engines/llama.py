@@ -3,8 +3,8 @@
 ::
 
     generate() ─► Generation (job) ─► LlamaScheduler (one thread, most urgent step first)
-        ▲                                 │ KeptPrefixes: a sequence a call, the system prompt computed once
-        └── asyncio.Queue ◄── pieces ◄────┘ LlamaContext: llama_decode in batches of 32
+        ▲                                 │ Lanes, KeptPrefixes: sequences of a call, the system prompt computed once
+        └── asyncio.Queue ◄── pieces ◄────┘ LlamaContext: llama_decode in small batches
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ import contextlib
 from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
 
-from agent.engines.contract import Priority
+from agent.engines.contract import Priority, Urgency
 from agent.engines.kept_prefixes import KeptPrefixes
+from agent.engines.lanes import LANES, Lanes
 from agent.engines.llama_generation import Generation, Prompt
 from agent.engines.llama_native import LlamaContext
 from agent.engines.llama_question import Asked, Question, sequence_of
@@ -24,7 +25,7 @@ from agent.engines.llama_template import Template, template_for
 from agent.errors import EngineError
 
 QUEUE_LIMIT = 32
-A_CALL = 2  # sequences: one for its replies, one for whether its caller is done
+A_CALL = LANES + 1  # sequences: those of its replies, one for whether its caller is done
 SHARED = 3  # sequences set aside for what calls share: system prompts, the transcript before endpoint questions
 CELLS = 2_560  # tokens of all calls together: 61 MB with SmolLM2-135M
 
@@ -36,6 +37,7 @@ class LlamaModel:
         self._context = context
         self._template = template
         self._kept = KeptPrefixes(context, context.sequences, context.cells)
+        self._lanes = Lanes(self._kept)
         self._scheduler = LlamaScheduler(QUEUE_LIMIT)
 
     @classmethod
@@ -54,19 +56,19 @@ class LlamaModel:
         return cls(context, template)
 
     async def generate(
-        self, call: str, system: str, turns: Sequence[tuple[str, str]], max_tokens: int, priority: Priority
+        self, call: str, system: str, turns: Sequence[tuple[str, str]], max_tokens: int, priority: Priority | Urgency
     ) -> AsyncGenerator[str, None]:
         """Stream the reply to `turns` ((role, text)), greedily. Closing the iterator stops the work at the next
-        batch. Raises ContextFull, LanguageModelError."""
+        batch. A draft goes only a few tokens further than they are taken. Raises ContextFull, LanguageModelError."""
         prompt = Prompt(call, self._template.system(system), self._template.turns(turns), max_tokens)
-        async with contextlib.aclosing(self._stream(prompt, priority)) as pieces:
+        async with contextlib.aclosing(self._stream(prompt, Urgency.of(priority))) as pieces:
             async for piece in pieces:
                 yield piece
 
     async def prepare(self, system: str) -> None:
         """Compute the prefix that calls with this system prompt share (about 2 ms a token), and that of the endpoint
         questions, in the background of everything else. Raises LanguageModelError."""
-        async for _ in self._stream(Prompt("", self._template.system(system), (), 0), Priority.BACKGROUND):
+        async for _ in self._stream(Prompt("", self._template.system(system), (), 0), Urgency(Priority.BACKGROUND)):
             pass
         await self._ask(None, Priority.BACKGROUND)
 
@@ -82,7 +84,7 @@ class LlamaModel:
 
     async def forget(self, call: str) -> None:
         """Free the call's sequences."""
-        self._scheduler.errand(lambda: self._kept.forget(f"call {call}"))
+        self._scheduler.errand(lambda: self._lanes.forget(call))
         self._scheduler.errand(lambda: self._kept.forget(sequence_of(call)))
 
     def close(self) -> None:
@@ -112,7 +114,7 @@ class LlamaModel:
             raise found
         return found
 
-    async def _stream(self, prompt: Prompt, priority: Priority) -> AsyncGenerator[str, None]:
+    async def _stream(self, prompt: Prompt, urgency: Urgency) -> AsyncGenerator[str, None]:
         loop = asyncio.get_running_loop()
         pieces: asyncio.Queue[str | EngineError | None] = asyncio.Queue()
 
@@ -122,12 +124,15 @@ class LlamaModel:
             except RuntimeError:  # the loop is closed, nobody waits any more
                 job.cancel()
 
-        job = Generation(self._context, self._kept, prompt, priority, emit)
+        job = Generation(self._context, self._lanes, prompt, urgency, emit)
+        urgency.watch(self._scheduler.look_again)
         self._scheduler.submit(job)
         try:
             while (item := await pieces.get()) is not None:
                 if isinstance(item, EngineError):
                     raise item
+                if job.take():
+                    self._scheduler.look_again()
                 yield item
         finally:
             job.cancel()

@@ -1,7 +1,7 @@
 """One reply being generated: a job that advances by one small prefill batch or one token a step.
 
-Each step first aligns the call's sequence with the tokens so far, so a job may be overtaken at any step, even by
-another of the same call, and goes on from what is left of its prefix.
+Each step first aligns its sequence with the tokens so far, so a job may be overtaken at any step, even by another in
+the same sequence, and goes on from what is left of its prefix. A draft pauses when nobody takes what it has made.
 """
 
 from __future__ import annotations
@@ -12,11 +12,15 @@ from collections.abc import Callable
 import msgspec
 import numpy as np
 
-from agent.engines.contract import Priority
-from agent.engines.kept_prefixes import Held, KeptPrefixes
-from agent.engines.llama_native import BATCH, LlamaContext
+from agent.engines.contract import Priority, Urgency
+from agent.engines.kept_prefixes import Held
+from agent.engines.lanes import Lanes
+from agent.engines.llama_native import LlamaContext
 from agent.engines.llama_template import Segment
 from agent.errors import ContextFull, EngineError, LanguageModelError
+
+STEP = 8  # tokens of one llama_decode: what more urgent work waits for; 32 cost a twentieth less a token
+AHEAD = 4  # pieces that a draft makes before somebody takes them
 
 Emit = Callable[[str | EngineError | None], None]  # a piece of text, the error that ended it, None at the end
 
@@ -34,31 +38,59 @@ class Prompt(msgspec.Struct, frozen=True):
 class Generation:
     """Greedy decoding of the reply to a prompt."""
 
-    def __init__(
-        self, context: LlamaContext, kept: KeptPrefixes, prompt: Prompt, priority: Priority, emit: Emit
-    ) -> None:
-        self.priority = priority
+    def __init__(self, context: LlamaContext, lanes: Lanes, prompt: Prompt, urgency: Urgency, emit: Emit) -> None:
         self.cancelled = False
         self._context = context
-        self._kept = kept
+        self._kept = lanes.kept
+        self._lanes = lanes
         self._prompt = prompt
-        self._call = f"call {prompt.call}"
+        self._urgency = urgency
         self._left = prompt.max_tokens
         self._emit = emit
+        self._lane = ""
         self._tokens: list[int] = []
         self._shared: list[int] = []
         self._prefix = ""
         self._text = codecs.getincrementaldecoder("utf-8")("replace")
+        self._made = 0  # pieces
+        self._taken = 0
+        self._done = False
+
+    @property
+    def priority(self) -> Priority:
+        """How urgent it is now."""
+        return self._urgency.priority
+
+    @property
+    def pausing(self) -> bool:
+        """A draft that is as far ahead as it may be."""
+        return self._made - self._taken >= AHEAD and self.priority >= Priority.DRAFT
+
+    @property
+    def over(self) -> bool:
+        """Nothing will be decoded any more."""
+        return self._done or self.cancelled
+
+    def take(self) -> bool:
+        """A piece was taken; whether the job paused until now."""
+        paused = self.pausing
+        self._taken += 1
+        return paused
 
     def cancel(self) -> None:
         """Stop at the next step; from any thread."""
         self.cancelled = True
 
     def fail(self, error: EngineError) -> None:
+        self._done = True
         self._emit(error)
 
     def step(self) -> bool:
-        """One llama_decode of at most BATCH tokens. Raises LanguageModelError."""
+        """One llama_decode of at most STEP tokens. Raises LanguageModelError."""
+        self._done = self._step()
+        return self._done
+
+    def _step(self) -> bool:
         if not self._tokens:
             self._tokenise()
         if not self._kept.holds(self._prefix, self._shared):
@@ -67,7 +99,8 @@ class Generation:
         if not self._prompt.turns:
             self._emit(None)
             return True
-        held = self._kept.align(self._call, self._tokens, self._prefix, len(self._shared))
+        self._lane = self._lane or self._lanes.take(self._prompt.call, self._tokens, self)
+        held = self._kept.align(self._lane, self._tokens, self._prefix, len(self._shared))
         if not self._advance(held, self._tokens):
             return False
         return self._choose()
@@ -85,7 +118,7 @@ class Generation:
     def _advance(self, held: Held, tokens: list[int]) -> bool:
         """Decode the next batch; True when all of `tokens` is in the sequence and its logits are there."""
         start = len(held.tokens)
-        batch = tokens[start : start + BATCH]
+        batch = tokens[start : start + STEP]
         self._context.decode(held.number, start, batch)
         held.tokens += batch
         return len(held.tokens) == len(tokens)
@@ -102,6 +135,7 @@ class Generation:
         over = over or self._left <= 0
         piece = self._text.decode(b"" if self._context.ends(token) else self._context.piece(token), final=over)
         if piece:
+            self._made += 1
             self._emit(piece)
         if over:
             self._emit(None)

@@ -69,6 +69,7 @@ class Question:
         """`asked` None: only the transcript is computed. `answer` is called once, on the scheduler's thread."""
         self.priority = priority
         self.cancelled = False
+        self.pausing = False
         self._context = context
         self._kept = kept
         self._asked = asked

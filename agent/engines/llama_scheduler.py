@@ -1,4 +1,7 @@
-"""One thread for the language model: jobs advance in small steps, and between steps the most urgent goes first."""
+"""One thread for the language model: jobs advance in small steps, and between steps the most urgent goes first.
+
+How urgent each is, is looked at before every step, so a draft that is committed overtakes from its next step on.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,10 @@ class Job(Protocol):
     def priority(self) -> Priority: ...
     @property
     def cancelled(self) -> bool: ...
+    @property
+    def pausing(self) -> bool:
+        """It is far enough for now; `LlamaScheduler.look_again` when that may have changed."""
+
     def step(self) -> bool:
         """Do the next step; True when the job is done."""
 
@@ -32,7 +39,7 @@ class LlamaScheduler:
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self._order = itertools.count()
-        self._jobs: list[tuple[int, int, Job]] = []
+        self._jobs: list[tuple[int, Job]] = []  # by order of arrival
         self._errands: deque[Callable[[], None]] = deque()
         self._ready = threading.Condition()
         self._closed = False
@@ -46,17 +53,22 @@ class LlamaScheduler:
         with self._ready:
             if self._closed:
                 raise LanguageModelError("the language model is closed")
-            self._jobs = [entry for entry in self._jobs if not entry[2].cancelled]
+            self._forget_cancelled()
             if len(self._jobs) >= self._limit:
-                worst = max(self._jobs, key=lambda entry: entry[:2])
-                if worst[0] <= job.priority:
+                worst = max(self._jobs, key=_rank)
+                if worst[1].priority <= job.priority:
                     raise LanguageModelError(f"the language model is overloaded: {len(self._jobs)} jobs wait")
                 self._jobs.remove(worst)
-                dropped = worst[2]
-            self._jobs.append((int(job.priority), next(self._order), job))
+                dropped = worst[1]
+            self._jobs.append((next(self._order), job))
             self._ready.notify()
         if dropped:
             dropped.fail(LanguageModelError("the language model is overloaded: more urgent work came"))
+
+    def look_again(self) -> None:
+        """A job may have become urgent, or may go on."""
+        with self._ready:
+            self._ready.notify()
 
     def errand(self, work: Callable[[], None]) -> None:
         """Run something short on the thread, before the next step."""
@@ -70,26 +82,31 @@ class LlamaScheduler:
             self._closed = True
             self._ready.notify()
         self._thread.join(timeout)
-        for _, _, job in self._jobs:
+        for _, job in self._jobs:
             job.fail(LanguageModelError("the language model was closed"))
         self._jobs = []
 
     def _run(self) -> None:
         while True:
             with self._ready:
-                self._ready.wait_for(lambda: self._closed or self._jobs or self._errands)
+                while not (self._closed or self._errands or self._next()):
+                    self._ready.wait()
                 errands, self._errands = self._errands, deque()
-                entry = None
-                if not self._closed:
-                    self._jobs = [waiting for waiting in self._jobs if not waiting[2].cancelled]
-                    entry = min(self._jobs, key=lambda waiting: waiting[:2], default=None)
+                entry = None if self._closed else self._next()
             for errand in errands:
                 errand()
             if self._closed:
                 return
-            if entry and self._over(entry[2]):
+            if entry and self._over(entry[1]):
                 with self._ready:
                     self._jobs = [waiting for waiting in self._jobs if waiting is not entry]
+
+    def _next(self) -> tuple[int, Job] | None:
+        self._forget_cancelled()
+        return min((entry for entry in self._jobs if not entry[1].pausing), key=_rank, default=None)
+
+    def _forget_cancelled(self) -> None:
+        self._jobs = [entry for entry in self._jobs if not entry[1].cancelled]
 
     def _over(self, job: Job) -> bool:
         try:
@@ -99,3 +116,7 @@ class LlamaScheduler:
         except Exception as error:  # noqa: BLE001 - one broken job must not end the thread; its owner is told
             job.fail(LanguageModelError(f"the language model failed: {type(error).__name__}: {error}"))
         return True
+
+
+def _rank(entry: tuple[int, Job]) -> tuple[int, int]:
+    return int(entry[1].priority), entry[0]

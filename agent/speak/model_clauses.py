@@ -8,40 +8,51 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 
 import structlog
 
-from agent.engines.contract import LanguageModel, Priority
+from agent.engines.contract import LanguageModel, Urgency
 from agent.errors import LanguageModelError
 from agent.reply.reply import ModelPart
+from agent.reply.wording import faithful
 from agent.speak.chunker import Chunker
 from agent.speak.normalise import normalise
+from agent.speak.promotion import when_promoted
 
 log = structlog.get_logger()
 
-FIRST_CLAUSE_BUDGET = 0.8  # s from the question to the first whole clause
+FIRST_CLAUSE_BUDGET = 0.8  # s to the first whole clause, from the question or from when the draft was committed
 CLAUSE_BUDGET = 2.0  # s for each of the others
 
 Allows = Callable[[str, str], bool]  # (clause, what the caller said): may the bot say this?
 
 
 async def model_clauses(
-    model: LanguageModel, part: ModelPart, turns: Sequence[tuple[str, str]], call: str, allows: Allows
+    model: LanguageModel,
+    part: ModelPart,
+    turns: Sequence[tuple[str, str]],
+    call: str,
+    *,
+    allows: Allows,
+    urgency: Urgency,
 ) -> AsyncGenerator[str, None]:
     """Clauses of the reply as they become whole. Ends early, with nothing if it must, when the model fails, hangs,
     repeats itself or leaves the fence; why is logged once. Closing the iterator stops the model."""
-    tokens = model.generate(call, part.system, turns, part.max_tokens, Priority.COMMITTED)
+    promoted = asyncio.Event()
+    when_promoted(urgency, promoted.set)
+    tokens = model.generate(call, part.system, turns, part.max_tokens, urgency)
     said: set[str] = set()
     why = ""
     try:
         async with contextlib.aclosing(_chunked(tokens)) as clauses:
             while True:
                 budget = CLAUSE_BUDGET if said else FIRST_CLAUSE_BUDGET
-                clause = await asyncio.wait_for(anext(clauses, None), budget)
+                clause = await _in_time(clauses, budget, promoted)
                 if clause is None:
                     break
                 plain = normalise(clause)
                 if not plain or plain in said:
                     why = "it repeats itself" if plain else "it said nothing that can be spoken"
                     break
-                if not allows(clause, part.said):
+                allowed = faithful(clause, part.said, part.fact) if part.fact else allows(clause, part.said)
+                if not allowed:
                     why = "the fence refused a clause"
                     break
                 said.add(plain)
@@ -54,6 +65,21 @@ async def model_clauses(
         log.warning("the model gave nothing to say", call=call, reason=why or "its reply was empty")
     elif why:
         log.info("the model's reply was cut", call=call, reason=why, clauses=len(said))
+
+
+async def _in_time(clauses: AsyncGenerator[str, None], budget: float, promoted: asyncio.Event) -> str | None:
+    """The next clause, None at the end. A draft may take its time. Raises TimeoutError."""
+    clause = asyncio.ensure_future(anext(clauses, None))
+    committed = asyncio.ensure_future(promoted.wait())
+    try:
+        await asyncio.wait({clause, committed}, return_when=asyncio.FIRST_COMPLETED)
+        return await asyncio.wait_for(clause, budget)
+    finally:
+        committed.cancel()
+        if not clause.done():
+            clause.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await clause
 
 
 async def _chunked(tokens: AsyncIterator[str]) -> AsyncGenerator[str, None]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from pathlib import Path
 
 import pytest
 
-from agent.engines.contract import Priority
+from agent.engines.contract import Priority, Urgency
 from agent.engines.llama import LlamaModel
+from agent.engines.llama_generation import AHEAD
 from agent.engines.llama_native import LlamaContext
 from agent.engines.llama_template import template_for
 from agent.errors import ContextFull, LanguageModelError, ModelError
@@ -52,6 +53,61 @@ async def test_closing_the_iterator_stops_the_work_and_the_call_goes_on(language
     await draft.aclose()
     async with asyncio.timeout(5):  # 300 tokens would take longer, and come first
         assert await reply(language_model, "a", GREETING, Priority.DRAFT) == expected
+
+
+async def decoded_by(model: LlamaModel, work: Awaitable[object]) -> int:
+    """Tokens that the model computes until `work` is done."""
+    sizes: list[int] = []
+    context = model._context
+    decode = context.decode
+
+    def counted(sequence: int, position: int, tokens: Sequence[int]) -> None:
+        sizes.append(len(tokens))
+        decode(sequence, position, tokens)
+
+    context.decode = counted  # type: ignore[method-assign]
+    await work
+    context.decode = decode  # type: ignore[method-assign]
+    return sum(sizes)
+
+
+LONG = "i was wondering whether you could tell me what you would do on a nice and sunny day like this one"
+
+
+async def test_what_a_cancelled_draft_has_read_is_rolled_back_and_not_rebuilt(language_model: LlamaModel) -> None:
+    await reply(language_model, "a", GREETING)
+    draft = language_model.generate("a", SYSTEM, [("user", LONG)], 40, Priority.DRAFT)
+    await anext(draft)
+    await draft.aclose()
+    fewer = await decoded_by(language_model, reply(language_model, "a", [("user", f"{LONG} please")], n=1))
+    assert fewer < 12  # the template's end of the turn, and one word
+
+
+async def test_two_drafts_of_a_call_keep_what_they_have(language_model: LlamaModel) -> None:
+    urgencies = [Urgency(Priority.DRAFT), Urgency(Priority.DRAFT)]
+    drafts = [
+        language_model.generate("a", SYSTEM, [("user", f"{LONG}{end}")], 12, urgency)
+        for end, urgency in zip(("", " please"), urgencies, strict=True)
+    ]
+    begun = [await anext(draft) for draft in drafts]
+    urgencies[0].priority = Priority.COMMITTED  # the first is the reply after all
+
+    async def rest() -> None:
+        begun[0] += "".join([piece async for piece in drafts[0]])
+
+    assert await decoded_by(language_model, rest()) < 12
+    await drafts[1].aclose()
+    assert begun[0] == await reply(language_model, "b", [("user", LONG)])
+
+
+async def test_a_draft_goes_no_further_than_a_few_tokens_ahead(language_model: LlamaModel) -> None:
+    urgency = Urgency(Priority.DRAFT)
+    draft = language_model.generate("a", SYSTEM, [("user", LONG)], 40, urgency)
+    await anext(draft)
+    tokens = await decoded_by(language_model, reply(language_model, "b", GREETING, Priority.BACKGROUND))
+    assert tokens < 40  # background work gets its turn before the draft's 40, because that pauses
+    urgency.priority = Priority.COMMITTED
+    assert len([piece async for piece in draft]) > AHEAD
 
 
 async def test_a_callers_words_are_never_markup(models: ModelStore) -> None:

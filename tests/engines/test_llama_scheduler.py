@@ -15,6 +15,7 @@ class Steps:
     def __init__(self, name: str, priority: Priority, steps: int, log: list[str]) -> None:
         self.name, self.priority, self.left, self.log = name, priority, steps, log
         self.cancelled = False
+        self.pausing = False
         self.failed: list[EngineError] = []
         self.over = threading.Event()
         self.first_step = lambda: None
@@ -115,4 +116,33 @@ def test_an_errand_runs_without_any_job() -> None:
     scheduler, ran = LlamaScheduler(8), threading.Event()
     scheduler.errand(ran.set)
     assert ran.wait(5)
+    scheduler.close()
+
+
+def test_a_draft_that_is_promoted_in_the_middle_overtakes() -> None:
+    scheduler, log = LlamaScheduler(8), []
+    draft, reply = Steps("draft", Priority.DRAFT, 2, log), Steps("reply", Priority.COMMITTED, 3, log)
+
+    def promote() -> None:
+        scheduler.submit(draft)
+        draft.priority = Priority.ENDPOINT
+
+    reply.first_step = promote
+    scheduler.submit(reply)
+    assert reply.over.wait(5)
+    assert log == ["reply", "draft", "draft", "reply", "reply"]
+    scheduler.close()
+
+
+def test_a_pausing_job_is_stepped_when_it_may_go_on() -> None:
+    scheduler, log = LlamaScheduler(8), []
+    pausing, other = Steps("pausing", Priority.ENDPOINT, 1, log), Steps("other", Priority.DRAFT, 1, log)
+    pausing.pausing = True
+    scheduler.submit(pausing)
+    scheduler.submit(other)
+    assert other.over.wait(5)
+    assert log == ["other"]
+    pausing.pausing = False
+    scheduler.look_again()
+    assert pausing.over.wait(5)
     scheduler.close()

@@ -7,14 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from agent.engines.contract import LanguageModel
+from agent.engines.contract import LanguageModel, Priority, Urgency
 from agent.engines.fakes import WORD_SAMPLES, FakeModel, FakeVoice
 from agent.errors import LanguageModelError, VoiceError
 from agent.reply.reply import ModelPart, Part, Reply, Route, StockPart, TextPart
 from agent.speak import model_clauses
 from agent.speak.library import PromptLibrary
 from agent.speak.model_clauses import Allows
-from agent.speak.speaker import Speaker, SpeechPiece
+from agent.speak.speaker import AFTER_SENTENCE, AHEAD, Speaker, SpeechPiece
+from telephony.audio import SAMPLE_RATE
 
 STOCK = "Thanks for calling."
 INSTEAD = "Let me take a message."
@@ -98,12 +99,58 @@ async def test_the_model_is_heard_before_it_has_finished(library: PromptLibrary,
     assert model.asked == [("call", (*history, ("user", "how are you")))]
 
 
-async def test_one_piece_is_ready_ahead_and_no_more(library: PromptLibrary, voice: FakeVoice) -> None:
-    speaker = Speaker(library, voice)
-    pieces = speaker.pieces(reply(TextPart("One two three. Four. Five. Six. Seven.")), "call")
+async def settled() -> None:
+    """Everything that can happen without anybody doing anything has happened."""
+    for _ in range(50):
+        await asyncio.sleep(0)
+
+
+async def test_some_seconds_are_ready_ahead_and_no_more(library: PromptLibrary, voice: FakeVoice) -> None:
+    pieces = Speaker(library, voice).pieces(reply(TextPart("One two three. " * 30)), "call")
     assert (await anext(pieces)).text == "One two three."
+    await settled()
+    piece = 3 * WORD_SAMPLES / SAMPLE_RATE + AFTER_SENTENCE
+    assert (len(voice.rendered) - 1) * piece >= AHEAD > (len(voice.rendered) - 2) * piece
+    await pieces.aclose()
+
+
+async def test_a_draft_makes_only_what_is_asked_for_until_it_is_promoted(
+    library: PromptLibrary, voice: FakeVoice
+) -> None:
+    urgency = Urgency(Priority.DRAFT)
+    pieces = Speaker(library, voice).pieces(reply(TextPart("One two three. " * 30)), "call", (), urgency)
+    await anext(pieces)
+    await settled()
+    assert voice.rendered == [("One two three.", Priority.DRAFT)]
+    urgency.priority = Priority.COMMITTED
+    await settled()
+    assert len(voice.rendered) > 2
+    assert {priority for _, priority in voice.rendered[1:]} == {Priority.COMMITTED}
+    await pieces.aclose()
+
+
+async def test_a_draft_of_the_model_takes_its_time_and_a_reply_does_not(
+    library: PromptLibrary, voice: FakeVoice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(model_clauses, "FIRST_CLAUSE_BUDGET", 0.02)
+    model, urgency = FakeModel(), Urgency(Priority.DRAFT)
+    model.hangs_after = 0
+    pieces = Speaker(library, voice, model).pieces(reply(SMALL_TALK), "call", (), urgency)
+    first = asyncio.create_task(anext(pieces))
+    done, _ = await asyncio.wait({first}, timeout=0.1)
+    assert not done
+    urgency.priority = Priority.COMMITTED
+    assert (await asyncio.wait_for(first, 5)).stock == library.id_of(INSTEAD)
+    await pieces.aclose()
+
+
+async def test_a_draft_may_be_promoted_from_any_thread(library: PromptLibrary, voice: FakeVoice) -> None:
+    urgency = Urgency(Priority.DRAFT)
+    pieces = Speaker(library, voice).pieces(reply(TextPart("One two three. " * 30)), "call", (), urgency)
+    await anext(pieces)
+    await asyncio.to_thread(setattr, urgency, "priority", Priority.COMMITTED)
     await asyncio.sleep(0.02)
-    assert 2 <= len(voice.rendered) <= 3  # the next is ready, one more waits to be taken
+    assert len(voice.rendered) >= 3
     await pieces.aclose()
 
 
