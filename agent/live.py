@@ -12,6 +12,9 @@ from typing import Protocol
 
 import msgspec
 
+from agent.ledger.entry import Entry
+from agent.ledger.stages import Stage
+
 
 class Live(msgspec.Struct, frozen=True, tag_field="type", tag=lambda name: name.lower()):
     """Base of all live events."""
@@ -34,6 +37,9 @@ class AgentReport(Live, frozen=True):
     lines: tuple[int, ...] = ()  # attached to
     calls: tuple[str, ...] = ()
     loop_lag_ms: float = 0.0  # worst since the last report
+    loop_lag_p99_ms: float = 0.0  # since the agent was ready
+    turns: int = 0  # answered since the start
+    starved: int = 0  # times that a line had nothing to play in the middle of a reply
     rss_mb: float = 0.0
     dialplans: tuple[str, ...] = ()
 
@@ -80,21 +86,25 @@ class BotLine(Live, frozen=True):
     name: str = ""
 
 
-class Stage(msgspec.Struct, frozen=True):
-    """One stage of a turn, in ms from the caller's last voiced sample."""
-
-    name: str
-    start: float
-    end: float
-
-
 class Waterfall(Live, frozen=True):
-    """Where a turn's time went. `audible` is ms from the caller's last voiced sample to the bot's first sample."""
+    """Where a turn's time went. `audible` is ms from the caller's last voiced sample to the bot's first sample;
+    stages of a draft may begin before that, at negative ms."""
 
     call: str
     turn: int
     stages: tuple[Stage, ...]
     audible: float
+    route: str = ""
+    kind: str = ""  # "stock" | "rendered" | "model"
+    drafted: bool = False
+    drafts: int = 0
+    wasted: int = 0  # of the drafts
+
+
+class Timed(Live, frozen=True):
+    """A turn's reply is over: the turn as the latency ledger keeps it."""
+
+    entry: Entry
 
 
 class MessageTaken(Live, frozen=True):
@@ -121,6 +131,7 @@ LiveEvent = (
     | CallerLine
     | BotLine
     | Waterfall
+    | Timed
     | MessageTaken
     | CallEnded
 )  # fmt: skip

@@ -159,11 +159,13 @@ class SpeechBegan(Message, frozen=True):
 
 
 class SpeechEnded(Message, frozen=True):
-    """The caller's voice ended at sample `at`; `known_at` is when the line knew."""
+    """The caller's voice ended at sample `at`; `known_at` is when the line knew. The sound had reached our socket
+    when the clock showed `at - delay`: it waits in the jitter buffer and for the next tick."""
 
     call: str
     at: int
     known_at: int
+    delay: int = 0
 
 
 class Digit(Message, frozen=True):
@@ -186,12 +188,14 @@ class Played(Message, frozen=True):
 
 
 class Began(Message, frozen=True):
-    """The first sample of a generation was sent at call-clock `at`."""
+    """The first sample of a generation was sent at call-clock `at`: in the tick that ends at `at + FRAME_SAMPLES`, and
+    `delay` later it was on the wire."""
 
     call: str
     epoch: int
     generation: int
     at: int
+    delay: int = 0
 
 
 class Ended(Message, frozen=True):

@@ -11,6 +11,7 @@ from rich.console import Console, Group
 from rich.live import Live as Region
 from rich.text import Text
 
+from agent.ledger.stages import Stage
 from agent.live import (
     BotLine,
     CallEnded,
@@ -20,7 +21,6 @@ from agent.live import (
     Live,
     Loading,
     MessageTaken,
-    Stage,
     Waterfall,
 )
 

@@ -1,0 +1,93 @@
+"""The ledger of one call: turns as they are timed, and each told when its reply is over.
+
+::
+
+    SpeechEnded, marks, drafts, commit ─► TurnSpans ── Began ──► Waterfall
+                                              └─ starved, Ended ──► Timed
+
+A turn's entry waits for the end of its reply, because only then it is known whether the line ever ran dry; meanwhile
+the caller's next turn may already be timed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+
+from agent.ledger.entry import Entry
+from agent.ledger.lead_in import lead_in
+from agent.ledger.spans import TurnSpans
+from agent.live import Live, Timed, Waterfall
+from telephony import messages as wire
+from telephony.audio import ms
+
+
+class CallLedger:
+    """Times the turns of one call; `emit` gets the live events. Pure but for that."""
+
+    def __init__(self, call: str, emit: Callable[[Live], None]) -> None:
+        self.spans = TurnSpans()
+        self.turns = 0  # told
+        self.starved = 0
+        self._lead = 0  # samples of silence that the latest reply's sound begins with
+        self._call = call
+        self._emit = emit
+        self._open: dict[int, Entry] = {}  # by generation, audible and not over
+
+    def silent(self, message: wire.SpeechEnded, now: int) -> None:
+        """The caller's voice ended, and it is known `now`."""
+        self.spans.start(message.at, now, message.delay)
+
+    def sounded(self, at: int, pcm: bytes) -> None:
+        """The reply's first sound, `pcm` (16 kHz), was handed to the line."""
+        self.spans.mark("sound", at)
+        self._lead = lead_in(pcm)
+
+    def began(self, message: wire.Began, turn: int) -> None:
+        """The line sent the first sample of the generation that answers the caller's `turn`-th turn. For a generation
+        that answers nobody, call `spans.clear`."""
+        self.spans.heard(message.at, message.delay, self._lead)
+        self._lead = 0
+        entry = self.spans.entry(self._call, turn, message.generation)
+        self.spans.clear()
+        if entry is None:
+            return
+        self._open[message.generation] = entry
+        self._emit(
+            Waterfall(
+                self._call, turn, entry.stages, entry.audible, entry.route, entry.kind,
+                entry.drafted, entry.drafts, entry.wasted,
+            )
+        )  # fmt: skip
+
+    def answered(self, generation: int, at: int, delay: int = 0) -> None:
+        """Where an acknowledgement or a filler went first: the answer's own first sample was sent at `at`, counted
+        like `Began.at`."""
+        entry = self._open.get(generation)
+        if entry is not None:
+            heard = ms(at + delay) + 20.0 - entry.ended_ms
+            self._open[generation] = msgspec.structs.replace(entry, marks={**entry.marks, "answer": round(heard, 1)})
+
+    def ran_dry(self, generation: int) -> None:
+        """The line has played all it was given of a reply that is not over."""
+        self.starved += 1
+        entry = self._open.get(generation)
+        if entry is not None:
+            self._open[generation] = msgspec.structs.replace(entry, starved=entry.starved + 1)
+
+    def over(self, message: wire.Ended) -> None:
+        """The line is through with a generation."""
+        entry = self._open.pop(message.generation, None)
+        if entry is not None:
+            self._tell(msgspec.structs.replace(entry, heard_ms=round(ms(message.samples), 1), why=message.why.value))
+
+    def close(self) -> None:
+        """The call is over: what is open is told as it stands."""
+        for entry in self._open.values():
+            self._tell(entry)
+        self._open.clear()
+
+    def _tell(self, entry: Entry) -> None:
+        self.turns += 1
+        self._emit(Timed(entry))
