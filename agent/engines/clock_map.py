@@ -13,10 +13,11 @@ class ClockMap:
         self._call_starts: list[int] = []  # the same on the call clock
         self.fed = 0
         self.at = at  # call clock after the last fed sample
+        self._floor = at  # call clock before which nothing is taken
 
     def skip(self, at: int) -> int:
         """How many samples of audio that begins at `at` were fed before and must not be fed again."""
-        return max(0, self.at - at)
+        return max(0, self._floor - at)
 
     def add(self, at: int, samples: int) -> None:
         """Note that `samples` samples, the first of them at call clock `at`, are fed now."""
@@ -24,7 +25,12 @@ class ClockMap:
             self._fed_starts.append(self.fed)
             self._call_starts.append(at)
         self.fed += samples
-        self.at = at + samples
+        self.at = self._floor = at + samples
+
+    def reopen(self) -> None:
+        """What comes next may have been fed before, and is fed again."""
+        self.forget(self.fed)
+        self._floor = 0
 
     def start_of(self, fed: int) -> int:
         """Call clock of the fed sample `fed`; times before the first or after the last are clamped to them."""

@@ -30,6 +30,7 @@ log = structlog.get_logger()
 SAMPLE_RATE = 16_000
 QUEUE_LIMIT = 10 * SAMPLE_RATE * 2  # bytes of audio a recogniser may be behind before the oldest is dropped
 CHUNK_LIMIT = SAMPLE_RATE // 5 * 2  # bytes per AcceptWaveform: what is behind is caught up in 200 ms pieces
+UPDATE = SAMPLE_RATE * 24 // 100  # samples that Vosk decodes at a time: with each, its belief may change
 RENEWED_AFTER = 30 * SAMPLE_RATE  # fed samples; a KaldiRecognizer grows: 110 MB after 74 s, 206 MB after 11 min
 REQUIRED = ("am/final.mdl", "conf/model.conf", "conf/mfcc.conf", "graph")
 
@@ -114,6 +115,7 @@ class VoskRecogniser:
         self._engine = self._opened()
         self._clock = ClockMap()
         self._partial = ""
+        self._believed_at = 0  # call clock of the last Partial
         self._at = 0
         self._thread = threading.Thread(target=self._run, name="vosk", daemon=True)
         self._thread.start()
@@ -121,7 +123,8 @@ class VoskRecogniser:
     # ── any thread ────────────────────────────────────────────────────────────────────────────────
 
     def feed(self, at: int, pcm: bytes) -> None:
-        """Queue audio whose first sample is at call clock `at`; what overlaps with audio fed before is left out."""
+        """Queue audio whose first sample is at call clock `at`; what overlaps with audio fed before is left out. After
+        a flush audio from before it may be fed once more, and is heard once more."""
         with self._ready:
             if self._closed or not pcm:
                 return
@@ -204,6 +207,7 @@ class VoskRecogniser:
                 self._accept(at, pcm)
             if flush:
                 self._finish(self._engine.FinalResult(), flushed=True)
+                self._clock.reopen()
                 self._renew()
         except Exception as error:  # noqa: BLE001 - a foreign engine may raise anything; the call must go on
             self._recover(error)
@@ -221,8 +225,8 @@ class VoskRecogniser:
             self._finish(self._engine.Result(), flushed=False)
             return
         text = json.loads(self._engine.PartialResult()).get("partial", "")
-        if text and text != self._partial:
-            self._partial = text
+        if text and (text != self._partial or self._at - self._believed_at >= UPDATE):
+            self._partial, self._believed_at = text, self._at
             self._tell(Partial(text, self._at))
 
     def _finish(self, result: str, flushed: bool) -> None:
