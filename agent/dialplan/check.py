@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator
 
 from agent.dialplan.explain import QUOTES
 from agent.dialplan.located import Located, Path, Value, texts
-from agent.dialplan.schema import Bands
+from agent.dialplan.schema import Bands, Worded
+from agent.reply.template import PLACES, places
 from agent.reply.utterance import Utterance
 
 FEWEST_EXAMPLES = 5
@@ -32,10 +33,12 @@ def check(document: Located) -> None:
     for path, topic in topics:
         _key(document, path, topic)
         _count(document, path, topic)
+        _worded(document, path, topic)
     _numbers(document, plan)
     _bands(document, plan)
     _greeting(document, plan)
     _spoken(document, plan)
+    _places(document, plan)
     _quotes(document, plan)
 
 
@@ -109,6 +112,29 @@ def _count(document: Located, path: Path, topic: dict[str, Value]) -> None:
     if 0 < count < fewest:
         what = f"{count} of {field} is few; callers are understood better from {fewest} on"
         document.note((*path, field), what, key=True, warning=True)
+
+
+def _worded(document: Located, path: Path, topic: dict[str, Value]) -> None:
+    field = _LISTS[str(path[0])][1]
+    text = topic.get(field)
+    if topic.get("worded") == Worded.MODEL and isinstance(text, str) and places(text):
+        document.note(
+            (*path, "worded"), f'the model words no "{field}" with {{…}} in it; leave out the one or the other'
+        )
+    if topic.get("worded") == Worded.MODEL and isinstance(topic.get("action"), str):
+        document.note((*path, "worded"), "what goes before an action is said as written; leave this out")
+
+
+def _places(document: Located, plan: dict[str, Value]) -> None:
+    """Braces are filled in answers and facts only, and only with what there is."""
+    for path, text in texts(plan):
+        filled = path[0] in _LISTS and path[-1] in (_LISTS[str(path[0])][1], "key")
+        for place in places(text):
+            if not filled:
+                document.note(path, f'"{{{place}}}" is filled in answers and facts only; write the words')
+            elif place not in PLACES:
+                known = ", ".join(f"{{{name}}}" for name in PLACES)
+                document.note(path, f'"{{{place}}}" is not known here; known are {known}')
 
 
 def _numbers(document: Located, plan: dict[str, Value]) -> None:

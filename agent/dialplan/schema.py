@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from agent.listen.evidence import Profile
 from agent.reply.smalltalk import STOCK
+from agent.reply.template import places
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=600)]
@@ -36,24 +37,32 @@ class Action(StrEnum):
     REPEAT = "repeat"
 
 
+class Worded(StrEnum):
+    """Who finds the words of an answer."""
+
+    AS_WRITTEN = "as_written"
+    MODEL = "model"  # the admin says that the language model is able to
+
+
 class Topic(Section):
     """What callers ask about. `about` completes "Did you want to ask about …?"."""
 
     name: Name
     about: Text | None = None
+    worded: Worded = Worded.AS_WRITTEN
 
     @property
     def question(self) -> str:
         """What is asked back when it is not sure that the caller means this."""
-        return f"Did you want to ask about {self._subject}?"
+        return f"Did you want to ask about {self.subject}?"
 
     @property
     def lead(self) -> str:
         """What goes before the answer when the match is good but not beyond doubt."""
-        return f"About {self._subject}:"
+        return f"About {self.subject}:"
 
     @property
-    def _subject(self) -> str:
+    def subject(self) -> str:
         return self.about or self.name.replace("_", " ")
 
 
@@ -181,6 +190,11 @@ class Dialplan(Section):
         for section in (self.no_match, self.message, self.phrases):
             yield from (text for field, text in section if field != "read_back")
         for intent in self.intents:
-            yield from (intent.answer, intent.question)
+            yield from (*_whole(intent.answer), intent.question)
         for fact in self.facts:
-            yield from (fact.text, fact.question, fact.lead)
+            yield from (*_whole(fact.text), fact.question, fact.lead)
+
+
+def _whole(text: str) -> tuple[str, ...]:
+    """The text, unless it has places that are filled in the call."""
+    return () if places(text) else (text,)

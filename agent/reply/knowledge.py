@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from agent.dialplan.schema import Dialplan, Fact, Intent
-from agent.reply.reply import Part, StockPart
+from agent.dialplan.schema import Dialplan, Fact, Intent, Worded
+from agent.reply.reply import ModelPart, Part, StockPart, TextPart
+from agent.reply.template import places
+from agent.reply.wording import INSTRUCTION, MOST_TOKENS
 
 SURE = 0.55  # score from which a fact needs no lead-in that names what was understood
 
@@ -36,9 +38,19 @@ class Knowledge:
         }
 
 
-def spoken(topic: Intent | Fact, score: float) -> tuple[tuple[Part, ...], str | None]:
-    """What is said about a topic, as written, and the words in it that carry the information."""
-    if isinstance(topic, Intent):
-        return (StockPart(topic.answer),), topic.key
-    lead = () if score >= SURE else (StockPart(topic.lead),)
-    return (*lead, StockPart(topic.text)), topic.key
+def spoken(
+    topic: Intent | Fact, score: float, said: str, fill: Callable[[str], str]
+) -> tuple[tuple[Part, ...], str | None]:
+    """What is said about a topic to a caller who said `said`, and the words in it that carry the information, None
+    where the model finds the words. `fill` fills a text's places."""
+    text = topic.answer if isinstance(topic, Intent) else topic.text
+    if topic.worded is Worded.MODEL:
+        asked = said or f"tell me about {topic.subject}"  # a key was pressed, or "yes" said to the question about it
+        return (ModelPart(INSTRUCTION, asked, text, MOST_TOKENS, text),), None
+    lead = () if score >= SURE or isinstance(topic, Intent) else (StockPart(topic.lead),)
+    return (*lead, written(text, fill)), topic.key and fill(topic.key)
+
+
+def written(text: str, fill: Callable[[str], str]) -> StockPart | TextPart:
+    """A text of the file: rendered before the call, or filled and rendered in it."""
+    return TextPart(fill(text)) if places(text) else StockPart(text)

@@ -41,12 +41,19 @@ class TextPart(msgspec.Struct, frozen=True):
 
 class ModelPart(msgspec.Struct, frozen=True):
     """Words the language model is asked for, streamed clause by clause through the fence; `instead` is said
-    when the model fails or the fence refuses its first clause."""
+    when the model fails or the fence refuses its first clause. With a `fact` the model words that one and the fence
+    is what is in it; without, it makes small talk."""
 
     system: str
     said: str  # the caller's words
     instead: str  # stock text
     max_tokens: int = 48
+    fact: str = ""
+
+    @property
+    def asked(self) -> str:
+        """What the model is told in the caller's place."""
+        return f"Caller: {self.said}\nNote: {self.fact}" if self.fact else self.said
 
 
 Part = StockPart | TextPart | ModelPart

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 import msgspec
 import structlog
 
-from agent.dialplan.schema import Action, Dialplan, Fact, Intent
+from agent.dialplan.schema import Action, Dialplan, Fact, Intent, Worded
 from agent.engines.contract import Embedder
 from agent.reply.commands import Command
 from agent.reply.digits import MOST
-from agent.reply.knowledge import Knowledge, spoken
+from agent.reply.knowledge import Knowledge, spoken, written
 from agent.reply.message_desk import MessageDesk
 from agent.reply.reply import ModelPart, Part, Reply, Route, StockPart, TakenMessage
 from agent.reply.router import Decision, Kind, Router
 from agent.reply.smalltalk import COURTESIES, instruction
 from agent.reply.state import Open, Said, State, pack, unpack
 from agent.reply.talk import Talk
+from agent.reply.template import filled
 from agent.reply.utterance import Utterance
+from agent.reply.wording import INSTRUCTION
 
 log = structlog.get_logger()
 
@@ -31,13 +34,17 @@ _QUESTIONS = (Open.CONFIRM, Open.OFFER, Open.ANYTHING_ELSE)
 
 
 class Responder:
-    """Everything about a dialplan that calls share. Building it embeds the examples (about a second)."""
+    """Everything about a dialplan that calls share. Building it embeds the examples (about a second). `now` is the
+    local time, for answers that tell it."""
 
-    def __init__(self, plan: Dialplan, embedder: Embedder) -> None:
+    def __init__(self, plan: Dialplan, embedder: Embedder, now: Callable[[], datetime] = datetime.now) -> None:
         self.plan = plan
+        self.now = now
         self.knowledge = Knowledge(plan)
         self.router = Router(plan, self.knowledge, embedder)
         self.prompt = instruction(plan.persona)
+        worded = any(topic.worded is Worded.MODEL for topic in plan.topics)
+        self.prompts = (self.prompt, INSTRUCTION) if worded else (self.prompt,)  # whose prefixes the model keeps
 
     def conversation(self, caller: str, checkpoint: bytes = b"") -> Conversation:
         """A new conversation, or one taken up from a checkpoint. `caller`: their number or SIP user, "" if unknown.
@@ -62,6 +69,7 @@ class Conversation:
         self._knowledge = responder.knowledge
         self._router = responder.router
         self._prompt = responder.prompt
+        self._now = responder.now
         self._talk = Talk(responder.plan, state)
         self._desk = MessageDesk(self._talk)
 
@@ -147,7 +155,7 @@ class Conversation:
             Kind.YES: self._yes,
             Kind.NO: self._no,
             Kind.AGREED: self._go_on,
-            Kind.TOPIC: lambda: self._topic(self._knowledge[decision.name], decision.score),
+            Kind.TOPIC: lambda: self._topic(self._knowledge[decision.name], decision.score, utterance.text),
             Kind.COURTESY: lambda: self._courtesy(decision, utterance),
             Kind.UNSURE: lambda: self._ask_back(decision),
             Kind.UNKNOWN: lambda: self._no_match(decision),
@@ -204,15 +212,15 @@ class Conversation:
             return self._talk.close(Route.GOODBYE, StockPart(self._plan.goodbye))
         return self._talk.say(Route.COMMAND, [StockPart(phrases.go_ahead)])
 
-    def _topic(self, topic: Intent | Fact, score: float) -> Reply:
+    def _topic(self, topic: Intent | Fact, score: float, said: str = "") -> Reply:
         if isinstance(topic, Intent) and topic.action is not None:
             return self._act(topic, topic.action, score)
-        parts, key = spoken(topic, score)
+        parts, key = spoken(topic, score, said, self._fill)
         route = Route.INTENT if isinstance(topic, Intent) else Route.FACT
         return self._talk.say(route, parts, name=topic.name, confidence=score, key=key)
 
     def _act(self, intent: Intent, action: Action, score: float) -> Reply:
-        answer = StockPart(intent.answer)
+        answer = written(intent.answer, self._fill)
         match action:
             case Action.TAKE_MESSAGE:
                 return self._desk.start(Route.INTENT, [answer], intent.name, score)
@@ -220,6 +228,9 @@ class Conversation:
                 return self._talk.close(Route.GOODBYE, answer)
             case Action.REPEAT:
                 return self._repeat()
+
+    def _fill(self, text: str) -> str:
+        return filled(text, self._talk.state.caller, self._now())
 
     def _courtesy(self, decision: Decision, said: Utterance) -> Reply:
         courtesy = next(courtesy for courtesy in COURTESIES if courtesy.name == decision.name)

@@ -1,0 +1,50 @@
+"""What of a model's words about a fact may be spoken."""
+
+from __future__ import annotations
+
+import pytest
+
+from agent.reply.wording import faithful
+
+FACT = "A conference costs nine cents a minute for every caller."
+ASKED = "what is the price of a conference"
+
+
+@pytest.mark.parametrize(
+    "clause",
+    [
+        "A conference costs nine cents a minute for every caller.",
+        "Sure, every caller is nine cents a minute.",
+        "The price of a conference is nine cents a minute.",
+        "Conferences cost you nine cents a minute.",
+    ],
+)
+def test_other_words_for_the_same_may_be_spoken(clause: str) -> None:
+    assert faithful(clause, ASKED, FACT)
+
+
+@pytest.mark.parametrize(
+    "clause",
+    [
+        "",
+        "A conference costs ten cents a minute.",
+        "A conference costs $9 a minute.",
+        "A conference does not cost nine cents a minute.",
+        "A conference is free for children.",
+        "Note: a conference costs nine cents.",
+        "A conference costs **nine cents** a minute.",
+        "Every caller " + "and every caller " * 10,
+    ],
+)
+def test_what_the_fact_does_not_say_may_not(clause: str) -> None:
+    assert not faithful(clause, ASKED, FACT)
+
+
+def test_a_denial_stays_one() -> None:
+    fact = "You cannot bring dogs into the shop."
+    assert faithful("You can't bring dogs into the shop.", "can i bring my dog", fact)
+    assert not faithful("You can bring dogs into the shop.", "can i bring my dog", fact)
+
+
+def test_a_number_in_the_question_is_no_fact() -> None:
+    assert not faithful("Yes, a conference costs five cents a minute.", "does it cost five cents", FACT)
