@@ -12,7 +12,7 @@ from agent.engines.contract import LanguageModel, Urgency
 from agent.errors import LanguageModelError
 from agent.reply.reply import ModelPart
 from agent.reply.wording import faithful
-from agent.speak.chunker import Chunker
+from agent.speak.chunker import Chunker, ends_sentence
 from agent.speak.normalise import normalise
 from agent.speak.promotion import when_promoted
 
@@ -20,6 +20,8 @@ log = structlog.get_logger()
 
 FIRST_CLAUSE_BUDGET = 0.8  # s to the first whole clause, from the question or from when the draft was committed
 CLAUSE_BUDGET = 2.0  # s for each of the others
+ENOUGH = 45  # words after which the sentence is the last one
+TOO_MANY = 70  # words after which the clause is the last one
 
 Allows = Callable[[str, str], bool]  # (clause, what the caller said): may the bot say this?
 
@@ -32,16 +34,19 @@ async def model_clauses(
     *,
     allows: Allows,
     urgency: Urgency,
+    chunker: Chunker,
 ) -> AsyncGenerator[str, None]:
-    """Clauses of the reply as they become whole. Ends early, with nothing if it must, when the model fails, hangs,
-    repeats itself or leaves the fence; why is logged once. Closing the iterator stops the model."""
+    """Clauses of the reply, cut by `chunker`, as they become whole. Ends early, with nothing if it must, when the model
+    fails, hangs, repeats itself, leaves the fence or talks too long; why is logged once. A last clause that ran into
+    `max_tokens` is left out where something was said before. Closing the iterator stops the model."""
     promoted = asyncio.Event()
     when_promoted(urgency, promoted.set)
     tokens = model.generate(call, part.system, turns, part.max_tokens, urgency)
     said: set[str] = set()
+    words = 0
     why = ""
     try:
-        async with contextlib.aclosing(_chunked(tokens)) as clauses:
+        async with contextlib.aclosing(_chunked(tokens, chunker, part.max_tokens)) as clauses:
             while True:
                 budget = CLAUSE_BUDGET if said else FIRST_CLAUSE_BUDGET
                 clause = await _in_time(clauses, budget, promoted)
@@ -56,7 +61,11 @@ async def model_clauses(
                     why = "the fence refused a clause"
                     break
                 said.add(plain)
+                words += len(clause.split())
                 yield clause
+                if words >= TOO_MANY or (words >= ENOUGH and ends_sentence(clause)):
+                    why = "it talks too long"
+                    break
     except TimeoutError:
         why = "it was too slow"
     except LanguageModelError as error:
@@ -82,14 +91,17 @@ async def _in_time(clauses: AsyncGenerator[str, None], budget: float, promoted: 
                 await clause
 
 
-async def _chunked(tokens: AsyncIterator[str]) -> AsyncGenerator[str, None]:
-    chunker = Chunker()
+async def _chunked(tokens: AsyncIterator[str], chunker: Chunker, most: int) -> AsyncGenerator[str, None]:
+    count, spoke = 0, False
     try:
         async for token in tokens:
+            count += 1
             for clause in chunker.push(token):
+                spoke = True
                 yield clause
         for clause in chunker.finish():
-            yield clause
+            if count < most or ends_sentence(clause) or not spoke:
+                yield clause
     finally:
         if close := getattr(tokens, "aclose", None):
             await close()

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections import deque
+import re
 from collections.abc import AsyncGenerator, Sequence
 from typing import Literal
 
@@ -23,10 +23,11 @@ import structlog
 
 from agent.engines.contract import LanguageModel, Priority, SpokenWord, Urgency, VoiceEngine
 from agent.reply.reply import ModelPart, Part, Reply, StockPart, TextPart
-from agent.speak.chunker import Chunker
+from agent.speak.chunker import Chunker, ends_clause, ends_sentence
 from agent.speak.library import PromptLibrary
 from agent.speak.model_clauses import Allows, model_clauses
 from agent.speak.normalise import normalise
+from agent.speak.pace import Pace
 from agent.speak.promotion import when_promoted
 from agent.speak.shelf import Shelf
 from telephony.audio import SAMPLE_RATE
@@ -36,7 +37,6 @@ log = structlog.get_logger()
 AFTER_CLAUSE = 0.12  # s of pause behind a piece that another follows
 AFTER_SENTENCE = 0.25
 BETWEEN_PARTS = 0.20
-AHEAD = 1.5  # s of sound that are ready before somebody takes them
 
 
 class SpeechPiece(msgspec.Struct, frozen=True):
@@ -64,11 +64,13 @@ class Speaker:
         voice: VoiceEngine,
         model: LanguageModel | None = None,
         allows: Allows = lambda clause, said: True,
+        pace: Pace | None = None,
     ) -> None:
         self._library = library
         self._voice = voice
         self._model = model
         self._allows = allows
+        self._pace = pace or Pace()
 
     async def pieces(
         self, reply: Reply, call: str, history: Sequence[tuple[str, str]] = (), urgency: Urgency | None = None
@@ -81,101 +83,153 @@ class Speaker:
         the voice.
         """
         urgency = urgency or Urgency(Priority.COMMITTED)
-        shelf: Shelf[SpeechPiece | _Failed | None] = Shelf(_wants_more)
-        when_promoted(urgency, shelf.release)
-        producer = asyncio.create_task(self._produce(reply, call, history, urgency, shelf), name=f"speak {call}")
+        making = _Making(reply, call, history, urgency, self._pace)
+        producer = asyncio.create_task(self._produce(making), name=f"speak {call}")
         try:
-            while (item := await shelf.take()) is not None:
+            while (item := await making.shelf.take()) is not None:
                 if isinstance(item, _Failed):
                     raise item.error
+                making.given(item)
                 yield item
         finally:
             producer.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await producer
 
-    async def _produce(
-        self,
-        reply: Reply,
-        call: str,
-        history: Sequence[tuple[str, str]],
-        urgency: Urgency,
-        shelf: Shelf[SpeechPiece | _Failed | None],
-    ) -> None:
+    async def _produce(self, making: _Making) -> None:
         try:
-            for number, part in enumerate(reply.parts):
+            for number, part in enumerate(making.reply.parts):
                 if number:
-                    shelf.put(SpeechPiece("", _pause(BETWEEN_PARTS), "", kind="pause"))
-                    await shelf.room()
-                async with contextlib.aclosing(self._part(part, call, history, urgency)) as pieces:
+                    await making.add(SpeechPiece("", _pause(BETWEEN_PARTS), "", kind="pause"))
+                async with contextlib.aclosing(self._part(part, making)) as pieces:
                     async for piece in pieces:
-                        shelf.put(piece)
-                        await shelf.room()
+                        await making.add(piece)
         except Exception as error:  # noqa: BLE001 - it is raised again where the pieces are taken
-            shelf.put(_Failed(error))
+            making.end(_Failed(error))
         else:
-            shelf.put(None)
+            making.end(None)
 
-    async def _part(
-        self, part: Part, call: str, history: Sequence[tuple[str, str]], urgency: Urgency
-    ) -> AsyncGenerator[SpeechPiece, None]:
+    def _part(self, part: Part, making: _Making) -> AsyncGenerator[SpeechPiece, None]:
         match part:
             case StockPart(text=text):
-                pieces = self._stock(text, call, urgency)
+                return self._stock(text, making)
             case TextPart(text=text):
-                pieces = self._text(text, urgency)
+                return self._text(text, making)
             case ModelPart():
-                pieces = self._worded(part, call, history, urgency)
-        async with contextlib.aclosing(pieces):
-            async for piece in pieces:
-                yield piece
+                return self._worded(part, making)
 
-    async def _stock(self, text: str, call: str, urgency: Urgency) -> AsyncGenerator[SpeechPiece, None]:
+    async def _stock(self, text: str, making: _Making) -> AsyncGenerator[SpeechPiece, None]:
         if not self._library.has(text):
-            log.warning("a stock text is not in the library and is rendered in the call", call=call)
-            async for piece in self._text(text, urgency):
+            log.warning("a stock text is not in the library and is rendered in the call", call=making.call)
+            async for piece in self._text(text, making):
                 yield piece
             return
         id = self._library.id_of(text)
         yield SpeechPiece(id, self._library.pcm(id), text, self._library.words(id))
 
-    async def _text(self, text: str, urgency: Urgency) -> AsyncGenerator[SpeechPiece, None]:
-        chunker = Chunker()
-        clauses = [*chunker.push(text), *chunker.finish()]
-        for clause in clauses[:-1]:
-            if piece := await self._clause(clause, urgency, more=True):
+    async def _text(self, text: str, making: _Making) -> AsyncGenerator[SpeechPiece, None]:
+        chunker = making.chunker()
+        chunker.feed(text)
+        chunker.end()
+        while (clause := chunker.next()) is not None:
+            making.words_left = chunker.words_left
+            if piece := await self._clause(clause, making, more=not chunker.empty):
                 yield piece
-        if clauses and (piece := await self._clause(clauses[-1], urgency, more=False)):
-            yield piece
 
-    async def _worded(
-        self, part: ModelPart, call: str, history: Sequence[tuple[str, str]], urgency: Urgency
-    ) -> AsyncGenerator[SpeechPiece, None]:
+    async def _worded(self, part: ModelPart, making: _Making) -> AsyncGenerator[SpeechPiece, None]:
         spoke = False
         if self._model is not None:
-            turns = [*(() if part.fact else history), ("user", part.asked)]
-            worded = model_clauses(self._model, part, turns, call, allows=self._allows, urgency=urgency)
+            turns = [*(() if part.fact else making.history), ("user", part.asked)]
+            worded = model_clauses(
+                self._model, part, turns, making.call,
+                allows=self._allows, urgency=making.urgency, chunker=making.chunker(phrases=False),
+            )  # fmt: skip
             async with contextlib.aclosing(worded) as clauses:
                 async for clause in clauses:
-                    if piece := await self._clause(clause, urgency, more=True):
+                    if piece := await self._clause(clause, making, more=True):
                         spoke = True
                         yield piece
         if not spoke:
-            async for piece in self._stock(part.instead, call, urgency):
+            async for piece in self._stock(part.instead, making):
                 yield piece
 
-    async def _clause(self, clause: str, urgency: Urgency, more: bool) -> SpeechPiece | None:
+    async def _clause(self, clause: str, making: _Making, more: bool) -> SpeechPiece | None:
         """Render one clause; None where it has nothing to say."""
-        spoken = await self._voice.render(normalise(clause), urgency)
+        text, goes_on = normalise(clause), more and not ends_sentence(clause)
+        if not text:
+            return None
+        if goes_on:
+            text = re.sub(r"\w\.?$", lambda last: f"{last.group()[0]},", text)  # the voice stays up
+        begun = making.now()
+        spoken = await self._voice.render(text, making.urgency)
         if not spoken.pcm:
             return None
-        ends_sentence = clause.rstrip("\"'”’)*_ ").endswith((".", "!", "?", "…"))
-        pause = _pause(AFTER_SENTENCE if ends_sentence else AFTER_CLAUSE) if more else b""
-        return SpeechPiece("", spoken.pcm + pause, clause, spoken.words)
+        if making.urgency.priority < Priority.DRAFT:
+            self._pace.took(making.now() - begun, _seconds(spoken.pcm))
+        pause = AFTER_SENTENCE if not goes_on else AFTER_CLAUSE if ends_clause(clause) else 0.0
+        return SpeechPiece("", spoken.pcm + (_pause(pause) if more else b""), clause, spoken.words)
 
 
-def _wants_more(ready: deque[SpeechPiece | _Failed | None]) -> bool:
-    return sum(len(piece.pcm) for piece in ready if isinstance(piece, SpeechPiece)) < 2 * AHEAD * SAMPLE_RATE
+class _Making:
+    """One reply on its way to sound: what is ready, and when what was given away will have been heard."""
+
+    def __init__(
+        self, reply: Reply, call: str, history: Sequence[tuple[str, str]], urgency: Urgency, pace: Pace
+    ) -> None:
+        self.reply = reply
+        self.call = call
+        self.history = history
+        self.urgency = urgency
+        self.words_left = 0  # of the part in work, where that is known
+        self.now = asyncio.get_running_loop().time
+        self._pace = pace
+        self._made = 0.0  # s of sound
+        self._given = 0.0
+        self._heard_at = 0.0  # when the sound that was given away is at its end
+        self._held: list[SpeechPiece] | None = []  # until the reply may begin
+        self.shelf: Shelf[SpeechPiece | _Failed | None] = Shelf(
+            lambda items: sum(_seconds(item.pcm) for item in items if isinstance(item, SpeechPiece)) < pace.ahead()
+        )
+        when_promoted(urgency, self.shelf.release)
+
+    def chunker(self, phrases: bool = True) -> Chunker:
+        """Cuts a part so that its first piece is soon there and the others in time."""
+        return Chunker(self._pace.first(), lambda: self._pace.limit(self._unheard()), phrases)
+
+    async def add(self, piece: SpeechPiece) -> None:
+        """Put a piece on the shelf, and wait until the next shall be made."""
+        self._made += _seconds(piece.pcm)
+        if self._held is not None:
+            self._held.append(piece)
+            if not self._pace.may_begin(self._made, self.words_left):
+                return
+            self._release()
+        else:
+            self.shelf.put(piece)
+        await self.shelf.room()
+
+    def given(self, piece: SpeechPiece) -> None:
+        """A piece was taken, to be played behind those before it."""
+        self._given += _seconds(piece.pcm)
+        self._heard_at = max(self._heard_at, self.now()) + _seconds(piece.pcm)
+
+    def end(self, last: _Failed | None) -> None:
+        """No more pieces."""
+        self._release()
+        self.shelf.put(last)
+
+    def _release(self) -> None:
+        held, self._held = self._held or [], None
+        for piece in held:
+            self.shelf.put(piece)
+
+    def _unheard(self) -> float:
+        """Seconds of sound that are ready or on their way to the caller."""
+        return self._made - self._given + max(0.0, self._heard_at - self.now())
+
+
+def _seconds(pcm: bytes) -> float:
+    return len(pcm) / 2 / SAMPLE_RATE
 
 
 def _pause(seconds: float) -> bytes:

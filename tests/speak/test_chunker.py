@@ -29,6 +29,19 @@ def chunks(text: str, size: int = 4) -> list[str]:
         ("Well... maybe. Who knows?!", ["Well...", "maybe.", "Who knows?!"]),
         ("It is thirty. Anything else?", ["It is thirty.", "Anything else?"]),
         ("1. Tubes\n2. Tyres\nBye", ["1. Tubes", "2. Tyres", "Bye"]),
+        (
+            "We are open from nine to five every day, even on Sundays.",
+            ["We are open", "from nine to five every day, even on Sundays."],
+        ),
+        (
+            "You can reach us at five o'clock or at six in the evening.",
+            ["You can reach us", "at five o'clock or at six in the evening."],
+        ),
+        ("We are open nine to five on every single weekday.", ["We are open nine to five on every single weekday."]),
+        (
+            "There are nine and twenty one of them behind the big old shed.",
+            ["There are nine and twenty one of them behind the", "big old shed."],
+        ),  # no number is cut
         ("", []),
         ("  \n ", []),
     ],
@@ -53,6 +66,26 @@ def test_without_marks_the_length_is_capped() -> None:
 def test_a_long_sentence_is_cut_at_its_last_comma() -> None:
     pieces = chunks("So it is. " + "one two three four five six seven eight, " * 5 + "nine.")
     assert all(piece.endswith((",", ".")) and len(piece.split()) <= LIMIT for piece in pieces)
+
+
+def test_a_slow_machine_gets_a_longer_first_piece() -> None:
+    chunker = Chunker(first=7)
+    assert chunker.push("Yes. We can. Come to us today, or ring. ") == ["Yes. We can. Come to us today,", "or ring."]
+
+
+def test_each_next_piece_may_have_a_limit_of_its_own() -> None:
+    limits = iter([2, 3, 4])
+    chunker = Chunker(limit=lambda: next(limits))
+    chunker.feed("So it is. " + "word " * 9)
+    chunker.end()
+    assert [len(piece.split()) for piece in iter(chunker.next, None)] == [3, 2, 3, 4]
+    assert chunker.empty
+
+
+def test_without_phrases_a_first_sentence_is_cut_at_marks_only() -> None:
+    chunker = Chunker(phrases=False)
+    chunker.feed("We are open for you every day, and on Sundays. ")
+    assert chunker.next() == "We are open for you every day,"
 
 
 TEXT = st.text(st.sampled_from("ab1 .,;:!?—-\n\"')(…\u00a0"), max_size=200)

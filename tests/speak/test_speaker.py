@@ -5,16 +5,20 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import msgspec
 import pytest
+import structlog
 
 from agent.engines.contract import LanguageModel, Priority, Urgency
 from agent.engines.fakes import WORD_SAMPLES, FakeModel, FakeVoice
-from agent.errors import LanguageModelError, VoiceError
+from agent.errors import ContextFull, LanguageModelError, VoiceError
 from agent.reply.reply import ModelPart, Part, Reply, Route, StockPart, TextPart
 from agent.speak import model_clauses
+from agent.speak.chunker import LIMIT
 from agent.speak.library import PromptLibrary
 from agent.speak.model_clauses import Allows
-from agent.speak.speaker import AFTER_SENTENCE, AHEAD, Speaker, SpeechPiece
+from agent.speak.pace import Pace
+from agent.speak.speaker import AFTER_SENTENCE, Speaker, SpeechPiece
 from telephony.audio import SAMPLE_RATE
 
 STOCK = "Thanks for calling."
@@ -67,7 +71,7 @@ async def test_a_stock_text_that_is_not_there_is_rendered(library: PromptLibrary
 async def test_a_text_is_spoken_clause_by_clause_as_words(library: PromptLibrary, voice: FakeVoice) -> None:
     pieces = await said(library, voice, TextPart("We are open until 6 p.m. today, except on Sundays. See you 😀"))
     assert [text for text, _ in voice.rendered] == [
-        "We are open until six p m today.",
+        "We are open until six p m today,",
         "except on Sundays.",
         "See you",
     ]
@@ -110,7 +114,7 @@ async def test_some_seconds_are_ready_ahead_and_no_more(library: PromptLibrary, 
     assert (await anext(pieces)).text == "One two three."
     await settled()
     piece = 3 * WORD_SAMPLES / SAMPLE_RATE + AFTER_SENTENCE
-    assert (len(voice.rendered) - 1) * piece >= AHEAD > (len(voice.rendered) - 2) * piece
+    assert (len(voice.rendered) - 1) * piece >= Pace().ahead() > (len(voice.rendered) - 2) * piece
     await pieces.aclose()
 
 
@@ -193,6 +197,89 @@ async def test_what_fails_later_ends_there(
         library, voice, SMALL_TALK, model, lambda clause, said: failure != "fenced" or "Gold" not in clause
     )
     assert [piece.text for piece in pieces] == ["I am well."]
+
+
+SENTENCE = "The weather here is lovely again today number {}. "
+
+
+async def test_a_model_that_does_not_stop_is_cut_behind_a_sentence(library: PromptLibrary, voice: FakeVoice) -> None:
+    model = FakeModel(default="".join(SENTENCE.format(n) for n in range(300)))
+    talk = msgspec.structs.replace(SMALL_TALK, max_tokens=2_000)
+    pieces = await said(library, voice, talk, model)
+    words = " ".join(piece.text for piece in pieces).split()
+    assert words[-1][-1] == "."
+    assert model_clauses.ENOUGH <= len(words) < model_clauses.ENOUGH + 12
+    assert model.closed_early == 1
+
+
+async def test_words_without_end_are_cut_somewhere(library: PromptLibrary, voice: FakeVoice) -> None:
+    model = FakeModel(default=" ".join(f"word{n}" for n in range(2_000)))
+    pieces = await said(library, voice, msgspec.structs.replace(SMALL_TALK, max_tokens=2_000), model)
+    count = len(" ".join(piece.text for piece in pieces).split())
+    assert model_clauses.TOO_MANY <= count <= model_clauses.TOO_MANY + LIMIT
+
+
+@pytest.mark.parametrize(
+    ("text", "heard"),
+    [
+        ("It is lovely here today. And I would", ["It is lovely here today."]),  # ran into max_tokens
+        ("And I would rather have it that", ["And I would rather have it that"]),  # the same, but there is nothing else
+        ("It is lovely here. Isn't it", ["It is lovely here.", "Isn't it"]),  # ended by itself
+        ("sure thing", ["sure thing"]),
+    ],
+)
+async def test_what_ran_out_of_tokens_ends_on_a_sentence(
+    text: str, heard: list[str], library: PromptLibrary, voice: FakeVoice
+) -> None:
+    talk = msgspec.structs.replace(SMALL_TALK, max_tokens=len(text.split()) + (heard[-1] in text[-10:]))
+    pieces = await said(library, voice, talk, FakeModel(default=text))
+    assert [piece.text for piece in pieces] == heard
+
+
+async def test_a_full_context_is_a_failed_model_told_once(library: PromptLibrary, voice: FakeVoice) -> None:
+    class Full(FakeModel):
+        async def generate(self, *_: object, **__: object):  # type: ignore[no-untyped-def, override]
+            raise ContextFull("no room")
+            yield ""
+
+    with structlog.testing.capture_logs() as logs:
+        (piece,) = await said(library, voice, SMALL_TALK, Full())
+    assert piece.stock == library.id_of(INSTEAD)
+    assert [(entry["log_level"], entry["reason"]) for entry in logs] == [("warning", "no room")]
+
+
+@pytest.mark.parametrize("text", ["", "   ", "...", "😀 👍🏽", "***", "—"])
+async def test_a_text_without_words_is_no_sound(text: str, library: PromptLibrary, voice: FakeVoice) -> None:
+    pieces = await said(library, voice, TextPart(text))
+    assert [piece for piece in pieces if piece.pcm] == []
+
+
+async def test_a_text_without_marks_is_said_whole_in_pieces(library: PromptLibrary, voice: FakeVoice) -> None:
+    text = " ".join(f"word{n}" for n in range(100))
+    pieces = await said(library, voice, TextPart(text))
+    assert " ".join(piece.text for piece in pieces) == text
+    assert all(len(piece.text.split()) <= LIMIT for piece in pieces)
+
+
+async def test_a_slow_voice_collects_before_it_begins(library: PromptLibrary, voice: FakeVoice) -> None:
+    pace = Pace()
+    pace.ratio = 2.0
+    pieces = Speaker(library, voice, pace=pace).pieces(reply(TextPart("One two three. " * 12)), "call")
+    await anext(pieces)
+    assert len(voice.rendered) >= 2
+    assert len([piece async for piece in pieces]) > 0
+
+
+async def test_the_pace_is_learnt_from_what_is_rendered(library: PromptLibrary, voice: FakeVoice) -> None:
+    pace, before = Pace(), Pace().ratio
+    speaker = Speaker(library, voice, pace=pace)
+    _ = [piece async for piece in speaker.pieces(reply(TextPart("One two three. " * 6)), "call")]
+    assert pace.ratio < before / 2  # the fake voice takes no time at all
+    learnt = pace.ratio
+    draft = speaker.pieces(reply(TextPart("One two three.")), "call", (), Urgency(Priority.DRAFT))
+    await anext(draft)
+    await draft.aclose()
+    assert pace.ratio == learnt  # how long a draft had to wait says nothing
 
 
 async def test_the_model_is_stopped_when_nobody_listens_any_more(library: PromptLibrary, voice: FakeVoice) -> None:
