@@ -57,6 +57,11 @@ def dbfs(pcm: bytes) -> float:
     return max(-96.0, 20.0 * float(np.log10(max(rms, 1e-9) / 32768.0)))
 
 
+def samples(seconds: float) -> int:
+    """Seconds as 16 kHz samples."""
+    return round(seconds * SAMPLE_RATE)
+
+
 def ms(samples: int) -> float:
     """Milliseconds in `samples` of the call clock."""
     return samples * 1000.0 / SAMPLE_RATE

@@ -19,10 +19,11 @@ import structlog
 
 from agent.dialplan.load import load_all
 from agent.dialplan.schema import Dialplan
-from agent.engines.contract import LanguageModel, Priority, RecogniserEngine
+from agent.engines.contract import LanguageModel, Priority, RecogniserEngine, Urgency
 from agent.errors import LanguageModelError, ModelError
 from agent.host.config import HostConfig
 from agent.host.session import Kit
+from agent.listen.endpointer import SemanticEndpointer, SilenceEndpointer
 from agent.live import Emit, Fault, Loading
 from agent.models.store import ModelStore
 from agent.reply.fence import Fence
@@ -30,6 +31,7 @@ from agent.reply.responder import Responder
 from agent.speak.hold import hold_pcm
 from agent.speak.library import PromptLibrary
 from agent.speak.speaker import Speaker
+from agent.turn.rules import Rules
 from agent.turn.table import Table
 
 log = structlog.get_logger()
@@ -62,7 +64,7 @@ class NoModel:
         self._reason = reason
 
     async def generate(
-        self, call: str, system: str, turns: Sequence[tuple[str, str]], max_tokens: int, priority: Priority
+        self, call: str, system: str, turns: Sequence[tuple[str, str]], max_tokens: int, priority: Priority | Urgency
     ) -> AsyncIterator[str]:
         raise LanguageModelError(self._reason)
         yield ""
@@ -147,18 +149,21 @@ class _Opening:
         libraries = {
             name: PromptLibrary(config.prompts_dir, voice) for name, voice in zip(voices_wanted, voices, strict=True)
         }
+        endpointer = SilenceEndpointer() if isinstance(model, NoModel) else SemanticEndpointer()
         businesses = {}
         for name, plan in plans.items():
             responder = await self._load(f"dialplan {name}", partial(Responder, plan, embedder))
             library = libraries[plan.voice]
-            await model.prepare(responder.prompt)
+            for prompt in responder.prompts:
+                await model.prepare(prompt)
             await self._render(name, plan, library)
             kit = Kit(
                 responder=responder,
                 recogniser=recogniser,
+                model=model,
                 speech=Speaker(library, voices[voices_wanted.index(plan.voice)], model, Fence(plan).allows),
                 prompts=library,
-                table=Table(),
+                table=Table(Rules(endpointer, profile=plan.patience)),
                 messages_dir=config.messages_dir,
                 log_transcripts=config.log_transcripts,
             )

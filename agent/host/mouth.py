@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import AsyncGenerator, Callable, Sequence
 from typing import Protocol
 
-from agent.engines.contract import SpokenWord
+from agent.engines.contract import SpokenWord, Urgency
 from agent.host.generation import Generation
 from agent.host.link import Line
+from agent.reply.draft import Sound
 from agent.reply.reply import Reply
 from agent.speak.speaker import SpeechPiece
 from telephony.messages import Played
@@ -20,7 +20,9 @@ _KEPT = 4  # generations whose end the line may still report
 class Speech(Protocol):
     """Makes sound of replies: `agent.speak.speaker.Speaker`."""
 
-    def pieces(self, reply: Reply, call: str, history: Sequence[tuple[str, str]]) -> AsyncGenerator[SpeechPiece]: ...
+    def pieces(
+        self, reply: Reply, call: str, history: Sequence[tuple[str, str]], urgency: Urgency
+    ) -> AsyncGenerator[SpeechPiece]: ...
 
 
 class Prompts(Protocol):
@@ -33,25 +35,23 @@ class Prompts(Protocol):
 
 
 class Mouth:
-    """Says generations; the event loop owns it. `sounded(number)` is called at a reply's first sound, `fed(number)`
-    when sound follows after the line had run dry."""
+    """Says generations; the event loop owns it. `sounded(number, pcm)` is called at a reply's first sound,
+    `fed(number)` when sound follows after the line had run dry."""
 
     def __init__(
         self,
         call: str,
         epoch: int,
         line: Line,
-        speech: Speech,
         prompts: Prompts,
         *,
-        sounded: Callable[[int], None],
+        sounded: Callable[[int, bytes], None],
         fed: Callable[[int], None],
         text_grew: Callable[[Generation], None],
     ) -> None:
         self._call = call
         self._epoch = epoch
         self._line = line
-        self._speech = speech
         self._prompts = prompts
         self._sounded = sounded
         self._fed = fed
@@ -67,15 +67,17 @@ class Mouth:
             del self._generations[old]
         return generation
 
-    async def say(self, number: int, reply: Reply, history: Sequence[tuple[str, str]]) -> None:
-        """Make the reply's sound and hand it over as it is made; returns when the line has all of it. A reply without
-        any sound is closed silent. Raises what the speech raises."""
+    async def say(self, number: int, sound: Sound[SpeechPiece]) -> None:
+        """Hand a reply's sound over as it is made; returns when the line has all of it. A reply without any sound is
+        closed silent. Raises what the speech raises."""
         generation = self._generations[number]
         first = True
-        async with contextlib.aclosing(self._speech.pieces(reply, self._call, history)) as pieces:
-            async for piece in pieces:
+        try:
+            async for piece in sound:
                 await self._hand(generation, piece, first)
                 first = False
+        finally:
+            await sound.close()
         self._close(generation)
 
     def interpose(self, number: int, text: str, last: bool) -> bool:
@@ -120,7 +122,7 @@ class Mouth:
             self._line.say(say)
             if first:
                 first = False
-                self._sounded(generation.number)
+                self._sounded(generation.number, piece.pcm)
             elif dry:
                 dry = False
                 self._fed(generation.number)

@@ -2,8 +2,8 @@
 
 ::
 
-    line's control messages ──┐                ┌─► Flush: the recogniser
-    recogniser (its thread) ──┼─► Table.step ──┼─► Begin: conversation ─► Mouth ─► Say, under credit
+    line's control messages ──┐                ┌─► Flush, Weigh: Hearing
+    Hearing (its threads) ────┼─► Table.step ──┼─► Draft, Begin: Answering ─► Mouth ─► Say, under credit
     clock (Tick) ─────────────┘                └─► Cancel, Restore, HangUp: control messages
 
 The caller's audio does not pass through the event loop: the line's audio thread feeds the recogniser (`heard`).
@@ -13,30 +13,32 @@ What enters the conversation's memory is what the caller heard.
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections import deque
+from collections.abc import Coroutine
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import structlog
 
-from agent.engines.contract import Final, Recognised, Recogniser, RecogniserEngine, RecogniserFailed
-from agent.errors import AgentError, RecogniserError
+from agent.engines.contract import LanguageModel, RecogniserEngine, RecogniserFailed
+from agent.host.answering import Answering
 from agent.host.clock import CallClock
+from agent.host.dictation import Dictation
 from agent.host.generation import Generation
+from agent.host.hearing import Hearing
 from agent.host.link import Line
 from agent.host.mouth import Mouth, Prompts, Speech
-from agent.listen.echo_text import fresh_words, without_noise
-from agent.live import BotLine, CallEnded, CallerLine, CallStarted, Emit, MessageTaken, Waterfall
-from agent.records import messages as records
-from agent.reply.reply import Awaited, Reply, TakenMessage
-from agent.reply.responder import Conversation, Responder
-from agent.telemetry import TurnSpans
+from agent.ledger.call import CallLedger
+from agent.listen.ear import Transcript
+from agent.live import BotLine, CallEnded, CallerLine, CallStarted, Emit
+from agent.reply.reply import Awaited
+from agent.reply.responder import Responder
 from agent.turn import moves
 from agent.turn.state import State, Turn
 from agent.turn.table import Table
 from telephony import messages as wire
-from telephony.audio import FRAME_SAMPLES, SAMPLE_RATE
+from telephony.audio import SAMPLE_RATE
 
 log = structlog.get_logger()
 
@@ -47,6 +49,7 @@ class Kit:
 
     responder: Responder
     recogniser: RecogniserEngine
+    model: LanguageModel
     speech: Speech
     prompts: Prompts
     table: Table
@@ -66,19 +69,16 @@ class Session:
         self._log = log.bind(call=call.call)
         self._clock = CallClock(call.at)
         self._loop = asyncio.get_running_loop()
+        self._ledger = CallLedger(call.call, emit)
         self._mouth = Mouth(
-            call.call, epoch, line, kit.speech, kit.prompts,
-            sounded=self._sounded, fed=self._fed, text_grew=self._text_grew,
+            call.call, epoch, line, kit.prompts, sounded=self._sounded, fed=self._fed, text_grew=self._text_grew
+        )
+        self._answering = Answering(
+            call, line, kit.responder, kit.speech, self._mouth,
+            tell=self.tell, now=self._clock.now, spans=self._ledger.spans,
         )  # fmt: skip
-        self._conversation = kit.responder.conversation(call.caller, call.checkpoint)
-        self._before = b""  # checkpoint from before the latest answer
-        self._thinking = threading.Lock()  # one thread at a time moves the conversation on
-        self._recogniser: Recogniser | None = None
-        self._tape = records.Tape()
-        self._spans = TurnSpans()
-        self._reply: Reply | None = None  # the latest prepared
-        self._pending: Reply | None = None  # brought about by a key
-        self._maker: asyncio.Task[None] | None = None
+        self._hearing = Hearing(call.call, kit.recogniser, kit.model, self._clock.now)
+        self._dictation = Dictation(call, kit.messages_dir, emit, kit.log_transcripts)
         self._alarm: asyncio.TimerHandle | None = None
         self._events: deque[moves.Event] = deque()
         self._stepping = False
@@ -96,9 +96,8 @@ class Session:
     def heard(self, frame: wire.Heard) -> None:
         """A frame of the caller. Called on the line's audio thread; never waits."""
         self._clock.heard(frame.at)
-        self._tape.feed(frame.pcm)
-        if self._recogniser is not None:
-            self._recogniser.feed(frame.at, frame.pcm)
+        self._dictation.tape.feed(frame.pcm)
+        self._hearing.feed(frame.at, frame.pcm)
 
     # ── the event loop ─────────────────────────────────────────────────────────────────────────────
 
@@ -112,23 +111,25 @@ class Session:
                 self._group = group
                 resumed = bool(self.call.checkpoint)
                 self.tell(moves.TakenUp(self._clock.now()) if resumed else moves.Answered(self._clock.now()))
-                await asyncio.to_thread(self._listen)  # after the greeting has set off: it takes tens of ms
+                await self._open_ears()  # after the greeting has set off: it takes tens of ms
                 await self._done.wait()
         finally:
             self._close()
-        await self._keep_unfinished_message()
+        await self._dictation.keep_unfinished(self._answering.unfinished())
 
     def control(self, message: wire.Message) -> None:
         """A control message of the line about this call."""
         now = self._clock.now()
         match message:
             case wire.SpeechBegan(at=at):
+                self._hearing.resume()
                 self.tell(moves.VoiceBegan(at))
             case wire.SpeechEnded(at=at):
-                self._spans.start(at, now)
+                self._ledger.silent(message, now)
                 self.tell(moves.VoiceEnded(now, at))
             case wire.Digit(digit=digit):
-                self._key(digit)
+                replied = self._answering.pending(digit)
+                self.tell(moves.Interjected(now) if replied else moves.Keyed(now))
             case wire.Played() | wire.Began() | wire.Ended():
                 self._of_playout(message)
             case wire.Held(on=True) | wire.MediaLost():
@@ -143,9 +144,10 @@ class Session:
         match message:
             case wire.Played(generation=generation):
                 if self._mouth.played(message):
+                    self._ledger.ran_dry(generation)
                     self.tell(moves.Starved(self._clock.now(), generation))
-            case wire.Began(generation=generation, at=at):
-                self._began(generation, at)
+            case wire.Began():
+                self._began(message)
             case wire.Ended():
                 self._ended(message)
 
@@ -168,6 +170,8 @@ class Session:
         self.turn, effects = self._kit.table.step(self.turn, event)
         if self.turn.state is not before.state:
             self._log.debug("turn", state=self.turn.state.value, was=before.state.value, on=type(event).__name__)
+        if self.turn.hearing != before.hearing:
+            self._hearing.begin(self.turn.hearing)
         for effect in effects:
             try:
                 self._run(effect, before)
@@ -182,6 +186,10 @@ class Session:
         match effect:
             case moves.Flush():
                 self._flush()
+            case moves.Weigh(said=said):
+                self._aside(self._weigh(said), "weigh")
+            case moves.Draft(said=said):
+                self._aside(self._draft(said), "draft")
             case moves.Begin(generation=generation, ask=ask):
                 self._begin(generation, ask, before)
             case moves.Cancel(upto=upto, retract=retract):
@@ -190,12 +198,23 @@ class Session:
                 self._log.warning("reply is late, a filler covers it", generation=generation)
                 self._mouth.interpose(generation, self._kit.responder.plan.hold, last=False)
             case moves.Excuse(generation=generation):
-                self._stop_maker()
+                self._answering.stop()
                 self._mouth.interpose(generation, self._kit.responder.plan.apology, last=True)
             case moves.Restore(generation=generation):
                 self._line.control(wire.Restore(call, generation))
             case moves.HangUp(after=after):
                 self._line.control(wire.HangUp(call, after))
+
+    def _aside(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        """Do something that nobody waits for; its fault must not end the call."""
+
+        async def guarded() -> None:
+            try:
+                await work
+            except Exception:  # noqa: BLE001 - logged with its trace
+                self._log.exception("failed aside", what=name)
+
+        self._group.create_task(guarded(), name=name)
 
     def _set_alarm(self) -> None:
         if self._alarm is not None:
@@ -210,39 +229,40 @@ class Session:
 
     # ── what the caller says ───────────────────────────────────────────────────────────────────────
 
-    def _listen(self) -> None:
-        try:
-            self._recogniser = self._kit.recogniser.open(self._recognised)
-        except RecogniserError as error:
-            self._log.error("no recogniser for this call", reason=str(error))
+    async def _open_ears(self) -> None:
+        await asyncio.to_thread(self._hearing.open, self._take_words, self._deaf)
 
     def _flush(self) -> None:
-        self._spans.mark("flush", self._clock.now())
-        if self._recogniser is None:
-            self._listen()
-            self.tell(moves.Deaf(self._clock.now()))
-            self.tell(moves.Words(self._clock.now(), "", final=True, flushed=True))
-        else:
-            self._recogniser.flush()
-
-    def _recognised(self, result: Recognised) -> None:
-        """On the recogniser's thread."""
-        self._loop.call_soon_threadsafe(self._take_words, result)
-
-    def _take_words(self, result: Recognised) -> None:
         now = self._clock.now()
-        if isinstance(result, RecogniserFailed):
-            self._log.error("recogniser failed", reason=result.reason, recovered=result.recovered)
+        self._ledger.spans.mark("flush", now)
+        if not self._hearing.flush():
+            self._aside(self._open_ears(), "open recogniser")
             self.tell(moves.Deaf(now))
-            return
-        text = without_noise(result.text)
-        fresh = len(fresh_words(text, self._mouth.recent()))
-        if isinstance(result, Final):
-            if result.flushed:
-                self._spans.mark("words", now)
-            self.tell(moves.Words(now, text, final=True, flushed=result.flushed, fresh=fresh))
-        else:
-            self.tell(moves.Words(now, text, fresh=fresh))
+            self.tell(moves.Words(now, self.turn.hearing, "", flushed=True))
+
+    def _take_words(self, heard: Transcript) -> None:
+        if heard.flushed:
+            self._ledger.spans.mark("words", self._clock.now())
+        self.tell(self._hearing.words(heard, self._mouth.recent()))
+
+    def _deaf(self, failure: RecogniserFailed) -> None:
+        self._log.error("recogniser failed", reason=failure.reason, recovered=failure.recovered)
+        self.tell(moves.Deaf(self._clock.now()))
+
+    async def _weigh(self, said: str) -> None:
+        weighed = await self._hearing.weigh(self.turn.expects.question, said)
+        if weighed is not None:
+            self._ledger.spans.mark("weighed", weighed.at)
+            self.tell(weighed)
+
+    async def _draft(self, said: str) -> None:
+        """A reply to `said`, in case that is all; while the caller speaks the model reads along."""
+        paused = self.turn.state is State.PAUSED
+        topic = await self._answering.draft(said, self.turn.expects.awaited)
+        if topic is not None:
+            self.tell(moves.Weighed(self._clock.now(), said, topic=topic))
+        if not paused:
+            await self._hearing.expect(self.turn.expects.question, said)
 
     def _show_caller(self) -> None:
         said = self.turn.said
@@ -250,96 +270,46 @@ class Session:
             self._emit(CallerLine(self.call.call, self._clock.now(), said))
         self._shown = said
 
-    def _key(self, digit: str) -> None:
-        with self._thinking:
-            reply = self._conversation.digit(digit)
-        now = self._clock.now()
-        if reply is None:
-            self.tell(moves.Keyed(now))
-            return
-        self._pending = reply
-        self.tell(moves.Interjected(now))
-
     # ── what the bot says ──────────────────────────────────────────────────────────────────────────
 
     def _begin(self, generation: int, ask: moves.Ask, before: Turn) -> None:
         if isinstance(ask, moves.Answer):
             self._turns += 1
-            self._spans.mark("commit", self._clock.now())
+            self._ledger.spans.mark("commit", self._clock.now())
             self._emit(CallerLine(self.call.call, self._clock.now(), ask.said, final=True))
             if self._kit.log_transcripts:
                 self._log.info("caller said", text=ask.said)
             if before.expects.awaited is Awaited.MESSAGE:
-                self._tape.keep()
+                self._dictation.tape.keep()
         else:
-            self._spans.clear()
-        self._before = self._conversation.checkpoint()
-        self._reply = None
-        self._mouth.open(generation)
-        self._maker = self._group.create_task(self._make(generation, ask), name=f"reply {generation}")
+            self._ledger.spans.clear()
+        self._answering.begin(generation, ask, self._group)
 
-    async def _make(self, generation: int, ask: moves.Ask) -> None:
-        try:
-            reply = await asyncio.to_thread(self._reply_to, ask, self._conversation)
-            self._prepared(generation, reply)
-            await self._mouth.say(generation, reply, self._conversation.model_turns)
-            self.tell(moves.Handed(self._clock.now(), generation))
-        except AgentError as error:
-            self._log.error("reply failed", error=type(error).__name__, reason=str(error))
-            self.tell(moves.Failed(self._clock.now(), generation))
-        except Exception:  # noqa: BLE001 - whatever fails, the caller hears an apology; the fault is logged with its trace
-            self._log.exception("reply failed")
-            self.tell(moves.Failed(self._clock.now(), generation))
-
-    def _reply_to(self, ask: moves.Ask, conversation: Conversation) -> Reply:
-        """On a worker thread: understanding takes milliseconds of the processor."""
-        with self._thinking:
-            match ask:
-                case moves.Greet():
-                    return conversation.greet()
-                case moves.Resume():
-                    return conversation.resumed()
-                case moves.Answer(said=said):
-                    return conversation.answer(said)
-                case moves.Nudge(count=count):
-                    return conversation.silence(count)
-                case moves.Pending() if self._pending is not None:
-                    return self._pending
-                case _:
-                    return conversation.apology()
-
-    def _prepared(self, generation: int, reply: Reply) -> None:
+    def _sounded(self, generation: int, pcm: bytes) -> None:
         now = self._clock.now()
-        self._spans.mark("prepared", now)
-        self._reply = reply
-        self._checkpoint()
-        self.tell(moves.Prepared(now, generation, reply.expects, reply.hang_up))
-
-    def _sounded(self, generation: int) -> None:
-        now = self._clock.now()
-        self._spans.mark("sound", now)
+        self._ledger.sounded(now, pcm)
         self.tell(moves.Voiced(now, generation))
 
     def _fed(self, generation: int) -> None:
         self.tell(moves.Fed(self._clock.now(), generation))
 
     def _text_grew(self, generation: Generation) -> None:
-        reply = self._reply
+        reply = self._answering.reply
         route, name = (reply.route.value, reply.name) if reply else ("", "")
         self._emit(BotLine(self.call.call, self._clock.now(), generation.text, route=route, name=name))
 
-    def _began(self, generation: int, at: int) -> None:
-        current = generation == self.turn.generation
-        self.tell(moves.Began(self._clock.now(), generation))
+    def _began(self, message: wire.Began) -> None:
+        current = message.generation == self.turn.generation
+        self.tell(moves.Began(self._clock.now(), message.generation))
         if not current:
             return
-        # A frame is heard at its end and sent at its beginning: the same tick, a frame apart on the call clock.
-        self._spans.mark("audible", at + FRAME_SAMPLES)
-        if isinstance(self.turn.ask, moves.Answer) and self._spans.audible is not None:
-            self._emit(Waterfall(self.call.call, self._turns, self._spans.stages(), self._spans.audible))
-        self._spans.clear()
-        if self._reply is not None and self._reply.message is not None:
-            self._group.create_task(self._save_message(self._reply.message), name="save message")
+        if isinstance(self.turn.ask, moves.Answer):
+            self._ledger.began(message, self._turns)
+        else:
+            self._ledger.spans.clear()
+        reply = self._answering.reply
+        if reply is not None and reply.message is not None:
+            self._group.create_task(self._dictation.save(reply.message), name="save message")
 
     def _ended(self, message: wire.Ended) -> None:
         text, whole = self._mouth.heard(message.generation, message.samples)
@@ -347,54 +317,28 @@ class Session:
             self._emit(BotLine(self.call.call, message.at, text, final=True, interrupted=not whole))
             if self._kit.log_transcripts:
                 self._log.info("bot said", text=text, interrupted=not whole)
-        with self._thinking:
-            self._conversation.heard(text)
-        self._checkpoint()
+        self._ledger.over(message)
+        self._answering.heard(text)
         self.tell(moves.Ended(self._clock.now(), message.generation))
 
     def _cancel(self, upto: int, retract: bool) -> None:
-        self._stop_maker()
+        self._answering.stop()
         if not self._done.is_set():
             self._line.control(wire.Drop(self.call.call, upto))
         if retract:
             self._turns -= isinstance(self.turn.ask, moves.Answer)
-            self._conversation = self._kit.responder.conversation(self.call.caller, self._before)
+            self._answering.retract()
 
-    def _stop_maker(self) -> None:
-        if self._maker is not None:
-            self._maker.cancel()
-            self._maker = None
-
-    def _checkpoint(self) -> None:
-        self._line.control(wire.Checkpoint(self.call.call, self._conversation.checkpoint()))
-
-    # ── messages that callers leave ────────────────────────────────────────────────────────────────
+    # ── the tape ───────────────────────────────────────────────────────────────────────────────────
 
     def _run_tape(self) -> None:
         listening = self.turn.state in (State.LISTENING, State.PAUSED)
         if listening and self.turn.expects.awaited is Awaited.MESSAGE:
-            self._tape.run()
-
-    async def _save_message(self, taken: TakenMessage | None, complete: bool = True) -> None:
-        pcm, words = self._tape.take(), self._kit.log_transcripts
-        try:
-            path = await asyncio.to_thread(
-                records.save, self._kit.messages_dir, self.call, pcm, taken, with_text=words, complete=complete
-            )
-        except OSError as error:
-            self._log.error("message not saved", reason=str(error), directory=str(self._kit.messages_dir))
-            return
-        self._log.info("message saved", path=str(path), seconds=round(len(pcm) / 2 / SAMPLE_RATE, 1))
-        self._emit(MessageTaken(self.call.call, str(path)))
-
-    async def _keep_unfinished_message(self) -> None:
-        unfinished = self._conversation.unfinished()
-        if unfinished is not None:
-            self._tape.keep()
-            await self._save_message(unfinished, complete=False)
+            self._dictation.tape.run()
 
     def _close(self) -> None:
         if self._alarm is not None:
             self._alarm.cancel()
-        if self._recogniser is not None:
-            self._recogniser.close()
+        self._hearing.close()
+        self._answering.close()
+        self._ledger.close()

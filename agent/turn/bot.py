@@ -32,7 +32,7 @@ from agent.turn.moves import (
 )
 from agent.turn.rules import Rules
 from agent.turn.state import State, Turn
-from agent.turn.steps import ALWAYS, Row, Step, anew, excuse, heed, listen, retract, yield_turn
+from agent.turn.steps import ALWAYS, Row, Step, anew, excuse, heed, lay_aside, listen, retract, yield_turn
 
 
 def _prepared(rules: Rules, turn: Turn, event: Prepared) -> Step:
@@ -92,7 +92,7 @@ def _waiting_words(rules: Rules, turn: Turn, event: Words) -> Step:
 
 def _words_over(rules: Rules, turn: Turn, event: Words) -> tuple[Turn, bool]:
     """Take up words over the bot's; whether they interrupt it."""
-    interrupts = not turn.stale and event.fresh >= rules.timing.interrupt
+    interrupts = event.hearing == turn.hearing and event.fresh >= rules.timing.interrupt
     return heed(turn, event), interrupts
 
 
@@ -113,6 +113,12 @@ def _failed(rules: Rules, turn: Turn, event: Failed) -> Step:
 
 
 def _caller_over(rules: Rules, turn: Turn, event: VoiceBegan) -> Step:
+    if isinstance(turn.ask, Answer) and event.at < turn.since + rules.timing.rash:
+        # It cannot be the bot's echo yet: the caller had only paused, and the answer came too soon.
+        turn = replace(retract(turn, turn.ask.said), state=State.LISTENING, since=event.at, words_at=event.at)
+        return replace(turn, voice=True, voice_since=event.at), (Cancel(turn.generation, retract=True),)
+    if event.at - turn.words_at > rules.timing.early:
+        turn = replace(turn, earlier="")
     return replace(turn, state=State.OVERLAP, since=event.at, voice=True, voice_since=event.at), ()
 
 
@@ -133,7 +139,7 @@ def _overlap_words(rules: Rules, turn: Turn, event: Words) -> Step:
     if interrupts:
         return _barge(turn, event.at)
     if event.flushed and not turn.voice and not turn.flushes:
-        return replace(turn, state=State.SPEAKING, since=event.at), (Restore(turn.generation),)
+        return replace(lay_aside(turn), state=State.SPEAKING, since=event.at), (Restore(turn.generation),)
     return turn, ()
 
 

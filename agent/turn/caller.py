@@ -20,11 +20,13 @@ from agent.turn.moves import (
     Tick,
     VoiceBegan,
     VoiceEnded,
+    Weigh,
+    Weighed,
     Words,
 )
 from agent.turn.rules import Rules
 from agent.turn.state import State, Turn
-from agent.turn.steps import ALWAYS, Row, Step, begin, flush, heed, listen, pause
+from agent.turn.steps import ALWAYS, Row, Step, begin, draft, flush, heed, listen, pause, weigh
 
 
 def _answered(rules: Rules, turn: Turn, event: Answered) -> Step:
@@ -37,7 +39,15 @@ def _taken_up(rules: Rules, turn: Turn, event: TakenUp) -> Step:
 
 def _caller_pauses(rules: Rules, turn: Turn, event: VoiceEnded) -> Step:
     turn = replace(turn, voice=False, voiced_for=turn.voiced_for + max(0, event.ended - turn.voice_since))
-    return pause(turn, event.at, event.ended), ()
+    turn = pause(turn, event.at, event.ended)
+    return flush(turn) if rules.late(turn, event.at) else (turn, ())
+
+
+def _listening_words(rules: Rules, turn: Turn, event: Words) -> Step:
+    """Words in the making: a reply to those that have held is drafted while the caller speaks."""
+    turn = heed(turn, event)
+    held = " ".join(turn.heard.split()[: event.stable]) if event.hearing == turn.hearing else ""
+    return draft(turn, f"{turn.earlier} {held}".strip() if held else "")
 
 
 def _listening_tick(rules: Rules, turn: Turn, event: Tick) -> Step:
@@ -68,14 +78,25 @@ def _interject(rules: Rules, turn: Turn, event: Interjected) -> Step:
 
 
 def _caller_resumes(rules: Rules, turn: Turn, event: VoiceBegan) -> Step:
-    return replace(turn, state=State.LISTENING, voice=True, voice_since=event.at, words_at=event.at), ()
+    length = event.at - turn.quiet_since
+    rhythm = turn.rhythm.paused(length) if turn.said and length >= rules.timing.breath else turn.rhythm
+    turn = replace(turn, state=State.LISTENING, voice=True, voice_since=event.at, words_at=event.at, rhythm=rhythm)
+    return turn, ()
 
 
 def _paused_words(rules: Rules, turn: Turn, event: Words) -> Step:
     turn = heed(turn, event)
     if turn.flushed and not turn.flushes and not turn.said and turn.voiced_for < rules.timing.mumble:
         return _again(turn, event.at), ()
-    return _commit(rules, turn, event.at)
+    committed, effects = _commit(rules, turn, event.at)
+    if effects or not event.flushed or not turn.said:
+        return committed, effects
+    turn, drafted = draft(turn, turn.said)
+    return turn, ((Weigh(turn.said),) if turn.odds is None else ()) + drafted
+
+
+def _weighed(rules: Rules, turn: Turn, event: Weighed) -> Step:
+    return _commit(rules, weigh(turn, event), event.at)
 
 
 def _paused_tick(rules: Rules, turn: Turn, event: Tick) -> Step:
@@ -86,7 +107,7 @@ def _paused_tick(rules: Rules, turn: Turn, event: Tick) -> Step:
 
 def _again(turn: Turn, at: int) -> Turn:
     """It was a noise: listening goes on, and so does the wait for words."""
-    return replace(listen(turn, at), idle_since=turn.idle_since, stale=turn.flushes)
+    return replace(listen(turn, at), idle_since=turn.idle_since)
 
 
 def _commit(rules: Rules, turn: Turn, at: int) -> Step:
@@ -102,6 +123,7 @@ NEW: Row = {Answered: _answered, TakenUp: _taken_up, Over: ALWAYS[Over]}
 LISTENING: Row = {
     **ALWAYS,
     VoiceEnded: _caller_pauses,
+    Words: _listening_words,
     Tick: _listening_tick,
     Deaf: _deaf,
     Keyed: _keyed,
@@ -111,6 +133,7 @@ PAUSED: Row = {
     **ALWAYS,
     VoiceBegan: _caller_resumes,
     Words: _paused_words,
+    Weighed: _weighed,
     Tick: _paused_tick,
     Deaf: _deaf,
     Interjected: _interject,

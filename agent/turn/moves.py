@@ -82,13 +82,25 @@ class VoiceEnded(Event):
 
 @dataclass(frozen=True, slots=True)
 class Words(Event):
-    """What the recogniser has: the utterance so far, or all of it when `final` (`flushed`: because we asked).
-    `fresh` counts words that are not the bot's own."""
+    """All that the recogniser has of the caller's words for `Turn.hearing`; the first `stable` of them have held for
+    a while. `flushed`: because we asked. `fresh` counts words that are not the bot's own."""
 
+    hearing: int
     text: str
-    final: bool = False
+    stable: int = 0
     flushed: bool = False
     fresh: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed(Event):
+    """News about whether the words `said` are a whole turn; None: nothing new of this kind.
+    See `agent.listen.evidence.Evidence`."""
+
+    said: str
+    odds: float | None = None
+    sound: float | None = None
+    topic: float | None = None
 
 
 class Deaf(Event):
@@ -163,8 +175,8 @@ class Over(Event):
 
 
 EVENTS: tuple[type[Event], ...] = (
-    Answered, TakenUp, VoiceBegan, VoiceEnded, Words, Deaf, Keyed, Interjected, Prepared, Voiced, Handed, Failed,
-    Starved, Fed, Began, Ended, Unreachable, Reachable, Tick, Over,
+    Answered, TakenUp, VoiceBegan, VoiceEnded, Words, Weighed, Deaf, Keyed, Interjected, Prepared, Voiced, Handed,
+    Failed, Starved, Fed, Began, Ended, Unreachable, Reachable, Tick, Over,
 )  # fmt: skip
 
 
@@ -174,6 +186,21 @@ EVENTS: tuple[type[Event], ...] = (
 @dataclass(frozen=True, slots=True)
 class Flush:
     """Ask the recogniser for the words so far."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weigh:
+    """Ask whether the words `said` are a whole turn; `Weighed` answers, perhaps in several pieces."""
+
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Make a reply to the words `said` ready, which may turn out to be the caller's turn. Nothing of it is heard
+    before a `Begin`."""
+
+    said: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,5 +248,5 @@ class HangUp:
     after: int = 0
 
 
-Effect = Flush | Begin | Cancel | Fill | Excuse | Restore | HangUp
+Effect = Flush | Weigh | Draft | Begin | Cancel | Fill | Excuse | Restore | HangUp
 Effects = tuple[Effect, ...]

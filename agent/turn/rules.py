@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from agent.listen.endpointer import Endpointer, SilenceEndpointer
+from agent.listen.evidence import Profile
 from agent.turn.state import State, Timing, Turn
 
 
 class Rules:
     """The times and the endpointer that the rows ask."""
 
-    def __init__(self, endpointer: Endpointer | None = None, timing: Timing | None = None) -> None:
+    def __init__(
+        self, endpointer: Endpointer | None = None, timing: Timing | None = None, profile: Profile = Profile.PLAIN
+    ) -> None:
         self.endpointer = endpointer or SilenceEndpointer()
+        self.profile = profile
         self.timing = timing or Timing()
 
     def wake(self, turn: Turn) -> int | None:
@@ -31,7 +35,7 @@ class Rules:
 
     def due(self, turn: Turn) -> int:
         """When a paused turn is over."""
-        return turn.quiet_since + self.endpointer.patience(turn.said, turn.expects)
+        return turn.quiet_since + self.endpointer.patience(turn.evidence(self.profile))
 
     def late(self, turn: Turn, at: int) -> bool:
         """Whether the turn's wake has come."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from agent.listen.endpointer import samples
+from agent.listen.evidence import Evidence, Profile, Rhythm
 from agent.reply.reply import Expectation
 from agent.turn.moves import Ask, Greet
+from telephony.audio import samples
 
 _OPEN = Expectation()
 
@@ -31,9 +32,9 @@ class Timing:
     """Waits, in samples of the call clock."""
 
     silence: int = samples(7.0)  # nobody speaks: re-prompt
-    stuck_voice: int = samples(2.5)  # the VAD says voice, but no new words come
+    stuck_voice: int = samples(1.5)  # the VAD says voice, but no new words come
     unvoiced_words: int = samples(1.2)  # words come, but the VAD says nothing
-    ripe: int = samples(0.2)  # of quiet before the recogniser is flushed: within a word there are gaps of 150 ms
+    ripe: int = samples(0.05)  # of quiet before the recogniser is flushed
     flush: int = samples(0.6)  # beyond the endpoint, for the words of a flush
     mumble: int = samples(0.5)  # voice of this length without a word deserves an answer
     filler: int = samples(0.75)  # nothing audible after the commit
@@ -48,6 +49,8 @@ class Timing:
     failures: int = 3  # in a row, then the call is ended
     retractions: int = 2  # of replies to one turn
     interrupt: int = 2  # fresh words that stop the bot
+    rash: int = samples(0.05)  # a voice that began this soon after the bot's shows that the caller was not done
+    breath: int = samples(0.15)  # a pause of this length is one of the caller's own
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +75,10 @@ class Turn:
     failures: int = 0  # in a row
     retracted: int = 0  # replies to this turn that were taken back
     # the caller
-    closed: str = ""  # words of closed utterances in this turn
-    partial: str = ""  # and of the open one
+    earlier: str = ""  # words of this turn that an answer, taken back, was to
+    heard: str = ""  # words since that answer was begun, or since the turn was
+    hearing: int = 0  # what the recogniser calls this turn; it begins anew whenever this has grown
+    drafted: str = ""  # words that a reply was drafted to last
     words_at: int = 0
     voice: bool = False
     voice_since: int = 0
@@ -81,9 +86,20 @@ class Turn:
     quiet_since: int = 0  # after the last voiced sample
     flushed: bool = False  # the recogniser was asked in this pause
     flushes: int = 0  # asked for and not answered
-    stale: int = 0  # of these, asked for in turns that have been answered: what comes before them is not news
+    sure: bool = False  # `heard` answers a flush of this pause
+    odds: float | None = None  # of `said`, as weighed
+    sound: float | None = None
+    topic: float | None = None
+    rhythm: Rhythm = field(default_factory=Rhythm)
 
     @property
     def said(self) -> str:
         """The caller's words in this turn so far."""
-        return f"{self.closed} {self.partial}".strip()
+        return f"{self.earlier} {self.heard}".strip()
+
+    def evidence(self, profile: Profile) -> Evidence:
+        """What speaks for and against the turn's being over."""
+        return Evidence(
+            said=self.said, expects=self.expects, flushed=self.sure, odds=self.odds, sound=self.sound,
+            topic=self.topic, rhythm=self.rhythm, profile=profile, voiced=self.voiced_for,
+        )  # fmt: skip

@@ -10,6 +10,7 @@ from agent.turn.moves import (
     Ask,
     Begin,
     Cancel,
+    Draft,
     Effects,
     Event,
     Excuse,
@@ -20,6 +21,7 @@ from agent.turn.moves import (
     Unreachable,
     VoiceBegan,
     VoiceEnded,
+    Weighed,
     Words,
 )
 from agent.turn.rules import Rules
@@ -29,12 +31,14 @@ Step = tuple[Turn, Effects]
 Handler = Callable[[Rules, Turn, Any], Step]
 Row = Mapping[type[Event], Handler]
 
+_UNWEIGHED: Mapping[str, Any] = {"sure": False, "odds": None, "sound": None, "topic": None}
+
 
 def begin(turn: Turn, at: int, ask: Ask, **changes: Any) -> Step:
     turn = replace(
         turn, state=State.THINKING, since=at, generation=turn.generation + 1, ask=ask,
         expected=turn.expects, sounded=False, handed=False, excused=False, starved_at=None, hang_up=False,
-        stale=turn.flushes, closed="", partial="", voiced_for=0, **changes,
+        hearing=turn.hearing + 1, flushes=0, earlier="", heard="", drafted="", voiced_for=0, **_UNWEIGHED, **changes,
     )  # fmt: skip
     return turn, (Begin(turn.generation, ask),)
 
@@ -48,14 +52,23 @@ def anew(turn: Turn, at: int, ask: Ask) -> Step:
 
 def listen(turn: Turn, at: int) -> Turn:
     """The caller's turn, with nothing said yet."""
-    return replace(
-        turn, state=State.LISTENING, since=at, idle_since=at, closed="", partial="", voiced_for=0, words_at=at
-    )
+    turn = replace(unheard(turn), state=State.LISTENING, since=at, idle_since=at, words_at=at)
+    return replace(turn, earlier="", drafted="", voiced_for=0)
+
+
+def unheard(turn: Turn) -> Turn:
+    """What was heard so far is nobody's turn: the recogniser starts again where there is something to forget."""
+    return replace(turn, hearing=turn.hearing + 1, heard="", flushes=0, **_UNWEIGHED) if turn.heard else turn
+
+
+def lay_aside(turn: Turn) -> Turn:
+    """Words over the bot's that did not stop it: they count again only if they turn out to be an early answer."""
+    return replace(turn, earlier=turn.said, heard="", hearing=turn.hearing + 1, flushes=0, **_UNWEIGHED)
 
 
 def pause(turn: Turn, at: int, quiet_since: int) -> Turn:
     """The caller is silent since `quiet_since`."""
-    return replace(turn, state=State.PAUSED, since=at, quiet_since=quiet_since, flushed=False)
+    return replace(turn, state=State.PAUSED, since=at, quiet_since=quiet_since, flushed=False, sure=False)
 
 
 def flush(turn: Turn) -> Step:
@@ -65,17 +78,18 @@ def flush(turn: Turn) -> Step:
 
 def heed(turn: Turn, event: Words) -> Turn:
     """Take up what the recogniser has, unless it belongs to a turn that has been answered."""
-    stale = turn.stale
-    if event.flushed:
-        turn = replace(turn, flushes=max(0, turn.flushes - 1), stale=max(0, stale - 1))
-    if stale:
+    if event.hearing != turn.hearing:
         return turn
-    before = turn.said
-    if event.final:
-        turn = replace(turn, closed=f"{turn.closed} {event.text}".strip(), partial="")
-    else:
-        turn = replace(turn, partial=event.text)
-    return replace(turn, words_at=event.at) if turn.said != before else turn
+    if event.flushed:
+        turn = replace(turn, flushes=max(0, turn.flushes - 1), sure=turn.flushed)
+    if event.text == turn.heard:
+        return turn
+    return replace(turn, heard=event.text, words_at=event.at, **{**_UNWEIGHED, "sure": turn.sure and event.flushed})
+
+
+def draft(turn: Turn, said: str) -> Step:
+    """Have a reply to `said` drafted, unless that was the last thing to be drafted."""
+    return (turn, ()) if not said or said == turn.drafted else (replace(turn, drafted=said), (Draft(said),))
 
 
 def yield_turn(turn: Turn, at: int) -> Step:
@@ -88,9 +102,7 @@ def yield_turn(turn: Turn, at: int) -> Step:
 
 def retract(turn: Turn, said: str) -> Turn:
     """Take back a reply to `said` that was not heard; that turn goes on."""
-    return replace(
-        turn, closed=f"{said} {turn.closed}".strip(), expects=turn.expected, hang_up=False, retracted=turn.retracted + 1
-    )
+    return replace(turn, earlier=said, expects=turn.expected, hang_up=False, retracted=turn.retracted + 1, **_UNWEIGHED)
 
 
 def excuse(rules: Rules, turn: Turn, at: int, state: State) -> Step:
@@ -127,6 +139,18 @@ def _voice_off(rules: Rules, turn: Turn, event: VoiceEnded) -> Step:
 
 def _heard(rules: Rules, turn: Turn, event: Words) -> Step:
     return heed(turn, event), ()
+
+
+def weigh(turn: Turn, event: Weighed) -> Turn:
+    """Take up what is known about the words as they stand."""
+    if event.said != turn.said:
+        return turn
+    return replace(
+        turn,
+        odds=turn.odds if event.odds is None else event.odds,
+        sound=turn.sound if event.sound is None else event.sound,
+        topic=turn.topic if event.topic is None else event.topic,
+    )
 
 
 ALWAYS: Row = {

@@ -93,6 +93,7 @@ async def bot(tmp_path: Path) -> AsyncIterator[Desk]:
     kit = Kit(
         responder=responder,
         recogniser=recognisers,
+        model=model,
         speech=Speaker(library, voice, model),
         prompts=library,
         table=Table(),

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent.listen.endpointer import samples
 from agent.turn import moves
 from agent.turn.moves import (
     Answered,
@@ -30,6 +29,7 @@ from agent.turn.moves import (
 )
 from agent.turn.state import State, Turn
 from agent.turn.table import ROWS, Table
+from telephony.audio import samples
 
 TABLE = Table()
 
@@ -45,8 +45,9 @@ def events(draw: st.DrawFn) -> list[tuple[type[Event], int, dict[str, object]]]:
         kinds,
         GAP,
         st.fixed_dictionaries(
-            {"text": text, "final": st.booleans(), "flushed": st.booleans(), "fresh": st.integers(0, 4),
-             "hang_up": st.booleans(), "stale": st.integers(0, 1)}
+            {"text": text, "flushed": st.booleans(), "fresh": st.integers(0, 4),
+             "hang_up": st.booleans(), "stale": st.integers(0, 1), "stable": st.integers(0, 5),
+             "odds": st.none() | st.floats(-9, 9), "topic": st.none() | st.floats(0, 1)}
         ),
     )  # fmt: skip
     return draw(st.lists(one, max_size=60))
@@ -60,8 +61,10 @@ def make(kind: type[Event], at: int, turn: Turn, drawn: dict[str, object]) -> Ev
     if issubclass(kind, VoiceEnded):
         return kind(at, at - 100)
     if issubclass(kind, Words):
-        final = bool(drawn["final"])
-        return kind(at, str(drawn["text"]), final, final and bool(drawn["flushed"]), int(drawn["fresh"]))  # type: ignore[call-overload]
+        hearing = turn.hearing - int(drawn["stale"])
+        return kind(at, hearing, str(drawn["text"]), int(drawn["stable"]), bool(drawn["flushed"]), int(drawn["fresh"]))  # type: ignore[call-overload]
+    if issubclass(kind, moves.Weighed):
+        return kind(at, str(drawn["text"]), drawn["odds"], None, drawn["topic"])  # type: ignore[call-overload]
     return kind(at)
 
 

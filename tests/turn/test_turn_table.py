@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agent.listen.endpointer import samples
+from agent.listen.evidence import Evidence
 from agent.reply.reply import Awaited, Expectation
 from agent.turn import moves
 from agent.turn.moves import (
@@ -35,8 +35,10 @@ from agent.turn.moves import (
     VoiceEnded,
     Words,
 )
+from agent.turn.rules import Rules
 from agent.turn.state import State, Turn
 from agent.turn.table import Table
+from telephony.audio import samples
 
 TABLE = Table()
 
@@ -83,13 +85,17 @@ class Talk:
         self.at += samples(after)
         return self.tell(VoiceEnded, self.at)
 
+    def words(self, text: str, after: float = 0.0, **named: object) -> list[moves.Effect]:
+        """The recogniser has these words of the turn."""
+        return self.tell(Words, self.turn.hearing, text, after=after, **named)
+
     def caller(self, words: str, seconds: float = 1.0) -> list[moves.Effect]:
-        """The caller speaks, falls silent, and the flush gives the words; ends before the endpoint."""
+        """The caller speaks, falls silent, and the flush gives the turn's words; ends before the endpoint."""
         self.tell(VoiceBegan)
-        self.tell(VoiceEnded, self.at + samples(seconds), after=seconds + 0.05)
+        effects = self.tell(VoiceEnded, self.at + samples(seconds), after=seconds + 0.05)
         if self.turn.state is State.PAUSED:
-            assert self.wait() == [Flush()]
-        return self.tell(Words, words, final=True, flushed=True, fresh=len(words.split()), after=0.03)
+            assert effects == [Flush()]
+        return self.words(words, flushed=True, fresh=len(words.split()), after=0.03)
 
 
 def test_a_call_is_greeted_and_a_call_taken_up_again_is_told_so() -> None:
@@ -97,30 +103,71 @@ def test_a_call_is_greeted_and_a_call_taken_up_again_is_told_so() -> None:
     assert Talk().tell(TakenUp) == [Begin(1, Resume())]
 
 
-def test_a_question_is_answered_half_a_second_after_its_last_word() -> None:
+def test_a_question_is_weighed_and_drafted_at_the_flush_and_answered_when_the_endpointer_says_so() -> None:
     talk = Talk().greeted()
-    effects = talk.caller("what are your opening hours")
-    assert effects == []
+    words = "what are your opening hours"
+    assert talk.caller(words) == [moves.Weigh(words), moves.Draft(words)]
     quiet_since = talk.turn.quiet_since
     assert talk.wait() == [Begin(2, Answer("what are your opening hours"))]
     assert talk.at - quiet_since == samples(0.45)
 
 
-def test_the_recogniser_is_flushed_after_the_gaps_that_lie_within_words() -> None:
+class Sure:
+    """An endpointer that is sure once the model is: then it waits 150 ms, else 1 s."""
+
+    def patience(self, evidence: Evidence) -> int:
+        return samples(0.15) if (evidence.odds or 0.0) > 0 else samples(1.0)
+
+
+def test_the_models_word_ends_the_turn_at_once() -> None:
+    table = Table(Rules(Sure()))
+    turn = Turn(state=State.PAUSED, quiet_since=0, flushed=True, sure=True, heard="are you open", voice_since=0)
+    assert table.wake(turn) == samples(1.0)
+    same, effects = table.step(turn, moves.Weighed(samples(0.16), "are you", odds=3.0))
+    assert (same, effects) == (turn, ())  # of words that have changed
+    turn, effects = table.step(turn, moves.Weighed(samples(0.16), "are you open", odds=3.0))
+    assert effects == (Begin(1, Answer("are you open")),)
+    assert turn.state is State.THINKING
+
+
+def test_a_reply_is_drafted_to_words_that_have_held_and_once() -> None:
     talk = Talk().greeted()
     talk.tell(VoiceBegan)
-    assert talk.quiet(after=1.0) == []
-    assert talk.tell(VoiceBegan, after=0.12) == []
-    assert talk.quiet(after=1.0) == []
+    assert talk.words("are you", stable=0, after=0.3) == []
+    assert talk.words("are you open to", stable=3, after=0.3) == [moves.Draft("are you open")]
+    assert talk.words("are you open today", stable=3, after=0.3) == []
+
+
+def test_the_recogniser_is_flushed_as_soon_as_the_voice_is_known_to_be_gone() -> None:
+    talk = Talk().greeted()
+    talk.tell(VoiceBegan)
+    assert talk.quiet(after=1.0) == []  # in the same moment
     quiet_since = talk.at
     assert talk.wait() == [Flush()]
-    assert talk.at - quiet_since == samples(0.2)
+    assert talk.at - quiet_since == samples(0.05)
+
+
+def test_a_caller_whose_voice_begins_with_the_bots_had_only_paused() -> None:
+    talk = Talk().greeted()
+    talk.caller("what are your opening hours")
+    talk.wait()
+    talk.says()
+    assert talk.tell(VoiceBegan, after=0.02) == [Cancel(2, retract=True)]
+    assert talk.turn.said == "what are your opening hours"
+    assert talk.turn.state is State.LISTENING
+
+
+def test_the_callers_pauses_are_remembered() -> None:
+    talk = Talk().greeted()
+    talk.caller("i would like to")
+    talk.tell(VoiceBegan, after=0.4)
+    assert talk.turn.rhythm.pauses == (samples(0.05 + 0.03 + 0.4),)
 
 
 def test_a_pause_inside_a_turn_joins_its_words() -> None:
     talk = Talk().greeted()
     talk.caller("i would like to")
-    talk.caller("book an appointment")
+    talk.caller("i would like to book an appointment")
     assert talk.wait() == [Begin(2, Answer("i would like to book an appointment"))]
 
 
@@ -139,7 +186,7 @@ def test_dictation_and_digits_are_waited_for() -> None:
 def test_words_are_waited_for_but_not_for_ever() -> None:
     talk = Talk().greeted()
     talk.tell(VoiceBegan)
-    talk.tell(Words, "are you open", fresh=3, after=0.8)
+    talk.words("are you open", fresh=3, after=0.8)
     talk.quiet(after=0.2)
     quiet_since = talk.turn.quiet_since
     assert talk.wait() == [Flush()]
@@ -163,7 +210,7 @@ def test_a_caller_who_goes_on_before_the_reply_is_audible_takes_it_back() -> Non
     assert talk.tell(VoiceBegan, after=0.05) == [Cancel(2, retract=True)]
     talk.quiet(after=0.8)
     talk.wait()
-    talk.tell(Words, "on sunday", final=True, flushed=True, fresh=2)
+    talk.words("on sunday", flushed=True, fresh=2)
     assert talk.wait() == [Begin(3, Answer("what are your opening hours on sunday"))]
 
 
@@ -173,10 +220,10 @@ def test_real_words_over_the_bot_stop_it_and_are_its_next_question() -> None:
     talk.says()
     assert talk.tell(VoiceBegan, after=0.5) == []
     assert talk.turn.state is State.OVERLAP
-    assert talk.tell(Words, "no wait", fresh=2, after=0.4) == [Cancel(1)]
+    assert talk.words("no wait", fresh=2, after=0.4) == [Cancel(1)]
     talk.quiet(after=0.3)
     talk.wait()
-    talk.tell(Words, "no wait where are you", final=True, flushed=True, fresh=5)
+    talk.words("no wait where are you", flushed=True, fresh=5)
     assert talk.wait() == [Begin(2, Answer("no wait where are you"))]
 
 
@@ -190,13 +237,13 @@ def test_a_caller_who_starts_as_the_bot_is_about_to_nudge_is_heard() -> None:
 def test_words_that_a_late_flush_gives_are_not_taken_for_an_interruption() -> None:
     talk = Talk().greeted()
     talk.tell(VoiceBegan)
-    talk.tell(Words, "are you open", fresh=3, after=0.8)
+    talk.words("are you open", fresh=3, after=0.8)
     talk.quiet(after=0.2)
     talk.wait()
     talk.wait()
     talk.says()
-    assert talk.tell(Words, "are you open today", final=True, flushed=True, fresh=4) == []
-    assert talk.tell(Words, "no wait", fresh=2) == [Cancel(2)]
+    assert talk.tell(Words, talk.turn.hearing - 1, "are you open today", flushed=True, fresh=4) == []
+    assert talk.words("no wait", fresh=2) == [Cancel(2)]
 
 
 def test_the_bots_own_words_and_a_cough_do_not_stop_it() -> None:
@@ -204,9 +251,9 @@ def test_the_bots_own_words_and_a_cough_do_not_stop_it() -> None:
     talk.tell(Answered)
     talk.says()
     talk.tell(VoiceBegan, after=0.5)
-    assert talk.tell(Words, "how can i help you", fresh=0, after=0.4) == []
+    assert talk.words("how can i help you", fresh=0, after=0.4) == []
     talk.quiet(after=0.2)
-    assert talk.tell(Words, "", final=True, flushed=True, after=0.05) == [Restore(1)]
+    assert talk.words("", flushed=True, after=0.05) == [Restore(1)]
     assert talk.turn.state is State.SPEAKING
 
 
@@ -217,7 +264,8 @@ def test_an_early_yes_over_the_end_of_the_question_is_the_answer() -> None:
     talk.caller("yes", seconds=0.3)
     talk.bot(Ended, after=0.2)
     assert talk.wait() == [Flush()]
-    talk.tell(Words, "", final=True, flushed=True)
+    talk.words("", flushed=True)
+    assert talk.turn.said == "yes"
     assert talk.wait() == [Begin(2, Answer("yes"))]
 
 
@@ -246,7 +294,7 @@ def test_the_farewell_is_heard_whole() -> None:
     talk.says(hang_up=True)
     assert talk.effects[-1] == HangUp(2)
     assert talk.tell(VoiceBegan) == []
-    assert talk.tell(Words, "wait one more thing", fresh=4) == []
+    assert talk.words("wait one more thing", fresh=4) == []
 
 
 def test_a_late_reply_is_covered_by_a_filler_and_given_up_with_an_apology() -> None:
@@ -301,9 +349,9 @@ def test_a_key_that_has_an_answer_interrupts() -> None:
 def test_a_voice_detector_that_is_stuck_does_not_hold_the_turn() -> None:
     talk = Talk().greeted()
     talk.tell(VoiceBegan)
-    talk.tell(Words, "where are you", fresh=3, after=1.0)
+    talk.words("where are you", fresh=3, after=1.0)
     spoken = talk.at
     assert talk.wait() == [Flush()]
-    talk.tell(Words, "where are you", final=True, flushed=True, fresh=3, after=0.05)
+    talk.words("where are you", flushed=True, fresh=3, after=0.05)
     assert talk.effects[-1] == Begin(2, Answer("where are you"))
     assert talk.at - spoken <= samples(3.0)

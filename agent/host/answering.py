@@ -1,0 +1,211 @@
+"""The bot's side of one call: makes replies, from drafts where there are some, and says them as generations.
+
+::
+
+    draft(said) ─► Drafts: a copy of the conversation ─► reply, first clause
+    begin(ask) ──► the draft, or the conversation ─► reply ─► Mouth ─► the line
+    ended ───────► what was heard enters the conversation
+
+The conversation's state is `version`; whatever moves it makes drafts of the state before worthless.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncGenerator, Callable
+
+import structlog
+
+from agent.engines.contract import Priority, Urgency
+from agent.errors import AgentError
+from agent.host.link import Line
+from agent.host.mouth import Mouth, Speech
+from agent.ledger.entry import kind_of
+from agent.ledger.spans import TurnSpans
+from agent.reply.draft import Draft, Drafts, History, Sound
+from agent.reply.reply import Awaited, Reply, Route, TakenMessage
+from agent.reply.responder import Conversation, Responder
+from agent.speak.speaker import SpeechPiece
+from agent.turn import moves
+from telephony import messages as wire
+
+_DICTATED = (Awaited.MESSAGE, Awaited.DIGITS, Awaited.NAME)  # whatever is said is an answer to these
+
+Tell = Callable[[moves.Event], None]
+Now = Callable[[], int]
+
+
+class _Watch:
+    """Keeps a draft's moments for the ledger."""
+
+    def __init__(self, spans: TurnSpans, now: Now) -> None:
+        self.spans = spans.draft(now())
+        self._turn = spans
+        self._now = now
+
+    def made(self) -> None:
+        self.spans.mark("prepared", self._now())
+
+    def sounded(self) -> None:
+        self.spans.mark("clause", self._now())
+
+    def dropped(self) -> None:
+        self._turn.drop(self.spans, self._now())
+
+
+class Answering:
+    """One call's. Belongs to the event loop; understanding runs on worker threads, one at a time."""
+
+    def __init__(
+        self,
+        call: wire.OngoingCall,
+        line: Line,
+        responder: Responder,
+        speech: Speech,
+        mouth: Mouth,
+        *,
+        tell: Tell,
+        now: Now,
+        spans: TurnSpans,
+    ) -> None:
+        self.reply: Reply | None = None  # the latest prepared
+        self._call = call
+        self._line = line
+        self._responder = responder
+        self._speech = speech
+        self._mouth = mouth
+        self._tell = tell
+        self._now = now
+        self._log = structlog.get_logger().bind(call=call.call)
+        self._conversation = responder.conversation(call.caller, call.checkpoint)
+        self._version = 0
+        self._before = b""  # checkpoint from before the latest answer
+        self._thinking = threading.Lock()  # one thread at a time moves the conversation on
+        self._pending: Reply | None = None  # brought about by a key
+        self._maker: asyncio.Task[None] | None = None
+        self._spans = spans
+        self._drafts: Drafts[SpeechPiece] = Drafts(self._answer_on_copy, self._speak, lambda: _Watch(spans, now))
+
+    # ── drafts ─────────────────────────────────────────────────────────────────────────────────────
+
+    async def draft(self, said: str, expects: Awaited) -> float | None:
+        """Make a reply to `said` ready. Gives how well the words fit what the dialplan knows, None where that says
+        nothing about whether they are all."""
+        draft = self._drafts.begin(said, self._version)
+        try:
+            _, reply = await asyncio.shield(draft.made)
+        except AgentError:
+            return None  # the reply that counts will say so
+        known = expects not in _DICTATED and reply.route is not Route.MESSAGE
+        return reply.confidence if known else None
+
+    def _answer_on_copy(self, said: str) -> tuple[Conversation, Reply]:
+        """On a worker thread."""
+        with self._thinking:
+            copy = self._responder.conversation(self._call.caller, self._conversation.checkpoint())
+        return copy, copy.answer(said)
+
+    def _speak(self, reply: Reply, history: History, urgency: Urgency) -> AsyncGenerator[SpeechPiece]:
+        return self._speech.pieces(reply, self._call.call, history, urgency)
+
+    # ── replies ────────────────────────────────────────────────────────────────────────────────────
+
+    def begin(self, generation: int, ask: moves.Ask, group: asyncio.TaskGroup) -> None:
+        """Make and say a reply as `generation`."""
+        self._before = self._conversation.checkpoint()
+        self.reply = None
+        self._mouth.open(generation)
+        draft = self._drafts.take(ask.said, self._version) if isinstance(ask, moves.Answer) else None
+        self._maker = group.create_task(self._make(generation, ask, draft), name=f"reply {generation}")
+
+    def pending(self, digit: str) -> bool:
+        """A key was pressed. Whether there is something to say to it, which `begin(Pending)` then says."""
+        with self._thinking:
+            self._pending = self._conversation.digit(digit)
+        self._moved()
+        return self._pending is not None
+
+    async def _make(self, generation: int, ask: moves.Ask, draft: Draft[SpeechPiece] | None) -> None:
+        try:
+            sound = await self._prepare(generation, ask, draft)
+            await self._mouth.say(generation, sound)
+            self._tell(moves.Handed(self._now(), generation))
+        except AgentError as error:
+            self._log.error("reply failed", error=type(error).__name__, reason=str(error))
+            self._tell(moves.Failed(self._now(), generation))
+        except Exception:  # noqa: BLE001 - whatever fails, the caller hears an apology; the fault is logged with its trace
+            self._log.exception("reply failed")
+            self._tell(moves.Failed(self._now(), generation))
+
+    async def _prepare(self, generation: int, ask: moves.Ask, draft: Draft[SpeechPiece] | None) -> Sound[SpeechPiece]:
+        if draft is None:
+            reply = await asyncio.to_thread(self._reply_to, ask)
+            self._spans.mark("prepared", self._now())
+            draft = self._drafts.saying(reply, self._conversation.model_turns)
+        else:
+            self._conversation, reply = await draft.made
+        if draft is not None and isinstance(draft.watch, _Watch):
+            self._spans.adopt(draft.watch.spans, self._now())
+        sound = draft.sound() if draft is not None else None
+        self._moved()
+        self.reply = reply
+        self._checkpoint()
+        self._spans.reply(reply.route.value, kind_of(reply))
+        self._tell(moves.Prepared(self._now(), generation, reply.expects, reply.hang_up))
+        if sound is None:
+            urgency = Urgency(Priority.COMMITTED)
+            sound = Sound(self._speak(reply, self._conversation.model_turns, urgency), urgency)
+        return sound
+
+    def _reply_to(self, ask: moves.Ask) -> Reply:
+        """On a worker thread: understanding takes milliseconds of the processor."""
+        conversation = self._conversation
+        with self._thinking:
+            match ask:
+                case moves.Greet():
+                    return conversation.greet()
+                case moves.Resume():
+                    return conversation.resumed()
+                case moves.Answer(said=said):
+                    return conversation.answer(said)
+                case moves.Nudge(count=count):
+                    return conversation.silence(count)
+                case moves.Pending() if self._pending is not None:
+                    return self._pending
+                case _:
+                    return conversation.apology()
+
+    def heard(self, text: str) -> None:
+        """What the caller heard of the last reply."""
+        with self._thinking:
+            self._conversation.heard(text)
+        self._moved()
+        self._checkpoint()
+
+    def stop(self) -> None:
+        """Make the reply no further."""
+        if self._maker is not None:
+            self._maker.cancel()
+            self._maker = None
+
+    def retract(self) -> None:
+        """The latest answer was not heard: the conversation is as if it had never been made."""
+        self._conversation = self._responder.conversation(self._call.caller, self._before)
+        self.reply = None
+        self._moved()
+
+    def unfinished(self) -> TakenMessage | None:
+        """The message of a caller who hung up while it was being taken."""
+        return self._conversation.unfinished()
+
+    def close(self) -> None:
+        """The call is over."""
+        self._drafts.drop()
+
+    def _moved(self) -> None:
+        self._version += 1
+        self._drafts.drop()
+
+    def _checkpoint(self) -> None:
+        self._line.control(wire.Checkpoint(self._call.call, self._conversation.checkpoint()))

@@ -1,0 +1,109 @@
+"""The bot's ears in one call: what the caller said so far, and whether that is a whole turn.
+
+::
+
+    audio thread ─► Ear ─► Transcript ─► Words          weigh(said) ─► language model ─► Weighed
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import structlog
+
+from agent.engines.contract import LanguageModel, RecogniserEngine, RecogniserFailed
+from agent.errors import AgentError, RecogniserError
+from agent.listen.ear import Ear, Transcript
+from agent.listen.echo_text import fresh_words, without_noise
+from agent.turn import moves
+
+WEIGHED_WITHIN = 0.4  # s; an answer that comes later is of no use
+
+Heard = Callable[[Transcript], None]
+Failed = Callable[[RecogniserFailed], None]
+
+
+class Hearing:
+    """One call's. `feed` belongs to the audio thread, the rest to the event loop; so do the callbacks."""
+
+    def __init__(self, call: str, engine: RecogniserEngine, model: LanguageModel, now: Callable[[], int]) -> None:
+        self._call = call
+        self._engine = engine
+        self._model = model
+        self._now = now
+        self._ear: Ear | None = None
+        self._turn = 0
+        self._loop = asyncio.get_running_loop()
+        self._log = structlog.get_logger().bind(call=call)
+        self._judged = True  # so far the model answered
+
+    def open(self, heard: Heard, failed: Failed) -> None:
+        """Open the recogniser; tens of ms, on any thread. A failure is logged, and tried again at the next flush."""
+
+        def take(result: Transcript | RecogniserFailed) -> None:  # on the recogniser's thread
+            if isinstance(result, RecogniserFailed):
+                self._loop.call_soon_threadsafe(failed, result)
+            else:
+                self._loop.call_soon_threadsafe(heard, result)
+
+        try:
+            ear = Ear(self._engine, take)
+        except RecogniserError as error:
+            self._log.error("no recogniser for this call", reason=str(error))
+            return
+        ear.begin(self._turn)
+        self._ear = ear
+
+    def feed(self, at: int, pcm: bytes) -> None:
+        """A frame of the caller; never waits."""
+        if self._ear is not None:
+            self._ear.feed(at, pcm)
+
+    def flush(self) -> bool:
+        """Ask for the words so far; False when there is no recogniser."""
+        if self._ear is None:
+            return False
+        self._ear.flush()
+        return True
+
+    def resume(self) -> None:
+        """The caller's voice began."""
+        if self._ear is not None:
+            self._ear.resume()
+
+    def begin(self, turn: int) -> None:
+        """What is heard from now on belongs to `turn`."""
+        self._turn = turn
+        if self._ear is not None:
+            self._ear.begin(turn)
+
+    def words(self, heard: Transcript, bot: str) -> moves.Words:
+        """A transcript as an event. `bot`: what the bot said last, which is no news where it comes back."""
+        text = without_noise(heard.text)
+        fresh = len(fresh_words(text, bot))
+        return moves.Words(self._now(), heard.turn, text, heard.stable if text else 0, heard.flushed, fresh)
+
+    async def weigh(self, question: str, said: str) -> moves.Weighed | None:
+        """Whether `said`, after the bot's `question`, is a whole turn; None when that is not to be known in time."""
+        try:
+            odds = await asyncio.wait_for(self._model.odds(self._call, question, said), WEIGHED_WITHIN)
+        except (AgentError, TimeoutError) as error:
+            if self._judged:
+                self._log.warning("the model does not judge the ends of turns", reason=str(error) or "too slow")
+            self._judged = False
+            return None
+        self._judged = True
+        return moves.Weighed(self._now(), said, odds=odds)
+
+    async def expect(self, question: str, said: str) -> None:
+        """Have the model read words that have held, so that `weigh` has less to do."""
+        try:
+            await self._model.expect(self._call, question, said)
+        except AgentError as error:
+            self._log.debug("words not read ahead", reason=str(error))
+
+    def close(self) -> None:
+        """The call is over."""
+        if self._ear is not None:
+            self._ear.close()
