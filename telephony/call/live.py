@@ -23,6 +23,7 @@ from telephony.call.dtmf import DigitGate, Method
 from telephony.call.state import Effect, Event, State
 from telephony.call.watch import Due, MediaWatch
 from telephony.config import Limits
+from telephony.media.delay import outbound_filters
 from telephony.media.inbound import CallerFrame, InboundClock
 from telephony.media.outbound import Ledger
 from telephony.messages import (
@@ -93,9 +94,9 @@ class LiveCall:
 
     # ── the clock thread ───────────────────────────────────────────────────────────────────────────
 
-    def heard(self, pcm: bytes, holes: int) -> None:
-        """One bridge tick of the caller's sound."""
-        frame = self.clock.tick(pcm, holes)
+    def heard(self, pcm: bytes, holes: int, waited: int | None = None) -> None:
+        """One bridge tick of the caller's sound; see `InboundClock.tick`."""
+        frame = self.clock.tick(pcm, holes, waited)
         if frame is not None:
             self._hear(self.facts.call, frame)
 
@@ -128,6 +129,8 @@ class LiveCall:
         """The ACK came."""
         if self.state is State.ANSWERED:
             self.facts = msgspec.structs.replace(self.facts, codec=codec)
+            self.clock.codec(codec)
+            self._ledger.delay = outbound_filters(codec)
             self._watch = MediaWatch(self._limits, now)
             self._step(Event.ACKED)
             if self._held:

@@ -1,7 +1,7 @@
 """The few C functions of PJSIP that pjsua2 has no binding for, called in the wheel's own library by ctypes.
 
 The wheel exports PJSIP's public C API. What is used here: a `pjsip_module` between the dialogs and pjsua, which sees
-each request outside of a dialog before a call slot is taken, a stateless response, and a jitter buffer's counters.
+each request outside of a dialog before a call slot is taken, and a stateless response (`reception.py` has more).
 Structures are declared as in PJSIP 2.15.1 on 64-bit Linux; `telephony.line.proof` checks them by a datagram to
 ourselves before the line says that it is ready.
 """
@@ -21,7 +21,6 @@ MAX_PACKET = 4000  # PJSIP_MAX_PKT_LEN
 ADDRESS_TEXT = 46  # PJ_INET6_ADDRSTRLEN
 
 _lib = ctypes.CDLL(wheel.__file__)
-_held = ctypes.PyDLL(wheel.__file__)  # keeps the GIL: for calls of a microsecond
 
 
 class _Text(ctypes.Structure):
@@ -75,31 +74,6 @@ class _ListHead(ctypes.Structure):
     _fields_ = (("prev", ctypes.c_void_p), ("next", ctypes.c_void_p), ("rest", ctypes.c_char * 64))
 
 
-class _JitterState(ctypes.Structure):
-    """`pjmedia_jb_state`."""
-
-    _fields_ = tuple(
-        (name, ctypes.c_uint)
-        for name in (
-            "frame_size",
-            "min_prefetch",
-            "max_prefetch",
-            "max_count",
-            "burst",
-            "prefetch",
-            "size",
-            "avg_delay",
-            "min_delay",
-            "max_delay",
-            "dev_delay",
-            "avg_burst",
-            "lost",
-            "discard",
-            "empty",
-        )
-    )
-
-
 _lib.pjsua_get_pjsip_endpt.restype = ctypes.c_void_p
 _lib.pjsip_endpt_register_module.argtypes = (ctypes.c_void_p, ctypes.c_void_p)
 _lib.pjsip_endpt_respond_stateless.argtypes = (
@@ -113,7 +87,6 @@ _lib.pjsip_endpt_respond_stateless.argtypes = (
 _lib.pjsip_generic_string_hdr_create.argtypes = (ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p)
 _lib.pjsip_generic_string_hdr_create.restype = ctypes.c_void_p
 _lib.pj_list_insert_before.argtypes = (ctypes.c_void_p, ctypes.c_void_p)
-_held.pjmedia_stream_get_stat_jbuf.argtypes = (ctypes.c_void_p, ctypes.c_void_p)
 
 
 def hush() -> None:
@@ -212,17 +185,3 @@ def _request_at(rdata: int) -> Request:
     received = _Received.from_address(rdata)
     text = ctypes.string_at(received.msg_buf, max(0, received.msg_len))
     return Request(received.src_name.decode("ascii", "replace"), received.src_port, text.decode("utf-8", "replace"))
-
-
-class JitterCounter:
-    """Running count of the frames a stream's jitter buffer had to make up. `stream` is `pjmedia_stream *`."""
-
-    def __init__(self, stream: int) -> None:
-        self._stream = stream
-        self._state = _JitterState()
-        self._address = ctypes.addressof(self._state)
-
-    def holes(self) -> int:
-        """About 1 us. The stream must be alive."""
-        _held.pjmedia_stream_get_stat_jbuf(self._stream, self._address)
-        return int(self._state.lost + self._state.empty)

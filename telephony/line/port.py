@@ -13,16 +13,19 @@ from collections.abc import Callable
 import pjsua2 as pj
 
 from telephony.audio import FRAME_BYTES, FRAME_MS, SAMPLE_RATE, SILENCE
-from telephony.line.native import JitterCounter
+from telephony.line.reception import Reception, Tick
+
+_NOTHING = Tick(holes=0, waited=None)
 
 
 class CallPort(pj.AudioMediaPort):  # type: ignore[misc]
-    """Calls `heard(pcm, holes)` and `fill()` once a bridge tick. Keep a strong reference until the call is over."""
+    """Calls `heard(pcm, holes, waited)` and `fill()` once a bridge tick. Keep a strong reference until the call is
+    over."""
 
     def __init__(
         self,
         name: str,
-        heard: Callable[[bytes, int], None],
+        heard: Callable[[bytes, int, int | None], None],
         fill: Callable[[], bytes],
         on_error: Callable[[], None],
     ) -> None:
@@ -30,8 +33,8 @@ class CallPort(pj.AudioMediaPort):  # type: ignore[misc]
         self._heard = heard
         self._fill = fill
         self._on_error = on_error
-        self._jitter: JitterCounter | None = None
-        self._jitter_lock = threading.Lock()
+        self._reception: Reception | None = None
+        self._reception_lock = threading.Lock()
         self._out = pj.ByteVector()
         for _ in range(FRAME_BYTES):
             self._out.append(0)
@@ -41,9 +44,9 @@ class CallPort(pj.AudioMediaPort):  # type: ignore[misc]
         self.createPort(name, form)
 
     def watch_stream(self, stream: int | None) -> None:
-        """The stream whose losses count, None before it is destroyed. Returns once no tick is using the old one."""
-        with self._jitter_lock:
-            self._jitter = JitterCounter(stream) if stream else None
+        """The stream whose reception counts, None before it is destroyed. Returns once no tick is using the old one."""
+        with self._reception_lock:
+            self._reception = Reception(stream) if stream else None
 
     def close(self) -> None:
         """Leave the bridge and let go of the call.
@@ -63,9 +66,9 @@ class CallPort(pj.AudioMediaPort):  # type: ignore[misc]
             if frame.size == FRAME_BYTES:
                 vector = frame.buf
                 pcm = ctypes.string_at(_begin(vector), FRAME_BYTES)
-            with self._jitter_lock:
-                holes = self._jitter.holes() if self._jitter is not None else 0
-            self._heard(pcm, holes)
+            with self._reception_lock:
+                tick = self._reception.look() if self._reception is not None else _NOTHING
+            self._heard(pcm, tick.holes, tick.waited)
         except Exception:  # noqa: BLE001 the border: an exception would be printed by SWIG and forgotten
             self._on_error()
 
@@ -81,7 +84,7 @@ class CallPort(pj.AudioMediaPort):  # type: ignore[misc]
         frame.buf = self._out
 
 
-def _nobody_hears(pcm: bytes, holes: int) -> None:
+def _nobody_hears(pcm: bytes, holes: int, waited: int | None) -> None:
     """In place of a call that is over."""
 
 

@@ -9,15 +9,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from telephony.audio import FRAME_BYTES, FRAME_SAMPLES, SILENCE
+from telephony.media.delay import InboundDelay, inbound_filters
 
 
 @dataclass(frozen=True, slots=True)
 class CallerFrame:
-    """20 ms of the caller; the first sample is at call-clock `at`."""
+    """20 ms of the caller; the first sample is at call-clock `at`. A sample at `p` had reached our socket when the
+    clock showed `p - delay`."""
 
     at: int
     pcm: bytes
     concealed: bool
+    delay: int = 0
 
 
 class InboundClock:
@@ -27,6 +30,7 @@ class InboundClock:
         self.at = 0  # of the next frame
         self._running = False
         self._holes = 0
+        self._delay = InboundDelay()
 
     def start(self) -> None:
         """The call was answered: the next tick is sample 0."""
@@ -36,14 +40,20 @@ class InboundClock:
         """The call is over: ticks that still come are nobody's."""
         self._running = False
 
-    def tick(self, pcm: bytes, holes: int) -> CallerFrame | None:
+    def codec(self, name: str) -> None:
+        """The stream's codec ("PCMU/8000"), by which the stack's filters delay it."""
+        self._delay.filters = inbound_filters(name)
+
+    def tick(self, pcm: bytes, holes: int, waited: int | None = None) -> CallerFrame | None:
         """One bridge tick. `pcm` is empty where the bridge had nothing; `holes` is the jitter buffer's running count
-        of frames it had to make up (a smaller count than before means a new jitter buffer)."""
+        of frames it had to make up (a smaller count than before means a new jitter buffer); `waited` is how long ago
+        the sound that ends with this tick arrived, in samples, None where that is not known."""
         made_up = holes > self._holes
         self._holes = holes
+        self._delay.note(waited)
         if not self._running:
             return None
         whole = len(pcm) == FRAME_BYTES
-        frame = CallerFrame(self.at, pcm if whole else SILENCE, made_up or not whole)
+        frame = CallerFrame(self.at, pcm if whole else SILENCE, made_up or not whole, self._delay.samples)
         self.at += FRAME_SAMPLES
         return frame

@@ -16,8 +16,9 @@ Rules
       nobody's generation, and the first piece of a valid one replaces it.
 
 Positions are call-clock samples; the `at` of Played and Ended is the one after the last sample sent. The frame that
-`fill` returns leaves in the same bridge tick (measured: 3 to 4 ms from a position to the wire, the resampler's), so
-nothing has to be taken off. The ledger is pure and not thread-safe: its owner holds a lock.
+`fill` returns leaves in the same bridge tick, so nothing has to be taken off; `delay`, which Began carries, is what the
+resampler and the codec keep it for (`telephony.media.delay`). The ledger is pure and not thread-safe: its owner holds
+a lock.
 """
 
 from __future__ import annotations
@@ -46,6 +47,7 @@ class Ledger:
     """One call's playout. `shelf` maps stock ids to PCM and is shared by all calls."""
 
     def __init__(self, call: str, shelf: Mapping[str, bytes]) -> None:
+        self.delay = 0  # from a tick to the wire, in samples
         self._call = call
         self._shelf = shelf
         self._epoch = 0
@@ -148,7 +150,7 @@ class Ledger:
                 break
             part = pcm[current.offset : current.offset + FRAME_BYTES - len(frame)]
             if part and not current.sent:
-                events.append(Began(self._call, self._epoch, current.number, at + len(frame) // 2))
+                events.append(Began(self._call, self._epoch, current.number, at + len(frame) // 2, self.delay))
             frame += part
             current.offset += len(part)
             current.sent += len(part)

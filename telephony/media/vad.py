@@ -15,6 +15,7 @@ import math
 from collections.abc import Callable
 
 import numpy as np
+import numpy.typing as npt
 
 from telephony.audio import FRAME_SAMPLES
 from telephony.messages import Message, SpeechBegan, SpeechEnded
@@ -40,10 +41,12 @@ class NoiseFloor:
 
     def __init__(self) -> None:
         self.db = -60.0
+        self.limit_db = self.db + ABOVE_FLOOR_DB  # that the last subframe was held against
 
     def loud(self, level_db: float, speech: bool) -> bool:
         """Account for one subframe's level; True when it stands out of the background."""
-        loud = level_db > self.db + ABOVE_FLOOR_DB
+        self.limit_db = self.db + ABOVE_FLOOR_DB
+        loud = level_db > self.limit_db
         if level_db < self.db:
             self.db += 0.2 * (level_db - self.db)
         else:
@@ -67,18 +70,25 @@ class SpeechDetector:
         self._loud_count = 0
         self._quiet_count = 0
         self._concealed = 0
+        self._delay = 0
+        self._voiced_to = 0  # end of the last loud sample
 
-    def feed(self, at: int, pcm: bytes, concealed: bool = False) -> list[Message]:
-        """Take one 20 ms frame whose first sample is at `at`; returns what it settled."""
+    def feed(self, at: int, pcm: bytes, concealed: bool = False, delay: int = 0) -> list[Message]:
+        """Take one 20 ms frame whose first sample is at `at`, `delay` samples late; returns what it settled."""
+        self._delay = delay
         self._concealed = self._concealed + 1 if concealed else 0
         self._classify(at, pcm)
         if concealed and self._concealed <= CONCEALED_LIMIT:
             return []
         events: list[Message] = []
         end = at + FRAME_SAMPLES
-        for index, level in enumerate(_levels(pcm)):
+        wave = np.frombuffer(pcm, dtype="<i2").astype(np.float32).reshape(-1, SUBFRAME)
+        for index, level in enumerate(_levels(wave)):
             start = at + index * SUBFRAME
-            self._count(start, self._floor.loud(level, speech=self._last >= UNLIKELY))
+            loud = self._floor.loud(level, speech=self._last >= UNLIKELY)
+            if loud:
+                self._voiced_to = start + _last_over(wave[index], self._floor.limit_db)
+            self._count(start, loud)
             event = self._decide(start + SUBFRAME, known_at=end)
             if event is not None:
                 events.append(event)
@@ -112,17 +122,22 @@ class SpeechDetector:
             self._last_sure_at = max(self._last_sure_at, now)
             return SpeechBegan(self._call, at=max(self._loud_from, now - REACH_BACK, 0))
         if self._quiet_count >= QUIET_SUBFRAMES:
-            ended_at = now - self._quiet_count * SUBFRAME
+            ended_at = self._voiced_to
         elif now - self._last_sure_at >= NOT_SPEECH_SAMPLES:
             ended_at = self._last_sure_at - SILERO_LAG
         else:
             return None
         self._speaking = False
         self._loud_from, self._loud_count = -1, 0
-        return SpeechEnded(self._call, at=max(ended_at, 0), known_at=known_at)
+        return SpeechEnded(self._call, at=max(ended_at, 0), known_at=known_at, delay=self._delay)
 
 
-def _levels(pcm: bytes) -> list[float]:
-    wave = np.frombuffer(pcm, dtype="<i2").astype(np.float32).reshape(-1, SUBFRAME)
+def _last_over(subframe: npt.NDArray[np.float32], limit_db: float) -> int:
+    """How many of its samples there are up to the last one over the limit."""
+    over = np.flatnonzero(np.abs(subframe) > 32768.0 * 10.0 ** (limit_db / 20.0))
+    return int(over[-1]) + 1 if over.size else SUBFRAME
+
+
+def _levels(wave: npt.NDArray[np.float32]) -> list[float]:
     powers: list[float] = np.einsum("ij,ij->i", wave, wave).tolist()
     return [10.0 * math.log10(max(power / SUBFRAME, 1e-3) / 32768.0**2) for power in powers]

@@ -65,7 +65,7 @@ class VadThread:
             if detector is None:
                 continue
             try:
-                events = detector.feed(frame.at, frame.pcm, frame.concealed)
+                events = detector.feed(frame.at, frame.pcm, frame.concealed, frame.delay)
             except Exception:  # a foreign model: the call goes on without it, said once
                 log.exception("speech detector failed and is off for this call", call=call)
                 self._detectors.pop(call, None)
