@@ -40,8 +40,7 @@ async def test_what_the_line_says_agrees_with_the_recording(line: LineProcess, a
             await asyncio.sleep(0.3 + 0.007 * number)  # packets at another place between two ticks
             # With silence before it, so that the measure's noise floor is not the speech itself.
             spoken = await call.play(np.pad(resample(prompt_8k(name), 8_000), (SAMPLE_RATE // 2, 0)))
-            while call.now < spoken.end + ANSWER_AFTER:
-                await asyncio.sleep(0.01)
+            await asyncio.sleep((spoken.end + ANSWER_AFTER - call.now) / SAMPLE_RATE)
             agent.audio.send(Say(started.call, agent.epoch, 1, 0, pcm=tone(0.2), last=True))
             began = await agent.expect(Began, count=number)
             await asyncio.sleep(0.4)
