@@ -139,6 +139,17 @@ class Phrases(Section):
     person: Text = "I can't put you through, but I can take a message."
     resumed: Text = "Sorry, we were cut off for a moment."
     nothing_said: Text = "I haven't said anything yet."
+    acknowledgements: Annotated[tuple[Text, ...], Field(min_length=2, max_length=10)] = (
+        "Sure.",
+        "Right.",
+        "Let me see.",
+        "Okay.",
+    )
+    fillers: Annotated[tuple[Text, ...], Field(min_length=2, max_length=10)] = (
+        "One moment, please.",
+        "Just a second.",
+        "I'm still on it.",
+    )
 
 
 class Bands(Section):
@@ -188,7 +199,9 @@ class Dialplan(Section):
         yield from self.silence.prompts
         yield self.silence.goodbye
         for section in (self.no_match, self.message, self.phrases):
-            yield from (text for field, text in section if field != "read_back")
+            for field, said in section:
+                if field != "read_back":
+                    yield from (said,) if isinstance(said, str) else said
         for intent in self.intents:
             yield from (*_whole(intent.answer), intent.question)
         for fact in self.facts:

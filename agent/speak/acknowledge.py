@@ -1,0 +1,93 @@
+"""What the bot says to fill a wait: the one owner of acknowledgements ("Sure.") and fillers ("One moment, please.").
+
+::
+
+    reply ─► its route may be led in? ─► slower than the budget? ─► share of the call's turns left? ─► next text
+             (table below)                                                                              that differs
+
+All of these texts are pre-rendered, so they sound at once. An acknowledgement promises nothing: it goes only before an
+answer to an open question, never before a yes or no, a farewell, an apology or anything said to a caller in distress.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from agent.reply.reply import Awaited, Reply, Route, StockPart
+
+BUDGET_MS = 350  # a reply that is audible within it needs no acknowledgement
+FILLER_MS = 700  # without a sound for so long after the commit, a filler goes
+SHARE = 0.15  # of a call's turns may begin with an acknowledgement
+
+_LED_IN = {
+    Route.INTENT: True,
+    Route.FACT: True,
+    Route.SMALL_TALK: False,  # "How are you?" - "Sure."
+    Route.MESSAGE: False,  # dictation and its confirmations
+    Route.CONFIRM: False,
+    Route.FALLBACK: False,  # begins with an apology
+    Route.SILENCE: False,
+    Route.GREETING: False,
+    Route.GOODBYE: False,
+    Route.APOLOGY: False,
+    Route.RESUMED: False,
+    Route.COMMAND: False,  # short and pre-rendered
+}
+_DISTRESS = re.compile(
+    r"\b(emergency|ambulance|accident|police|fire|hospital|bleeding|hurt|dying|died|dead|death|passed away|funeral"
+    r"|scared|afraid|terrified|crying|suicide|kill|help me|desperate|upset|angry|furious|outrageous|ridiculous"
+    r"|complain|complaint|lawyer)\b",
+    re.IGNORECASE,
+)
+
+
+class Acknowledgements:
+    """Those of one call. Pure: what it says depends on what it was asked before, and on nothing else."""
+
+    def __init__(self, acknowledgements: Sequence[str], fillers: Sequence[str]) -> None:
+        """The texts to choose from; with less than two different ones of a kind that kind may stay away, because
+        nothing is said twice in a row."""
+        self._acknowledgements = tuple(dict.fromkeys(acknowledgements))
+        self._fillers = tuple(dict.fromkeys(fillers))
+        self._turns = 0
+        self._given = 0
+        self._filled = 0
+        self._last = ""  # of either kind
+        self._awaited = Awaited.OPEN
+        self._distress = False
+
+    def lead(self, reply: Reply, expected_ms: float, said: str = "") -> str | None:
+        """What goes before `reply`, to a caller who said `said`, when its own first sound is `expected_ms` away; None
+        for nothing. Call it once for every reply that answers the caller: it counts them."""
+        self._turns += 1
+        answered, self._awaited = self._awaited, reply.expects.awaited
+        self._distress = self._distress or bool(_DISTRESS.search(said))
+        fits = _LED_IN[reply.route] and not reply.hang_up and {answered, self._awaited} == {Awaited.OPEN}
+        needed = expected_ms > BUDGET_MS and bool(reply.parts) and not isinstance(reply.parts[0], StockPart)
+        if not fits or not needed or self._distress or self._given + 1 > SHARE * self._turns:
+            return None
+        text = self._next(self._acknowledgements, self._given, first_word(reply.text))
+        if text is not None:
+            self._given += 1
+        return text
+
+    def filler(self) -> str | None:
+        """What is said when a reply is later than FILLER_MS; None when there is nothing that was not said last."""
+        text = self._next(self._fillers, self._filled)
+        self._filled += text is not None
+        return text
+
+    def _next(self, texts: Sequence[str], count: int, begins: str = "") -> str | None:
+        """The next text in turn that is not the last one said and does not begin like what follows it."""
+        for at in range(len(texts)):
+            text = texts[(count + at) % len(texts)]
+            if text != self._last and first_word(text) != begins:
+                self._last = text
+                return text
+        return None
+
+
+def first_word(text: str) -> str:
+    """The first word of a text, in lower case and without marks."""
+    return re.sub(r"\W", "", text.split(maxsplit=1)[0]).lower() if text.split() else ""
