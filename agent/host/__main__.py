@@ -23,6 +23,7 @@ from agent.host.config import HostConfig
 from agent.host.engine_room import EngineRoom
 from agent.host.line_desk import LineDesk
 from agent.host.session import Session
+from agent.ledger.loop_lag import LoopLag
 from agent.live import AgentReport, Fault, PipeSink, Sink
 from agent.telemetry import configure_logs
 from telephony.messages import Alive
@@ -43,7 +44,7 @@ class Host:
         self._desks: list[LineDesk] = []
         self._room: EngineRoom | None = None
         self._ready = False
-        self._lag_ms = 0.0
+        self._lag = LoopLag()
 
     async def run(self) -> None:
         """Work until cancelled. Raises AgentError when the models or dialplans cannot be used."""
@@ -58,6 +59,7 @@ class Host:
             ]
             self._ready = True
             async with asyncio.TaskGroup() as group:
+                group.create_task(self._lag.run(), name="loop lag")
                 for desk in self._desks:
                     group.create_task(desk.run(), name=f"line {desk.line}")
         finally:
@@ -78,7 +80,6 @@ class Host:
                 self._report()
             await asyncio.sleep(ALIVE_S)
             late = (loop.time() - begun - ALIVE_S) * 1000
-            self._lag_ms = max(self._lag_ms, late)
             if late > LATE_MS and self._ready:
                 log.warning("event loop was late", ms=round(late))
 
@@ -90,12 +91,12 @@ class Host:
                 ready=self._ready,
                 lines=tuple(desk.line for desk in self._desks if desk.attached),
                 calls=tuple(session.call.call for session in sessions),
-                loop_lag_ms=round(self._lag_ms, 1),
+                loop_lag_ms=round(self._lag.worst(), 1),
+                loop_lag_p99_ms=self._lag.p99_ms,
                 rss_mb=round(_rss_mb(), 1),
                 dialplans=tuple(self._config.dialplans),
             )
         )
-        self._lag_ms = 0.0
 
 
 def _rss_mb() -> float:

@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from typing import Protocol
 
 from agent.engines.contract import SpokenWord, Urgency
+from agent.errors import VoiceError
 from agent.host.generation import Generation
 from agent.host.link import Line
 from agent.reply.draft import Sound
@@ -68,8 +69,8 @@ class Mouth:
         return generation
 
     async def say(self, number: int, sound: Sound[SpeechPiece]) -> None:
-        """Hand a reply's sound over as it is made; returns when the line has all of it. A reply without any sound is
-        closed silent. Raises what the speech raises."""
+        """Hand a reply's sound over as it is made; returns when the line has all of it. Raises what the speech raises,
+        and VoiceError for a reply without any sound: somebody waits for one."""
         generation = self._generations[number]
         first = True
         try:
@@ -78,6 +79,8 @@ class Mouth:
                 first = False
         finally:
             await sound.close()
+        if first:
+            raise VoiceError("the reply has nothing in it that can be spoken")
         self._close(generation)
 
     def interpose(self, number: int, text: str, last: bool) -> bool:

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from agent.live import BotLine, CallEnded, CallerLine, CallStarted, MessageTaken, Waterfall
-from telephony.messages import Checkpoint, Drop, HangUp, Message, Restore, SpeechBegan
+from telephony.messages import Checkpoint, Drop, HangUp, Message, Restore, SpeechBegan, SpeechEnded
 from tests.host.conftest import Desk, eventually
 
 HOURS = "what are your opening hours"
@@ -45,6 +45,21 @@ async def test_the_reply_comes_within_600_ms_of_the_last_voiced_sample(bot: Desk
     names = [stage.name for stage in found[0].stages]
     assert {"voice", "recogniser", "patience", "draft"} <= set(names)
     assert found[0].drafted
+
+
+async def test_a_caller_who_goes_on_right_after_the_commit_takes_the_reply_back(bot: Desk) -> None:
+    await bot.ring()
+    bot.line.slow = True
+    await bot.says(HOURS)
+    await bot.until(lambda: bool(bot.line.stock_of(2)))
+    bot.line.tell(SpeechBegan("call-1", bot.line.now - 1_600))  # a voice is known 50-100 ms after it began
+    await bot.until(lambda: Drop("call-1", 2) in bot.line.told(Drop))
+    bot.recognisers.script.append("and where are you")
+    bot.line.frame()
+    bot.line.tell(SpeechEnded("call-1", bot.line.now - 640, bot.line.now))
+    await bot.until(lambda: bot.line.closed(3))
+    final = [event.text for event in bot.of(CallerLine) if event.final]
+    assert final == [HOURS, f"{HOURS} and where are you"]
 
 
 async def test_history_is_what_was_heard(bot: Desk) -> None:

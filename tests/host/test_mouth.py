@@ -1,0 +1,59 @@
+"""What reaches the line of a reply's sound."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+
+import pytest
+
+from agent.engines.contract import Priority, Urgency
+from agent.engines.fakes import FakeVoice
+from agent.errors import VoiceError
+from agent.host.mouth import Mouth
+from agent.reply.draft import Sound
+from agent.speak.library import PromptLibrary
+from agent.speak.speaker import SpeechPiece
+from telephony.messages import Message, Say
+
+
+class Line:
+    def __init__(self) -> None:
+        self.says: list[Message] = []
+
+    def control(self, message: Message) -> None:
+        raise AssertionError(message)
+
+    def say(self, message: Message) -> None:
+        self.says.append(message)
+
+
+async def _pieces(*pieces: SpeechPiece) -> AsyncGenerator[SpeechPiece]:
+    for piece in pieces:
+        yield piece
+
+
+def _mouth(line: Line, tmp_path: object) -> Mouth:
+    library = PromptLibrary(tmp_path, FakeVoice())  # type: ignore[arg-type] # pytest's own Path
+    return Mouth(
+        "call-1", 1, line, library, sounded=lambda *_: None, fed=lambda _: None, text_grew=lambda _: None
+    )  # fmt: skip
+
+
+async def test_a_reply_of_nothing_is_a_failure_and_no_silence(tmp_path: object) -> None:
+    line = Line()
+    mouth = _mouth(line, tmp_path)
+    mouth.open(1)
+    with pytest.raises(VoiceError):
+        await mouth.say(1, Sound(_pieces(), Urgency(Priority.COMMITTED)))
+    assert line.says == []
+
+
+async def test_a_reply_is_handed_over_in_order_and_closed(tmp_path: object) -> None:
+    line = Line()
+    mouth = _mouth(line, tmp_path)
+    mouth.open(1)
+    one, two = SpeechPiece("", b"\x01\x00" * 100, "one"), SpeechPiece("", b"\x02\x00" * 100, "two")
+    await mouth.say(1, Sound(_pieces(one, two), Urgency(Priority.COMMITTED)))
+    says = [say for say in line.says if isinstance(say, Say)]
+    assert [say.pcm for say in says] == [one.pcm, two.pcm, b""]
+    assert [say.last for say in says] == [False, False, True]
