@@ -11,6 +11,7 @@
     │   │   └── ContextFull
     │   ├── VoiceError
     │   └── EmbeddingError
+    ├── LedgerError       the latency ledger has nothing, or cannot be read
     └── DialplanError     a dialplan that can't be used: holds every finding, each file:line:column
 """
 
@@ -51,6 +52,10 @@ class VoiceError(EngineError):
 
 class EmbeddingError(EngineError):
     """The sentence embedder failed."""
+
+
+class LedgerError(AgentError):
+    """There is no latency ledger to read; says where it was looked for and what makes one."""
 
 
 class DialplanError(AgentError):

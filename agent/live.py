@@ -38,8 +38,6 @@ class AgentReport(Live, frozen=True):
     calls: tuple[str, ...] = ()
     loop_lag_ms: float = 0.0  # worst since the last report
     loop_lag_p99_ms: float = 0.0  # since the agent was ready
-    turns: int = 0  # answered since the start
-    starved: int = 0  # times that a line had nothing to play in the middle of a reply
     rss_mb: float = 0.0
     dialplans: tuple[str, ...] = ()
 
@@ -107,6 +105,13 @@ class Timed(Live, frozen=True):
     entry: Entry
 
 
+class Starved(Live, frozen=True):
+    """The line had nothing to play in the middle of something that the bot says."""
+
+    call: str
+    generation: int
+
+
 class MessageTaken(Live, frozen=True):
     """A caller's message was saved as `path`."""
 
@@ -132,6 +137,7 @@ LiveEvent = (
     | BotLine
     | Waterfall
     | Timed
+    | Starved
     | MessageTaken
     | CallEnded
 )  # fmt: skip

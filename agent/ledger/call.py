@@ -18,7 +18,7 @@ import msgspec
 from agent.ledger.entry import Entry
 from agent.ledger.lead_in import lead_in
 from agent.ledger.spans import TurnSpans
-from agent.live import Live, Timed, Waterfall
+from agent.live import Live, Starved, Timed, Waterfall
 from telephony import messages as wire
 from telephony.audio import ms
 
@@ -28,8 +28,6 @@ class CallLedger:
 
     def __init__(self, call: str, emit: Callable[[Live], None]) -> None:
         self.spans = TurnSpans()
-        self.turns = 0  # told
-        self.starved = 0
         self._lead = 0  # samples of silence that the latest reply's sound begins with
         self._call = call
         self._emit = emit
@@ -71,7 +69,7 @@ class CallLedger:
 
     def ran_dry(self, generation: int) -> None:
         """The line has played all it was given of a reply that is not over."""
-        self.starved += 1
+        self._emit(Starved(self._call, generation))
         entry = self._open.get(generation)
         if entry is not None:
             self._open[generation] = msgspec.structs.replace(entry, starved=entry.starved + 1)
@@ -89,5 +87,4 @@ class CallLedger:
         self._open.clear()
 
     def _tell(self, entry: Entry) -> None:
-        self.turns += 1
         self._emit(Timed(entry))

@@ -75,12 +75,11 @@ class TurnSpans:
 
     def commit(self, at: int, draft: DraftSpans | None = None) -> None:
         """The turn is over; `draft` is what will be said, if it was drafted. What was marked of an earlier reply to
-        this turn, taken back since, is forgotten."""
+        this turn is forgotten."""
         if not self._marks:
             return
-        self._marks = {name: moment for name, moment in self._marks.items() if name in CALLERS}
+        self.retract()
         self._marks["commit"] = at
-        self._adopted = None
         self._first = "answer"
         if draft is not None:
             self.adopt(draft, at)
@@ -95,6 +94,11 @@ class TurnSpans:
         self._marks["draft"] = draft.began
         for name, moment in draft.marks.items():
             self._marks[name] = moment
+
+    def retract(self) -> None:
+        """The reply was taken back before it was heard: the caller's turn goes on. What was drafted for it is wasted."""
+        self._marks = {name: moment for name, moment in self._marks.items() if name in CALLERS}
+        self._adopted = None
 
     def reply(self, route: str, kind: Kind) -> None:
         """What kind of reply it is."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import socket
 import sys
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +18,8 @@ import msgspec
 from agent.config import LOOPBACK_ONLY, Config, load, private_network
 from agent.dialplan.load import load_all
 from agent.errors import ConfigError
-from agent.live import Fault, Live
+from agent.ledger.store import LedgerStore
+from agent.live import AgentReport, Fault, Live, Timed
 from agent.serve.log_desk import LogDesk
 from agent.serve.status import Status
 from agent.serve.supervisor import Supervisor
@@ -74,6 +77,8 @@ class Serving:
             # On a terminal the conversation is the log; warnings still come.
             self._log = LogDesk(served.config.agent.data_dir / "logs" / "offhook.log", self._terminal.log)
         configure_logs(served.config.agent.log_level, cast(TextIO, self._log))
+        self._ledger = LedgerStore(served.config.agent.data_dir)
+        self._lag_ms = 0.0
         self._ready = asyncio.Event()
         self._addresses: list[str] = []
 
@@ -83,6 +88,7 @@ class Serving:
             return asyncio.run(self._run())
         finally:
             self._terminal.close()
+            self._ledger.close()
             if self._log is not None:
                 self._log.close()
 
@@ -126,8 +132,20 @@ class Serving:
 
     def _show(self, event: Live) -> None:
         """A fault is in the log, too, and the terminal shows one of the two."""
+        match event:
+            case AgentReport(loop_lag_ms=late):
+                self._lag_ms = late
+            case Timed(entry=entry):
+                self._ledger.put(msgspec.structs.replace(entry, **self._circumstances()))
         if self._log is None or not isinstance(event, Fault):
             self._terminal.show(event)
+
+    def _circumstances(self) -> dict[str, float]:
+        return {
+            "written": round(time.time(), 1),
+            "loop_lag_ms": self._lag_ms,
+            "load": round(os.getloadavg()[0], 2),
+        }
 
     def _announce(self, status: Status) -> None:
         ports = [status.lines[line].sip_port for line in sorted(status.lines)]

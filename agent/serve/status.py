@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from agent.errors import AgentError
-from agent.live import AgentReport, CallEnded, CallStarted, Fault, Live, Waterfall
+from agent.live import AgentReport, CallEnded, CallStarted, Fault, Live, Starved, Waterfall
 from telephony.report import LineReport
 
 _PATIENCE_S = 3.0
@@ -29,6 +29,8 @@ class Status:
     answered: int = 0
     restarts: int = 0
     last_audible_ms: float | None = None
+    turns: int = 0  # answered
+    starved: int = 0  # times that a line had nothing to play in the middle of something said
     faults: list[str] = field(default_factory=list)
 
     def take(self, live: Live) -> None:
@@ -43,6 +45,9 @@ class Status:
                 self.calls.pop(live.call, None)
             case Waterfall():
                 self.last_audible_ms = live.audible
+                self.turns += 1
+            case Starved():
+                self.starved += 1
             case Fault():
                 self.faults = [*self.faults, live.text][-_FAULTS:]
 
@@ -66,6 +71,8 @@ class Status:
                     "answered": self.answered,
                     "restarts": self.restarts,
                     "last_audible_ms": self.last_audible_ms,
+                    "turns": self.turns,
+                    "starved": self.starved,
                     "faults": self.faults,
                 }
             )

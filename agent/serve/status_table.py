@@ -24,11 +24,13 @@ def show(status: dict[str, Any], console: Console | None = None) -> None:
         console.print(Text("agent   gone, being restarted", "red"))
     else:
         console.print(
-            f"agent   process {agent['pid']}, {agent['rss_mb']:.0f} MB, loop {agent['loop_lag_ms']:.0f} ms late"
-            f", dialplans {', '.join(agent['dialplans'])}"
+            f"agent   process {agent['pid']}, {agent['rss_mb']:.0f} MB, loop {agent['loop_lag_ms']:.0f} ms late "
+            f"(p99 {agent['loop_lag_p99_ms']:.1f}), dialplans {', '.join(agent['dialplans'])}"
         )
     if status["last_audible_ms"] is not None:
-        console.print(f"        last reply audible after {status['last_audible_ms']:.0f} ms")
+        console.print(f"        last reply audible after {status['last_audible_ms']:.0f} ms, {status['turns']} so far")
+    if status["starved"]:
+        console.print(Text(f"        {status['starved']} times a reply stopped because its sound was late", "yellow"))
     for call in status["calls"]:
         console.print(
             f"call    {call['call']} from {call['caller'] or 'withheld'} to {call['called']}, line {call['line']}"
