@@ -85,18 +85,19 @@ class TurnSpans:
             self.adopt(draft, at)
 
     def adopt(self, draft: DraftSpans, at: int) -> None:
-        """After the commit: this draft is what will be said."""
-        if not self._marks:
+        """After the commit: this draft is what will be said. One that was begun only then is a reply like any other."""
+        if "commit" not in self._marks:
             return
         draft.end(at)
         draft.adopted = self.mark
         self._adopted = draft
-        self._marks["draft"] = draft.began
+        if draft.began < self._marks["commit"]:
+            self._marks["draft"] = draft.began
         for name, moment in draft.marks.items():
             self._marks[name] = moment
 
     def retract(self) -> None:
-        """The reply was taken back before it was heard: the caller's turn goes on. What was drafted for it is wasted."""
+        """The reply was taken back before it was heard: the caller's turn goes on, its draft is wasted."""
         self._marks = {name: moment for name, moment in self._marks.items() if name in CALLERS}
         self._adopted = None
 

@@ -11,7 +11,6 @@ from rich.console import Console, Group
 from rich.live import Live as Region
 from rich.text import Text
 
-from agent.ledger.stages import Stage
 from agent.live import (
     BotLine,
     CallEnded,
@@ -23,9 +22,7 @@ from agent.live import (
     MessageTaken,
     Waterfall,
 )
-
-_BAR = 44  # columns of a waterfall's whole width
-_COLOURS = {"endpoint": "yellow", "flush": "blue", "draft": "magenta", "first clause": "cyan", "transport": "green"}
+from agent.serve.waterfall import waterfall
 
 
 class Terminal:
@@ -66,7 +63,7 @@ class Terminal:
                 self._speech(event)
             case Waterfall():
                 for line in waterfall(event):
-                    self._print(line)
+                    self._print(Text.assemble(_id(event.call), line))
             case MessageTaken(call=call, path=path):
                 self._print(Text.assemble(_id(call), ("  message saved: ", "bold"), path))
             case CallEnded():
@@ -112,27 +109,6 @@ class Terminal:
 def short(call: str) -> str:
     """A call id's last six characters: enough to tell the calls on one terminal apart."""
     return call[-6:]
-
-
-def waterfall(event: Waterfall) -> list[Text]:
-    """A turn's stages as bars under one scale, from the caller's last voiced sample."""
-    end = max([event.audible, *(stage.end for stage in event.stages), 1.0])
-    lines = [Text.assemble(_id(event.call), (f"  turn {event.turn}: audible after {event.audible:.0f} ms", "bold"))]
-    lines += [_bar(event.call, stage, end) for stage in event.stages]
-    return lines
-
-
-def _bar(call: str, stage: Stage, end: float) -> Text:
-    first = round(max(0.0, stage.start) / end * _BAR)
-    length = max(1, round(max(0.0, stage.end) / end * _BAR) - first)
-    colour = _COLOURS.get(stage.name, "white")
-    return Text.assemble(
-        _id(call),
-        (f"    {stage.name:<13}", "dim"),
-        (" " * first + "█" * length, colour),
-        " " * (_BAR - first - length),
-        (f" {stage.end - stage.start:4.0f} ms", "dim"),
-    )
 
 
 def _call_line(event: CallStarted) -> Text:
