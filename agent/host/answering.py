@@ -12,6 +12,7 @@ The conversation's state is `version`; whatever moves it makes drafts of the sta
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 from collections.abc import AsyncGenerator, Callable
 
@@ -26,9 +27,12 @@ from agent.ledger.spans import TurnSpans
 from agent.reply.draft import Draft, Drafts, History, Sound
 from agent.reply.reply import Awaited, Reply, Route, TakenMessage
 from agent.reply.responder import Conversation, Responder
+from agent.speak.acknowledge import Acknowledgements
+from agent.speak.first_sound import FirstSound
 from agent.speak.speaker import SpeechPiece
 from agent.turn import moves
 from telephony import messages as wire
+from telephony.audio import ms
 
 _DICTATED = (Awaited.MESSAGE, Awaited.DIGITS, Awaited.NAME)  # whatever is said is an answer to these
 
@@ -68,6 +72,7 @@ class Answering:
         tell: Tell,
         now: Now,
         spans: TurnSpans,
+        first_sound: FirstSound,
     ) -> None:
         self.reply: Reply | None = None  # the latest prepared
         self._call = call
@@ -85,6 +90,9 @@ class Answering:
         self._pending: Reply | None = None  # brought about by a key
         self._maker: asyncio.Task[None] | None = None
         self._spans = spans
+        self._first_sound = first_sound
+        phrases = responder.plan.phrases
+        self._acknowledgements = Acknowledgements(phrases.acknowledgements, phrases.fillers)
         self._drafts: Drafts[SpeechPiece] = Drafts(self._answer_on_copy, self._speak, lambda: _Watch(spans, now))
 
     # ── drafts ─────────────────────────────────────────────────────────────────────────────────────
@@ -106,8 +114,14 @@ class Answering:
             copy = self._responder.conversation(self._call.caller, self._conversation.checkpoint())
         return copy, copy.answer(said)
 
-    def _speak(self, reply: Reply, history: History, urgency: Urgency) -> AsyncGenerator[SpeechPiece]:
-        return self._speech.pieces(reply, self._call.call, history, urgency)
+    async def _speak(self, reply: Reply, history: History, urgency: Urgency) -> AsyncGenerator[SpeechPiece]:
+        begun, first = self._now(), True
+        async with contextlib.aclosing(self._speech.pieces(reply, self._call.call, history, urgency)) as pieces:
+            async for piece in pieces:
+                if first:
+                    first = False
+                    self._first_sound.took(kind_of(reply), ms(self._now() - begun))
+                yield piece
 
     # ── replies ────────────────────────────────────────────────────────────────────────────────────
 
@@ -145,8 +159,10 @@ class Answering:
             draft = self._drafts.saying(reply, self._conversation.model_turns)
         else:
             self._conversation, reply = await draft.made
+        begun = self._now()
         if draft is not None and isinstance(draft.watch, _Watch):
-            self._spans.adopt(draft.watch.spans, self._now())
+            self._spans.adopt(draft.watch.spans, begun)
+            begun = draft.watch.spans.marks.get("prepared", begun)
         sound = draft.sound() if draft is not None else None
         self._moved()
         self.reply = reply
@@ -156,7 +172,24 @@ class Answering:
         if sound is None:
             urgency = Urgency(Priority.COMMITTED)
             sound = Sound(self._speak(reply, self._conversation.model_turns, urgency), urgency)
+            sound.when_ready(lambda: self._spans.mark("clause", self._now()))
+        if isinstance(ask, moves.Answer):
+            self._lead_in(generation, ask.said, reply, sound, begun)
         return sound
+
+    def _lead_in(self, generation: int, said: str, reply: Reply, sound: Sound[SpeechPiece], begun: int) -> None:
+        """Say something before a reply whose sound, in the making since `begun`, takes its time."""
+        worked = ms(self._now() - begun)
+        expected = 0.0 if sound.ready else self._first_sound.expected(kind_of(reply), worked)
+        text = self._acknowledgements.lead(reply, expected, said)
+        if text is not None and self._mouth.interpose(generation, text, last=False):
+            self._spans.goes_first("ack")
+
+    def fill(self, generation: int) -> None:
+        """The reply is late: say something in its place."""
+        text = self._acknowledgements.filler() or self._responder.plan.hold
+        if self._mouth.interpose(generation, text, last=False):
+            self._spans.goes_first("filler")
 
     def _reply_to(self, ask: moves.Ask) -> Reply:
         """On a worker thread: understanding takes milliseconds of the processor."""

@@ -36,8 +36,8 @@ class Prompts(Protocol):
 
 
 class Mouth:
-    """Says generations; the event loop owns it. `sounded(number, pcm)` is called at a reply's first sound,
-    `fed(number)` when sound follows after the line had run dry."""
+    """Says generations; the event loop owns it. `sounded(number, pcm, before)` is called at a reply's
+    own first sound, behind `before` samples of others, `fed(number)` when sound follows after the line had run dry."""
 
     def __init__(
         self,
@@ -46,7 +46,7 @@ class Mouth:
         line: Line,
         prompts: Prompts,
         *,
-        sounded: Callable[[int, bytes], None],
+        sounded: Callable[[int, bytes, int], None],
         fed: Callable[[int], None],
         text_grew: Callable[[Generation], None],
     ) -> None:
@@ -121,11 +121,12 @@ class Mouth:
 
     async def _hand(self, generation: Generation, piece: SpeechPiece, first: bool) -> None:
         dry = generation.starved and not first
+        before = generation.samples
         for say in generation.take(piece):
             self._line.say(say)
             if first:
                 first = False
-                self._sounded(generation.number, piece.pcm)
+                self._sounded(generation.number, piece.pcm, before)
             elif dry:
                 dry = False
                 self._fed(generation.number)

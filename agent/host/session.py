@@ -15,7 +15,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,7 @@ from agent.listen.ear import Transcript
 from agent.live import BotLine, CallEnded, CallerLine, CallStarted, Emit
 from agent.reply.reply import Awaited
 from agent.reply.responder import Responder
+from agent.speak.first_sound import FirstSound
 from agent.turn import moves
 from agent.turn.state import State, Turn
 from agent.turn.table import Table
@@ -55,6 +56,7 @@ class Kit:
     table: Table
     messages_dir: Path
     log_transcripts: bool = False
+    first_sound: FirstSound = field(default_factory=FirstSound)
 
 
 class Session:
@@ -75,7 +77,7 @@ class Session:
         )
         self._answering = Answering(
             call, line, kit.responder, kit.speech, self._mouth,
-            tell=self.tell, now=self._clock.now, spans=self._ledger.spans,
+            tell=self.tell, now=self._clock.now, spans=self._ledger.spans, first_sound=kit.first_sound,
         )  # fmt: skip
         self._hearing = Hearing(call.call, kit.recogniser, kit.model, self._clock.now)
         self._dictation = Dictation(call, kit.messages_dir, emit, kit.log_transcripts)
@@ -84,6 +86,8 @@ class Session:
         self._stepping = False
         self._done = asyncio.Event()
         self._turns = 0
+        self._playing: wire.Began | None = None  # the latest answer to become audible
+        self._behind = (0, 0, 0)  # generation, samples before its own first sound, when that was handed over
         self._shown = ""
         # Not in `run`: the news of the call's end may be taken before that has had its first step.
         resumed = bool(call.checkpoint)
@@ -196,7 +200,7 @@ class Session:
                 self._cancel(upto, retract)
             case moves.Fill(generation=generation):
                 self._log.warning("reply is late, a filler covers it", generation=generation)
-                self._mouth.interpose(generation, self._kit.responder.plan.hold, last=False)
+                self._answering.fill(generation)
             case moves.Excuse(generation=generation):
                 self._answering.stop()
                 self._mouth.interpose(generation, self._kit.responder.plan.apology, last=True)
@@ -285,10 +289,20 @@ class Session:
             self._ledger.spans.clear()
         self._answering.begin(generation, ask, self._group)
 
-    def _sounded(self, generation: int, pcm: bytes) -> None:
+    def _sounded(self, generation: int, pcm: bytes, before: int) -> None:
         now = self._clock.now()
-        self._ledger.sounded(now, pcm)
+        if before:
+            self._behind = (generation, before, now)
+            self._time_answer()
+        else:
+            self._ledger.sounded(now, pcm)
         self.tell(moves.Voiced(now, generation))
+
+    def _time_answer(self) -> None:
+        """Where something was said before the answer: when the answer itself was sent."""
+        began, (generation, before, handed) = self._playing, self._behind
+        if began is not None and began.generation == generation:
+            self._ledger.answered(generation, max(began.at + before, handed), began.delay)
 
     def _fed(self, generation: int) -> None:
         self.tell(moves.Fed(self._clock.now(), generation))
@@ -305,6 +319,8 @@ class Session:
             return
         if isinstance(self.turn.ask, moves.Answer):
             self._ledger.began(message, self._turns)
+            self._playing = message
+            self._time_answer()
         else:
             self._ledger.spans.clear()
         reply = self._answering.reply

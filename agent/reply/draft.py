@@ -70,6 +70,11 @@ class Sound(Generic[Piece]):
         self._pieces = pieces
         self._first: asyncio.Task[Piece] | None = asyncio.create_task(_next(pieces), name="first piece")
 
+    @property
+    def ready(self) -> bool:
+        """Whether the first piece is there, or is known not to be had."""
+        return self._first is None or self._first.done()
+
     def when_ready(self, told: Callable[[], None]) -> None:
         """Have `told` called when the first piece is there, or is not to be had."""
         if self._first is not None:

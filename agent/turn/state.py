@@ -37,7 +37,7 @@ class Timing:
     ripe: int = samples(0.05)  # of quiet before the recogniser is flushed
     flush: int = samples(0.6)  # beyond the endpoint, for the words of a flush
     mumble: int = samples(0.5)  # voice of this length without a word deserves an answer
-    filler: int = samples(0.75)  # nothing audible after the commit
+    filler: int = samples(0.7)  # nothing audible after the commit
     began: int = samples(3.0)  # sound was handed over, the line does not begin
     give_up: int = samples(4.0)  # a filler was heard, the reply still has no sound
     starved: int = samples(0.8)  # the reply stops in its middle

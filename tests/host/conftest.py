@@ -84,8 +84,8 @@ class Desk:
 
 
 @pytest_asyncio.fixture
-async def bot(tmp_path: Path) -> AsyncIterator[Desk]:
-    plan = load(PLAN)
+async def bot(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Desk]:
+    plan = load(getattr(request, "param", PLAN))
     voice, model, embedder, recognisers = FakeVoice(), FakeModel(), FakeEmbedder(), FakeRecogniserEngine()
     library = PromptLibrary(tmp_path / "prompts", voice)
     await library.render(plan.stock_texts())

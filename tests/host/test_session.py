@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 import stat
+from pathlib import Path
 
 import msgspec
 import pytest
 
-from agent.live import BotLine, CallEnded, CallerLine, CallStarted, MessageTaken, Waterfall
+from agent.live import BotLine, CallEnded, CallerLine, CallStarted, MessageTaken, Timed, Waterfall
 from telephony.messages import Checkpoint, Drop, HangUp, Message, Restore, SpeechBegan, SpeechEnded
 from tests.host.conftest import Desk, eventually
 
@@ -240,3 +241,26 @@ async def test_a_call_that_is_over_at_once_is_told_to_have_begun_before_it_ended
     for call in ("call-1", "call-2", "call-3"):
         told = [type(event) for event in bot.live if getattr(event, "call", "") == call]
         assert told == [CallStarted, CallEnded]
+
+
+@pytest.mark.parametrize("bot", [Path(__file__).parent / "exchange.yaml"], indirect=True)
+async def test_a_slow_answer_is_acknowledged_first_and_the_ledger_tells_the_two_apart(bot: Desk) -> None:
+    await bot.ring()
+    for generation in range(2, 9):  # at most 15% of a call's turns begin so
+        await bot.says(HOURS)
+        await bot.until(lambda generation=generation: bot.line.closed(generation))
+        await asyncio.sleep(0.1)
+    for session in bot.desk.sessions.values():
+        for _ in range(50):
+            session._kit.first_sound.took("rendered", 2_000.0)
+    bot.voice.hangs = True
+    generation = 9
+    await bot.says("what number am i calling from")
+    await bot.until(lambda: bool(bot.line.stock_of(generation)))
+    first = bot.line.stock_of(generation)[0]
+    assert first in {bot.id_of(text) for text in bot.responder.plan.phrases.acknowledgements}
+    bot.voice.release.set()
+    await bot.until(lambda: bot.line.closed(generation))
+    timed = await eventually(lambda: [one.entry for one in bot.of(Timed) if one.entry.generation == generation])
+    assert timed[0].first == "ack"
+    assert timed[0].marks["answer"] > timed[0].marks["audible"]
