@@ -20,7 +20,14 @@ MONTHS = (
     "December",
 )
 _LONGEST = 15  # digits that are still read as a number
-_COINS = {"$": ("dollar", "cent"), "£": ("pound", "penny"), "€": ("euro", "cent"), "¥": ("yen", "")}
+CODES = {"USD": "$", "GBP": "£", "EUR": "€", "JPY": "¥", "INR": "₹"}  # of a currency, to its sign
+_COINS = {
+    "$": ("dollar", "cent"),
+    "£": ("pound", "penny"),
+    "€": ("euro", "cent"),
+    "¥": ("yen", ""),
+    "₹": ("rupee", ""),
+}
 _PLURALS = {"penny": "pence", "yen": "yen"}
 
 

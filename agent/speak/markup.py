@@ -18,6 +18,9 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"^\s*[-*+•·▪]\s+", ""),  # list items
         (r"^\s*(\d{1,2})[.)]\s+", r"\1, "),  # numbered items
         (r"^\s*([-*_=]\s*){3,}$", ""),  # rulers
+        (r"(?<=\d)\s?\*\s?(?=\d)", " × "),
+        (r"(?<=\S )\*(?=[ ,.;!?]|$)", "∗"),  # a key of the telephone
+        (r"(?<!\w)[:;=]-?[)(DPp|](?!\w)", ""),  # :-)
         (r"\*{1,3}|~~|`+|(?<!\w)_{1,3}|_{1,3}(?!\w)", ""),  # emphasis
         (r"\s*\|\s*", ", "),  # tables
         (r"[\"“”«»„]", ""),
@@ -27,6 +30,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     )
 )
 _VULGAR = re.compile("[¼-¾⅐-⅞]")  # 2½ must not become 21/2
+_RAISED = str.maketrans({"²": "^2", "³": "^3", "™": "", "®": "", "©": ""})  # nor 5² 52
 _LINE_END = re.compile(r"([^.,;:!?…\n])\n(?=.)")
 _PUNCTUATION: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), replacement)
@@ -51,7 +55,7 @@ _KEPT_SYMBOLS = frozenset("°+=<>$£€¥%&@#/~^")
 
 def without_markup(text: str) -> str:
     """`text` with links as their words, list items as sentences, and no emphasis, emoji or control characters."""
-    text = unicodedata.normalize("NFKC", _VULGAR.sub(r" \g<0>", text))
+    text = unicodedata.normalize("NFKC", _VULGAR.sub(r" \g<0>", text.translate(_RAISED)))
     text = "".join(char for char in text if not _for_the_eye(char))
     for pattern, replacement in _RULES:
         text = pattern.sub(replacement, text)

@@ -55,7 +55,56 @@ SAID = [
     ("in St. Louis", "in Saint Louis"),
     ("e.g. bread & butter", "for example bread and butter"),
     ("tea and/or coffee/cake", "tea and or coffee or cake"),
+    # ranges
+    ("May 3rd-5th, or June 1-3", "May third to fifth, or June first to third"),
+    ("Jan-Mar 2026", "January to March twenty twenty six"),
+    ("1990-1995", "nineteen ninety to nineteen ninety five"),
+    ("M-F 9-5, Sat and Sun closed", "Monday to Friday nine to five, Saturday and Sunday closed"),
+    ("Monday-Friday, noon–1pm", "Monday to Friday, noon to one p m"),
+    ("$5-10 or £10-£20", "five to ten dollars or ten to twenty pounds"),
+    ("$5.50-$10", "five dollars and fifty cents to ten dollars"),
+    ("$1.5 million-$2 million", "one point five million dollars to two million dollars"),
+    ("$5-10k", "five to ten thousand dollars"),
+    ("10-20€, 5-10% or 30%-50%", "ten to twenty euros, five to ten percent or thirty percent to fifty percent"),
+    # clocks of 24 hours, how long, how much for how long
+    ("14:30, 00:30 and 13:00h", "two thirty p m, twelve thirty a m and one p m"),
+    ("in 1h 30m", "in one hour thirty minutes"),
+    ("$20/hr, €49.99/month", "twenty dollars per hour, forty nine euros and ninety nine cents per month"),
+    ("USD 50, 99¢", "fifty dollars, ninety nine cents"),
+    # dates
+    ("The 3rd of May 2026", "The third of May, twenty twenty six"),
+    ("by 12/25, 25/12/2026 or 21.11.2026",
+     "by December twenty fifth, December twenty fifth, twenty twenty six or November twenty first, twenty twenty six"),
+    ("Marble 5 and the Mayor 12", "Marble five and the Mayor twelve"),
+    ("30s or in 30s", "thirties or in thirty seconds"),
+    # telephone, codes
+    ("Call 1-800-555-0199.", "Call one, eight zero zero, five five five, zero one nine nine."),
+    ("dial 911", "dial nine one one"),
+    ("1-800-FLOWERS", "one, eight zero zero, FLOWERS"),
+    ("555-0100 x204", "five five five, zero one zero zero extension two zero four"),
+    ("press * or #", "press star or pound"),
+    ("order #A-1234, ID 12345", "order number A one two three four, ID one two three four five"),
+    ("1234 5678 9012 3456", "one two three four, five six seven eight, nine zero one two, three four five six"),
+    ("1000000", "one million"),
+    # streets
+    ("45 Oak Dr. Come in", "forty five Oak Drive. Come in"),
+    ("5 Main St or St. Mary's", "five Main Street or Saint Mary's"),
+    # measures and arithmetic
+    ("-5°C, 100 km/h", "minus five degrees Celsius, one hundred kilometers per hour"),
+    ("5 m², 5G, 2x", "five square meters, five G, two times"),
+    ("5'10 tall", "five foot ten tall"),
+    ("a 3-day trip, COVID-19, 2-for-1", "a three day trip, COVID nineteen, two for one"),
+    ("4/5 stars, 3/8, 50/50", "four out of five stars, three eighths, fifty fifty"),
+    ("5*3, 10^6, .5", "five times three, ten to the power of six, zero point five"),
+    ("<5, ≥5", "less than five, at least five"),
+    ("version 2.0.1", "version two point zero point one"),
+    ("about 5 min. walk", "about five minutes walk"),
+    # signs
+    ("in the U.S. and a Ph.D., P.O. Box 12", "in the U S and a P H D, P O Box twelve"),
+    ("C++, C# w/ or w/o AT&T", "C plus plus, C sharp with or without AT and T"),
+    ("p. 12 vs the rest, n/a", "page twelve versus the rest, not available"),
     # for the eye
+    ("Great :-) and ™ © 5²", "Great and five squared"),
     ("**Hello!** 😀 see [our site](https://x.com)", "Hello! see our site"),
     ("# Prices\n- Tube: $5\n- Tyre: $20\n\nThanks!", "Prices. Tube: five dollars. Tyre: twenty dollars. Thanks!"),
     ("`code` and ~~old~~ __new__", "code and old new"),
@@ -81,6 +130,10 @@ def test_the_language_decides_how_a_date_is_read() -> None:
 @pytest.mark.parametrize("text", ["Sorry, I did not get that.", "Who's calling, please?", "A well-known shop."])
 def test_plain_words_stay_as_they_are(text: str) -> None:
     assert normalise(text) == text
+
+
+def test_what_no_person_writes_is_said_in_parts() -> None:
+    assert normalise("1" * 4_000).count("one") == 4_000
 
 
 _FRAGMENTS = st.one_of(
