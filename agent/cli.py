@@ -8,6 +8,7 @@ from agent.commands.bench import app as bench
 from agent.commands.call import CallCommand, call
 from agent.commands.dialplan import app as dialplan
 from agent.commands.doctor import doctor
+from agent.commands.latency import latency
 from agent.commands.models import app as models
 from agent.commands.serve import demo, serve, status
 
@@ -23,6 +24,7 @@ app.command()(demo)
 app.command()(status)
 app.command(cls=CallCommand)(call)
 app.command()(doctor)
+app.command()(latency)
 app.add_typer(bench, name="bench")
 app.add_typer(models, name="models")
 app.add_typer(dialplan, name="dialplan")
