@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from agent.bench.ears import CallerVoice
 from agent.dialplan.load import load
@@ -104,7 +105,13 @@ async def brief(ua: UserAgent, target: str) -> Outcome:
     return outcome
 
 
-def lateness(outcomes: Sequence[Outcome]) -> Lateness:
+class Sender(Protocol):
+    """A call that has sent packets."""
+
+    late: list[float]  # s, each packet
+
+
+def lateness(outcomes: Sequence[Sender]) -> Lateness:
     """Of every packet that the bench sent."""
     import numpy as np
 

@@ -10,6 +10,7 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -33,6 +34,7 @@ class Bot:
     config: Path | None = None
     dialplan: Path | None = None
     lines: int = 1
+    environment: Mapping[str, str] = field(default_factory=dict)  # besides ours
     within_s: float = 180.0
     targets: list[str] = field(default_factory=list)
     ready_after_s: float = 0.0
@@ -65,6 +67,7 @@ class Bot:
                 stdout=log,
                 stderr=asyncio.subprocess.STDOUT,
                 start_new_session=True,
+                env={**os.environ, **self.environment},
             )
         try:
             address = await self._ready(began)

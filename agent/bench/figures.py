@@ -9,6 +9,8 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
+from agent.bench.estimate import quantile, rate
+from agent.bench.identity import Identity
 from agent.bench.machine import Harness, Machine
 
 
@@ -21,6 +23,7 @@ class Figure(msgspec.Struct, frozen=True):
     limit: float | None = None  # at most this
     samples: int = 1
     detail: str = ""
+    interval: tuple[float, float] | None = None  # that holds `value` in 95% of repetitions
 
     @property
     def ok(self) -> bool | None:
@@ -35,6 +38,8 @@ class Run(msgspec.Struct, frozen=True):
     harness: Harness | None
     figures: tuple[Figure, ...]
     problems: tuple[str, ...] = ()  # calls that went wrong, in words
+    identity: Identity | None = None
+    notes: tuple[str, ...] = ()  # what one has to know to read the figures
 
     @property
     def ok(self) -> bool:
@@ -48,6 +53,32 @@ def percentiles(name: str, values: Sequence[float], unit: str = "ms", limit: flo
     p50, p95 = np.percentile(values, (50, 95))
     detail = f"p50 {p50:.0f}, least {min(values):.0f}, greatest {max(values):.0f}"
     return Figure(f"{name}, p95", round(float(p95), 1), unit, limit, len(values), detail)
+
+
+def quantiles(
+    name: str, values: Sequence[float], limits: Sequence[tuple[float, float | None]], unit: str = "ms"
+) -> tuple[Figure, ...]:
+    """A figure for each (share, limit), such as (0.95, 600.0) for a p95, with its interval."""
+    found = []
+    for share, limit in limits:
+        label = f"{name}, p{round(100 * share)}"
+        if not values:
+            found.append(Figure(label, float("inf"), unit, limit, 0, "nothing was measured"))
+            continue
+        estimate = quantile(values, share)
+        interval = (round(estimate.low, 1), round(estimate.high, 1))
+        found.append(Figure(label, round(estimate.value, 1), unit, limit, len(values), "", interval))
+    return tuple(found)
+
+
+def share(name: str, hits: int, trials: int, limit: float | None = None, detail: str = "") -> Figure:
+    """Hits of trials in percent, with its interval."""
+    if not trials:
+        return Figure(name, float("inf"), "%", limit, 0, "nothing was measured")
+    estimate = rate(hits, trials)
+    told = f"{hits} of {trials}" + (f"; {detail}" if detail else "")
+    interval = (round(estimate.low, 1), round(estimate.high, 1))
+    return Figure(name, round(estimate.value, 2), "%", limit, trials, told, interval)
 
 
 def as_json(run: Run) -> str:
@@ -70,7 +101,9 @@ def show(run: Run, console: Console) -> None:
     for figure in run.figures:
         mark = {None: "", True: "[green]ok[/green]", False: "[red]missed[/red]"}[figure.ok]
         limit = "" if figure.limit is None else f"{figure.limit:g} {figure.unit}"
-        measured = "-" if figure.value == float("inf") else f"{figure.value:g} {figure.unit}"
+        measured = "-" if figure.value == float("inf") else f"{figure.value:g} {figure.unit}".strip()
+        if figure.interval is not None:
+            measured += f" ({figure.interval[0]:g}-{figure.interval[1]:g})"
         table.add_row(figure.name, measured, limit, str(figure.samples), f"{mark} {figure.detail}".strip())
     console.print(table)
     console.print(
@@ -85,6 +118,16 @@ def show(run: Run, console: Console) -> None:
             f"late (p50), {harness.late_p99_ms:.1f} (p99), {harness.late_worst_ms:.1f} (worst)",
             highlight=False,
         )
+    if run.identity is not None:
+        identity = run.identity
+        settings = ", ".join(f"{name} {value}" for name, value in identity.settings.items())
+        console.print(
+            f"run {identity.run}: code {identity.code}, configuration {identity.config}, "
+            f"dialplan {identity.dialplan}; {settings}",
+            highlight=False,
+        )
+    for note in run.notes:
+        console.print(note, highlight=False)
     for problem in run.problems[:20]:
         console.print(f"[red]{problem}[/red]", highlight=False)
     if len(run.problems) > 20:

@@ -6,7 +6,7 @@ import asyncio
 import signal
 import sys
 import tempfile
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,11 +16,13 @@ if TYPE_CHECKING:
     from agent.bench.figures import Run
     from agent.bench.suites import Setting
 
+BENCH_DIALPLAN = Path(__file__).resolve().parents[2] / "dialplans" / "bench.yaml"
 app = typer.Typer(help="Measure the bot on this machine: as a caller hears it.", no_args_is_help=True)
 
 Config = Annotated[Path | None, typer.Option("--config", help="The offhook.toml to measure.")]
 Dialplan = Annotated[Path | None, typer.Option("--dialplan", help="The dialplan to measure; default: the shipped one.")]
 Keep = Annotated[Path | None, typer.Option("--data-dir", help="Keep the bot's data and log here.")]
+Out = Annotated[Path | None, typer.Option(help="Write figures and turns to this file, as JSON.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
@@ -85,6 +87,43 @@ def soak(
     from agent.bench import suites
 
     _run(lambda setting: suites.soak(setting, minutes, at_once, lines), config, dialplan, data_dir, json_)
+
+
+@app.command()
+def latency(
+    *,
+    turns: Annotated[int, typer.Option(min=5, help="on one call at a time; a fifth as many in other conditions")] = 300,
+    seed: Annotated[int, typer.Option(min=1)] = 1,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="10 turns and 5 in each other condition: does it run?")
+    ] = False,
+    out: Out = None,
+    config: Config = None,
+    dialplan: Dialplan = None,
+    data_dir: Keep = None,
+    json_: Json = False,
+) -> None:
+    """From the caller's last word to the bot's first: stock, rendered and model-worded answers, one call and more,
+    noise, a bad network; beside it a serial pipeline of the same parts. 300 turns take about 50 minutes."""
+    from agent.bench.latency import Sizes, latency
+
+    async def suite(setting: Setting) -> Run:
+        run, records = await latency(setting, Sizes.of(10 if quick else turns), seed)
+        _keep(out, run, records)
+        return run
+
+    _run(suite, config, dialplan or BENCH_DIALPLAN, data_dir, json_)
+
+
+def _keep(out: Path | None, run: Run, records: Sequence[Any]) -> None:
+    """The run and its turns as one JSON object in a file."""
+    import msgspec
+
+    from agent.bench.figures import as_json
+
+    if out is not None:
+        body = {**msgspec.json.decode(as_json(run)), "turns": msgspec.to_builtins(records)}
+        out.write_bytes(msgspec.json.format(msgspec.json.encode(body), indent=1))
 
 
 def _run(

@@ -18,6 +18,7 @@ import numpy as np
 
 from telephony.audio import SAMPLE_RATE, Samples, resample
 from telephony.errors import SipError
+from telephony.testing.background import Background
 from telephony.testing.codec import RTP_CLOCK, Codec, open_codec
 from telephony.testing.measure import Span
 from telephony.testing.recorder import Playout, Recording, Track, recording
@@ -98,6 +99,7 @@ class Stream:
         self._quiet_until = self._clock  # the gap after a key
         self._source = random.randrange(1 << 32)
         self._encoder: Codec | None = None
+        self._background: Background | None = None
         self._decoders: dict[int, Codec] = {}
         self._hearing: dict[tuple[int, int], Playout] = {}  # (SSRC, rate)
         self._newest: dict[int, int] = {}  # SSRC -> newest sequence number
@@ -131,6 +133,11 @@ class Stream:
             done(Span(self.now(), self.now()))
             return
         self._queue.append(_Utterance(frames, done))
+
+    def surround(self, samples: Samples) -> None:
+        """Mix 16 kHz `samples` under everything that is sent from now on, in a loop."""
+        assert self._encoder is not None, "the stream is not open"
+        self._background = Background(samples, self._encoder.rate)
 
     def press(self, digits: str, done: Callable[[], None]) -> None:
         """Queue key presses as telephone events. Raises ValueError for what is not a key."""
@@ -193,6 +200,8 @@ class Stream:
             return event
         samples, own, utterance = self._next_frame(encoder, path)
         position = self._at(self.due, encoder.rate) - len(samples)
+        if self._background is not None:
+            samples = self._background.under(samples)
         payload = encoder.encode(samples)
         if path.sending:
             self._ours.write(encoder.rate, position, samples)
