@@ -47,15 +47,21 @@ class Stage(msgspec.Struct, frozen=True):
 def stages(marks: Mapping[str, float]) -> tuple[Stage, ...]:
     """The stages whose two ends are known, in the order of a turn; `marks` in ms from the last voiced sample.
 
-    "patience" runs from the last evidence to the commit; "draft" is the reply's making where it began before the
-    commit, else it is called "reply".
+    A recogniser that was asked and had not answered at the commit is taken to have worked until then. "patience" runs
+    from the last evidence to the commit; "draft" is the reply's making where it began before the commit, else it is
+    called "reply".
     """
+    marks = _unanswered(marks)
     evidence = _latest(marks, "known", "words", "weighed")
+    weighed = marks.get("weighed")
+    asked = [
+        marks[name] for name in ("known", "words") if weighed is not None and marks.get(name, weighed + 1) <= weighed
+    ]
     begun = "draft" if "draft" in marks else "commit"
     spans = (
         ("voice", 0.0, marks.get("known")),
         ("recogniser", marks.get("flush"), marks.get("words")),
-        ("weighing", _latest(marks, "known", "words"), marks.get("weighed")),
+        ("weighing", max(asked, default=None), weighed),
         ("patience", evidence, marks.get("commit")),
         ("draft" if begun == "draft" else "reply", marks.get(begun), marks.get("prepared")),
         ("model", marks.get("prepared"), marks.get("token")),
@@ -75,6 +81,7 @@ def shares(marks: Mapping[str, float]) -> dict[str, float]:
     """
     if "commit" not in marks or "audible" not in marks:
         return {}
+    marks = _unanswered(marks)
     commit = marks["commit"]
     evidence = _latest(marks, "known", "words", "weighed")
     added: dict[str, float] = {}
@@ -98,6 +105,13 @@ def _walk(added: dict[str, float], marks: Mapping[str, float], path: tuple[tuple
         added[stage] = moment - at if mark == "audible" else max(0.0, moment - at)
         at = max(at, moment)
     return at
+
+
+def _unanswered(marks: Mapping[str, float]) -> Mapping[str, float]:
+    """With an end for a recogniser that had not answered at the commit."""
+    if "flush" in marks and "words" not in marks and "commit" in marks:
+        return {**marks, "words": marks["commit"]}
+    return marks
 
 
 def _latest(marks: Mapping[str, float], *names: Mark) -> float | None:

@@ -49,6 +49,15 @@ def test_silence_that_was_waited_for_is_patience_and_evidence_that_came_last_cou
     assert "patience" not in at_once
 
 
+def test_a_recogniser_that_has_not_answered_holds_the_turn_up_and_not_patience() -> None:
+    marks = {"known": 60.0, "flush": 62.0, "weighed": 100.0, "commit": 900.0, "audible": 940.0}
+    found = {stage.name: (stage.start, stage.end) for stage in stages(marks)}
+    assert found["recogniser"] == (62.0, 900.0)
+    assert found["weighing"] == (60.0, 100.0)  # of the words as they were before
+    assert shares(marks)["recogniser"] == 838.0
+    assert "patience" not in shares(marks)
+
+
 @pytest.mark.parametrize("missing", ["commit", "audible"])
 def test_nothing_is_said_of_a_turn_without_its_ends(missing: str) -> None:
     assert shares({name: at for name, at in DRAFTED.items() if name != missing}) == {}
