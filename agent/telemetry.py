@@ -10,10 +10,6 @@ from typing import Literal, TextIO
 
 import structlog
 
-from agent.ledger.spans import TurnSpans
-
-__all__ = ["Level", "TurnSpans", "configure_logs"]
-
 Level = Literal["debug", "info", "warning", "error"]
 
 
