@@ -39,6 +39,7 @@ class LlamaModel:
         self._kept = KeptPrefixes(context, context.sequences, context.cells)
         self._lanes = Lanes(self._kept)
         self._scheduler = LlamaScheduler(QUEUE_LIMIT)
+        self.wasted = 0  # tokens that were computed for drafts which nobody wanted in the end
 
     @classmethod
     def load(cls, path: Path, threads: int = 1, sequences: int = 8, cells: int = CELLS) -> LlamaModel:
@@ -135,4 +136,6 @@ class LlamaModel:
                     self._scheduler.look_again()
                 yield item
         finally:
+            if not job.over and job.priority >= Priority.DRAFT:
+                self.wasted += job.decoded
             job.cancel()

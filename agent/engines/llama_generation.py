@@ -55,6 +55,7 @@ class Generation:
         self._made = 0  # pieces
         self._taken = 0
         self._done = False
+        self.decoded = 0  # tokens of the turns and of the reply, not of what calls share
 
     @property
     def priority(self) -> Priority:
@@ -101,9 +102,10 @@ class Generation:
             return True
         self._lane = self._lane or self._lanes.take(self._prompt.call, self._tokens, self)
         held = self._kept.align(self._lane, self._tokens, self._prefix, len(self._shared))
-        if not self._advance(held, self._tokens):
-            return False
-        return self._choose()
+        before = len(held.tokens)
+        whole = self._advance(held, self._tokens)
+        self.decoded += len(held.tokens) - before
+        return self._choose() if whole else False
 
     def _tokenise(self) -> None:
         self._shared = self._context.tokens(self._prompt.system)

@@ -9,12 +9,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from agent.config import DEFAULT_DIALPLAN
+from agent.dialplan.load import load
 from agent.engines.contract import Final, Priority, Recognised
 from agent.engines.loudness import TARGET_DBFS, active_dbfs
 from agent.engines.piper import PiperEngine
 from agent.engines.vosk import VoskEngine
 from agent.errors import ModelError, VoiceError
 from agent.models.store import ModelStore
+from agent.speak.chunker import Chunker
+from agent.speak.normalise import normalise
 from telephony.audio import SAMPLE_RATE, samples_of
 
 SENTENCE = "We are open from nine to five. Of course you can park in the yard."
@@ -51,6 +55,38 @@ async def test_it_begins_at_once_and_at_the_common_level(voice: PiperEngine, tex
     assert np.flatnonzero(np.abs(wave) > 0.003)[0] <= 0.010 * SAMPLE_RATE
     assert active_dbfs(wave, SAMPLE_RATE) == pytest.approx(TARGET_DBFS, abs=1.5)
     assert np.abs(wave).max() < 0.95
+
+
+async def test_all_that_the_default_dialplan_says_begins_at_once_and_is_as_loud(voice: PiperEngine) -> None:
+    clauses: dict[str, None] = {"She said five, four, free.": None, "Hello!": None}
+    for text in load(DEFAULT_DIALPLAN).stock_texts():
+        chunker = Chunker()
+        clauses |= dict.fromkeys([*chunker.push(text), *chunker.finish()])
+    levels = []
+    for clause in list(clauses)[::3]:
+        wave = samples_of((await voice.render(normalise(clause))).pcm).astype(np.float32) / 32768
+        assert np.flatnonzero(np.abs(wave) > 0.003)[0] <= 0.010 * SAMPLE_RATE, clause
+        levels.append(active_dbfs(wave, SAMPLE_RATE))
+    assert len(levels) >= 40
+    assert max(levels) - min(levels) < 1.0
+
+
+async def test_a_clause_that_others_follow_is_spoken_with_its_words(voice: PiperEngine) -> None:
+    spoken = await voice.render("We are open from nine to five,")
+    assert [word.text for word in spoken.words] == ["We", "are", "open", "from", "nine", "to", "five,"]
+
+
+async def test_a_draft_in_work_makes_way_for_a_reply(voice: PiperEngine) -> None:
+    done: list[str] = []
+
+    async def say(text: str, priority: Priority) -> None:
+        assert (await voice.render(text, priority)).pcm
+        done.append(text)
+
+    draft = asyncio.create_task(say(SENTENCE * 3, Priority.DRAFT))
+    await asyncio.sleep(0.05)
+    await asyncio.gather(say("Yes.", Priority.COMMITTED), draft)
+    assert done == ["Yes.", SENTENCE * 3]
 
 
 @pytest.mark.parametrize("text", ["", "   ", "...", "?!", "—"])
