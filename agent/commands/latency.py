@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -42,7 +43,7 @@ def latency(
     if not kept.entries:
         typer.echo(f"offhook: {paths(directory)[1]} holds no turn that can be read", err=True)
         raise typer.Exit(1)
-    found = account(kept.entries)
+    found = account(kept.entries, len(os.sched_getaffinity(0)))
     if as_json:
         typer.echo(msgspec.json.encode(found).decode())
         return
@@ -51,19 +52,21 @@ def latency(
 
 def show(found: Account, console: Console) -> None:
     """The account as tables and sentences."""
-    from rich.table import Table
-
     console.print(f"{found.turns} turns in {found.calls} calls", style="bold")
     if found.turns < FEW:
         console.print(f"Fewer than {FEW} turns: a p95 says little yet.", style="yellow")
-    console.print(_spreads("From the caller's last sound to the bot's first", "", found.audible))
-    console.print(_spreads("How long each stage takes, waited for or not", "stage", found.stages))
-    table = Table(title="What the caller waits for, in the mean turn", title_justify="left")
-    for column in ("stage", "added", "share", "turns"):
-        table.add_column(column, justify="left" if column == "stage" else "right")
-    for one in found.spent:
-        table.add_row(one.stage, f"{one.mean:.1f} ms", f"{one.percent:.0f}%", str(one.turns))
-    console.print(table)
+    _print(
+        console, "From the caller's last sound to the bot's first:", ("", "p50", "p95", "turns"), _rows(found.audible)
+    )
+    _print(
+        console, "How long each stage takes, waited for or not:", ("stage", "p50", "p95", "turns"), _rows(found.stages)
+    )
+    _print(
+        console,
+        "What the caller waits for, in the mean turn:",
+        ("", "added", "share", "turns"),
+        [(one.stage, f"{one.mean:.1f} ms", f"{one.percent:.0f}%", str(one.turns)) for one in found.spent],
+    )
     console.print(
         f"{found.drafted_percent:.0f}% of the replies were drafted ahead; {found.wasted} of {found.drafts} drafts were "
         f"wasted, {found.wasted_ms:.0f} ms of work a turn."
@@ -83,12 +86,18 @@ def show(found: Account, console: Console) -> None:
         console.print(f"  {advice.most:5.1f} ms  {advice.text}.")
 
 
-def _spreads(title: str, first: str, spreads: tuple[Spread, ...]) -> object:
+def _rows(spreads: tuple[Spread, ...]) -> list[tuple[str, ...]]:
+    return [(one.name, f"{one.p50:.0f} ms", f"{one.p95:.0f} ms", str(one.turns)) for one in spreads]
+
+
+def _print(console: Console, title: str, columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+    from rich import box
     from rich.table import Table
 
-    table = Table(title=title, title_justify="left")
-    for column in (first, "p50", "p95", "n"):
-        table.add_column(column, justify="left" if column == first else "right")
-    for one in spreads:
-        table.add_row(one.name, f"{one.p50:.0f} ms", f"{one.p95:.0f} ms", str(one.turns))
-    return table
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for number, column in enumerate(columns):
+        table.add_column(column, justify="right" if number else "left", min_width=0 if number else 16)
+    for row in rows:
+        table.add_row(*row)
+    console.print(title, style="bold")
+    console.print(table)

@@ -183,13 +183,13 @@ class Answering:
         expected = 0.0 if sound.ready else self._first_sound.expected(kind_of(reply), worked)
         text = self._acknowledgements.lead(reply, expected, said)
         if text is not None and self._mouth.interpose(generation, text, last=False):
-            self._spans.goes_first("ack")
+            self._spans.goes_first("ack", self._now())
 
     def fill(self, generation: int) -> None:
         """The reply is late: say something in its place."""
         text = self._acknowledgements.filler() or self._responder.plan.hold
         if self._mouth.interpose(generation, text, last=False):
-            self._spans.goes_first("filler")
+            self._spans.goes_first("filler", self._now())
 
     def _reply_to(self, ask: moves.Ask) -> Reply:
         """On a worker thread: understanding takes milliseconds of the processor."""

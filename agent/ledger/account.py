@@ -13,9 +13,11 @@ import msgspec
 import numpy as np
 
 from agent.ledger.entry import Entry
-from agent.ledger.stages import shares
+from agent.ledger.stages import ORDER, shares
 
 WORTH_MS = 3.0  # in the mean turn; less is not worth a setting
+
+COMPARED = 5  # turns on either side of a comparison, at least
 
 
 class Spread(msgspec.Struct, frozen=True):
@@ -61,8 +63,8 @@ class Account(msgspec.Struct, frozen=True):
     loop_lag_ms: float  # worst
 
 
-def account(entries: Sequence[Entry]) -> Account:
-    """Of at least one entry. Raises ValueError for none."""
+def account(entries: Sequence[Entry], cores: int = 1) -> Account:
+    """Of at least one entry, on a machine of `cores`. Raises ValueError for none."""
     if not entries:
         raise ValueError("no turns, no account")
     spent = _spent(entries)
@@ -72,7 +74,7 @@ def account(entries: Sequence[Entry]) -> Account:
         audible=tuple(_audible(entries)),
         stages=tuple(_stages(entries)),
         spent=spent,
-        advice=tuple(sorted(_advice(entries, {one.stage: one for one in spent}), key=lambda one: -one.most)),
+        advice=tuple(sorted((*_advice(entries, spent), *_load(entries, cores)), key=lambda one: -one.most)),
         drafted_percent=round(100.0 * sum(entry.drafted for entry in entries) / len(entries), 1),
         drafts=sum(entry.drafts for entry in entries),
         wasted=sum(entry.wasted for entry in entries),
@@ -97,7 +99,7 @@ def _stages(entries: Sequence[Entry]) -> Iterable[Spread]:
     for entry in entries:
         for stage in entry.stages:
             lengths.setdefault(stage.name, []).append(stage.end - stage.start)
-    return (_spread(name, values) for name, values in lengths.items())
+    return (_spread(name, lengths[name]) for name in ORDER if name in lengths)
 
 
 def _spread(name: str, values: Sequence[float]) -> Spread:
@@ -114,16 +116,17 @@ def _spent(entries: Sequence[Entry]) -> tuple[Spent, ...]:
     return tuple(
         Spent(
             stage,
-            round(sum(values) / len(entries), 1),
-            round(100.0 * sum(values) / whole, 1) if whole else 0.0,
-            sum(value > 1.0 for value in values),
+            round(sum(added[stage]) / len(entries), 1),
+            round(100.0 * sum(added[stage]) / whole, 1) if whole else 0.0,
+            sum(value > 1.0 for value in added[stage]),
         )
-        for stage, values in added.items()
+        for stage in ORDER
+        if stage in added
     )
 
 
-def _advice(entries: Sequence[Entry], spent: dict[str, Spent]) -> Iterable[Advice]:
-    turns = len(entries)
+def _advice(entries: Sequence[Entry], all_spent: Sequence[Spent]) -> Iterable[Advice]:
+    turns, spent = len(entries), {one.stage: one for one in all_spent}
     held = [waited for entry in entries if (waited := _waited(entry)) > 0]
     if (most := sum(held) / turns) >= WORTH_MS:
         yield Advice(
@@ -145,6 +148,21 @@ def _advice(entries: Sequence[Entry], spent: dict[str, Spent]) -> Iterable[Advic
         )
 
 
+def _load(entries: Sequence[Entry], cores: int) -> Iterable[Advice]:
+    """What turns took longer while more wanted to run than there are cores."""
+    busy = [entry.audible for entry in entries if entry.load > cores]
+    idle = [entry.audible for entry in entries if entry.load <= cores]
+    if min(len(busy), len(idle)) < COMPARED:
+        return
+    longer = float(np.median(busy) - np.median(idle))
+    if (most := longer * len(busy) / len(entries)) >= WORTH_MS:
+        yield Advice(
+            round(most, 1),
+            f"{len(busy)} of {len(entries)} turns came while the machine's load was over {cores}, its cores, and took "
+            f"{longer:.0f} ms longer (medians): fewer calls a machine, or nothing else on it",
+        )
+
+
 def _waited(entry: Entry) -> float:
     """ms of silence that the turn's end waited for when everything was known; 0.0 where it did not."""
     if "patience" not in shares(entry.marks):
@@ -152,7 +170,7 @@ def _waited(entry: Entry) -> float:
     return max((stage.end - stage.start for stage in entry.stages if stage.name == "patience"), default=0.0)
 
 
-_MAKING = ("reply", "model", "first clause")
+_MAKING = ("reply", "model", "first clause", "making")
 # Stages that a setting moves. What is not here (the VAD, the line's own transport) has none.
 _REMEDIES = {
     "recogniser": "a smaller model (agent.recogniser), or fewer calls a machine (limits.conversations, lines)",
@@ -160,5 +178,6 @@ _REMEDIES = {
     "reply": "understanding waits for the processor: fewer calls a machine",
     "model": "a smaller or faster model (agent.language_model), or none: stock answers",
     "first clause": "threads of the voice (agent.threads) where cores are free, or stock answers in the dialplan",
+    "making": "a filler went first: what goes for model and first clause",
     "hand-over": "the agent's event loop is late: fewer calls a machine",
 }

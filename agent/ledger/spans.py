@@ -105,9 +105,11 @@ class TurnSpans:
         """What kind of reply it is."""
         self._route, self._kind = route, kind
 
-    def goes_first(self, what: Literal["ack", "filler"]) -> None:
-        """Something is heard before the answer; mark "answer" when that becomes audible."""
+    def goes_first(self, what: Literal["ack", "filler"], at: int | None = None) -> None:
+        """Something that was handed to the line at `at` is heard before the answer."""
         self._first = what
+        if at is not None:
+            self.mark("sound", at)
 
     def heard(self, at: int, delay: int = 0, lead: int = 0) -> None:
         """The line sent the reply's first sample (`Began`); its sound begins with `lead` samples of silence."""

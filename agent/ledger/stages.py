@@ -32,6 +32,10 @@ Mark = Literal[
     "answer",  # the same of the answer itself, where an acknowledgement or a filler went first
 ]
 MARKS: tuple[Mark, ...] = get_args(Mark)
+ORDER = (  # of stages, and of what they add
+    "voice", "ripening", "recogniser", "weighing", "decision", "patience",
+    "draft", "reply", "model", "first clause", "making", "hand-over", "line",
+)  # fmt: skip
 CALLERS: frozenset[Mark] = frozenset({"ended", "known", "flush", "words", "weighed"})  # until the commit
 AT_ONCE_MS = 15.0  # a commit this soon after the last evidence did not wait: the timer and the loop take as much
 
@@ -48,8 +52,8 @@ def stages(marks: Mapping[str, float]) -> tuple[Stage, ...]:
     """The stages whose two ends are known, in the order of a turn; `marks` in ms from the last voiced sample.
 
     A recogniser that was asked and had not answered at the commit is taken to have worked until then. "patience" runs
-    from the last evidence to the commit; "draft" is the reply's making where it began before the commit, else it is
-    called "reply".
+    from the last evidence to the commit; "draft" is the understanding of what was said where it began before the
+    commit, else it is called "reply"; "making" is the wait for a filler or an acknowledgement that went first.
     """
     marks = _unanswered(marks)
     evidence = _latest(marks, "known", "words", "weighed")
@@ -66,7 +70,7 @@ def stages(marks: Mapping[str, float]) -> tuple[Stage, ...]:
         ("draft" if begun == "draft" else "reply", marks.get(begun), marks.get("prepared")),
         ("model", marks.get("prepared"), marks.get("token")),
         ("first clause", _latest(marks, "prepared", "token"), marks.get("clause")),
-        ("hand-over", _latest(marks, "commit", "prepared", "clause"), marks.get("sound")),
+        (_before_sound(marks), _latest(marks, "commit", "prepared", "token", "clause"), marks.get("sound")),
         ("line", marks.get("sound"), marks.get("audible")),
     )
     return tuple(Stage(name, start, end) for name, start, end in spans if start is not None and end is not None)
@@ -91,7 +95,7 @@ def shares(marks: Mapping[str, float]) -> dict[str, float]:
     else:
         before = ("known", "voice"), ("flush", "ripening"), ("words", "recogniser"), ("weighed", "weighing")
         reached = _walk(added, marks, (*before, ("commit", "decision")), 0.0)
-    behind = ("prepared", "reply"), ("token", "model"), ("clause", "first clause"), ("sound", "hand-over")
+    behind = ("prepared", "reply"), ("token", "model"), ("clause", "first clause"), ("sound", _before_sound(marks))
     _walk(added, marks, (*behind, ("audible", "line")), reached)
     return added
 
@@ -105,6 +109,12 @@ def _walk(added: dict[str, float], marks: Mapping[str, float], path: tuple[tuple
         added[stage] = moment - at if mark == "audible" else max(0.0, moment - at)
         at = max(at, moment)
     return at
+
+
+def _before_sound(marks: Mapping[str, float]) -> str:
+    """What went on before the first sound: where no clause was ready, the reply was still being made, and what was
+    heard is a filler."""
+    return "hand-over" if "clause" in marks else "making"
 
 
 def _unanswered(marks: Mapping[str, float]) -> Mapping[str, float]:

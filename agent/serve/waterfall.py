@@ -29,6 +29,7 @@ _COLOURS = {
     "reply": "magenta",
     "model": "bright_magenta",
     "first clause": "cyan",
+    "making": "cyan",
     "hand-over": "bright_green",
     "line": "green",
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import msgspec
 import pytest
 from typer.testing import CliRunner
 
@@ -57,6 +58,14 @@ def test_where_nothing_is_waited_for_nothing_is_advised() -> None:
     assert account([quick]).advice == ()
     with pytest.raises(ValueError, match="no turns"):
         account([])
+
+
+def test_turns_on_a_busy_machine_are_held_against_the_others() -> None:
+    idle = [msgspec.structs.replace(DRAFTED, load=1.5) for _ in range(6)]
+    busy = [msgspec.structs.replace(PATIENT, load=4.0) for _ in range(6)]
+    load = next(one for one in account(idle + busy, cores=2).advice if "load" in one.text)
+    assert load.most == pytest.approx((491 - 200) / 2, abs=0.1)
+    assert not any("load" in one.text for one in account(idle + busy, cores=4).advice)
 
 
 def test_the_command_reads_the_data_directory_and_says_what_is_wrong(tmp_path: Path) -> None:

@@ -111,6 +111,19 @@ def test_nothing_is_timed_before_a_voice_ended_and_after_it_was_cleared() -> Non
     assert spans.audible is None
 
 
+def test_a_filler_shows_what_was_still_being_made() -> None:
+    spans = TurnSpans()
+    ended(spans)
+    spans.commit(10_200 * MS)
+    spans.mark("prepared", 10_210 * MS)
+    spans.goes_first("filler", 10_950 * MS)
+    spans.heard(10_970 * MS - FRAME_SAMPLES)
+    assert timed(spans).first == "filler"
+    assert [(stage.name, stage.start, stage.end) for stage in timed(spans).stages[-2:]] == [
+        ("making", 210, 950), ("line", 950, 970),
+    ]  # fmt: skip
+
+
 def test_the_kind_is_what_the_sound_costs() -> None:
     stock, text, model = StockPart("a"), TextPart("b"), ModelPart("s", "c", "a")
     assert kind_of(Reply(Route.INTENT, (stock,))) == "stock"
