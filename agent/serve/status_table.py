@@ -28,7 +28,7 @@ def show(status: dict[str, Any], console: Console | None = None) -> None:
             f"(p99 {agent['loop_lag_p99_ms']:.1f}), dialplans {', '.join(agent['dialplans'])}"
         )
     if status["last_audible_ms"] is not None:
-        console.print(f"        last reply audible after {status['last_audible_ms']:.0f} ms, {status['turns']} so far")
+        console.print(f"        {status['turns']} turns, the last audible after {status['last_audible_ms']:.0f} ms")
     if status["starved"]:
         console.print(Text(f"        {status['starved']} times a reply stopped because its sound was late", "yellow"))
     for call in status["calls"]:
