@@ -68,6 +68,9 @@ class Recogniser(Protocol):
 class RecogniserEngine(Protocol):
     """The loaded acoustic model. `on_result` is called from the recogniser's thread."""
 
+    def warm(self, speech: Sequence[bytes]) -> None:
+        """Have recognisers ready that have heard `speech` (utterances, 16 kHz PCM): the first words are quicker."""
+
     def open(self, on_result: Callable[[Recognised], None], grammar: Sequence[str] | None = None) -> Recogniser: ...
 
 
@@ -91,8 +94,9 @@ class Priority(IntEnum):
 
     ENDPOINT = 0
     COMMITTED = 1
-    DRAFT = 2
-    BACKGROUND = 3
+    AHEAD = 2  # the rest of a committed reply, while what was made of it still plays
+    DRAFT = 3
+    BACKGROUND = 4
 
 
 class Urgency:
@@ -135,8 +139,8 @@ class VoiceEngine(Protocol):
         """Changes whenever the same text would sound different: model hash and settings."""
 
     async def render(self, text: str, priority: Priority | Urgency = Priority.COMMITTED) -> Spoken:
-        """Speak `text` (already normalised for speech). Raises VoiceError. Cancelling the await stops the work. A
-        draft in work makes way for what is more urgent, and is done anew."""
+        """Speak `text` (already normalised for speech). Raises VoiceError. Cancelling the await stops the work. Work
+        that is less urgent than COMMITTED makes way for what is more urgent, and is done anew."""
 
 
 class LanguageModel(Protocol):

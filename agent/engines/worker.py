@@ -4,7 +4,7 @@
 
     run(work, urgency) ─► queue ─► the most urgent now ─► work(halt) ─► result
                             ▲                                │
-                            └── done anew ◄── Halted ◄───────┘  more urgent work came, and this is only a draft
+                            └── done anew ◄── Halted ◄───────┘  more urgent work came, and this can wait
 """
 
 from __future__ import annotations
@@ -87,9 +87,9 @@ class Worker:
     """Runs jobs one at a time on its own thread, the most urgent first, in order of arrival among equals. How urgent
     each is, is looked at whenever the next one is chosen.
 
-    A draft in work makes way for what is more urgent, and stops when nobody waits for it any more. With `limit` jobs
-    waiting, a new job pushes out the youngest of the least urgent if it is more urgent itself, and is refused
-    otherwise; the one that loses gets `error`.
+    Work less urgent than COMMITTED makes way for what is more urgent, and stops when nobody waits for it any more.
+    With `limit` jobs waiting, a new job pushes out the youngest of the least urgent if it is more urgent itself, and is
+    refused otherwise; the one that loses gets `error`.
     """
 
     def __init__(self, name: str, limit: int, error: type[EngineError]) -> None:
@@ -159,9 +159,9 @@ class Worker:
         worst.give_up(self._error(f"the {self._name} engine is overloaded: more urgent work came"))
 
     def _make_way(self) -> None:
-        """Halt a draft in work if something more urgent waits."""
+        """Halt what is in work and can wait if something more urgent waits."""
         running = self._running
-        if running is None or running.urgency.priority < Priority.DRAFT:
+        if running is None or running.urgency.priority <= Priority.COMMITTED:
             return
         if any(job.urgency.priority < running.urgency.priority for job in self._jobs if not job.dropped):
             running.halt.ask()

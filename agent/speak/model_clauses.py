@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 
 import structlog
 
-from agent.engines.contract import LanguageModel, Urgency
+from agent.engines.contract import LanguageModel, Priority, Urgency
 from agent.errors import LanguageModelError
 from agent.reply.reply import ModelPart
 from agent.reply.wording import faithful
@@ -41,8 +41,14 @@ async def model_clauses(
     `max_tokens` is left out where something was said before. Closing the iterator stops the model."""
     promoted = asyncio.Event()
     when_promoted(urgency, promoted.set)
-    tokens = model.generate(call, part.system, turns, part.max_tokens, urgency)
     said: set[str] = set()
+    writing = Urgency(urgency.priority)  # the first clause as urgently as the reply, the others while it plays
+
+    def follow() -> None:
+        writing.priority = Priority.AHEAD if said and urgency.priority == Priority.COMMITTED else urgency.priority
+
+    urgency.watch(follow)
+    tokens = model.generate(call, part.system, turns, part.max_tokens, writing)
     words = 0
     why = ""
     try:
@@ -53,14 +59,10 @@ async def model_clauses(
                 if clause is None:
                     break
                 plain = normalise(clause)
-                if not plain or plain in said:
-                    why = "it repeats itself" if plain else "it said nothing that can be spoken"
-                    break
-                allowed = faithful(clause, part.said, part.fact) if part.fact else allows(clause, part.said)
-                if not allowed:
-                    why = "the fence refused a clause"
+                if why := _unfit(clause, plain, part, said, allows):
                     break
                 said.add(plain)
+                follow()
                 words += len(clause.split())
                 yield clause
                 if words >= TOO_MANY or (words >= ENOUGH and ends_sentence(clause)):
@@ -74,6 +76,16 @@ async def model_clauses(
         log.warning("the model gave nothing to say", call=call, reason=why or "its reply was empty")
     elif why:
         log.info("the model's reply was cut", call=call, reason=why, clauses=len(said))
+
+
+def _unfit(clause: str, plain: str, part: ModelPart, said: set[str], allows: Allows) -> str:
+    """Why the clause, spoken as `plain`, must not be said; "" when it may be."""
+    if not plain:
+        return "it said nothing that can be spoken"
+    if plain in said:
+        return "it repeats itself"
+    allowed = faithful(clause, part.said, part.fact) if part.fact else allows(clause, part.said)
+    return "" if allowed else "the fence refused a clause"
 
 
 async def _in_time(clauses: AsyncGenerator[str, None], budget: float, promoted: asyncio.Event) -> str | None:

@@ -9,13 +9,17 @@ on one that is slower than speech the reply begins when what is ready covers wha
 
 from __future__ import annotations
 
+import statistics
+from collections import deque
+
 WORDS_A_SECOND = 2.7  # of the default voice, pauses included
 SHORTEST = 6  # words: shorter pieces sound chopped
 LONGEST = 24  # words
 FIRST_LONGEST = 12
+_LONGEST_WORK = 1.0  # s: another call may wait for it
 _AHEAD = 1.5  # s of sound ready before somebody takes them, at least
 _MARGIN = 1.5  # work takes now and then so much longer than it used to
-_NEWEST = 0.3  # weight of the latest measurement
+_KEPT = 9  # measurements: the middle one counts, because one that had to wait says nothing about the machine
 _UNKNOWN = 0.15
 
 
@@ -24,11 +28,13 @@ class Pace:
 
     def __init__(self) -> None:
         self.ratio = _UNKNOWN
+        self._measured = deque([_UNKNOWN] * 3, maxlen=_KEPT)
 
     def took(self, work: float, sound: float) -> None:
         """`work` seconds were spent, waiting included, on `sound` seconds of speech."""
         if sound > 0.2:
-            self.ratio += _NEWEST * (work / sound - self.ratio)
+            self._measured.append(work / sound)
+            self.ratio = statistics.median(self._measured)
 
     def first(self) -> int:
         """Words that the first piece must have to play until the second is made."""
@@ -36,8 +42,12 @@ class Pace:
 
     def limit(self, ready: float) -> int:
         """Words that the next piece may have, when `ready` seconds of sound have not been heard yet."""
-        words = ready / (self.ratio * _MARGIN) * WORDS_A_SECOND
+        words = min(ready / _MARGIN, _LONGEST_WORK) / self.ratio * WORDS_A_SECOND
         return int(max(SHORTEST, min(LONGEST, words)))
+
+    def work(self, words: int) -> float:
+        """Seconds that a piece of so many words takes at most, as a rule."""
+        return words / WORDS_A_SECOND * self.ratio * _MARGIN
 
     def ahead(self) -> float:
         """Seconds of sound to keep ready."""

@@ -7,7 +7,8 @@
     ModelPart ─► tokens ─► clauses ─► fence ────┤  some seconds rendered ahead of what is taken
                     └ fails, hangs, leaves the fence before its first clause ─► `instead`
 
-A draft makes what it is asked for and no more, at the end of every queue, until it is promoted.
+A draft makes what it is asked for and no more, at the end of every queue, until it is promoted. What follows a reply's
+first piece gives way to other calls' first pieces as long as there is sound to play.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from typing import Literal
 
 import msgspec
@@ -161,10 +162,11 @@ class Speaker:
         if goes_on:
             text = re.sub(r"\w\.?$", lambda last: f"{last.group()[0]},", text)  # the voice stays up
         begun = making.now()
-        spoken = await self._voice.render(text, making.urgency)
+        with making.due(len(text.split())) as urgency:
+            spoken = await self._voice.render(text, urgency)
         if not spoken.pcm:
             return None
-        if making.urgency.priority < Priority.DRAFT:
+        if urgency.priority < Priority.DRAFT:
             self._pace.took(making.now() - begun, _seconds(spoken.pcm))
         pause = AFTER_SENTENCE if not goes_on else AFTER_CLAUSE if ends_clause(clause) else 0.0
         return SpeechPiece("", spoken.pcm + (_pause(pause) if more else b""), clause, spoken.words)
@@ -195,6 +197,20 @@ class _Making:
     def chunker(self, phrases: bool = True) -> Chunker:
         """Cuts a part so that its first piece is soon there and the others in time."""
         return Chunker(self._pace.first(), lambda: self._pace.limit(self._unheard()), phrases)
+
+    @contextlib.contextmanager
+    def due(self, words: int) -> Iterator[Urgency]:
+        """How urgent the next piece is: it may wait for other calls as long as what is ready still plays."""
+        slack = self._unheard() - self._pace.work(words)
+        if self.urgency.priority >= Priority.DRAFT or slack <= 0.0:
+            yield self.urgency
+            return
+        urgency = Urgency(Priority.AHEAD)
+        alarm = asyncio.get_running_loop().call_later(slack, setattr, urgency, "priority", Priority.COMMITTED)
+        try:
+            yield urgency
+        finally:
+            alarm.cancel()
 
     async def add(self, piece: SpeechPiece) -> None:
         """Put a piece on the shelf, and wait until the next shall be made."""

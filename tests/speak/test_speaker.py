@@ -9,7 +9,7 @@ import msgspec
 import pytest
 import structlog
 
-from agent.engines.contract import LanguageModel, Priority, Urgency
+from agent.engines.contract import LanguageModel, Priority, Spoken, Urgency
 from agent.engines.fakes import WORD_SAMPLES, FakeModel, FakeVoice
 from agent.errors import ContextFull, LanguageModelError, VoiceError
 from agent.reply.reply import ModelPart, Part, Reply, Route, StockPart, TextPart
@@ -129,7 +129,33 @@ async def test_a_draft_makes_only_what_is_asked_for_until_it_is_promoted(
     urgency.priority = Priority.COMMITTED
     await settled()
     assert len(voice.rendered) > 2
-    assert {priority for _, priority in voice.rendered[1:]} == {Priority.COMMITTED}
+    assert {priority for _, priority in voice.rendered[1:]} <= {Priority.COMMITTED, Priority.AHEAD}
+    await pieces.aclose()
+
+
+async def test_what_follows_can_wait_as_long_as_there_is_sound_to_play(
+    library: PromptLibrary, voice: FakeVoice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    urgencies: list[Urgency] = []
+    render = voice.render
+
+    async def noted(text: str, urgency: Urgency) -> Spoken:
+        urgencies.append(urgency)
+        if len(urgencies) == 3:
+            await asyncio.sleep(60)
+        return await render(text, urgency)
+
+    monkeypatch.setattr(voice, "render", noted)
+    pieces = Speaker(library, voice).pieces(reply(TextPart("One two. " * 30)), "call")
+    async with asyncio.timeout(5):
+        await anext(pieces)
+        await anext(pieces)
+        await settled()
+        assert [urgency.priority for urgency in urgencies[1:]] == [Priority.AHEAD, Priority.AHEAD]
+        due = asyncio.Event()
+        urgencies[2].watch(due.set)
+        await due.wait()  # what was ready is nearly played
+    assert urgencies[2].priority == Priority.COMMITTED
     await pieces.aclose()
 
 
