@@ -289,7 +289,8 @@ async def test_a_text_without_marks_is_said_whole_in_pieces(library: PromptLibra
 
 async def test_a_slow_voice_collects_before_it_begins(library: PromptLibrary, voice: FakeVoice) -> None:
     pace = Pace()
-    pace.ratio = 2.0
+    for _ in range(20):
+        pace.took(2.0, 1.0)
     pieces = Speaker(library, voice, pace=pace).pieces(reply(TextPart("One two three. " * 12)), "call")
     await anext(pieces)
     assert len(voice.rendered) >= 2
