@@ -78,9 +78,15 @@ async def rendered(
 
 
 async def say(engine: VoiceEngine, voice: Voice, text: str) -> Samples:
-    """`text` in a voice whose engine speaks at `tempo / pitch`. Raises VoiceError."""
-    spoken = await engine.render(normalise(text))
+    """`text` in a voice whose engine speaks at `tempo / pitch`; one that ends in a comma sounds as if it went on.
+    Raises VoiceError."""
+    spoken = await engine.render(_goes_on(text) if text.endswith(",") else normalise(text))
     return resample(samples_of(spoken.pcm), round(SAMPLE_RATE * voice.pitch))
+
+
+def _goes_on(text: str) -> str:
+    """For a voice: an unfinished sentence, so that it does not sound like the end of one."""
+    return normalise(text.rstrip(",")).rstrip(".!?") + ","
 
 
 def prompt(text: str) -> Path:

@@ -57,6 +57,7 @@ class Situation:
     background: Samples | None = None  # 16 kHz, looped
     background_from: int = 0  # sample of it that the call begins with
     reply_within: float = 6.0  # s
+    may_hang_up: bool = False  # the bot may end the call: the caller says goodbye
 
 
 async def exchange(ua: UserAgent, situation: Situation, clips: Sequence[Clip]) -> Exchange:
@@ -81,7 +82,7 @@ async def exchange(ua: UserAgent, situation: Situation, clips: Sequence[Clip]) -
             await talk.hold()
     except TimeoutError:
         made.problem = "the bot never came to an end"
-    if call.over:
+    if call.over and not situation.may_hang_up:
         made.problem = made.problem or "the bot ended the call"
     await call.hang_up()
     recording = call.recording

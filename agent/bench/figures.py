@@ -92,6 +92,12 @@ def as_json(run: Run) -> str:
     return msgspec.json.encode(body).decode()
 
 
+def with_turns(run: Run, turns: Sequence[msgspec.Struct]) -> bytes:
+    """The same, indented, with the run's turns one by one."""
+    body = {**msgspec.json.decode(as_json(run)), "turns": msgspec.to_builtins(turns)}
+    return msgspec.json.format(msgspec.json.encode(body), indent=1) + b"\n"
+
+
 def show(run: Run, console: Console) -> None:
     """A table, the machine, and what went wrong."""
     machine = run.machine

@@ -18,7 +18,7 @@ _OURS = "OFFHOOK_"
 class Identity(msgspec.Struct, frozen=True):
     """What was measured. The hashes are the first 12 hexadecimal digits of SHA-256."""
 
-    run: str  # of all below
+    run: str  # of code, configuration and dialplan: runs with the same one measured the same bot
     code: str  # of agent/ and telephony/, file by file
     config: str  # of offhook.toml, "" for none, and of the OFFHOOK_ variables
     dialplan: str
@@ -32,8 +32,7 @@ def identify(config: Path | None, dialplan: Path, settings: Mapping[str, object]
     environment = [f"{name}={value}" for name, value in sorted(os.environ.items()) if name.startswith(_OURS)]
     configured = _hash([config.read_bytes() if config else b"", *(line.encode() for line in environment)])
     code, plan = code_hash(_HOUSE), _hash([dialplan.read_bytes()])
-    told = [f"{name}={value}" for name, value in plain.items()]
-    return Identity(_hash([code, configured, plan, *told]), code, configured, plan, plain)
+    return Identity(_hash([code, configured, plan]), code, configured, plan, plain)
 
 
 def code_hash(house: Path) -> str:

@@ -42,14 +42,14 @@ class Sizes:
 
     @classmethod
     def of(cls, turns: int) -> Sizes:
-        """A fifth as many in each other condition, at least five."""
-        return cls(turns, max(5, turns // 5), max(5, turns // 5))
+        """A fifth as many in each other condition, at least eight, so that each of four callers has two."""
+        return cls(turns, max(8, turns // 5), max(5, turns // 5))
 
 
 def phases(sizes: Sizes) -> tuple[Phase, ...]:
-    """In the order in which they run."""
-    half = max(5, sizes.beside // 2)
-    return (
+    """In the order in which they run; with nothing asked beside one call, only that."""
+    half = -(-sizes.beside // 2)
+    found = (
         Phase(ONE, sizes.turns),
         Phase(STREET, half, noise="street"),
         Phase(BABBLE, half, noise="babble"),
@@ -57,6 +57,7 @@ def phases(sizes: Sizes) -> tuple[Phase, ...]:
         Phase(TWO, sizes.beside, at_once=2),
         Phase(FOUR, sizes.beside, at_once=4),
     )
+    return tuple(phase for phase in found if phase.turns)
 
 
 async def latency(setting: Setting, sizes: Sizes, seed: int) -> tuple[Run, tuple[TurnRecord, ...]]:

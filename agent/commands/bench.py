@@ -7,6 +7,7 @@ import signal
 import sys
 import tempfile
 from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from agent.bench.figures import Run
     from agent.bench.suites import Setting
 
+    Measured = Run | tuple[Run, Sequence[Any]]  # with its turns one by one
+
 BENCH_DIALPLAN = Path(__file__).resolve().parents[2] / "dialplans" / "bench.yaml"
 app = typer.Typer(help="Measure the bot on this machine: as a caller hears it.", no_args_is_help=True)
 
@@ -24,6 +27,18 @@ Dialplan = Annotated[Path | None, typer.Option("--dialplan", help="The dialplan 
 Keep = Annotated[Path | None, typer.Option("--data-dir", help="Keep the bot's data and log here.")]
 Out = Annotated[Path | None, typer.Option(help="Write figures and turns to this file, as JSON.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+_WIDTH = 140  # of the table where no terminal says how wide it is
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The options that every suite has."""
+
+    config: Path | None
+    dialplan: Path | None
+    data_dir: Path | None
+    json: bool
+    out: Path | None
 
 
 @app.command()
@@ -33,12 +48,13 @@ def start(
     config: Config = None,
     dialplan: Dialplan = None,
     data_dir: Keep = None,
+    out: Out = None,
     json_: Json = False,
 ) -> None:
     """Time to ready, with models and prompts in place."""
     from agent.bench import suites
 
-    _run(lambda setting: suites.start(setting, starts), config, dialplan, data_dir, json_)
+    _run(lambda setting: suites.start(setting, starts), Asked(config, dialplan, data_dir, json_, out))
 
 
 @app.command()
@@ -49,12 +65,13 @@ def line(
     config: Config = None,
     dialplan: Dialplan = None,
     data_dir: Keep = None,
+    out: Out = None,
     json_: Json = False,
 ) -> None:
     """Greeting and reply latency on one call, clean and over a bad network."""
     from agent.bench import suites
 
-    _run(lambda setting: suites.line(setting, calls, turns), config, dialplan, data_dir, json_)
+    _run(lambda setting: suites.line(setting, calls, turns), Asked(config, dialplan, data_dir, json_, out))
 
 
 @app.command()
@@ -64,12 +81,13 @@ def calls(
     config: Config = None,
     dialplan: Dialplan = None,
     data_dir: Keep = None,
+    out: Out = None,
     json_: Json = False,
 ) -> None:
     """Calls one after another: what is lost, and what is left."""
     from agent.bench import suites
 
-    _run(lambda setting: suites.calls(setting, count), config, dialplan, data_dir, json_)
+    _run(lambda setting: suites.calls(setting, count), Asked(config, dialplan, data_dir, json_, out))
 
 
 @app.command()
@@ -81,12 +99,13 @@ def soak(
     config: Config = None,
     dialplan: Dialplan = None,
     data_dir: Keep = None,
+    out: Out = None,
     json_: Json = False,
 ) -> None:
     """Calls at once on several lines for a while: lost calls, memory, latency under load."""
     from agent.bench import suites
 
-    _run(lambda setting: suites.soak(setting, minutes, at_once, lines), config, dialplan, data_dir, json_)
+    _run(lambda setting: suites.soak(setting, minutes, at_once, lines), Asked(config, dialplan, data_dir, json_, out))
 
 
 @app.command()
@@ -95,7 +114,7 @@ def latency(
     turns: Annotated[int, typer.Option(min=5, help="on one call at a time; a fifth as many in other conditions")] = 300,
     seed: Annotated[int, typer.Option(min=1)] = 1,
     quick: Annotated[
-        bool, typer.Option("--quick", help="10 turns and 5 in each other condition: does it run?")
+        bool, typer.Option("--quick", help="10 turns and 8 in each other condition: does it run?")
     ] = False,
     out: Out = None,
     config: Config = None,
@@ -107,61 +126,68 @@ def latency(
     noise, a bad network; beside it a serial pipeline of the same parts. 300 turns take about 50 minutes."""
     from agent.bench.latency import Sizes, latency
 
-    async def suite(setting: Setting) -> Run:
-        run, records = await latency(setting, Sizes.of(10 if quick else turns), seed)
-        _keep(out, run, records)
-        return run
+    def suite(setting: Setting) -> Coroutine[Any, Any, Measured]:
+        return latency(setting, Sizes.of(10 if quick else turns), seed)
 
-    _run(suite, config, dialplan or BENCH_DIALPLAN, data_dir, json_)
+    _run(suite, Asked(config, dialplan or BENCH_DIALPLAN, data_dir, json_, out))
 
 
-def _keep(out: Path | None, run: Run, records: Sequence[Any]) -> None:
-    """The run and its turns as one JSON object in a file."""
-    import msgspec
-
-    from agent.bench.figures import as_json
-
-    if out is not None:
-        body = {**msgspec.json.decode(as_json(run)), "turns": msgspec.to_builtins(records)}
-        out.write_bytes(msgspec.json.format(msgspec.json.encode(body), indent=1))
-
-
-def _run(
-    suite: Callable[[Setting], Coroutine[Any, Any, Run]],
-    config: Path | None,
-    dialplan: Path | None,
-    data_dir: Path | None,
-    as_json: bool,
+@app.command()
+def turns(
+    *,
+    calls: Annotated[int, typer.Option(min=3, help="every third leaves a message")] = 36,
+    seed: Annotated[int, typer.Option(min=1)] = 1,
+    quick: Annotated[bool, typer.Option("--quick", help="three calls: does it run?")] = False,
+    out: Out = None,
+    config: Config = None,
+    dialplan: Dialplan = None,
+    data_dir: Keep = None,
+    json_: Json = False,
 ) -> None:
+    """Whole calls with people's pauses: how often the bot speaks into a thought, and how often nobody is answered."""
+    from agent.bench.turns import turns
+
+    _run(
+        lambda setting: turns(setting, 3 if quick else calls, seed),
+        Asked(config, dialplan or BENCH_DIALPLAN, data_dir, json_, out),
+    )  # fmt: skip
+
+
+def _run(suite: Callable[[Setting], Coroutine[Any, Any, Measured]], asked: Asked) -> None:
     from rich.console import Console
 
     from agent.bench.figures import as_json as encoded
-    from agent.bench.figures import show
+    from agent.bench.figures import show, with_turns
     from agent.bench.suites import Setting
     from agent.config import DEFAULT_DIALPLAN
     from agent.errors import AgentError
     from telephony.errors import TelephonyError
 
     sys.setswitchinterval(0.0005)  # so that a busy thread does not make our packets late
-    console, progress = Console(), Console(stderr=True)
+    console, progress = Console(width=None if sys.stdout.isatty() else _WIDTH), Console(stderr=True)
     with tempfile.TemporaryDirectory(prefix="offhook-bench-") as scratch, progress.status("starting") as status:
-        setting = Setting(data_dir or Path(scratch), dialplan or DEFAULT_DIALPLAN, config, status.update)
+        setting = Setting(
+            asked.data_dir or Path(scratch), asked.dialplan or DEFAULT_DIALPLAN, asked.config, status.update
+        )
         try:
-            run = asyncio.run(_until_told(suite(setting)))
+            measured = asyncio.run(_until_told(suite(setting)))
         except (AgentError, TelephonyError) as error:
             typer.echo(f"offhook bench: {error}", err=True)
             raise typer.Exit(1) from None
         except asyncio.CancelledError:
             typer.echo("offhook bench: told to stop; the bot was stopped too", err=True)
             raise typer.Exit(1) from None
-    if as_json:
+    run, turns = measured if isinstance(measured, tuple) else (measured, ())
+    if asked.out is not None:
+        asked.out.write_bytes(with_turns(run, turns))
+    if asked.json:
         typer.echo(encoded(run))
     else:
         show(run, console)
     raise typer.Exit(0 if run.ok else 1)
 
 
-async def _until_told(suite: Coroutine[Any, Any, Run]) -> Run:
+async def _until_told(suite: Coroutine[Any, Any, Measured]) -> Measured:
     """SIGTERM cancels the run, which stops the bot under test."""
     task = asyncio.ensure_future(suite)
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)

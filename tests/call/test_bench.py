@@ -1,0 +1,52 @@
+"""The benches themselves on real calls, small: every turn is judged, and the bot's account fits what was heard."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from agent.bench.figures import with_turns
+from agent.bench.latency import Sizes, latency
+from agent.bench.suites import Setting
+from agent.bench.turns import turns
+from agent.commands.bench import BENCH_DIALPLAN
+
+pytestmark = [pytest.mark.call, pytest.mark.timeout(480)]
+
+
+def setting(directory: Path) -> Setting:
+    return Setting(directory, BENCH_DIALPLAN, None, lambda told: None)
+
+
+async def test_every_turn_of_a_latency_run_is_judged_and_accounted_for(tmp_path: Path) -> None:
+    run, records = await latency(setting(tmp_path), Sizes(turns=5, beside=0, serial=3), seed=1)
+    assert [record.kind for record in records].count("stock") == 2
+    answered = [record for record in records if record.first_audio is not None]
+    assert len(answered) >= 3, [(record.asked, record.verdict) for record in records]
+    assert all(record.verdict in {"right", "wrong"} and record.heard for record in answered)
+    accounted = [record for record in answered if record.ledger is not None]
+    assert len(accounted) >= len(answered) - 1
+    assert all(abs((record.first_audio or 0) - record.ledger.audible) < 250 for record in accounted if record.ledger)
+    figures = {figure.name: figure for figure in run.figures}
+    assert figures["decision after the end of speech, p50"].samples == len(
+        [record for record in accounted if record.verdict == "right"]
+    )
+    assert figures["serial pipeline, stock: first audio, p50"].value > 700
+    assert 0 < figures["CPU of the harness"].value < 0.5
+    assert figures["the bot's event loop, late at worst in a second, p99"].samples > 5
+    body = json.loads(with_turns(run, records))
+    assert len(body["turns"]) == 5
+    assert len(body["identity"]["run"]) == 12
+
+
+async def test_a_call_with_peoples_pauses_is_judged_turn_by_turn(tmp_path: Path) -> None:
+    run, spoken = await turns(setting(tmp_path), calls=1, seed=3)
+    assert len(spoken) == 5
+    assert {one.verdict for one in spoken} <= {"answered", "cut in", "between", "unanswered"}
+    assert sum(one.ms is not None and one.ms >= 0 for one in spoken) >= 2, spoken
+    figures = {figure.name: figure for figure in run.figures}
+    assert figures["cut-ins"].samples == 5
+    assert run.harness is not None
+    assert run.harness.packets > 500
