@@ -8,10 +8,11 @@ from bisect import bisect_right
 class ClockMap:
     """A piecewise map from fed samples (0, 1, 2 ... as the engine counts them) to the call clock. Pure."""
 
-    def __init__(self, at: int = 0) -> None:
+    def __init__(self, at: int = 0, fed: int = 0) -> None:
+        """`fed`: samples that the engine was fed before any of these."""
         self._fed_starts: list[int] = []  # first fed sample of each stretch without a gap
         self._call_starts: list[int] = []  # the same on the call clock
-        self.fed = 0
+        self.fed = fed
         self.at = at  # call clock after the last fed sample
         self._floor = at  # call clock before which nothing is taken
 

@@ -74,6 +74,9 @@ class FakeRecogniser:
 class FakeRecogniserEngine:
     """Opens fakes that share one script: what each flush is going to give, in order."""
 
+    def warm(self, speech: Sequence[bytes]) -> None:
+        """A fake is never slow."""
+
     def __init__(self, script: Sequence[str] = ()) -> None:
         self.script = list(script)
         self.opened: list[FakeRecogniser] = []

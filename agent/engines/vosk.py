@@ -23,6 +23,7 @@ import vosk
 from agent.engines import heap
 from agent.engines.clock_map import ClockMap
 from agent.engines.contract import Final, Partial, Recognised, RecogniserFailed, Word
+from agent.engines.spares import WORN, Decoder, Spares
 from agent.errors import ModelError, RecogniserError
 
 log = structlog.get_logger()
@@ -31,7 +32,7 @@ SAMPLE_RATE = 16_000
 QUEUE_LIMIT = 10 * SAMPLE_RATE * 2  # bytes of audio a recogniser may be behind before the oldest is dropped
 CHUNK_LIMIT = SAMPLE_RATE // 5 * 2  # bytes per AcceptWaveform: what is behind is caught up in 200 ms pieces
 UPDATE = SAMPLE_RATE * 24 // 100  # samples that Vosk decodes at a time: with each, its belief may change
-RENEWED_AFTER = 30 * SAMPLE_RATE  # fed samples; a KaldiRecognizer grows: 110 MB after 74 s, 206 MB after 11 min
+LARGEST = 300 * SAMPLE_RATE  # fed samples after which a recogniser is replaced even where no spare is ready
 REQUIRED = ("am/final.mdl", "conf/model.conf", "conf/mfcc.conf", "graph")
 
 OnResult = Callable[[Recognised], None]
@@ -43,6 +44,7 @@ class VoskEngine:
     def __init__(self, model: Any) -> None:
         self._model = model
         self._open: set[VoskRecogniser] = set()
+        self._spares = Spares(lambda: _kaldi(model))
         self._lock = threading.Lock()
 
     @classmethod
@@ -62,18 +64,18 @@ class VoskEngine:
         except Exception as error:  # vosk raises nothing narrower
             raise ModelError(f"Vosk cannot load {path}: {error}. Check it: offhook models verify") from error
 
+    def warm(self, speech: Sequence[bytes]) -> None:
+        """Keep recognisers at hand that have heard `speech`, so that a caller's first words are decoded quickly."""
+        self._spares.warm(speech)
+
     def open(self, on_result: OnResult, grammar: Sequence[str] | None = None) -> VoskRecogniser:
         """Open a recogniser. With `grammar` (phrases) it hears only those and "[unk]"; words must be known to the
         model. Raises RecogniserError when Vosk refuses."""
-        phrases = json.dumps([*grammar, "[unk]"]) if grammar is not None else None
-
-        def make() -> Any:
-            arguments = (self._model, float(SAMPLE_RATE)) + ((phrases,) if phrases else ())
-            recogniser = vosk.KaldiRecognizer(*arguments)
-            recogniser.SetWords(True)
-            return recogniser
-
-        opened = VoskRecogniser(make, on_result, self._forget)
+        if grammar is None:
+            opened = VoskRecogniser(self._spares, on_result, self._forget)
+        else:
+            phrases = json.dumps([*grammar, "[unk]"])
+            opened = VoskRecogniser(Spares(lambda: _kaldi(self._model, phrases)), on_result, self._forget)
         with self._lock:
             self._open.add(opened)
         return opened
@@ -85,6 +87,7 @@ class VoskEngine:
         for recogniser in opened:
             recogniser.close()
             recogniser.join(timeout=2.0)
+        self._spares.close()
         self._model = None
 
     def _forget(self, recogniser: VoskRecogniser) -> None:
@@ -93,17 +96,22 @@ class VoskEngine:
         heap.trim()
 
 
+def _kaldi(model: Any, phrases: str = "") -> Any:
+    arguments = (model, float(SAMPLE_RATE)) + ((phrases,) if phrases else ())
+    recogniser = vosk.KaldiRecognizer(*arguments)
+    recogniser.SetWords(True)
+    return recogniser
+
+
 class VoskRecogniser:
     """One call's recogniser. Methods are thread-safe and never wait; results come on its own thread.
 
-    `make` opens a KaldiRecognizer; after a failure it is asked for a new one, once a failure. What was fed to the
-    failed one since its last Final is lost, and said so by `RecogniserFailed`.
+    Its KaldiRecognizer comes from `spares` and goes back there; after a failure it takes another, once a failure. What
+    was fed to the failed one since its last Final is lost, and said so by `RecogniserFailed`.
     """
 
-    def __init__(
-        self, make: Callable[[], Any], on_result: OnResult, on_closed: Callable[[VoskRecogniser], None]
-    ) -> None:
-        self._make = make
+    def __init__(self, spares: Spares, on_result: OnResult, on_closed: Callable[[VoskRecogniser], None]) -> None:
+        self._spares = spares
         self._on_result = on_result
         self._on_closed = on_closed
         self._ready = threading.Condition()
@@ -112,8 +120,8 @@ class VoskRecogniser:
         self._dropped = 0  # bytes, since last told
         self._flushes: deque[int] = deque()  # how many queued chunks go before each flush
         self._closed = False
-        self._engine = self._opened()
-        self._clock = ClockMap()
+        self._decoder: Decoder | None = self._opened()
+        self._clock = ClockMap(fed=self._decoder.fed)
         self._partial = ""
         self._believed_at = 0  # call clock of the last Partial
         self._at = 0
@@ -165,7 +173,7 @@ class VoskRecogniser:
                     self._tell(RecogniserFailed(f"too slow: {dropped / 32:.0f} ms of audio dropped", self._at, True))
                 self._work(at, pcm, flush)
         finally:
-            self._engine = None
+            self._give_back()
             self._on_closed(self)
 
     def _next(self) -> tuple[int, bytes, bool, int] | None:
@@ -201,8 +209,8 @@ class VoskRecogniser:
 
     def _work(self, at: int, pcm: bytes, flush: bool) -> None:
         try:
-            if self._engine is None:
-                self._engine = self._opened()
+            if self._decoder is None:
+                self._start(self._opened())
             if pcm:
                 self._accept(at, pcm)
             if flush:
@@ -237,14 +245,35 @@ class VoskRecogniser:
         if flushed or heard.get("text"):
             self._tell(Final(heard.get("text", ""), words, self._at, flushed))
 
+    @property
+    def _engine(self) -> Any:
+        assert self._decoder is not None
+        return self._decoder.engine
+
+    def _start(self, decoder: Decoder) -> None:
+        self._decoder, self._clock = decoder, ClockMap(self._clock.at, decoder.fed)
+
     def _renew(self) -> None:
-        """After a flush nothing of the utterance is left in the engine: a new one hears as well (WER .418 and .419 on
-        240 prompts) and is small. Opening it takes 60-100 ms, in which the caller is quiet."""
-        if self._clock.fed < RENEWED_AFTER:
+        """After a flush nothing of the utterance is left in the engine: another one hears as well (WER .418 and .419
+        on 240 prompts). A large one goes when a spare is ready."""
+        if self._clock.fed < WORN:
             return
-        self._engine = None
-        self._engine = self._opened()
-        self._clock = ClockMap(self._clock.at)
+        spare = self._spares.spare()
+        if spare is not None:
+            self._start(spare)
+        elif self._clock.fed >= LARGEST:
+            self._decoder = None
+            self._start(self._opened())
+
+    def _give_back(self) -> None:
+        decoder, self._decoder = self._decoder, None
+        if decoder is None:
+            return
+        try:
+            decoder.engine.FinalResult()
+        except Exception:  # noqa: BLE001 - a foreign engine may raise anything; this one is not used again
+            return
+        self._spares.give(Decoder(decoder.engine, self._clock.fed))
 
     def _word(self, entry: dict[str, Any]) -> Word:
         start = self._clock.start_of(round(entry["start"] * SAMPLE_RATE))
@@ -252,19 +281,19 @@ class VoskRecogniser:
         return Word(entry["word"], start, max(start, end), float(entry.get("conf", 1.0)))
 
     def _recover(self, error: Exception) -> None:
-        self._engine, self._partial, self._clock = None, "", ClockMap(self._clock.at)
+        self._decoder, self._partial = None, ""
         reason = str(error) or type(error).__name__
         try:
-            self._engine = self._opened()
+            self._start(self._opened())
         except RecogniserError as second:
             log.error("recogniser failed and could not be opened anew", reason=reason, then=str(second))
             self._tell(RecogniserFailed(reason, self._at, recovered=False))
             return
         self._tell(RecogniserFailed(reason, self._at, recovered=True))
 
-    def _opened(self) -> Any:
+    def _opened(self) -> Decoder:
         try:
-            return self._make()
+            return self._spares.take()
         except Exception as error:  # vosk raises nothing narrower
             raise RecogniserError(f"Vosk cannot open a recogniser: {error}") from error
 

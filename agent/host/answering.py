@@ -159,10 +159,11 @@ class Answering:
             draft = self._drafts.saying(reply, self._conversation.model_turns)
         else:
             self._conversation, reply = await draft.made
-        begun = self._now()
+        begun, rendered = self._now(), False
         if draft is not None and isinstance(draft.watch, _Watch):
-            self._spans.adopt(draft.watch.spans, begun)
-            begun = draft.watch.spans.marks.get("prepared", begun)
+            moments = draft.watch.spans
+            self._spans.adopt(moments, begun)
+            begun, rendered = moments.marks.get("prepared", begun), "clause" in moments.marks
         sound = draft.sound() if draft is not None else None
         self._moved()
         self.reply = reply
@@ -172,7 +173,8 @@ class Answering:
         if sound is None:
             urgency = Urgency(Priority.COMMITTED)
             sound = Sound(self._speak(reply, self._conversation.model_turns, urgency), urgency)
-            sound.when_ready(lambda: self._spans.mark("clause", self._now()))
+            if not rendered:
+                sound.when_ready(lambda: self._spans.mark("clause", self._now()))
         if isinstance(ask, moves.Answer):
             self._lead_in(generation, ask.said, reply, sound, begun)
         return sound

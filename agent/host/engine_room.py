@@ -33,8 +33,10 @@ from agent.speak.library import PromptLibrary
 from agent.speak.speaker import Speaker
 from agent.turn.rules import Rules
 from agent.turn.table import Table
+from telephony.audio import SAMPLE_RATE
 
 log = structlog.get_logger()
+WARM_UP = 30 * SAMPLE_RATE * 2  # bytes of speech that a recogniser hears before a call
 Loaded = TypeVar("Loaded")
 
 
@@ -168,6 +170,7 @@ class _Opening:
                 log_transcripts=config.log_transcripts,
             )
             businesses[name] = await asyncio.to_thread(make_business, kit, plan, library)
+        recogniser.warm([speech for business in businesses.values() for speech in warm_up(business)])
         return EngineRoom(businesses, model, self._engines)
 
     async def _load(self, what: str, load: Callable[[], Loaded]) -> Loaded:
@@ -221,6 +224,16 @@ class _Opening:
 
         progress(0, missing)
         await library.render(texts, progress)
+
+
+def warm_up(business: Business) -> list[bytes]:
+    """Speech for recognisers to hear before a call: what the dialplan says has many of the words it is asked with."""
+    speech: list[bytes] = []
+    for text in business.texts:
+        if sum(map(len, speech)) >= WARM_UP:
+            break
+        speech.append(business.library.pcm(business.library.id_of(text)))
+    return speech
 
 
 def make_business(kit: Kit, plan: Dialplan, library: PromptLibrary) -> Business:

@@ -343,6 +343,7 @@ class Session:
             self._line.control(wire.Drop(self.call.call, upto))
         if retract:
             self._turns -= isinstance(self.turn.ask, moves.Answer)
+            self._ledger.spans.retract()
             self._answering.retract()
 
     # ── the tape ───────────────────────────────────────────────────────────────────────────────────

@@ -147,7 +147,9 @@ class Draft(Generic[Piece]):
         except Exception:  # noqa: BLE001 - the reply that counts is made again and fails where it is reported
             return
         self.watch.made()
-        if reply.parts and not isinstance(reply.parts[0], StockPart):
+        if reply.parts and isinstance(reply.parts[0], StockPart):
+            self.watch.sounded()
+        elif reply.parts:
             self._history = tuple(conversation.model_turns)
             urgency = Urgency(Priority.DRAFT)
             self._sound = Sound(self._speak(reply, self._history, urgency), urgency)

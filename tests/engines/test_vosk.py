@@ -13,7 +13,8 @@ import pytest
 import soundfile
 
 from agent.engines.contract import Final, Partial, Recognised, RecogniserFailed
-from agent.engines.vosk import QUEUE_LIMIT, RENEWED_AFTER, VoskEngine, VoskRecogniser
+from agent.engines.spares import WORN, Decoder, Spares
+from agent.engines.vosk import LARGEST, QUEUE_LIMIT, VoskEngine, VoskRecogniser
 from agent.errors import ModelError
 from agent.models.store import ModelStore
 from telephony.audio import FRAME_BYTES, FRAME_SAMPLES, resample, to_pcm
@@ -76,7 +77,7 @@ class Heard:
 
 def opened(make: Callable[[], object]) -> tuple[VoskRecogniser, Heard]:
     heard = Heard()
-    return VoskRecogniser(make, heard, lambda recogniser: None), heard
+    return VoskRecogniser(Spares(make), heard, lambda recogniser: None), heard
 
 
 def frame(fill: int) -> bytes:
@@ -126,18 +127,53 @@ def test_after_a_long_stretch_a_flush_brings_a_new_engine_and_the_clock_goes_on(
 
     recogniser, heard = opened(make)
     second = frame(1) * 50
-    for flushes, at in enumerate(range(0, RENEWED_AFTER, 16_000), start=1):  # the queue holds 10 s
+    for flushes, at in enumerate(range(0, LARGEST, 16_000), start=1):  # the queue holds 10 s
         recogniser.feed(at, second)
         recogniser.flush()
         assert len(heard.flushed(flushes).words) == 50
-    recogniser.feed(RENEWED_AFTER + 777, frame(1))
+    recogniser.feed(LARGEST + 777, frame(1))
     recogniser.flush()
     final = heard.flushed(flushes + 1)
-    assert [(word.start, word.end) for word in final.words] == [
-        (RENEWED_AFTER + 777, RENEWED_AFTER + 777 + FRAME_SAMPLES)
-    ]
+    assert [(word.start, word.end) for word in final.words] == [(LARGEST + 777, LARGEST + 777 + FRAME_SAMPLES)]
     assert len(made) == 2
     recogniser.close()
+
+
+def test_a_recogniser_is_handed_from_call_to_call_and_its_words_lie_on_each_calls_clock() -> None:
+    made: list[Kaldi] = []
+
+    def make() -> Kaldi:
+        made.append(Kaldi())
+        return made[-1]
+
+    spares = Spares(make)
+    for call in range(2):
+        heard = Heard()
+        recogniser = VoskRecogniser(spares, heard, lambda recogniser: None)
+        recogniser.feed(7_000, frame(1))
+        recogniser.flush()
+        assert [(word.start, word.end) for word in heard.flushed().words] == [(7_000, 7_320)], call
+        recogniser.close()
+        recogniser.join(5.0)
+    assert len(made) == 1
+    spares.close()
+
+
+def test_spares_have_heard_something_and_a_worn_one_is_not_kept() -> None:
+    spares = Spares(Kaldi)
+    spares.warm([frame(1), frame(2)])
+    deadline = time.monotonic() + 5
+    while (decoder := spares.spare()) is None:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    assert decoder.engine.fed == frame(1) + frame(2)
+    assert decoder.fed == 2 * FRAME_SAMPLES
+    spares.close()
+    spares.give(Decoder(Kaldi(), 0))
+    assert spares.spare() is None  # closed
+    fresh = Spares(Kaldi)
+    fresh.give(Decoder(Kaldi(), WORN))
+    assert fresh.spare() is None
 
 
 def test_a_failure_is_told_and_the_recogniser_opened_anew() -> None:
@@ -218,7 +254,7 @@ def test_a_receiver_that_fails_does_not_end_recognition() -> None:
             answered.set()
         raise ValueError("receiver's own fault")
 
-    recogniser = VoskRecogniser(Kaldi, receive, lambda one: None)
+    recogniser = VoskRecogniser(Spares(Kaldi), receive, lambda one: None)
     recogniser.feed(0, frame(1))
     recogniser.flush()
     assert answered.wait(5)

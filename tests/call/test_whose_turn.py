@@ -1,0 +1,88 @@
+"""Whose turn it is, over real calls: what is finished is answered, what is not is waited for.
+
+Asserts in the call's sample clock: when the turn was taken to be over comes from the ledger, what the caller heard from
+the recording. The bounds leave room for a busy machine; how quick it is, the bench tells.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from agent.bench.bot import Bot
+from agent.bench.clip import Clip, Said, joined
+from agent.bench.ears import CallerVoice
+from agent.ledger.store import read
+from agent.models.store import ModelStore
+from telephony.audio import ms
+from telephony.testing.caller import UserAgent
+from telephony.testing.conversation import Conversation, Turn
+from telephony.testing.measure import Span, audible_spans
+
+pytestmark = pytest.mark.call
+
+PLAN = Path(__file__).parent / "turns.yaml"
+AT_ONCE_MS = 600.0  # after the caller's last voiced sample, on a machine that has other things to do
+
+
+@dataclass(frozen=True)
+class Example:
+    """Pieces of one turn, each with the silence behind it in ms; what is said at once is answered within AT_ONCE_MS."""
+
+    pieces: tuple[tuple[str, float], ...]
+    at_once: bool = False
+
+
+FINISHED = Example((("Does that make sense?", 0.0),), at_once=True)
+PRICING = Example((("Okay, and what about the", 750.0), ("pricing of the calls?", 0.0)))
+NUMBER = Example((("My number is five five five,", 900.0), ("one two three four.", 0.0)))
+HESITATION = Example((("Um,", 700.0), ("let me see,", 800.0), ("when are you open?", 0.0)))
+HELLO = Example((("Hello? Are you there?", 0.0),), at_once=True)
+THANKS = Example((("Thank you.", 0.0),))
+YES = Example((("Yes.", 0.0),), at_once=True)  # to "Is there anything else?"
+EXAMPLES = (FINISHED, PRICING, NUMBER, HESITATION, HELLO, THANKS, YES)
+
+
+async def _clip(voice: CallerVoice, example: Example) -> Clip:
+    return joined([Said(text, await voice.say(text), pause) for text, pause in example.pieces])
+
+
+async def test_a_finished_thought_is_answered_and_an_unfinished_one_is_waited_for(tmp_path: Path) -> None:
+    voice = await asyncio.to_thread(CallerVoice.load, ModelStore())
+    clips = [await _clip(voice, example) for example in EXAMPLES]
+    async with Bot(tmp_path / "bot", dialplan=PLAN) as bot, UserAgent() as ua:
+        call = await ua.call(bot.targets[0], caller="5550100")
+        talk = Conversation(call, [Turn(clip.text, clip.samples) for clip in clips])
+        await talk.hold()
+        await call.hang_up()
+        recording = call.recording
+        await asyncio.sleep(1.5)  # until the ledger's last line is written
+    heard = talk.heard(recording)[1:]
+    entries = list(read(bot.directory / "data").entries)
+    assert [turn.problem for turn in heard] == [""] * len(EXAMPLES)
+    bot_spans = audible_spans(recording.bot, bridge_ms=300)
+    for example, clip, turn in zip(EXAMPLES, clips, heard, strict=True):
+        assert turn.spoken is not None
+        said = Span(turn.spoken.start + clip.voiced.start, turn.spoken.start + clip.voiced.end)
+        over = [span for span in bot_spans if said.start <= span.start < said.end]
+        assert over == [], f"cut in on {clip.text!r} {ms(over[0].start - said.start):.0f} ms after its begin"
+        answers = [entry for entry in entries if abs(entry.ended_ms - ms(said.end)) < 150]
+        assert len(answers) == 1, (clip.text, ms(said.end), [entry.ended_ms for entry in entries])
+        if example.at_once:
+            assert answers[0].marks["commit"] <= AT_ONCE_MS, (clip.text, answers[0].marks)
+
+
+async def test_a_caller_who_says_nothing_is_asked_and_then_bidden_farewell(tmp_path: Path) -> None:
+    async with Bot(tmp_path / "bot", dialplan=PLAN) as bot, UserAgent() as ua:
+        call = await ua.call(bot.targets[0], caller="5550100")
+        ending = await call.ended(60.0)
+        recording = call.recording
+    spoken = audible_spans(recording.bot, bridge_ms=1_500)
+    assert len(spoken) >= 4, spoken  # greeting, two wordings of the question, farewell
+    gaps = [ms(after.start - before.end) for before, after in pairwise(spoken)]
+    assert all(5_000 < gap < 9_000 for gap in gaps), gaps
+    assert ending.by == "peer"
