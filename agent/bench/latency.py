@@ -20,6 +20,7 @@ from agent.bench.figures import Figure, Run, quantiles
 from agent.bench.identity import identify
 from agent.bench.lag import LagWatch
 from agent.bench.latency_figures import BABBLE, FOUR, HARNESS_CORES, LOOP_LAG_MS, NETWORK, ONE, STREET, TWO, figures
+from agent.bench.ledger import speechless
 from agent.bench.machine import Harness, Stopwatch, describe
 from agent.bench.questions import deal, sounds_of
 from agent.bench.serial import SILENCE_MS
@@ -90,7 +91,9 @@ async def latency(setting: Setting, sizes: Sizes, seed: int) -> tuple[Run, tuple
     found = (*figures(records), *compared(records, serial), *_ours(harness, lag.worst))
     ended = [(number, made.exchange.problem) for number, made in enumerate(stage.made, start=1)]
     problems = tuple(f"call {number}: {problem}" for number, problem in ended if problem)
-    return Run("latency", machine, harness, found, problems, identity, _notes(records)), tuple(records)
+    return Run(
+        "latency", machine, harness, found, problems, identity, _notes(records, speechless(directory / "bot.log"))
+    ), tuple(records)
 
 
 def _ours(harness: Harness, lag: Sequence[float]) -> tuple[Figure, ...]:
@@ -100,12 +103,14 @@ def _ours(harness: Harness, lag: Sequence[float]) -> tuple[Figure, ...]:
     )
 
 
-def _notes(records: Sequence[TurnRecord]) -> tuple[str, ...]:
+def _notes(records: Sequence[TurnRecord], refused: int) -> tuple[str, ...]:
     human = sum(one.voice == cast.HUMAN for one in records)
     worded = [one for one in records if one.kind == "model" and one.verdict == "right"]
     return (
         f"{len(records)} turns; {human} said by people, the others in {len(cast.VOICES)} rendered voices, a quarter of "
-        f'them led in by "hi", "um" and the like and a pause; {len(worded)} right answers were the model\'s to word',
+        'them led in by "hi", "um" and the like and a pause',
+        f"{len(worded)} right answers were the model's to word; {refused} times, drafts included, it gave nothing that "
+        "may be said, and the text was said as written",
         f"serial pipeline: {SILENCE_MS:.0f} ms of silence after the label, then each part as a whole; "
         f"{transport_ms(records):.0f} ms of transport added, as measured here",
     )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from agent.bench.estimate import quantile
 from agent.bench.figures import Figure, quantiles, share
+from agent.bench.truth import agreement
 from agent.bench.turn_record import TurnRecord
 
 Limits = Sequence[tuple[float, float | None]]
@@ -110,7 +111,7 @@ def _account(one: Sequence[TurnRecord]) -> tuple[Figure, ...]:
     answered = [record for record in one if record.first_audio is not None]
     if not pairs:
         return (Figure("turns that the bot's ledger has", 0, "", None, len(answered), "none: no account of its own"),)
-    apart = [abs((record.first_audio or 0.0) - entry.audible) for record, entry in pairs]
+    heard = [(entry.audible, record.first_audio or 0.0) for record, entry in pairs]
     led = sum(entry.first != "answer" for _, entry in pairs)
     starved = sum(entry.starved for _, entry in pairs)
     made, wasted = sum(entry.drafts for _, entry in pairs), sum(entry.wasted for _, entry in pairs)
@@ -118,7 +119,7 @@ def _account(one: Sequence[TurnRecord]) -> tuple[Figure, ...]:
     spoken = sum(entry.heard_ms for _, entry in pairs) / 1000
     return (
         share("turns that the bot's ledger has", len(pairs), len(answered)),
-        *quantiles("ledger and wire apart", apart, ((0.5, None), (0.95, None))),
+        *agreement(heard),
         share("an acknowledgement or a filler went first", led, len(pairs), ACKNOWLEDGED_PERCENT),
         Figure("playout starved", starved, "", 0, len(pairs), f"in {spoken:.0f} s of replies"),
         share("replies that were drafted before the decision", sum(entry.drafted for _, entry in pairs), len(pairs)),

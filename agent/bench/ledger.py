@@ -6,9 +6,11 @@ which SIP call that was. A reply is the one that became audible at the same time
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -32,12 +34,19 @@ def entries(data_dir: Path) -> list[Entry]:
 
 def names(log: Path) -> dict[str, str]:
     """SIP Call-ID (its first 80 characters) -> the bot's name of the call."""
-    found = {}
+    return {str(event["sip_call_id"]): str(event.get("call", "")) for event in _events(log) if "sip_call_id" in event}
+
+
+def speechless(log: Path) -> int:
+    """How often the model gave nothing that may be said, so that the text was said as written; drafts included."""
+    return sum(event.get("event") == "the model gave nothing to say" for event in _events(log))
+
+
+def _events(log: Path) -> Iterator[dict[str, Any]]:
     for line in log.read_text(encoding="utf-8", errors="replace").splitlines():
-        if '"sip_call_id"' in line and line.startswith("{"):
-            event = json.loads(line)
-            found[str(event["sip_call_id"])] = str(event.get("call", ""))
-    return found
+        if line.startswith("{"):
+            with contextlib.suppress(ValueError):  # half a line of a process that was killed
+                yield json.loads(line)
 
 
 def matched(entries_: Iterable[Entry], at_ms: Sequence[float | None]) -> list[Entry | None]:

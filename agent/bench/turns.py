@@ -18,6 +18,7 @@ from agent.bench.figures import Figure, Run, quantiles, share
 from agent.bench.identity import identify
 from agent.bench.latency_figures import CUT_INS_PERCENT, HARNESS_CORES
 from agent.bench.machine import Stopwatch, describe
+from agent.bench.parts import parts
 from agent.bench.script import MEDIAN_S, PAUSE_S, Manner, Script, clips_of, scripts
 from agent.bench.suites import Setting
 from agent.dialplan.load import load
@@ -41,8 +42,9 @@ class SpokenTurn(msgspec.Struct, frozen=True):
     ms: float | None
 
 
-async def turns(setting: Setting, calls: int, seed: int) -> tuple[Run, tuple[SpokenTurn, ...]]:
-    """The run, and its turns one by one. Raises AgentError, TelephonyError."""
+async def turns(setting: Setting, calls: int, seed: int, alone: bool = False) -> tuple[Run, tuple[SpokenTurn, ...]]:
+    """The run, and its turns one by one; with `alone` without the parts behind the calls. Raises AgentError,
+    TelephonyError."""
     machine = describe()
     written = scripts(load(setting.dialplan), calls, seed)
     identity = identify(setting.config, setting.dialplan, {"seed": seed, "calls": calls})
@@ -63,7 +65,8 @@ async def turns(setting: Setting, calls: int, seed: int) -> tuple[Run, tuple[Spo
             problems += [f"call {number}: {call.problem}"] if call.problem else []
             found += [_spoken(number, at, script, answer.verdict, answer.ms) for at, answer in enumerate(call.answers)]
         harness = watch.harness(lateness(made))
-    figures = (*figures_of(found), Figure("CPU of the harness", harness.cores, "cores", HARNESS_CORES))
+    others = () if alone else await parts(setting.progress)
+    figures = (*figures_of(found), *others, Figure("CPU of the harness", harness.cores, "cores", HARNESS_CORES))
     notes = (
         f"pauses inside a thought {PAUSE_S[0]:g} to {PAUSE_S[1]:g} s, half of them below {MEDIAN_S:g}; a cut-in is "
         "sound of the bot before the caller's last thought ended, unless it came behind a thought that was finished",

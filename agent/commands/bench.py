@@ -148,7 +148,7 @@ def turns(
     from agent.bench.turns import turns
 
     _run(
-        lambda setting: turns(setting, 3 if quick else calls, seed),
+        lambda setting: turns(setting, 3 if quick else calls, seed, alone=quick),
         Asked(config, dialplan or BENCH_DIALPLAN, data_dir, json_, out),
     )  # fmt: skip
 

@@ -10,7 +10,7 @@ import pytest
 
 from agent.bench.exchange import Answered
 from agent.bench.latency_figures import ONE, TWO, figures
-from agent.bench.ledger import entries, heard_at, matched, names
+from agent.bench.ledger import entries, heard_at, matched, names, speechless
 from agent.bench.questions import Question
 from agent.bench.turn_record import Place, TurnRecord, first_word, is_right, record
 from agent.ledger.entry import Entry
@@ -39,8 +39,11 @@ def test_entries_and_names_are_read_from_what_the_bot_left(tmp_path: Path) -> No
     (tmp_path / "latency.jsonl").write_bytes(msgspec.json.encode(kept) + b"\n" + b'{"call": "half\n')
     assert entries(tmp_path) == [kept]
     log = tmp_path / "bot.log"
-    log.write_text('Native words\n{"event": "call", "call": "c", "sip_call_id": "x@y"}\n{"event": "other"}\n')
+    log.write_text('Native words\n{"event": "call", "call": "c", "sip_call_id": "x@y"}\n{"event": "half\n')
     assert names(log) == {"x@y": "c"}
+    assert speechless(log) == 0
+    log.write_text('{"event": "the model gave nothing to say", "call": "c"}\n' * 2)
+    assert speechless(log) == 2
 
 
 def test_the_answers_own_first_word_comes_later_where_an_acknowledgement_went_first() -> None:
