@@ -1,7 +1,8 @@
 """What a simulated caller says in one turn, rendered before the call, with the place of every voiced stretch in it.
 
 The labels are made on the clean sound, before any noise, loss or codec: the first and the last sample that are louder
-than `telephony.testing.measure` calls audible. From the last one a reply's time runs.
+than `telephony.testing.measure` calls audible, in the telephone's band (a hiss above it ends later, and the other end
+does not hear it). From the last one a reply's time runs.
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from telephony.audio import SAMPLE_RATE, Samples
+from telephony.audio import SAMPLE_RATE, Samples, resample
 from telephony.testing.measure import Span, audible_spans, levels
 
+TELEPHONE_RATE = 8_000  # Hz
 SPEECH_DBFS = -20.0  # of the voiced part, where nothing else is asked for
 _BELOW_PEAK_DB = 30.0  # blocks fainter than this are no speech
 
@@ -71,7 +73,7 @@ def joined(pieces: Sequence[Said], dbfs: float = SPEECH_DBFS, voice: str = "") -
     at = 0
     for number, piece in enumerate(pieces):
         level = evened(piece.samples, dbfs)
-        spans = audible_spans(level)
+        spans = audible_spans(in_band(level))
         if not spans:
             raise ValueError(f"nothing voiced in {piece.text!r}")
         start = spans[0].start if number else 0  # the first keeps what is before its voice, the last what is behind
@@ -93,6 +95,13 @@ def evened(samples: Samples, dbfs: float) -> Samples:
     scaled = samples * 10 ** ((dbfs - active_dbfs(samples)) / 20)
     even: Samples = np.clip(np.rint(scaled), -32768, 32767).astype(np.int16)
     return even
+
+
+def in_band(samples: Samples) -> Samples:
+    """What a telephone lets through of it, again at 16 kHz and as long."""
+    narrow = resample(resample(samples, SAMPLE_RATE, TELEPHONE_RATE), TELEPHONE_RATE, SAMPLE_RATE)
+    fitted: Samples = np.pad(narrow, (0, max(0, len(samples) - len(narrow))))[: len(samples)]
+    return fitted
 
 
 def active_dbfs(samples: Samples) -> float:

@@ -21,6 +21,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
+from agent.bench.clip import in_band
 from agent.dialplan.load import load
 from agent.engines.contract import Final, Priority, Recognised
 from agent.engines.llama import LlamaModel
@@ -34,10 +35,9 @@ from agent.reply.reply import ModelPart, Part, Reply
 from agent.reply.responder import Responder
 from agent.reply.wording import faithful
 from agent.speak.normalise import normalise
-from telephony.audio import SAMPLE_RATE, Samples, resample, to_pcm
+from telephony.audio import Samples, to_pcm
 
 SILENCE_MS = 700.0
-_TELEPHONE = 8_000  # Hz
 _SENTENCE = re.compile(r"[^.!?]+[.!?]*")
 
 
@@ -87,9 +87,8 @@ class SerialBot:
 
     async def steps(self, clip: str, samples: Samples) -> Steps:
         """One clip as the only turn of a call."""
-        narrow = resample(resample(samples, SAMPLE_RATE, _TELEPHONE), _TELEPHONE, SAMPLE_RATE)
         begun = time.perf_counter()
-        said = await asyncio.to_thread(self._recognise, narrow)
+        said = await asyncio.to_thread(self._recognise, in_band(samples))
         known = time.perf_counter()
         talk = self._responder.conversation("5550100")
         talk.greet()

@@ -26,6 +26,12 @@ def test_the_label_is_the_last_voiced_sample_and_not_the_end_of_the_file() -> No
     assert len(clip.samples) == 840 * MS
 
 
+def test_a_hiss_above_the_telephones_band_is_not_the_end_of_the_voice() -> None:
+    sound = np.concatenate([tone(400, 500), tone(6_000, 200)])
+    clip = joined([Said("yes", sound)])
+    assert clip.voiced.end == pytest.approx(500 * MS, abs=5 * MS)
+
+
 def test_a_pause_counts_from_voice_to_voice() -> None:
     clip = joined([said("how much is", 300, 20, 90, pause=700), said("a room", 400, 60, 50)])
     first, second = clip.thoughts
