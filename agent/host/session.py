@@ -190,10 +190,8 @@ class Session:
         match effect:
             case moves.Flush():
                 self._flush()
-            case moves.Weigh(said=said):
-                self._aside(self._weigh(said), "weigh")
-            case moves.Draft(said=said):
-                self._aside(self._draft(said), "draft")
+            case moves.Weigh() | moves.Draft() | moves.ReadAlong():
+                self._run_ahead(effect)
             case moves.Begin(generation=generation, ask=ask):
                 self._begin(generation, ask, before)
             case moves.Cancel(upto=upto, retract=retract):
@@ -208,6 +206,15 @@ class Session:
                 self._line.control(wire.Restore(call, generation))
             case moves.HangUp(after=after):
                 self._line.control(wire.HangUp(call, after))
+
+    def _run_ahead(self, effect: moves.Weigh | moves.Draft | moves.ReadAlong) -> None:
+        match effect:
+            case moves.Weigh(said=said):
+                self._aside(self._weigh(said), "weigh")
+            case moves.Draft(said=said):
+                self._aside(self._draft(said), "draft")
+            case moves.ReadAlong(said=said):
+                self._aside(self._hearing.expect(self.turn.expects.question, said), "read along")
 
     def _aside(self, work: Coroutine[Any, Any, None], name: str) -> None:
         """Do something that nobody waits for; its fault must not end the call."""
@@ -260,13 +267,10 @@ class Session:
             self.tell(weighed)
 
     async def _draft(self, said: str) -> None:
-        """A reply to `said`, in case that is all; while the caller speaks the model reads along."""
-        paused = self.turn.state is State.PAUSED
+        """A reply to `said`, in case that is all."""
         topic = await self._answering.draft(said, self.turn.expects.awaited)
         if topic is not None:
             self.tell(moves.Weighed(self._clock.now(), said, topic=topic))
-        if not paused:
-            await self._hearing.expect(self.turn.expects.question, said)
 
     def _show_caller(self) -> None:
         said = self.turn.said

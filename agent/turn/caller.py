@@ -15,6 +15,7 @@ from agent.turn.moves import (
     Nudge,
     Over,
     Pending,
+    ReadAlong,
     Resume,
     TakenUp,
     Tick,
@@ -44,10 +45,16 @@ def _caller_pauses(rules: Rules, turn: Turn, event: VoiceEnded) -> Step:
 
 
 def _listening_words(rules: Rules, turn: Turn, event: Words) -> Step:
-    """Words in the making: a reply to those that have held is drafted while the caller speaks."""
+    """Words in the making: where those that have held may be a whole turn, a reply is drafted while the caller
+    speaks; else they are read ahead."""
     turn = heed(turn, event)
     held = " ".join(turn.heard.split()[: event.stable]) if event.hearing == turn.hearing else ""
-    return draft(turn, f"{turn.earlier} {held}".strip() if held else "")
+    said = f"{turn.earlier} {held}".strip()
+    if not held or said in (turn.drafted, turn.read):
+        return turn, ()
+    if rules.may_be_all(turn, said):
+        return draft(turn, said)
+    return replace(turn, read=said), (ReadAlong(said),)
 
 
 def _listening_tick(rules: Rules, turn: Turn, event: Tick) -> Step:

@@ -67,6 +67,7 @@ def _turns(state: State) -> Iterator[Turn]:
 def _events(kind: type[Event], at: int, turn: Turn) -> Iterator[Event]:
     if kind is Words:
         yield Words(at, turn.hearing, _SAID, stable=3, fresh=3)
+        yield Words(at, turn.hearing, "where is the", stable=3)
         yield Words(at, turn.hearing, _SAID, flushed=True)
         yield Words(at, turn.hearing, "", flushed=True)
     elif kind is Weighed:

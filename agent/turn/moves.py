@@ -204,6 +204,13 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadAlong:
+    """The caller is at the words `said` and not done: have the model read them, so that `Weigh` has less to do."""
+
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
 class Begin:
     """Make and say a reply as `generation`."""
 
@@ -248,5 +255,5 @@ class HangUp:
     after: int = 0
 
 
-Effect = Flush | Weigh | Draft | Begin | Cancel | Fill | Excuse | Restore | HangUp
+Effect = Flush | Weigh | Draft | ReadAlong | Begin | Cancel | Fill | Excuse | Restore | HangUp
 Effects = tuple[Effect, ...]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from agent.listen.endpointer import Endpointer, SilenceEndpointer
 from agent.listen.evidence import Profile
 from agent.turn.state import State, Timing, Turn
@@ -36,6 +38,11 @@ class Rules:
     def due(self, turn: Turn) -> int:
         """When a paused turn is over."""
         return turn.quiet_since + self.endpointer.patience(turn.evidence(self.profile))
+
+    def may_be_all(self, turn: Turn, said: str) -> bool:
+        """Whether the words `said`, the caller still speaking, may turn out to be the whole turn."""
+        evidence = replace(turn, earlier=said, heard="", odds=None, sound=None, topic=None).evidence(self.profile)
+        return self.endpointer.probability(evidence) >= self.timing.likely
 
     def late(self, turn: Turn, at: int) -> bool:
         """Whether the turn's wake has come."""

@@ -46,6 +46,7 @@ class Timing:
     early: int = samples(1.2)  # words this close to the bot's end are an early answer
     longest: int = samples(120.0)  # one thing said
     closing: int = samples(30.0)  # until the hang-up
+    likely: float = 0.5  # P(over) of words, by themselves, from which a reply is drafted while the caller speaks
     failures: int = 3  # in a row, then the call is ended
     retractions: int = 2  # of replies to one turn
     interrupt: int = 2  # fresh words that stop the bot
@@ -79,6 +80,7 @@ class Turn:
     heard: str = ""  # words since that answer was begun, or since the turn was
     hearing: int = 0  # what the recogniser calls this turn; it begins anew whenever this has grown
     drafted: str = ""  # words that a reply was drafted to last
+    read: str = ""  # words that the model read ahead last
     words_at: int = 0
     voice: bool = False
     voice_since: int = 0

@@ -38,7 +38,8 @@ def begin(turn: Turn, at: int, ask: Ask, **changes: Any) -> Step:
     turn = replace(
         turn, state=State.THINKING, since=at, generation=turn.generation + 1, ask=ask,
         expected=turn.expects, sounded=False, handed=False, excused=False, starved_at=None, hang_up=False,
-        hearing=turn.hearing + 1, flushes=0, earlier="", heard="", drafted="", voiced_for=0, **_UNWEIGHED, **changes,
+        hearing=turn.hearing + 1, flushes=0, earlier="", heard="", drafted="", read="", voiced_for=0,
+        **_UNWEIGHED, **changes,
     )  # fmt: skip
     return turn, (Begin(turn.generation, ask),)
 
@@ -53,7 +54,7 @@ def anew(turn: Turn, at: int, ask: Ask) -> Step:
 def listen(turn: Turn, at: int) -> Turn:
     """The caller's turn, with nothing said yet."""
     turn = replace(unheard(turn), state=State.LISTENING, since=at, idle_since=at, words_at=at)
-    return replace(turn, earlier="", drafted="", voiced_for=0)
+    return replace(turn, earlier="", drafted="", read="", voiced_for=0)
 
 
 def unheard(turn: Turn) -> Turn:

@@ -115,6 +115,9 @@ def test_a_question_is_weighed_and_drafted_at_the_flush_and_answered_when_the_en
 class Sure:
     """An endpointer that is sure once the model is: then it waits 150 ms, else 1 s."""
 
+    def probability(self, evidence: Evidence) -> float:
+        return 0.0 if evidence.said.endswith("the") else 0.9
+
     def patience(self, evidence: Evidence) -> int:
         return samples(0.15) if (evidence.odds or 0.0) > 0 else samples(1.0)
 
@@ -136,6 +139,17 @@ def test_a_reply_is_drafted_to_words_that_have_held_and_once() -> None:
     assert talk.words("are you", stable=0, after=0.3) == []
     assert talk.words("are you open to", stable=3, after=0.3) == [moves.Draft("are you open")]
     assert talk.words("are you open today", stable=3, after=0.3) == []
+
+
+def test_words_that_cannot_be_all_are_read_ahead_and_not_drafted() -> None:
+    table = Table(Rules(Sure()))
+    turn = Turn(state=State.LISTENING, voice=True)
+    turn, effects = table.step(turn, Words(100, 0, "where is the", stable=3))
+    assert effects == (moves.ReadAlong("where is the"),)
+    turn, effects = table.step(turn, Words(200, 0, "where is the shop", stable=3))
+    assert effects == ()
+    turn, effects = table.step(turn, Words(300, 0, "where is the shop", stable=4))
+    assert effects == (moves.Draft("where is the shop"),)
 
 
 def test_the_recogniser_is_flushed_as_soon_as_the_voice_is_known_to_be_gone() -> None:
