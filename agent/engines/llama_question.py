@@ -22,19 +22,36 @@ from agent.engines.llama_template import Segment
 from agent.errors import EngineError, LanguageModelError
 
 # Lower case and punctuated, as no recogniser writes: the model shall think of marks, and the caller's words have none.
+# One of each kind of turn, short ones too, or the model takes a bare "hello" or "four" for a beginning.
 TRANSCRIPT = """\
-agent: how can i help you today?
+agent: hello, how can i help you?
+caller: hello.
+agent: hello. what can i do for you?
 caller: hi, i'd like to know what time you open on saturday.
-agent: what number can we call you back on?
-caller: it's five five five, zero one three nine.
+agent: at nine.
+caller: okay.
+agent: is there anything else?
+caller: i need to change my appointment.
+agent: how many people is it for?
+caller: four.
+agent: could you spell your name for me?
+caller: m i l l e r.
+agent: thank you. what number can we call you back on?
+caller: it's two oh two, five five five, zero one three nine.
 agent: is that right?
 caller: yes, that's right.
 agent: what is your name, please?
-caller: my name is daniel foster.
+caller: daniel foster.
+agent: and what is it about?
+caller: my washing machine is broken.
 agent: is there anything else i can help with?
 caller: well, i was wondering whether the price for the large one, the blue one, includes delivery.
 agent: it does.
-caller: okay, thank you. does it come with a warranty?
+caller: does it come with a warranty?
+agent: yes, two years.
+caller: can i return it?
+agent: of course.
+caller: all right, thank you.
 """
 _SHARED = "endings"
 _ENDS = (".", "?", "!", "\n")

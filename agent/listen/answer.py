@@ -10,10 +10,12 @@ from agent.reply.reply import Awaited, Expectation
 from agent.reply.utterance import Utterance
 from agent.reply.yes_no import yes_or_no
 
-# P(turn over). Never 0 or 1: the recogniser errs.
+# P(turn over). Never 0 or 1: the recogniser errs. What is between the first two may be moved by how it sounds.
 COMPLETE = 0.97
 OPEN = 0.05
 TELEPHONE = (7, 10, 11)  # digits of a North American number: local, with the area, with the 1 in front
+_TOO_FEW = 0.08
+_UNASKED = 0.2  # digits that nobody asked for may be a number of any length
 _UNSURE_NUMBER = 0.7  # seven digits may be a whole number or the most of ten
 _NUMBER_SHOWN = 3  # digits in a row, at the end of an open turn, that promise more
 _ANSWER = listed(
@@ -22,7 +24,7 @@ _ANSWER = listed(
 )
 _GOES_ON = listed("it's that's is i of")  # no end of an answer
 _BEGINNINGS = listed("so well and but oh now then because")
-_CUES = listed("number phone telephone reach call digits cell mobile extension account")
+_CUES = listed("number phone telephone reach call digits cell mobile")
 _DIGIT_WORDS = listed("zero oh o one two three four five six seven eight nine double triple")
 _HOMOPHONES = listed("to too for won ate")
 
@@ -45,6 +47,7 @@ def _answer(said: Utterance, expects: Expectation) -> float | None:
     if expects.awaited is not Awaited.YES_NO or yes_or_no(said) is None:
         return None
     bare = all(word in _ANSWER for word in said.words) and said.words[-1] not in _GOES_ON
+    bare = bare and said.words[-2:] not in (("yes", "it"), ("no", "it"), ("yeah", "it"))
     return COMPLETE if bare else None
 
 
@@ -63,9 +66,10 @@ def _digits(said: Utterance, expects: Expectation) -> float | None:
     if expects.awaited is Awaited.DIGITS:
         return _number(said, expects.digits)
     run = digit_run(said.words)
-    if run >= _NUMBER_SHOWN or (run and set(said.words[:-run]) & _CUES):
-        return _number(said, 0)
-    return None
+    if not run or not set(said.words[:-run]) & _CUES:
+        return None
+    known = _number(said, 0)
+    return _UNASKED if known == _TOO_FEW else known
 
 
 def _number(said: Utterance, wanted: int) -> float | None:
@@ -77,10 +81,10 @@ def _number(said: Utterance, wanted: int) -> float | None:
         return None
     count = len(digits)
     if wanted:
-        return COMPLETE if count >= wanted else OPEN
+        return COMPLETE if count >= wanted else _TOO_FEW
     if count == min(TELEPHONE):
         return _UNSURE_NUMBER
-    return COMPLETE if count in TELEPHONE or count > max(TELEPHONE) else OPEN
+    return COMPLETE if count in TELEPHONE or count > max(TELEPHONE) else _TOO_FEW
 
 
 def digit_run(words: tuple[str, ...]) -> int:

@@ -4,21 +4,22 @@ The seam: `Endpointer.patience` is asked again whenever more is known, and answe
 
 ::
 
-    words ─► rules (answer.py): the expected answer is complete, or plainly is not ─┐
-    words ─► traits (wording.py) ─┐                                                 ├─► P(over) ─► patience.py ─► wait
-    language model's odds ────────┴─► regression (fitted.py) ─► + topic, sound ─────┘     caller's rhythm, profile
+    words ─► rules (answer.py): the expected answer is complete, or plainly is not ─────┐
+    words ─► traits (wording.py) ─┐                                                     ├─► P(over) ─► patience.py
+    language model's odds ────────┴─► regression ─┐                                     │     rhythm, profile
+    sound ─► cues (prosody.py) ─────► regression ─┴─► regression (fitted.py) ─► + topic ┘
 """
 
 from __future__ import annotations
 
-from math import log
+from math import isnan
 from typing import Protocol
 
-from agent.listen.answer import certainty, dictated
+from agent.listen.answer import COMPLETE, OPEN, certainty, dictated
 from agent.listen.evidence import Evidence, Profile
-from agent.listen.fitted import Fitted, fitted, sigmoid
+from agent.listen.fitted import Fitted, fitted, log_odds, sigmoid
 from agent.listen.patience import MANNERS, Manner, patience
-from agent.listen.wording import traits
+from agent.listen.wording import trails, traits
 from agent.reply.digits import digits_of
 from agent.reply.reply import Awaited
 from agent.reply.utterance import Utterance
@@ -44,7 +45,8 @@ _UNWEIGHED = 0.30  # seconds at least while the language model's odds, or the la
 _NOTHING_SAID = 0.45  # nothing was understood
 _EXACT = 0.999  # topic score of words that are an example of the dialplan, one for one
 _EXACT_LOGIT = 2.0
-_ODDS = (-8.0, 6.0)  # beyond these the model's log odds say no more
+_TRAILING_LOGIT = -0.5
+_ODDS = (-9.0, 5.0)  # beyond these the model's log odds say no more
 
 
 class SemanticEndpointer:
@@ -55,11 +57,11 @@ class SemanticEndpointer:
 
     def probability(self, evidence: Evidence) -> float:
         certain = certainty(evidence)
-        if certain is not None:
+        if certain is not None and (certain >= COMPLETE or certain <= OPEN):
             return certain
         if not Utterance(evidence.said).words:
             return 0.5
-        return sigmoid(self._logit(evidence))
+        return sigmoid(self._heard(self._read(evidence, certain), evidence.sound))
 
     def patience(self, evidence: Evidence) -> int:
         manner = manner_of(evidence)
@@ -70,18 +72,26 @@ class SemanticEndpointer:
             wait = max(wait, _UNWEIGHED)
         return samples(min(wait, manner.cap))
 
-    def _logit(self, evidence: Evidence) -> float:
+    def _read(self, evidence: Evidence, certain: float | None) -> float:
+        """Log odds by what was said."""
+        if certain is not None:
+            return log_odds(certain)
         found = traits(evidence.said)
         if evidence.odds is None:
             logit = self._fitted.words.logit(found)
         else:
             logit = self._fitted.text.logit({**found, "odds": min(max(evidence.odds, _ODDS[0]), _ODDS[1])})
+        if trails(evidence.said):
+            logit = min(logit, _TRAILING_LOGIT)
         if evidence.topic is not None and evidence.topic >= _EXACT:
             logit += _EXACT_LOGIT
-        if evidence.sound is not None:
-            sound = min(max(evidence.sound, 0.01), 0.99)
-            logit += 0.5 * log(sound / (1 - sound))
         return logit
+
+    def _heard(self, text: float, sound: float | None) -> float:
+        """Log odds by what was said and how."""
+        if sound is None or isnan(sound):
+            return text
+        return self._fitted.joint.logit({"text": text, "sound": log_odds(sound)})
 
 
 def manner_of(evidence: Evidence) -> Manner:

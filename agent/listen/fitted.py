@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from functools import cache
-from math import exp
+from math import exp, log
 from pathlib import Path
 
 import msgspec
@@ -25,16 +25,25 @@ class Regression(msgspec.Struct, frozen=True):
 
 
 class Fitted(msgspec.Struct, frozen=True):
-    """All regressions: by wording alone, and with the language model's odds."""
+    """All regressions: by wording alone, and with the language model's odds; by sound; and of text and sound."""
 
     origin: dict[str, str]
     words: Regression
     text: Regression
+    sound: Regression
+    joint: Regression  # over "text" and "sound", the log odds of the others
 
 
 def sigmoid(logit: float) -> float:
     """A probability from log odds; safe at both ends."""
     return 1 / (1 + exp(-logit)) if logit > -700 else 0.0
+
+
+def log_odds(probability: float, most: float = 6.0) -> float:
+    """The log odds of a probability, at most `most` either way."""
+    if not 0 < probability < 1:
+        return most if probability >= 1 else -most
+    return min(max(log(probability / (1 - probability)), -most), most)
 
 
 @cache

@@ -61,6 +61,7 @@ _STALLS = (
     "how do i say", "how should i say", "the thing is", "i was wondering", "what i wanted", "let me check",
     "a second", "wait", "i don't know how to", "sort of", "kind of", "and then", "and so", "or something like",
 )  # fmt: skip
+_TRAILING = 5  # words
 TRAITS = (
     *_LAST, "one_word", "two_words", "length", "asking", "asking_preposition", "only_leads", "stall", "letters",
     "numbers", "repeated", "polite",
@@ -93,6 +94,13 @@ def traits(said: str) -> dict[str, float]:
     found["repeated"] = float(len(words) > 1 and words[-1] == words[-2] and last not in _LAST["number"] | LETTERS)
     found["polite"] = float(last in {"please", "thanks"} or text.endswith("thank you"))
     return found
+
+
+def trails(said: str) -> bool:
+    """Whether it is "so what about the pricing": words that as often begin a question as they are one."""
+    words = list(Utterance(said).words)
+    spoken = without_leads(words)
+    return spoken[:2] in (["what", "about"], ["how", "about"]) and len(spoken) <= _TRAILING
 
 
 def without_leads(words: list[str]) -> list[str]:

@@ -52,11 +52,12 @@ def test_who_asks_whether_anybody_is_there_is_answered_at_once(said: str) -> Non
         ("it's two oh two", NUMBER),
         ("double five", NUMBER),
         ("two oh two five five five oh one three", Expectation(Awaited.DIGITS, digits=10)),
-        ("my account is nine nine", Expectation()),
+        ("my phone number is nine nine", Expectation()),
     ],
 )
 def test_the_rest_of_a_number_is_waited_for(said: str, expects: Expectation) -> None:
     assert JUDGE.patience(heard(said, expects, odds=3.0)) >= samples(1.6)
+    assert JUDGE.patience(heard(said, expects, odds=3.0, sound=0.5)) >= samples(1.2)
 
 
 @pytest.mark.parametrize(
@@ -85,8 +86,17 @@ def test_words_that_are_an_example_of_the_dialplan_are_more_likely_a_whole_turn(
 
 
 def test_how_it_sounds_moves_the_probability_both_ways() -> None:
-    falling, level = heard("i would like a room", odds=0.0, sound=0.95), heard("i would like a room", sound=0.05)
-    assert JUDGE.probability(level) < JUDGE.probability(falling)
+    said = "i would like a room for two nights"
+    chances = [JUDGE.probability(heard(said, odds=0.0, sound=sound)) for sound in (0.02, 0.5, 0.98)]
+    assert chances == sorted(chances)
+    assert chances[0] < 0.5 < chances[2]
+
+
+@pytest.mark.parametrize("said", ["so what about the pricing", "what about the pricing", "okay and what about sunday"])
+def test_what_may_be_the_beginning_of_a_question_is_waited_for_unless_it_sounds_finished(said: str) -> None:
+    assert JUDGE.patience(heard(said, odds=3.0)) > samples(0.7)
+    assert JUDGE.patience(heard(said, odds=3.0, sound=0.1)) > samples(0.7)
+    assert JUDGE.patience(heard(said, odds=3.0, sound=0.99)) < samples(0.7)
 
 
 def test_a_caller_who_pauses_for_long_is_waited_for_longer() -> None:
