@@ -14,6 +14,7 @@ import structlog
 
 from agent.engines.contract import LanguageModel, RecogniserEngine, RecogniserFailed
 from agent.errors import AgentError, RecogniserError
+from agent.listen import prosody
 from agent.listen.ear import Ear, Transcript
 from agent.listen.echo_text import fresh_words, without_noise
 from agent.turn import moves
@@ -34,6 +35,7 @@ class Hearing:
         self._now = now
         self._ear: Ear | None = None
         self._turn = 0
+        self._began = 0  # of the turn, call clock
         self._loop = asyncio.get_running_loop()
         self._log = structlog.get_logger().bind(call=call)
         self._judged = True  # so far the model answered
@@ -74,7 +76,7 @@ class Hearing:
 
     def begin(self, turn: int) -> None:
         """What is heard from now on belongs to `turn`."""
-        self._turn = turn
+        self._turn, self._began = turn, self._now()
         if self._ear is not None:
             self._ear.begin(turn)
 
@@ -95,6 +97,13 @@ class Hearing:
             return None
         self._judged = True
         return moves.Weighed(self._now(), said, odds=odds)
+
+    async def sound(self, said: str) -> moves.Weighed | None:
+        """Whether the turn sounds as if it were over; None where there is too little of a voice."""
+        if self._ear is None:
+            return None
+        over = await asyncio.to_thread(prosody.over, self._ear.recent(self._now() - self._began))
+        return None if over is None else moves.Weighed(self._now(), said, sound=over)
 
     async def expect(self, question: str, said: str) -> None:
         """Have the model read words that have held, so that `weigh` has less to do."""

@@ -210,7 +210,8 @@ class Session:
     def _run_ahead(self, effect: moves.Weigh | moves.Draft | moves.ReadAlong) -> None:
         match effect:
             case moves.Weigh(said=said):
-                self._aside(self._weigh(said), "weigh")
+                self._aside(self._weigh(self._hearing.sound(said)), "weigh the sound")
+                self._aside(self._weigh(self._hearing.weigh(self.turn.expects.question, said)), "weigh the words")
             case moves.Draft(said=said):
                 self._aside(self._draft(said), "draft")
             case moves.ReadAlong(said=said):
@@ -260,8 +261,8 @@ class Session:
         self._log.error("recogniser failed", reason=failure.reason, recovered=failure.recovered)
         self.tell(moves.Deaf(self._clock.now()))
 
-    async def _weigh(self, said: str) -> None:
-        weighed = await self._hearing.weigh(self.turn.expects.question, said)
+    async def _weigh(self, weighing: Coroutine[Any, Any, moves.Weighed | None]) -> None:
+        weighed = await weighing
         if weighed is not None:
             self._ledger.spans.mark("weighed", weighed.at)
             self.tell(weighed)

@@ -43,8 +43,9 @@ def samples(seconds: float) -> int:
 
 _UNWEIGHED = 0.30  # seconds at least while the language model's odds, or the last words, may still come
 _NOTHING_SAID = 0.45  # nothing was understood
-_EXACT = 0.999  # topic score of words that are an example of the dialplan, one for one
-_EXACT_LOGIT = 2.0
+# Words that fit something the dialplan knows are likely all of a question, more so the better they fit; 1.0 are those
+# that are an example, one for one. What is plainly cut off stays so: its log odds are far below.
+_TOPIC_FROM, _TOPIC_WEIGHT, _TOPIC_MOST = 0.25, 3.0, 2.0
 _TRAILING_LOGIT = -0.5
 _ODDS = (-9.0, 5.0)  # beyond these the model's log odds say no more
 
@@ -83,8 +84,8 @@ class SemanticEndpointer:
             logit = self._fitted.text.logit({**found, "odds": min(max(evidence.odds, _ODDS[0]), _ODDS[1])})
         if trails(evidence.said):
             logit = min(logit, _TRAILING_LOGIT)
-        if evidence.topic is not None and evidence.topic >= _EXACT:
-            logit += _EXACT_LOGIT
+        if evidence.topic is not None:
+            logit += min(max(0.0, evidence.topic - _TOPIC_FROM) * _TOPIC_WEIGHT, _TOPIC_MOST)
         return logit
 
     def _heard(self, text: float, sound: float | None) -> float:
