@@ -34,7 +34,7 @@ class Timing:
     silence: int = samples(7.0)  # nobody speaks: re-prompt
     stuck_voice: int = samples(1.5)  # the VAD says voice, but no new words come
     unvoiced_words: int = samples(1.2)  # words come, but the VAD says nothing
-    ripe: int = samples(0.09)  # of quiet before the recogniser is flushed: most dips within words are shorter
+    ripe: int = samples(0.08)  # of quiet before the recogniser is flushed: most dips within words are shorter
     flush: int = samples(0.6)  # beyond the endpoint, for the words of a flush
     mumble: int = samples(0.5)  # voice of this length without a word deserves an answer
     filler: int = samples(0.7)  # nothing audible after the commit

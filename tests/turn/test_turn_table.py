@@ -92,7 +92,7 @@ class Talk:
     def caller(self, words: str, seconds: float = 1.0) -> list[moves.Effect]:
         """The caller speaks, falls silent, and the flush gives the turn's words; ends before the endpoint."""
         self.tell(VoiceBegan)
-        effects = self.tell(VoiceEnded, self.at + samples(seconds), after=seconds + 0.09)
+        effects = self.tell(VoiceEnded, self.at + samples(seconds), after=seconds + 0.08)
         if self.turn.state is State.PAUSED:
             assert effects == [Flush()]
         return self.words(words, flushed=True, fresh=len(words.split()), after=0.03)
@@ -158,7 +158,7 @@ def test_the_recogniser_is_flushed_as_soon_as_the_voice_is_known_to_be_gone() ->
     assert talk.quiet(after=1.0) == []  # in the same moment
     quiet_since = talk.at
     assert talk.wait() == [Flush()]
-    assert talk.at - quiet_since == samples(0.09)
+    assert talk.at - quiet_since == samples(0.08)
 
 
 def test_a_caller_whose_voice_begins_with_the_bots_had_only_paused() -> None:
@@ -175,7 +175,7 @@ def test_the_callers_pauses_are_remembered() -> None:
     talk = Talk().greeted()
     talk.caller("i would like to")
     talk.tell(VoiceBegan, after=0.4)
-    assert talk.turn.rhythm.pauses == (samples(0.09 + 0.03 + 0.4),)
+    assert talk.turn.rhythm.pauses == (samples(0.08 + 0.03 + 0.4),)
 
 
 def test_a_pause_inside_a_turn_joins_its_words() -> None:
