@@ -26,6 +26,7 @@ KEPT = 2  # spares that are got ready ahead
 MOST = 4  # that are kept when calls give them back
 WORN = 110 * RATE  # fed samples after which one goes
 PIECE = RATE // 5 * 2  # bytes fed at once, so that the thread can be ended
+FIRST = 10 * RATE  # samples that the first spare hears: a caller may ring as soon as the bot is ready
 NICE = 10  # of the thread that gets spares ready: calls go first
 
 
@@ -94,22 +95,26 @@ class Spares:
     def _run(self) -> None:
         with contextlib.suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
+        most = FIRST
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._closed or len(self._spares) < KEPT)
                 if self._closed:
                     return
             try:
-                decoder = self._warmed()
+                decoder = self._warmed(most)
             except Exception as error:  # noqa: BLE001 - vosk raises nothing narrower; calls open their own then
                 log.warning("no spare recogniser", reason=str(error))
                 return
+            most = WORN
             if decoder is not None:
                 self.give(decoder)
 
-    def _warmed(self) -> Decoder | None:
+    def _warmed(self, most: int) -> Decoder | None:
         decoder = Decoder(self._make())
         for utterance in self._speech:
+            if decoder.fed >= most:
+                break
             for start in range(0, len(utterance), PIECE):
                 if self._closed:
                     return None

@@ -55,6 +55,7 @@ async def test_a_finished_thought_is_answered_and_an_unfinished_one_is_waited_fo
     voice = await asyncio.to_thread(CallerVoice.load, ModelStore())
     clips = [await _clip(voice, example) for example in EXAMPLES]
     async with Bot(tmp_path / "bot", dialplan=PLAN) as bot, UserAgent() as ua:
+        await asyncio.sleep(5.0)  # a recogniser that has heard nothing yet is slow with its first words
         call = await ua.call(bot.targets[0], caller="5550100")
         talk = Conversation(call, [Turn(clip.text, clip.samples) for clip in clips])
         await talk.hold()
