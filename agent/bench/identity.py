@@ -11,7 +11,7 @@ import msgspec
 
 _HOUSE = Path(__file__).resolve().parents[2]
 _ROOMS = ("agent", "telephony")
-_READ = frozenset({".py", ".toml", ".yaml", ".json", ".npz", ".conf"})  # what the rooms are made of
+_READ = frozenset({".py", ".toml", ".yaml", ".json", ".npz", ".conf", ".txt", ".tsv"})  # what the rooms are made of
 _OURS = "OFFHOOK_"
 
 

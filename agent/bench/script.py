@@ -123,7 +123,9 @@ def _questions(chance: random.Random, asked: Sequence[str]) -> list[Turn]:
 
 def _question(chance: random.Random, manner: Manner, text: str, asked: Sequence[str]) -> Turn:
     words = text.split()
-    cut = chance.randrange(2, len(words) - 1)
+    whole = set(asked)  # a pause behind what could be all of it would be fair to answer in
+    cuts = [at for at in range(2, len(words) - 1) if " ".join(words[:at]) not in whole]
+    cut = chance.choice(cuts or [2])
     front, back = " ".join(words[:cut]) + ",", " ".join(words[cut:])
     match manner:
         case "pause":

@@ -65,7 +65,8 @@ async def turns(setting: Setting, calls: int, seed: int, alone: bool = False) ->
             problems += [f"call {number}: {call.problem}"] if call.problem else []
             found += [_spoken(number, at, script, answer.verdict, answer.ms) for at, answer in enumerate(call.answers)]
         harness = watch.harness(lateness(made))
-    others = () if alone else await parts(setting.progress)
+    others, failures = ((), ()) if alone else await parts(setting.progress)
+    problems += failures
     figures = (*figures_of(found), *others, Figure("CPU of the harness", harness.cores, "cores", HARNESS_CORES))
     notes = (
         f"pauses inside a thought {PAUSE_S[0]:g} to {PAUSE_S[1]:g} s, half of them below {MEDIAN_S:g}; a cut-in is "

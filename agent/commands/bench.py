@@ -123,7 +123,7 @@ def latency(
     json_: Json = False,
 ) -> None:
     """From the caller's last word to the bot's first: stock, rendered and model-worded answers, one call and more,
-    noise, a bad network; beside it a serial pipeline of the same parts. 300 turns take about 50 minutes."""
+    noise, a bad network; beside it a serial pipeline of the same parts. 300 turns take about an hour."""
     from agent.bench.latency import Sizes, latency
 
     def suite(setting: Setting) -> Coroutine[Any, Any, Measured]:

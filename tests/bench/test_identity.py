@@ -35,7 +35,7 @@ def test_the_codes_hash_is_of_names_and_contents_and_not_of_what_is_compiled(tmp
     file.write_text("x = 1\n")
     before = code_hash(tmp_path)
     (tmp_path / "agent" / "__pycache__" / "a.py").write_text("compiled")
-    (tmp_path / "agent" / "notes.txt").write_text("notes")
+    (tmp_path / "agent" / "notes.md").write_text("notes")
     assert code_hash(tmp_path) == before
     file.write_text("x = 2\n")
     changed = code_hash(tmp_path)
