@@ -10,7 +10,8 @@
     │   ├── LanguageModelError
     │   │   └── ContextFull
     │   ├── VoiceError
-    │   └── EmbeddingError
+    │   ├── EmbeddingError
+    │   └── EndpointError
     ├── LedgerError       the latency ledger has nothing, or cannot be read
     └── DialplanError     a dialplan that can't be used: holds every finding, each file:line:column
 """
@@ -52,6 +53,10 @@ class VoiceError(EngineError):
 
 class EmbeddingError(EngineError):
     """The sentence embedder failed."""
+
+
+class EndpointError(EngineError):
+    """The model that hears the end of a turn failed."""
 
 
 class LedgerError(AgentError):

@@ -12,7 +12,7 @@ The seam: `Endpointer.patience` is asked again whenever more is known, and answe
 
 from __future__ import annotations
 
-from math import isnan
+from math import cosh, isnan
 from typing import Protocol
 
 from agent.listen.answer import COMPLETE, OPEN, certainty, dictated
@@ -47,7 +47,8 @@ _NOTHING_SAID = 0.45  # nothing was understood
 # that are an example, one for one. What is plainly cut off stays so: its log odds are far below.
 _TOPIC_FROM, _TOPIC_WEIGHT, _TOPIC_MOST = 0.25, 3.0, 2.0
 _TRAILING_LOGIT = -0.5
-_ODDS = (-9.0, 5.0)  # beyond these the model's log odds say no more
+ODDS = (-9.0, 5.0)  # beyond these the model's log odds say no more
+SOUND = 2.0  # nor the sound's beyond this
 
 
 class SemanticEndpointer:
@@ -81,18 +82,22 @@ class SemanticEndpointer:
         if evidence.odds is None:
             logit = self._fitted.words.logit(found)
         else:
-            logit = self._fitted.text.logit({**found, "odds": min(max(evidence.odds, _ODDS[0]), _ODDS[1])})
-        if trails(evidence.said):
-            logit = min(logit, _TRAILING_LOGIT)
+            logit = self._fitted.text.logit({**found, "odds": min(max(evidence.odds, ODDS[0]), ODDS[1])})
         if evidence.topic is not None:
             logit += min(max(0.0, evidence.topic - _TOPIC_FROM) * _TOPIC_WEIGHT, _TOPIC_MOST)
-        return logit
+        return min(logit, _TRAILING_LOGIT) if trails(evidence.said) else logit
 
     def _heard(self, text: float, sound: float | None) -> float:
         """Log odds by what was said and how."""
         if sound is None or isnan(sound):
             return text
-        return self._fitted.joint.logit({"text": text, "sound": log_odds(sound)})
+        return self._fitted.joint.logit({"text": text, "sound": weighed(text, log_odds(sound))})
+
+
+def weighed(text: float, sound: float) -> float:
+    """The log odds of the sound, as far as those of the text leave it open. People end a turn in many ways, and some
+    voices are flat: how it sounds decides where the words do not."""
+    return min(max(sound, -SOUND), SOUND) / cosh(text / 2)
 
 
 def manner_of(evidence: Evidence) -> Manner:

@@ -33,6 +33,7 @@ class Kind(StrEnum):
     LANGUAGE_MODEL = "language-model"
     VOICE = "voice"
     EMBEDDER = "embedder"
+    TURN = "turn"  # whether the caller is done
 
 
 class _Table(BaseModel):
