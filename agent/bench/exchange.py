@@ -27,13 +27,16 @@ _ROUND = SAMPLE_RATE // 10  # kept around a reply for whoever writes it down
 @dataclass(frozen=True)
 class Answered:
     """What became of a turn. `ms` from the label to the first audible sample, None unless answered; negative times
-    are no replies. `at_ms` where that sample lies on the recording. `reply` is the bot's sound, `spans` within it."""
+    are no replies. `at_ms` where that sample lies on the recording. `reply` is the bot's sound, `spans` within it. Of a
+    turn that the bot spoke into, `behind` is the number of the thought (from 0) that it spoke behind, and how many ms
+    behind; None where it spoke before the first one was over."""
 
     verdict: Verdict
     ms: float | None = None
     at_ms: float | None = None
     reply: Samples | None = None
     spans: tuple[Span, ...] = ()
+    behind: tuple[int, float] | None = None
 
 
 @dataclass
@@ -104,14 +107,18 @@ def judged(clip: Clip, spoken: Span, until: int, onsets: Sequence[Span], bot: Sa
         return Answered("unanswered")
     first = spans[0].start
     if first < ended:
-        return Answered(_early(clip, first - spoken.start), at_ms=ms(first))
+        return _early(clip, first - spoken.start, ms(first))
     start = max(0, first - _ROUND)
     reply = bot[start : spans[-1].end + _ROUND].copy()
     moved = tuple(Span(span.start - start, span.end - start) for span in spans)
     return Answered("answered", ms(first - ended), ms(first), reply, moved)
 
 
-def _early(clip: Clip, at: int) -> Verdict:
+def _early(clip: Clip, at: int, at_ms: float) -> Answered:
     """The bot spoke at `at` on the clip, before its end: between two thoughts, or into one."""
-    before = [thought for thought in clip.thoughts if thought.voiced.end <= at]
-    return "between" if before and before[-1].finished else "cut in"
+    before = [number for number, thought in enumerate(clip.thoughts) if thought.voiced.end <= at]
+    if not before:
+        return Answered("cut in", at_ms=at_ms)
+    thought = clip.thoughts[before[-1]]
+    behind = (before[-1], round(ms(at - thought.voiced.end), 1))
+    return Answered("between" if thought.finished else "cut in", at_ms=at_ms, behind=behind)

@@ -6,13 +6,14 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from agent.bench import prefixes
+from agent.bench import endpointing, prefixes
 from agent.bench.figures import Figure
 from agent.errors import AgentError
 
 Progress = Callable[[str], None]
 Part = Callable[[Progress], Awaitable[tuple[Figure, ...]]]
 PARTS: Mapping[str, Part] = {
+    "endpointing": lambda progress: endpointing.run(progress=progress),
     "drafts": lambda progress: prefixes.measure(progress=progress),
 }
 

@@ -13,7 +13,7 @@ import msgspec
 from agent.bench import cast
 from agent.bench.asking import lateness
 from agent.bench.bot import Bot
-from agent.bench.exchange import Situation, exchange
+from agent.bench.exchange import Answered, Situation, exchange
 from agent.bench.figures import Figure, Run, quantiles, share
 from agent.bench.identity import identify
 from agent.bench.latency_figures import CUT_INS_PERCENT, HARNESS_CORES
@@ -30,7 +30,8 @@ THINKS_S = (0.2, 1.2)
 
 
 class SpokenTurn(msgspec.Struct, frozen=True):
-    """One turn as it is kept. `pauses` in ms, inside the turn; `ms` from its end to the reply, None without one."""
+    """One turn as it is kept. `pauses` in ms, inside the turn; `ms` from its end to the reply, None without one.
+    `behind`: of a turn that the bot spoke into, the piece behind which, and how many ms behind."""
 
     call: int
     turn: int
@@ -40,6 +41,7 @@ class SpokenTurn(msgspec.Struct, frozen=True):
     pauses: tuple[int, ...]
     verdict: str
     ms: float | None
+    behind: tuple[str, float] | None = None
 
 
 async def turns(setting: Setting, calls: int, seed: int, alone: bool = False) -> tuple[Run, tuple[SpokenTurn, ...]]:
@@ -63,7 +65,7 @@ async def turns(setting: Setting, calls: int, seed: int, alone: bool = False) ->
             call = await exchange(ua, situation, clips)
             made.append(call)
             problems += [f"call {number}: {call.problem}"] if call.problem else []
-            found += [_spoken(number, at, script, answer.verdict, answer.ms) for at, answer in enumerate(call.answers)]
+            found += [_spoken(number, at, script, answer) for at, answer in enumerate(call.answers)]
         harness = watch.harness(lateness(made))
     others, failures = ((), ()) if alone else await parts(setting.progress)
     problems += failures
@@ -104,9 +106,10 @@ def _count(spoken: Sequence[SpokenTurn], verdict: str) -> int:
     return sum(one.verdict == verdict for one in spoken)
 
 
-def _spoken(call: int, at: int, script: Script, verdict: str, ms: float | None) -> SpokenTurn:
+def _spoken(call: int, at: int, script: Script, answer: Answered) -> SpokenTurn:
     turn = script.turns[at]
     pauses = tuple(round(line.pause_ms) for line in turn.lines[:-1])
     said = " ".join(line.text for line in turn.lines)
-    waited = None if ms is None else round(ms, 1)
-    return SpokenTurn(call, at + 1, turn.manner, said, script.voice, pauses, verdict, waited)
+    waited = None if answer.ms is None else round(answer.ms, 1)
+    behind = None if answer.behind is None else (turn.lines[answer.behind[0]].text, answer.behind[1])
+    return SpokenTurn(call, at + 1, turn.manner, said, script.voice, pauses, answer.verdict, waited, behind)

@@ -46,6 +46,16 @@ def test_behind_a_finished_thought_the_bot_may_speak_but_that_is_no_reply_to_the
     assert verdict(TWO, (11_200, 12_400)) == ("cut in", None)
 
 
+def test_of_a_cut_in_it_is_known_behind_what_it_came() -> None:
+    def behind(at: int) -> tuple[int, float] | None:
+        return judged(PAUSED, SPOKEN, 25_000 * MS, [Span(at * MS, 14_000 * MS)], BOT).behind
+
+    assert behind(11_900) == (0, 400.0)
+    assert behind(12_500) == (0, 1_000.0)  # into the second thought
+    assert behind(11_000) is None
+    assert behind(13_100) is None
+
+
 def test_what_began_before_the_caller_or_after_the_next_turn_is_no_reply() -> None:
     assert verdict(PAUSED, (10_300, 14_000)) == ("unanswered", None)
     assert verdict(PAUSED, (25_100, 26_000)) == ("unanswered", None)

@@ -30,5 +30,5 @@ async def test_what_fails_is_a_problem_and_the_rest_is_measured() -> None:
     assert told == ["b: halfway"]
 
 
-def test_drafts_are_among_them() -> None:
-    assert "drafts" in PARTS
+def test_endpointing_and_drafts_are_among_them() -> None:
+    assert {"endpointing", "drafts"} <= set(PARTS)
