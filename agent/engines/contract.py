@@ -27,10 +27,12 @@ class Word(msgspec.Struct, frozen=True):
 
 class Partial(msgspec.Struct, frozen=True):
     """What the recogniser believes so far of the utterance; `at` is the call clock of the last sample it was fed. Told
-    again with the same text when it has decoded more."""
+    again with the same text when it has decoded more. `asked`: it answers a peek."""
 
     text: str
     at: int
+    words: tuple[Word, ...] = ()  # with places, as far as the recogniser gives them
+    asked: bool = False
 
 
 class Final(msgspec.Struct, frozen=True):
@@ -57,10 +59,17 @@ class Recogniser(Protocol):
     """One call's recogniser, on a thread of its own. All methods are thread-safe and never wait."""
 
     def feed(self, at: int, pcm: bytes) -> None:
-        """Audio at call clock `at`; what was fed before since the last flush is left out."""
+        """Audio at call clock `at`; what was fed before, since the last flush or drop, is left out."""
+
+    def peek(self) -> None:
+        """Ask for a Partial of all that was fed so far; always answered. The utterance goes on, as if behind a short
+        silence."""
 
     def flush(self) -> None:
         """Ask for a Final of what was fed so far; always answered, with empty text where there was none."""
+
+    def drop(self) -> None:
+        """Forget the utterance that was fed so far; always answered by a Final without words, flushed."""
 
     def close(self) -> None: ...
 

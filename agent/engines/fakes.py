@@ -31,34 +31,52 @@ WORD_SAMPLES = SAMPLE_RATE // 4  # a fake word lasts 250 ms
 
 
 class FakeRecogniser:
-    """Keeps what it is fed; answers a flush with the next scripted text ("" when the script is at its end)."""
+    """Keeps what it is fed; a peek or a flush hears the next scripted text ("" when the script is at its end). What is
+    fed once more is heard once more."""
 
     def __init__(self, on_result: Callable[[Recognised], None], script: list[str]) -> None:
         self._on_result = on_result
         self._script = script
+        self._heard: list[Word] = []
+        self._first = 0  # of `_heard`, how many words are not of this utterance
         self.fed: list[tuple[int, bytes]] = []
         self.at = 0
         self.flushes = 0
         self.closed = False
         self.fails_next = False
-        self.mute = False  # hangs: a flush is not answered until `answer`
+        self.mute = False  # hangs: a peek is not answered until `answer`
 
     def feed(self, at: int, pcm: bytes) -> None:
         self.fed.append((at, pcm))
+        if at < self.at:
+            self._first = sum(word.end <= at for word in self._heard)
         self.at = at + len(pcm) // 2
         if self.fails_next:
             self.fails_next = False
+            self._first = len(self._heard)
             self.tell(RecogniserFailed("scripted failure", self.at, recovered=True))
 
-    def flush(self) -> None:
-        self.flushes += 1
+    def peek(self) -> None:
         if not self.mute:
             self.answer()
 
     def answer(self) -> None:
-        """Give the Final of a flush, spread over the last words' time."""
-        text = self._script.pop(0) if self._script else ""
-        self.tell(final(text, self.at))
+        """Answer a peek."""
+        self._hear()
+        words = tuple(self._heard[self._first :])
+        self.tell(Partial(" ".join(word.text for word in words), self.at, words, asked=True))
+
+    def flush(self) -> None:
+        self.flushes += 1
+        if self._first == len(self._heard):
+            self._hear()
+        words = tuple(self._heard[self._first :])
+        self._first = len(self._heard)
+        self.tell(Final(" ".join(word.text for word in words), words, self.at, flushed=True))
+
+    def drop(self) -> None:
+        self._first = len(self._heard)
+        self.tell(Final("", (), self.at, flushed=True))
 
     def partial(self, text: str) -> None:
         self.tell(Partial(text, self.at))
@@ -69,6 +87,9 @@ class FakeRecogniser:
 
     def close(self) -> None:
         self.closed = True
+
+    def _hear(self) -> None:
+        self._heard += final(self._script.pop(0) if self._script else "", self.at).words
 
 
 class FakeRecogniserEngine:

@@ -3,8 +3,12 @@
 ::
 
     feed(at, pcm) ─► bounded queue ─► thread: AcceptWaveform ─► Partial / Final ─► on_result
+    peek()        ─►      "                   silence, PartialResult ─► Partial(asked=True), always
     flush()       ─►      "                   FinalResult   ─► Final(flushed=True), always
+    drop()        ─►      "                   Reset         ─► Final(flushed=True) without words, always
 
+Vosk decodes 240 ms at a time, and only what has another 155 ms behind it. A peek puts just enough silence after the
+audio for the next such step, so that what was said is decoded now; the utterance goes on behind the silence.
 Vosk's own endpoint rules are set at installation (`vosk_conf.py`) so that the session's flush comes first.
 """
 
@@ -14,6 +18,7 @@ import json
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -31,11 +36,18 @@ log = structlog.get_logger()
 SAMPLE_RATE = 16_000
 QUEUE_LIMIT = 10 * SAMPLE_RATE * 2  # bytes of audio a recogniser may be behind before the oldest is dropped
 CHUNK_LIMIT = SAMPLE_RATE // 5 * 2  # bytes per AcceptWaveform: what is behind is caught up in 200 ms pieces
-UPDATE = SAMPLE_RATE * 24 // 100  # samples that Vosk decodes at a time: with each, its belief may change
+UPDATE = SAMPLE_RATE * 240 // 1000  # samples that Vosk decodes at a time: with each, its belief may change
+AHEAD = SAMPLE_RATE * 156 // 1000  # samples that it wants to see beyond them
 LARGEST = 300 * SAMPLE_RATE  # fed samples after which a recogniser is replaced even where no spare is ready
 REQUIRED = ("am/final.mdl", "conf/model.conf", "conf/mfcc.conf", "graph")
 
 OnResult = Callable[[Recognised], None]
+
+
+class _Order(Enum):
+    PEEK = "peek"
+    FLUSH = "flush"
+    DROP = "drop"
 
 
 class VoskEngine:
@@ -118,12 +130,14 @@ class VoskRecogniser:
         self._audio: deque[tuple[int, bytes]] = deque()
         self._queued = 0  # bytes
         self._dropped = 0  # bytes, since last told
-        self._flushes: deque[int] = deque()  # how many queued chunks go before each flush
+        self._orders: deque[tuple[int, _Order]] = deque()  # how many queued chunks go before each
         self._closed = False
         self._decoder: Decoder | None = self._opened()
         self._clock = ClockMap(fed=self._decoder.fed)
-        self._partial = ""
-        self._believed_at = 0  # call clock of the last Partial
+        self._begun = self._clock.fed  # as the engine counts: where its pipeline, and with it its steps, began
+        self._quiet = True  # the engine has decoded all that it was fed
+        self._belief = Partial("", 0)
+        self._told, self._told_at = "", 0  # text and call clock of the last Partial told
         self._at = 0
         self._thread = threading.Thread(target=self._run, name="vosk", daemon=True)
         self._thread.start()
@@ -142,15 +156,20 @@ class VoskRecogniser:
                 _, oldest = self._audio.popleft()
                 self._queued -= len(oldest)
                 self._dropped += len(oldest)
-                self._flushes = deque(max(0, count - 1) for count in self._flushes)
+                self._orders = deque((max(0, count - 1), order) for count, order in self._orders)
             self._ready.notify()
+
+    def peek(self) -> None:
+        """Ask for a Partial of all that was fed before this call."""
+        self._ask(_Order.PEEK)
 
     def flush(self) -> None:
         """Ask for a Final of all that was fed before this call."""
-        with self._ready:
-            if not self._closed:
-                self._flushes.append(len(self._audio))
-                self._ready.notify()
+        self._ask(_Order.FLUSH)
+
+    def drop(self) -> None:
+        """Have the utterance that was fed before this call forgotten."""
+        self._ask(_Order.DROP)
 
     def close(self) -> None:
         """No result comes after the one in work; the thread ends by itself."""
@@ -163,34 +182,36 @@ class VoskRecogniser:
         if threading.current_thread() is not self._thread:
             self._thread.join(timeout)
 
+    def _ask(self, order: _Order) -> None:
+        with self._ready:
+            if not self._closed:
+                self._orders.append((len(self._audio), order))
+                self._ready.notify()
+
     # ── its own thread ────────────────────────────────────────────────────────────────────────────
 
     def _run(self) -> None:
         try:
             while (work := self._next()) is not None:
-                at, pcm, flush, dropped = work
+                at, pcm, order, dropped = work
                 if dropped:
                     self._tell(RecogniserFailed(f"too slow: {dropped / 32:.0f} ms of audio dropped", self._at, True))
-                self._work(at, pcm, flush)
+                self._work(at, pcm, order)
         finally:
             self._give_back()
             self._on_closed(self)
 
-    def _next(self) -> tuple[int, bytes, bool, int] | None:
-        """Wait for contiguous audio (at, pcm), or for a flush whose audio has been taken; None at the end."""
+    def _next(self) -> tuple[int, bytes, _Order | None, int] | None:
+        """Wait for contiguous audio (at, pcm), or for an order whose audio has been taken; None at the end."""
         with self._ready:
-            self._ready.wait_for(lambda: self._closed or self._audio or self._flushes)
+            self._ready.wait_for(lambda: self._closed or self._audio or self._orders)
             if self._closed:
                 return None
             dropped, self._dropped = self._dropped, 0
-            limit = self._flushes[0] if self._flushes else len(self._audio)
-            at, pcm, taken = self._take(limit)
-            if self._flushes:
-                self._flushes = deque(count - taken for count in self._flushes)
-            flush = bool(self._flushes) and self._flushes[0] == 0
-            if flush:
-                self._flushes.popleft()
-            return at, pcm, flush, dropped
+            at, pcm, taken = self._take(self._orders[0][0] if self._orders else len(self._audio))
+            self._orders = deque((count - taken, order) for count, order in self._orders)
+            order = self._orders.popleft()[1] if self._orders and self._orders[0][0] == 0 else None
+            return at, pcm, order, dropped
 
     def _take(self, limit: int) -> tuple[int, bytes, int]:
         joined = bytearray()
@@ -207,19 +228,19 @@ class VoskRecogniser:
             taken += 1
         return start, bytes(joined), taken
 
-    def _work(self, at: int, pcm: bytes, flush: bool) -> None:
+    def _work(self, at: int, pcm: bytes, order: _Order | None) -> None:
         try:
             if self._decoder is None:
                 self._start(self._opened())
             if pcm:
                 self._accept(at, pcm)
-            if flush:
-                self._finish(self._engine.FinalResult(), flushed=True)
-                self._clock.reopen()
-                self._renew()
+            if order:
+                self._obey(order)
         except Exception as error:  # noqa: BLE001 - a foreign engine may raise anything; the call must go on
             self._recover(error)
-            if flush:
+            if order is _Order.PEEK:
+                self._tell(Partial("", self._at, asked=True))
+            elif order:
                 self._tell(Final("", (), self._at, flushed=True))
 
     def _accept(self, at: int, pcm: bytes) -> None:
@@ -229,21 +250,68 @@ class VoskRecogniser:
             return
         self._clock.add(at + skip, len(pcm) // 2)
         self._at = self._clock.at
+        self._quiet = False
+        self._decode(pcm)
+        text = self._belief.text
+        if text and (text != self._told or self._at - self._told_at >= UPDATE):
+            self._told, self._told_at = text, self._at
+            self._tell(self._belief)
+
+    def _decode(self, pcm: bytes) -> None:
         if self._engine.AcceptWaveform(pcm):
             self._finish(self._engine.Result(), flushed=False)
             return
-        text = json.loads(self._engine.PartialResult()).get("partial", "")
-        if text and (text != self._partial or self._at - self._believed_at >= UPDATE):
-            self._partial, self._believed_at = text, self._at
-            self._tell(Partial(text, self._at))
+        heard = json.loads(self._engine.PartialResult())
+        self._belief = Partial(heard.get("partial", ""), self._at, self._words(heard.get("partial_result", ())))
+
+    def _obey(self, order: _Order) -> None:
+        match order:
+            case _Order.PEEK:
+                self._pad()
+                self._tell(Partial(self._belief.text, self._at, self._belief.words, asked=True))
+                return
+            case _Order.FLUSH if self._quiet:
+                self._finish(self._engine.Result(), flushed=True)
+            case _Order.FLUSH:
+                self._begun = self._clock.fed
+                self._finish(self._engine.FinalResult(), flushed=True)
+            case _Order.DROP:
+                self._forget_utterance()
+        self._quiet = True
+        self._clock.reopen()
+        self._renew()
+
+    def _pad(self) -> None:
+        """Put silence after the audio, up to where the engine decodes all of it. Nothing to do where nothing came."""
+        if self._quiet:
+            return
+        piped = self._clock.fed - self._begun
+        silence = max(1, -(-piped // UPDATE)) * UPDATE + AHEAD - piped
+        self._clock.pause(silence)
+        self._decode(bytes(2 * silence))
+        self._quiet = True
+
+    def _forget_utterance(self) -> None:
+        """Whatever the engine has of the utterance is gone, and so is what it has not decoded yet."""
+        if self._quiet:
+            self._engine.Reset()
+        else:
+            self._engine.FinalResult()
+            self._begun = self._clock.fed
+        self._settled()
+        self._tell(Final("", (), self._at, flushed=True))
 
     def _finish(self, result: str, flushed: bool) -> None:
-        self._partial = ""
         heard = json.loads(result)
-        words = tuple(self._word(entry) for entry in heard.get("result", ()))
-        self._clock.forget(self._clock.fed)
+        words = self._words(heard.get("result", ()))
+        self._settled()
         if flushed or heard.get("text"):
             self._tell(Final(heard.get("text", ""), words, self._at, flushed))
+
+    def _settled(self) -> None:
+        self._belief = Partial("", self._at)
+        self._told, self._told_at = "", self._at
+        self._clock.forget(self._clock.fed)
 
     @property
     def _engine(self) -> Any:
@@ -252,11 +320,12 @@ class VoskRecogniser:
 
     def _start(self, decoder: Decoder) -> None:
         self._decoder, self._clock = decoder, ClockMap(self._clock.at, decoder.fed)
+        self._begun, self._belief, self._quiet = decoder.fed, Partial("", self._clock.at), True
 
     def _renew(self) -> None:
         """After a flush nothing of the utterance is left in the engine: another one hears as well (WER .418 and .419
         on 240 prompts). A large one goes when a spare is ready."""
-        if self._clock.fed < WORN:
+        if self._clock.fed < WORN or (self._queued and self._clock.fed < LARGEST):
             return
         spare = self._spares.spare()
         if spare is not None:
@@ -275,13 +344,16 @@ class VoskRecogniser:
             return
         self._spares.give(Decoder(decoder.engine, self._clock.fed))
 
+    def _words(self, entries: Sequence[dict[str, Any]]) -> tuple[Word, ...]:
+        return tuple(self._word(entry) for entry in entries)
+
     def _word(self, entry: dict[str, Any]) -> Word:
         start = self._clock.start_of(round(entry["start"] * SAMPLE_RATE))
         end = self._clock.end_of(round(entry["end"] * SAMPLE_RATE))
         return Word(entry["word"], start, max(start, end), float(entry.get("conf", 1.0)))
 
     def _recover(self, error: Exception) -> None:
-        self._decoder, self._partial = None, ""
+        self._decoder = None
         reason = str(error) or type(error).__name__
         try:
             self._start(self._opened())

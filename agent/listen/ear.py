@@ -1,15 +1,16 @@
-"""What a call's caller says, turn by turn, from a recogniser that is flushed in every short silence.
+"""What a call's caller says, turn by turn, from a recogniser that is asked for its words in every short silence.
 
 ::
 
     feed ─► ring ─► Recogniser ─► Partial / Final ─► JoinedWords ─► Transcript
               └── held back after a flush ──┘
-                    resume: again from the last word that the flush may have cut, then what was held
-                    else:   on from where it was flushed
+                    resume: the stretch once more, as if nothing had been asked
+                    no resume within HOLD: on from where it was asked
 
-A flush makes the recogniser say all it knows at once, but it then hears on as if nothing had been said before. Most
-dips of a voice are inside a sentence and some inside a word ("o-pen"), so what was said right before the flush is
-decided a second time when the voice goes on.
+A recogniser that must say at once all it knows is given a short silence to hear (`Recogniser.peek`). In a pause that
+does no harm. But most dips of a voice are inside a sentence and some inside a word ("o-pen"), where it does: so a
+stretch that was no more than interrupted is decided again, all of it, without the silence. Stretches are cut in
+longer pauses only, so that no word is ever put together from two of them. Measured: docs/performance.md.
 """
 
 from __future__ import annotations
@@ -18,17 +19,21 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum
 
 import msgspec
 
 from agent.engines.contract import Final, Partial, Recognised, RecogniserEngine, RecogniserFailed, Word
 from agent.listen.joined import JoinedWords
 from agent.listen.ring import AudioRing
-from telephony.audio import SAMPLE_RATE
+from telephony.audio import samples
 
-KEPT = 8 * SAMPLE_RATE  # samples in the ring
-HOLD = SAMPLE_RATE * 4 // 10  # a silence of this length is no dip in a word
-STUCK = 4 * SAMPLE_RATE  # a recogniser that is this late with a flush is not waited for
+KEPT = samples(8.0)  # in the ring
+HOLD = samples(0.2)  # a silence of this length is no dip in speech
+LONG = samples(3.0)  # a stretch of this length is cut in the next pause
+FURTHEST = samples(6.0)  # a stretch that is longer is not decided again
+SILENCE = samples(1.0)  # after which any stretch is cut
+ONSET = samples(0.5)  # a voice that is known now began less than this ago
 
 
 class Transcript(msgspec.Struct, frozen=True):
@@ -39,35 +44,24 @@ class Transcript(msgspec.Struct, frozen=True):
     stable: int = 0  # how many of its first words have held for some updates; all of them when flushed
     at: int = 0  # call clock of the last sample that it takes account of
     flushed: bool = False  # it answers a flush
-    words: tuple[Word, ...] = ()  # with places, of what has been settled
+    words: tuple[Word, ...] = ()  # those that have a place
 
 
 Heard = Callable[[Transcript | RecogniserFailed], None]
 
 
-@dataclass(slots=True)
-class _Stretch:
-    """Audio that the recogniser is given between two flushes."""
-
-    turn: int
-    begun: int | None = None  # call clock of its first sample; None while it has none
-    told: bool = False  # the flush that ends it was asked for, and is answered
+class _Kind(Enum):
+    PEEK = "peek"
+    CUT = "cut"
+    DROP = "drop"
 
 
-@dataclass(slots=True)
-class _Hold:
-    """Audio is held back since a flush."""
+@dataclass(frozen=True, slots=True)
+class _Ask:
+    """Something that the recogniser has yet to answer."""
 
-    since: int  # call clock
-    stretch: _Stretch  # that the flush ended
-    answered: bool = False
-    resumed: bool = False  # before it was answered
-    owed: int = 0  # flushes asked for after that
-
-    @property
-    def limit(self) -> int:
-        """Samples after which it is over in any case."""
-        return STUCK if self.resumed and not self.answered else HOLD
+    kind: _Kind
+    era: int
 
 
 class Ear:
@@ -82,9 +76,14 @@ class Ear:
         self._turn = 0
         self._joined = JoinedWords()
         self._said: tuple[str, int] = ("", 0)  # what was told last: text, stable
-        self._stretches: deque[_Stretch] = deque([_Stretch(0)])  # the first is worked on, the last is fed
-        self._hold: _Hold | None = None
-        self._orders: deque[tuple[int, bytes]] = deque()  # for the recogniser: audio, or, without any, a flush
+        self._asks: deque[_Ask] = deque()
+        self._era = 0  # turns begun
+        self._given = False  # audio of this stretch to the recogniser
+        self._stretch = 0  # call clock of where the stretch begins, or the voice in it
+        self._voiced = False  # the caller's voice was in it
+        self._held_from: int | None = None  # call clock; audio is held back from there on
+        self._silent_from: int | None = None  # call clock; a pause has gone on since
+        self._orders: deque[Callable[[], None]] = deque()  # for the recogniser
         self._ordering = False
         self._recogniser = engine.open(self._take)
 
@@ -96,45 +95,45 @@ class Ear:
             at, pcm = self._ring.add(at, pcm)
             if not pcm:
                 return
-            if self._hold is None:
+            if self._held_from is None:
                 self._give(at, pcm)
-            elif self._ring.end - self._hold.since > self._hold.limit:
-                self._go_on(self._hold.since)
+                self._cut_in_silence()
+            elif self._ring.end - self._held_from > HOLD:
+                self._go_on()
         self._pass_on()
 
     def flush(self) -> None:
         """Have the turn's words told as they are now; always answered, unless a turn begins before. Audio is held
         back from now on, until `resume`, `begin`, or it is too long for a dip in speech."""
         with self._lock:
-            if self._hold is None:
-                self._hold = _Hold(self._ring.end, self._stretches[-1])
-                self._cut(told=True)
-            elif self._hold.resumed:
-                self._hold.owed += 1
-            else:  # no voice since the last one: the words are the same
-                self._cut(told=True)
+            if self._held_from is None:
+                self._held_from = self._ring.end
+            self._ask(_Kind.PEEK)
         self._pass_on()
 
     def resume(self) -> None:
-        """The caller's voice goes on."""
+        """The caller's voice begins, or goes on."""
         with self._lock:
-            if self._hold is not None:
-                self._hold.resumed = True
-                if self._hold.answered:
-                    self._go_back()
+            self._silent_from = None
+            if not self._voiced and not self._joined.open:
+                self._stretch = max(self._stretch, self._ring.end - ONSET)
+            self._voiced = True
+            if self._held_from is not None:
+                self._go_back()
         self._pass_on()
 
     def begin(self, turn: int) -> None:
         """What is fed from now on, and what is held back, belongs to `turn`; of what was said before nothing is told
         any more."""
         with self._lock:
+            if self._given:
+                self._ask(_Kind.DROP)
+            self._era += 1
             self._turn, self._joined, self._said = turn, JoinedWords(), ("", 0)
-            if self._stretches[-1].begun is not None:
-                self._cut(told=False)
-            self._stretches[-1].turn = turn
-            if self._hold is not None:
-                self._hold.owed = 0
-                self._go_on(self._hold.since)
+            self._anew(self._ring.end if self._held_from is None else self._held_from)
+            if self._held_from is not None:
+                self._go_on()
+            self._silent_from = None
         self._pass_on()
 
     def recent(self, samples: int) -> bytes:
@@ -149,28 +148,54 @@ class Ear:
     # ── under the lock ────────────────────────────────────────────────────────────────────────────
 
     def _give(self, at: int, pcm: bytes) -> None:
-        if self._stretches[-1].begun is None:
-            self._stretches[-1].begun = at
-        self._orders.append((at, pcm))
+        self._given = True
+        self._orders.append(lambda: self._recogniser.feed(at, pcm))
 
-    def _cut(self, told: bool) -> None:
-        self._stretches[-1].told = told
-        self._stretches.append(_Stretch(self._turn))
-        self._orders.append((0, b""))
+    def _ask(self, kind: _Kind) -> None:
+        self._asks.append(_Ask(kind, self._era))
+        orders = {
+            _Kind.PEEK: self._recogniser.peek,
+            _Kind.CUT: self._recogniser.flush,
+            _Kind.DROP: self._recogniser.drop,
+        }
+        self._orders.append(orders[kind])
 
-    def _go_on(self, start: int) -> None:
-        """Give what is kept from `start` on; nothing is held back any more."""
-        hold, self._hold = self._hold, None
-        for at, pcm in self._ring.since(start):
+    def _anew(self, at: int) -> None:
+        """Another stretch begins at `at`."""
+        self._stretch, self._given, self._voiced = at, False, False
+
+    def _go_on(self) -> None:
+        """It was a pause: give what was held back."""
+        assert self._held_from is not None
+        held, self._held_from = self._held_from, None
+        self._silent_from = held
+        if held - self._stretch > LONG:
+            self._cut(held)
+        for at, pcm in self._ring.since(held):
             self._give(at, pcm)
-        for _ in range(hold.owed if hold else 0):
-            self._cut(told=True)
+
+    def _cut_in_silence(self) -> None:
+        if self._silent_from is not None and self._ring.end - self._silent_from > SILENCE:
+            self._silent_from = None
+            self._cut(self._ring.end)
+
+    def _cut(self, at: int) -> None:
+        if self._given:
+            self._ask(_Kind.CUT)
+        self._anew(at)
 
     def _go_back(self) -> None:
-        assert self._hold is not None
-        begun = self._hold.stretch.begun
-        since = self._hold.since
-        self._go_on(since if begun is None else self._joined.take_back(begun, since))
+        """It was a dip: give the stretch once more, and what was held back."""
+        assert self._held_from is not None
+        held = self._held_from
+        if not self._given or held - self._stretch > FURTHEST:
+            self._go_on()
+            return
+        self._held_from = None
+        self._joined.again(held)
+        self._ask(_Kind.DROP)
+        for at, pcm in self._ring.since(self._stretch):
+            self._give(at, pcm)
 
     def _pass_on(self) -> None:
         """Pass the orders on, in order, by one thread at a time and without the lock: a recogniser may answer at
@@ -184,11 +209,8 @@ class Ear:
                 if not self._orders:
                     self._ordering = False
                     return
-                at, pcm = self._orders.popleft()
-            if pcm:
-                self._recogniser.feed(at, pcm)
-            else:
-                self._recogniser.flush()
+                order = self._orders.popleft()
+            order()
 
     # ── the recogniser's thread ───────────────────────────────────────────────────────────────────
 
@@ -197,36 +219,33 @@ class Ear:
             news = self._learn(result)
         if news is not None:
             self._on_heard(news)
-        self._pass_on()
 
     def _learn(self, result: Recognised) -> Transcript | RecogniserFailed | None:
-        stretch = self._stretches[0]
-        current = stretch.turn == self._turn
+        current = not self._asks or self._asks[0].era == self._era
         match result:
             case RecogniserFailed():
-                if current:
-                    self._joined.fail(result)
+                if current and not self._redone():
+                    self._joined.give_up(result.at)
+                    self._stretch = max(self._stretch, result.at)
                 return result
-            case Partial():
+            case Partial(asked=asked):
                 if current:
                     self._joined.believe(result)
+                if asked:
+                    self._asks.popleft()
+                    return self._told(result.at, flushed=True) if current else None
             case Final(flushed=False):
-                if current:
+                if current and not self._redone():
                     self._joined.settle(result)
+                    self._stretch = max(self._stretch, result.at)
             case Final():
-                self._stretches.popleft()
-                if current:
-                    return self._ended(stretch, result)
+                if self._asks.popleft().kind is _Kind.CUT and current:
+                    self._joined.settle(result)
         return self._news(result.at) if current else None
 
-    def _ended(self, stretch: _Stretch, final: Final) -> Transcript | None:
-        self._joined.finish(final, empty=stretch.begun is None)
-        told = self._told(final.at, flushed=True) if stretch.told else None
-        if self._hold is not None and self._hold.stretch is stretch:
-            self._hold.answered = True
-            if self._hold.resumed:
-                self._go_back()
-        return told
+    def _redone(self) -> bool:
+        """Whether the audio of a result that comes now is given once more."""
+        return next((ask.kind is _Kind.DROP for ask in self._asks if ask.kind is not _Kind.PEEK), False)
 
     def _news(self, at: int) -> Transcript | None:
         return self._told(at) if (self._joined.text, self._joined.stable) != self._said else None

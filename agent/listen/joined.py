@@ -1,87 +1,69 @@
-"""The words of one turn, joined over the stretches of audio in which the recogniser was given them. Pure.
+"""The words of one turn: what the recogniser has settled, and behind it what it believes of the rest. Pure.
 
-A stretch ends when the recogniser is flushed. Where that fell into a word, the stretch's last words are decided again
-with the audio that follows: `take_back` says from where. Until the recogniser has got as far again, they stand.
+When audio is given to the recogniser once more, what it believed of it stands until it has got as far again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from agent.engines.contract import Final, Partial, RecogniserFailed, Word
+from agent.engines.contract import Final, Partial, Word
 from agent.listen.stable import StablePrefix
-from telephony.audio import SAMPLE_RATE
-
-FURTHEST_BACK = 2 * SAMPLE_RATE  # samples that are decided again at most
-LEAST_BACK = SAMPLE_RATE * 3 // 10  # samples before the cut with which a word sounds like itself
-LEAD = SAMPLE_RATE // 50  # heard again before a word's begin, where nothing else was said
 
 
 class JoinedWords:
     """What a turn's results come to. Times on the call clock."""
 
     def __init__(self) -> None:
-        self._words: list[Word] = []
-        self._again: list[Word] = []  # taken back, being decided again
-        self._cut = 0  # where the flush fell that they were taken back for
-        self._partial: list[str] = []
+        self._settled: list[Word] = []
+        self._belief: list[str] = []
+        self._places: tuple[Word, ...] = ()
+        self._stable = 0  # words of the belief
         self._prefix = StablePrefix()
-        self._stable = 0  # words of the partial
+        self._until = 0  # a belief that ends before this is older than the one that stands
 
     @property
     def text(self) -> str:
-        return " ".join([word.text for word in self._words] + (self._partial or [word.text for word in self._again]))
+        """All of them."""
+        return " ".join([word.text for word in self._settled] + self._belief)
 
     @property
     def stable(self) -> int:
-        """How many words of `text` can be built on."""
-        return len(self._words) + self._stable
+        """How many words of `text` have held, from the first on."""
+        return len(self._settled) + self._stable
 
     @property
     def words(self) -> tuple[Word, ...]:
-        """All words that have a place: those in the making have none."""
-        return tuple(self._words + self._again)
+        """Those of `text` that have a place."""
+        return (*self._settled, *self._places)
+
+    @property
+    def open(self) -> bool:
+        """Whether there are words that are not settled."""
+        return bool(self._belief)
 
     def believe(self, partial: Partial) -> None:
-        """The recogniser's changing belief of the stretch in work."""
-        words = partial.text.split()
-        stable = self._prefix.update(words)
-        if partial.at >= self._cut:
-            self._partial, self._stable = words, stable
+        """The recogniser's changing belief of what is not settled."""
+        if partial.at < self._until:
+            return
+        self._belief, self._places = partial.text.split(), partial.words
+        self._stable = self._prefix.update(self._belief)
 
     def settle(self, final: Final) -> None:
-        """Words that change no more: the recogniser found an end of its own."""
-        self._again = []
-        self._end(final.words or _placed(final.text.split(), final.at))
+        """Words that change no more."""
+        self._settle(final.words or _placed(final.text.split(), final.at))
 
-    def finish(self, final: Final, empty: bool) -> None:
-        """The stretch is over. `empty`: no audio was in it, so that it decides nothing."""
-        if not empty:
-            self.settle(final)
+    def give_up(self, at: int) -> None:
+        """What is not settled was lost in the recogniser: what was believed of it last is all there will be."""
+        self._settle(self._places if len(self._places) == len(self._belief) else _placed(self._belief, at))
 
-    def fail(self, failure: RecogniserFailed) -> None:
-        """The recogniser lost the stretch in work: what was believed of it last is all there will be."""
-        self._end(tuple(self._again) if not self._partial else _placed(self._partial, failure.at))
-        self._again = []
+    def again(self, until: int) -> None:
+        """What is not settled, up to `until`, is given to the recogniser once more."""
+        self._until = until
 
-    def take_back(self, begun: int, cut: int) -> int:
-        """The stretch that began at `begun` was cut at `cut` in the middle of speech: from where to give the
-        recogniser its audio again. The words from there on are decided anew."""
-        floor = max(begun, cut - FURTHEST_BACK)
-        early = [word for word in self._words if word.start <= cut - LEAST_BACK]
-        start = floor
-        if early and early[-1].start >= floor:
-            last = early.pop()
-            start = max(floor, last.start - LEAD)
-        if early:
-            start = max(start, early[-1].end)
-        keep = len(early)
-        self._words, self._again, self._cut = self._words[:keep], self._words[keep:], cut
-        return start
-
-    def _end(self, words: Sequence[Word]) -> None:
-        self._words += words
-        self._partial, self._stable = [], 0
+    def _settle(self, words: Sequence[Word]) -> None:
+        self._settled += words
+        self._belief, self._places, self._stable = [], (), 0
         self._prefix.clear()
 
 
