@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 
 import numpy as np
@@ -25,7 +26,7 @@ from agent.engines.contract import (
     Word,
 )
 from agent.errors import EmbeddingError, LanguageModelError, RecogniserError, VoiceError
-from telephony.audio import SAMPLE_RATE, to_pcm
+from telephony.audio import FRAME_SAMPLES, SAMPLE_RATE, to_pcm
 
 WORD_SAMPLES = SAMPLE_RATE // 4  # a fake word lasts 250 ms
 
@@ -90,6 +91,97 @@ class FakeRecogniser:
 
     def _hear(self) -> None:
         self._heard += final(self._script.pop(0) if self._script else "", self.at).words
+
+
+class LiteralRecogniser:
+    """Hears the words that its audio spells (`spelled`), when the test has it `work`: a word is a run of frames of its
+    number; silence in it is a dip, but behind a peek the same number is another word."""
+
+    def __init__(self, on_result: Callable[[Recognised], None]) -> None:
+        self._on_result = on_result
+        self._orders: deque[tuple[str, int, bytes]] = deque()
+        self._words: list[Word] = []
+        self._broken = False
+        self._floor = 0
+        self.decoded = 0  # samples
+        self.at = 0
+        self.closed = False
+
+    def feed(self, at: int, pcm: bytes) -> None:
+        self._orders.append(("feed", at, pcm))
+
+    def peek(self) -> None:
+        self._orders.append(("peek", 0, b""))
+
+    def flush(self) -> None:
+        self._orders.append(("flush", 0, b""))
+
+    def drop(self) -> None:
+        self._orders.append(("drop", 0, b""))
+
+    def fail(self) -> None:
+        """Have it fail over what is fed next."""
+        self._orders.append(("fail", 0, b""))
+
+    def close(self) -> None:
+        self.closed = True
+
+    def work(self, orders: int = 1_000_000) -> None:
+        """Do what was asked first."""
+        while self._orders and orders:
+            orders -= 1
+            what, at, pcm = self._orders.popleft()
+            if not self.closed:
+                self._do(what, at, pcm)
+
+    def _do(self, what: str, at: int, pcm: bytes) -> None:
+        text = " ".join(word.text for word in self._words)
+        words = tuple(self._words)
+        match what:
+            case "feed":
+                self._hear(at, pcm)
+            case "peek":
+                self._broken = True
+                self._on_result(Partial(text, self.at, words, asked=True))
+            case "fail":
+                self._words = []
+                self._on_result(RecogniserFailed("scripted failure", self.at, recovered=True))
+            case _:
+                self._words, self._floor = [], 0
+                kept = what == "flush"
+                self._on_result(Final(text if kept else "", words if kept else (), self.at, flushed=True))
+
+    def _hear(self, at: int, pcm: bytes) -> None:
+        if at < self._floor:
+            return
+        self.at = self._floor = at + len(pcm) // 2
+        self.decoded += len(pcm) // 2
+        number = int.from_bytes(pcm[:2], "little")
+        if not number:
+            return
+        last = self._words[-1] if self._words else None
+        if last and last.text == f"w{number}" and not self._broken:
+            self._words[-1] = Word(last.text, last.start, self.at, 1.0)
+        else:
+            self._words.append(Word(f"w{number}", at, self.at, 1.0))
+        self._broken = False
+        self._on_result(Partial(" ".join(word.text for word in self._words), self.at, tuple(self._words)))
+
+
+class LiteralRecogniserEngine:
+    """Opens recognisers that hear what is spelled."""
+
+    def __init__(self) -> None:
+        self.opened: list[LiteralRecogniser] = []
+
+    def open(self, on_result: Callable[[Recognised], None], grammar: Sequence[str] | None = None) -> LiteralRecogniser:
+        self.opened.append(LiteralRecogniser(on_result))
+        return self.opened[-1]
+
+
+def spelled(number: int) -> bytes:
+    """A frame of the word "w<number>"; 0 is silence."""
+    return number.to_bytes(2, "little") * FRAME_SAMPLES
 
 
 class FakeRecogniserEngine:

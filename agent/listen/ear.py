@@ -114,12 +114,12 @@ class Ear:
     def resume(self) -> None:
         """The caller's voice begins, or goes on."""
         with self._lock:
-            self._silent_from = None
             if not self._voiced and not self._joined.open:
                 self._stretch = max(self._stretch, self._ring.end - ONSET)
             self._voiced = True
             if self._held_from is not None:
                 self._go_back()
+            self._silent_from = None
         self._pass_on()
 
     def begin(self, turn: int) -> None:

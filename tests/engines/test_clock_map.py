@@ -38,3 +38,28 @@ def test_an_overlap_is_told_and_a_gap_is_not() -> None:
     assert clock.skip(1160) == 160
     assert clock.skip(1320) == 0
     assert clock.skip(5000) == 0
+
+
+@given(STRETCHES, st.integers(1, 400))
+def test_what_is_not_of_the_call_takes_no_time_of_it(stretches: list[tuple[int, int]], silence: int) -> None:
+    clock, truth, at = ClockMap(), [], 0
+    for gap, samples in stretches:
+        clock.add(at + gap, samples)
+        truth += range(at + gap, at + gap + samples)
+        at += gap + samples
+        clock.pause(silence)
+        truth += [at] * silence
+    assert [clock.start_of(fed) for fed in range(len(truth))] == truth
+    edges = [clock.end_of(fed + 1) for fed in range(len(truth))]
+    assert edges == sorted(edges)
+    assert edges[-1] == at
+
+
+def test_after_reopening_what_was_fed_is_taken_again() -> None:
+    clock = ClockMap(at=1000)
+    clock.add(1000, 320)
+    clock.reopen()
+    assert clock.skip(1000) == 0
+    clock.add(1000, 320)
+    assert (clock.start_of(320), clock.end_of(640)) == (1000, 1320)
+    assert clock.skip(1000) == 320

@@ -14,7 +14,7 @@ import soundfile
 
 from agent.engines.contract import Final, Partial, Recognised, RecogniserFailed
 from agent.engines.spares import WORN, Decoder, Spares
-from agent.engines.vosk import LARGEST, QUEUE_LIMIT, VoskEngine, VoskRecogniser
+from agent.engines.vosk import AHEAD, LARGEST, QUEUE_LIMIT, UPDATE, VoskEngine, VoskRecogniser
 from agent.errors import ModelError
 from agent.models.store import ModelStore
 from telephony.audio import FRAME_BYTES, FRAME_SAMPLES, resample, to_pcm
@@ -45,6 +45,12 @@ class Kaldi:
 
     def PartialResult(self) -> str:  # noqa: N802
         return json.dumps({"partial": " ".join(str(word["word"]) for word in self.words)})
+
+    def Reset(self) -> None:  # noqa: N802
+        self.words = []
+
+    def Result(self) -> str:  # noqa: N802
+        return self.FinalResult()
 
     def FinalResult(self) -> str:  # noqa: N802
         said, self.words = self.words, []
@@ -108,6 +114,84 @@ def test_words_lie_on_the_call_clock_across_gaps_and_flushes() -> None:
     recogniser.flush()
     second = heard.flushed(2)
     assert [(word.start, word.end) for word in second.words] == [(20_000, 20_320)]
+    recogniser.close()
+
+
+def test_a_peek_puts_silence_behind_the_audio_to_the_end_of_a_decoding_step() -> None:
+    kaldi = Kaldi()
+    recogniser, heard = opened(lambda: kaldi)
+    for frames, fed in ((1, UPDATE + AHEAD), (1, 2 * UPDATE + AHEAD), (20, 5 * UPDATE + AHEAD)):
+        for number in range(frames):
+            recogniser.feed(recogniser_at(heard) + number * FRAME_SAMPLES, frame(1))
+        asked = len(answers(heard))
+        recogniser.peek()
+        heard.wait(lambda _, asked=asked: len(answers(heard)) > asked)  # type: ignore[misc]
+        assert len(kaldi.fed) // 2 == fed
+    recogniser.close()
+
+
+def answers(heard: Heard) -> list[Partial]:
+    """What answered a peek."""
+    return [result for result in heard.results if isinstance(result, Partial) and result.asked]
+
+
+def recogniser_at(heard: Heard) -> int:
+    """Call clock after what is known to have been fed."""
+    return max([result.at for result in answers(heard)], default=0)
+
+
+def test_a_peek_with_no_audio_since_the_last_costs_nothing_and_is_answered_the_same() -> None:
+    kaldi = Kaldi()
+    recogniser, heard = opened(lambda: kaldi)
+    recogniser.feed(0, frame(1))
+    recogniser.peek()
+    recogniser.peek()
+    heard.wait(lambda results: len(answers(heard)) == 2)
+    assert answers(heard)[0] == answers(heard)[1]
+    assert len(kaldi.fed) // 2 == UPDATE + AHEAD
+    recogniser.close()
+
+
+def test_the_silence_of_a_peek_is_no_time_of_the_call() -> None:
+    recogniser, heard = opened(Kaldi)
+    recogniser.feed(1_000, frame(1))
+    recogniser.peek()
+    recogniser.feed(1_000 + FRAME_SAMPLES, frame(2))
+    recogniser.flush()
+    words = heard.flushed().words
+    assert (words[0].start, words[0].end) == (1_000, 1_000 + FRAME_SAMPLES)
+    assert (words[-1].start, words[-1].end) == (1_000 + FRAME_SAMPLES, 1_000 + 2 * FRAME_SAMPLES)
+    assert {word.end for word in words[1:-1]} == {1_000 + FRAME_SAMPLES}  # what Kaldi makes of the silence
+    recogniser.close()
+
+
+@pytest.mark.parametrize("peeked", [True, False])
+def test_what_is_dropped_is_forgotten_and_may_be_fed_once_more(peeked: bool) -> None:
+    recogniser, heard = opened(Kaldi)
+    recogniser.feed(1_000, frame(1))
+    recogniser.feed(1_320, frame(2))
+    if peeked:
+        recogniser.peek()
+    recogniser.drop()
+    assert heard.flushed() == Final("", (), 1_640, flushed=True)
+    recogniser.feed(1_320, frame(2))
+    recogniser.flush()
+    assert [(word.start, word.end) for word in heard.flushed(2).words] == [(1_320, 1_640)]
+    recogniser.close()
+
+
+def test_a_peek_and_a_drop_over_a_failing_engine_are_answered() -> None:
+    def make() -> Kaldi:
+        kaldi = Kaldi()
+        kaldi.fails = True
+        return kaldi
+
+    recogniser, heard = opened(make)
+    for order in (recogniser.peek, recogniser.drop):
+        recogniser.feed(0, frame(1))
+        order()
+    heard.flushed()
+    assert answers(heard) == [Partial("", FRAME_SAMPLES, asked=True)]
     recogniser.close()
 
 
@@ -284,6 +368,21 @@ def test_a_human_prompt_is_understood_with_its_words_in_place(recognisers: VoskE
     level = np.abs(np.frombuffer(pcm, dtype=np.int16)[: final.words[0].start - start]).max(initial=0)
     assert level < 1500  # nothing loud lies before the first word
     assert any(isinstance(result, Partial) and result.text.startswith("please") for result in heard.results)
+
+
+def test_a_peek_right_behind_the_voice_hears_its_last_word(recognisers: VoskEngine) -> None:
+    heard = Heard()
+    recogniser = recognisers.open(heard)
+    pcm = prompt("agent-pass")
+    loud = np.flatnonzero(np.abs(np.frombuffer(pcm, dtype=np.int16)) > 300)[-1]
+    voiced = pcm[: 2 * (int(loud) + 16_000 * 50 // 1000)]
+    recogniser.feed(0, voiced)
+    recogniser.peek()
+    recogniser.feed(len(voiced) // 2, bytes(32_000))
+    recogniser.flush()
+    final = heard.flushed()
+    recogniser.close()
+    assert answers(heard)[0].text == final.text == "please enter your password followed by the pound key"
 
 
 def test_a_grammar_hears_only_its_words(recognisers: VoskEngine) -> None:
