@@ -6,7 +6,7 @@
 Data: `agent/bench/endings/turns_fit.txt` (by hand); the clips of `clips_fit.tsv`, that is Debian's
 asterisk-core-sounds-en-wav and CMU AN4 (`--an4`: the folder with CLIP.flac, 16 kHz); and the shipped voice speaking the
 turns, whole, cut, and as people read a comma, so that flat voices are not taken for unfinished ones. Nothing of the
-frozen files is read. What takes long (recogniser, language model, voice: 30 minutes) is kept in `--work`.
+frozen files is read. What takes long (recogniser, language model, voice: 20 minutes) is kept in `--work`.
 
 Method: logistic regressions with a ridge, finished and unfinished of equal weight; where one regression is the input of
 another, it is applied to groups (businesses, clips, speakers) that it was not fitted on.
@@ -27,12 +27,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agent.bench.endings import DATA, Ending, Recordings, clips, over_the_line, turns
-from agent.bench.endpointing import LANGUAGE_MODEL
+from agent.bench.endpointing import LANGUAGE_MODEL, SMART_TURN
 from agent.bench.hearing import heard_at_the_flush
 from agent.engines.llama import LlamaModel
 from agent.engines.piper import PiperEngine
+from agent.engines.smart_turn import SmartTurn
 from agent.listen.answer import certainty
-from agent.listen.endpointer import ODDS, SOUND, weighed
+from agent.listen.endpointer import ODDS, weighed
 from agent.listen.evidence import Evidence
 from agent.listen.fitted import FILE, log_odds
 from agent.listen.prosody import CUES, cues
@@ -44,6 +45,7 @@ SEED = 3
 SILENCE = 0.1  # seconds of the pause that are heard
 FOLDS = 10
 RIDGE = 3.0
+COMPONENTS, DEEP_RIDGE = 80, 30.0  # of Smart Turn's layer: as many as help people whom the fit has not heard
 SPOKEN = 150  # turns that the shipped voice speaks
 FLAT = 0.5  # weight of its sound beside people's
 QUESTION_WORDS = ("what", "when", "is", "do", "does", "can", "how", "where", "are", "could", "which", "who", "why")
@@ -62,10 +64,11 @@ def main() -> None:
     heard = kept(options.work / "heard.json", lambda: heard_at_the_flush(store, recordings, recorded))
     spoken_as = [msgspec.structs.replace(ending, said=heard[ending.key]) for ending in recorded]
     asked = kept(options.work / "odds.json", lambda: asyncio.run(odds(store, [*written, *recorded, *spoken_as])))
+    people = kept(options.work / "people.json", lambda: listened(store, recordings, recorded))
     flat = kept(options.work / "flat.json", lambda: asyncio.run(spoken(store)))
-    people = [cues(recordings.pcm(ending, samples(SILENCE))) or {} for ending in recorded]
-    numbers = fit(written, recorded, spoken_as, asked, people, flat)
-    FILE.write_text(toml(numbers, origin(options.an4)))
+    texts = Texts(written, recorded, spoken_as, asked)
+    sounds = Sounds(people, flat, recorded)
+    FILE.write_text(toml(fit(texts, sounds), origin()))
 
 
 def kept(path: Path, make: Any) -> Any:
@@ -91,12 +94,33 @@ async def odds(store: ModelStore, endings: Sequence[Ending]) -> dict[str, float]
     return found
 
 
-async def spoken(store: ModelStore) -> list[tuple[int, bool, dict[str, float]]]:
-    """(turn, over, cues) of turns by the shipped voice: whole; cut at a pause; up to the pause, with a comma."""
+class Heard(msgspec.Struct):
+    """How an ending sounds: `cues`, none where there is too little voice, and Smart Turn's layer."""
+
+    over: bool
+    group: str
+    cues: dict[str, float]
+    layer: list[float]
+
+
+def listen(smart: SmartTurn, over: bool, group: str, pcm: bytes) -> Heard:
+    """All that is heard in the end of a turn."""
+    return Heard(over, group, cues(pcm) or {}, smart.judge(pcm).pooled.tolist())
+
+
+def listened(store: ModelStore, recordings: Recordings, endings: Sequence[Ending]) -> list[Heard]:
+    """How people's endings sound."""
+    smart = SmartTurn.load(store.path(SMART_TURN))
+    return [listen(smart, one.over, one.group, recordings.pcm(one, samples(SILENCE))) for one in endings]
+
+
+async def spoken(store: ModelStore) -> list[Heard]:
+    """Turns by the shipped voice: whole; cut at a pause; up to the pause, with a comma."""
     voice, rng = PiperEngine.load(store.path("piper-en-us-joe")), np.random.default_rng(SEED)
+    smart = SmartTurn.load(store.path(SMART_TURN))
     text = (DATA / "turns_fit.txt").read_text().splitlines()
     lines = [line.strip() for line in text if "/" in line and not line.startswith("#")]
-    found: list[tuple[int, bool, dict[str, float]]] = []
+    found = []
     for number, at in enumerate(rng.permutation(len(lines))[:SPOKEN]):
         parts = [part.strip() for part in lines[at].split("/")]
         whole, head = " ".join(parts), " ".join(parts[: rng.integers(1, len(parts))])
@@ -107,51 +131,98 @@ async def spoken(store: ModelStore) -> list[tuple[int, bool, dict[str, float]]]:
             end = sound.words[-1 if words is None else min(words, len(sound.words)) - 1].end
             wave = over_the_line(samples_of(sound.pcm).astype(np.float64) / 32_768, 16_000)[:end]
             silence = rng.normal(0, 4, samples(SILENCE)).astype(np.int16)
-            if (known := cues(np.concatenate([wave, silence]).tobytes())) is not None:
-                found.append((number, over, known))
+            found.append(listen(smart, over, f"flat {number}", np.concatenate([wave, silence]).tobytes()))
     voice.close()
-    return found
+    return [one for one in found if one.cues]
 
 
-def fit(  # noqa: PLR0917
-    written: Sequence[Ending],
-    recorded: Sequence[Ending],
-    spoken_as: Sequence[Ending],
-    asked: Mapping[str, float],
-    people: Sequence[Mapping[str, float]],
-    flat: Sequence[tuple[int, bool, Mapping[str, float]]],
-) -> dict[str, tuple[Sequence[str], Floats]]:
+class Texts:
+    """The inputs by wording and model; the rows of the recogniser's texts are the last."""
+
+    def __init__(
+        self, written: Sequence[Ending], recorded: Sequence[Ending], heard: Sequence[Ending], asked: Mapping[str, float]
+    ) -> None:
+        everything = [*written, *recorded, *heard]
+        self.words = np.array([[traits(ending.said)[name] for name in TRAITS] for ending in everything])
+        odds = np.clip([[asked[question(ending)]] for ending in everything], *ODDS)
+        self.both = np.hstack([odds, self.words])
+        self.over = np.array([float(ending.over) for ending in everything])
+        self.groups = [ending.group for ending in everything]
+        sources = np.split(self.over, [len(written), len(written) + len(recorded)])
+        self.weight = np.concatenate(
+            [share * balanced(over) for share, over in zip((1, 0.5, 0.5), sources, strict=True)]
+        )
+        ruled = [certainty(Evidence(ending.said, ending.expects, flushed=True)) for ending in heard]
+        logits = held_out(self.both, self.over, self.weight, self.groups, RIDGE)[-len(heard) :]
+        pairs = zip(logits, ruled, strict=True)
+        self.heard = np.array([logit if sure is None else log_odds(sure) for logit, sure in pairs])
+
+
+class Sounds:
+    """The inputs by sound; people's rows are the first."""
+
+    def __init__(self, people: Sequence[Any], flat: Sequence[Any], recorded: Sequence[Ending]) -> None:
+        heard = [msgspec.convert(one, Heard) for one in (*people, *flat)]
+        self.people = len(recorded)
+        self.cues = np.array([[one.cues.get(name, 0.0) for name in CUES] for one in heard])
+        self.layer = np.array([one.layer for one in heard])
+        self.over = np.array([float(one.over) for one in heard])
+        self.groups = [one.group for one in heard]
+        self.weight = np.concatenate([balanced(self.over[: self.people]), FLAT * balanced(self.over[self.people :])])
+
+
+def fit(texts: Texts, sounds: Sounds) -> dict[str, tuple[Sequence[str], Floats]]:
     """Names and numbers (bias last) of every regression."""
-    texts = [*written, *recorded, *spoken_as]
-    words = np.array([[traits(ending.said)[name] for name in TRAITS] for ending in texts])
-    model = np.clip([[asked[question(ending)]] for ending in texts], *ODDS)
-    over = np.array([float(ending.over) for ending in texts])
-    source = np.repeat([0, 1, 2], [len(written), len(recorded), len(spoken_as)])
-    weight = np.array([balanced(over[source == kind]) for kind in range(3)], dtype=object)
-    weight = np.concatenate([weight[0], weight[1] / 2, weight[2] / 2]).astype(float)
-    groups = [ending.group for ending in texts]
-    both = np.hstack([model, words])
-    text = held_out(both, over, weight, groups)[source == 2]
-    ruled = [certainty(Evidence(ending.said, ending.expects, flushed=True)) for ending in spoken_as]
-    text = np.array([logit if sure is None else log_odds(sure) for logit, sure in zip(text, ruled, strict=True)])
-
-    sound = np.array([[found.get(name, 0.0) for name in CUES] for found in [*people, *(row[2] for row in flat)]])
-    middle, size = sound[: len(people)].mean(0), sound[: len(people)].std(0)
-    sound = (sound - middle) / size
-    ended = np.array([*(ending.over for ending in recorded), *(row[1] for row in flat)], dtype=float)
-    share = np.concatenate([balanced(ended[: len(people)]), FLAT * balanced(ended[len(people) :])])
-    voices = [*(ending.group for ending in recorded), *(f"flat {row[0]}" for row in flat)]
-    heard = np.clip(held_out(sound, ended, share, voices)[: len(people)], -SOUND, SOUND)
-    joint = np.column_stack([text, [weighed(logit, how) for logit, how in zip(text, heard, strict=True)]])
-    cue = regression(sound, ended, share)
-    cue[-1] -= float(np.sum(cue[:-1] * middle / size))
-    cue[:-1] /= size
+    plain, of_plain = standard(sounds.cues, sounds.people)
+    layer, of_layer = reduced(sounds.layer, sounds.people)
+    deep = np.hstack([plain, layer])
+    joint, over, weight = [], [], []
+    for inputs, ridge in ((plain, RIDGE), (deep, DEEP_RIDGE)):
+        heard = held_out(inputs, sounds.over, sounds.weight, sounds.groups, ridge)[: sounds.people]
+        pairs = zip(texts.heard, np.clip(heard, -6, 6), strict=True)
+        joint += [[text, weighed(text, sound)] for text, sound in pairs]
+        over += [sounds.over[: sounds.people]]
+        weight += [sounds.weight[: sounds.people] / 2]
+    found = regression(deep, sounds.over, sounds.weight, DEEP_RIDGE)
+    bias = found[-1:]
+    shallow, bias = unstandard(found[: len(CUES)], bias, of_plain)
+    into, bias = unreduced(found[len(CUES) : -1], bias, of_layer)
+    cue = regression(plain, sounds.over, sounds.weight, RIDGE)
+    weights, cue_bias = unstandard(cue[:-1], cue[-1:], of_plain)
     return {
-        "words": (TRAITS, regression(words, over, weight)),
-        "text": (("odds", *TRAITS), regression(both, over, weight)),
-        "sound": (CUES, cue),
-        "joint": (("text", "sound"), regression(joint, ended[: len(people)], share[: len(people)], ridge=1.0)),
+        "layer": ((), into),
+        "words": (TRAITS, regression(texts.words, texts.over, texts.weight, RIDGE)),
+        "text": (("odds", *TRAITS), regression(texts.both, texts.over, texts.weight, RIDGE)),
+        "sound": (CUES, np.append(weights, cue_bias)),
+        "deep": (CUES, np.append(shallow, bias)),
+        "joint": (("text", "sound"), regression(np.array(joint), np.concatenate(over), np.concatenate(weight), 1.0)),
     }
+
+
+def standard(inputs: Floats, count: int) -> tuple[Floats, tuple[Floats, Floats]]:
+    """Inputs with the mean 0 and the deviation 1 of the first `count` rows; and these."""
+    middle, size = inputs[:count].mean(0), inputs[:count].std(0) + 1e-3
+    return (inputs - middle) / size, (middle, size)
+
+
+def unstandard(weights: Floats, bias: Floats, of: tuple[Floats, Floats]) -> tuple[Floats, Floats]:
+    """Weights and bias for the inputs as they were."""
+    middle, size = of
+    return weights / size, bias - np.sum(weights * middle / size)
+
+
+def reduced(inputs: Floats, count: int) -> tuple[Floats, tuple[Floats, Floats, Floats]]:
+    """The first components of standardised inputs, each with the deviation 1; and how they were made."""
+    plain, (middle, size) = standard(inputs, count)
+    _, values, directions = np.linalg.svd(plain[:count], full_matrices=False)
+    into = directions[:COMPONENTS].T / values[:COMPONENTS] * np.sqrt(count)
+    return plain @ into, (middle, size, into)
+
+
+def unreduced(weights: Floats, bias: Floats, of: tuple[Floats, Floats, Floats]) -> tuple[Floats, Floats]:
+    """Weights and bias for the inputs as they were."""
+    middle, size, into = of
+    return unstandard(into @ weights, bias, (middle, size))
 
 
 def balanced(over: Floats) -> Floats:
@@ -159,7 +230,7 @@ def balanced(over: Floats) -> Floats:
     return np.where(over == 1, 0.5 / over.mean(), 0.5 / (1 - over.mean()))
 
 
-def regression(inputs: Floats, over: Floats, weight: Floats, ridge: float = RIDGE) -> Floats:
+def regression(inputs: Floats, over: Floats, weight: Floats, ridge: float) -> Floats:
     """Weights, then the bias, of a logistic regression, by Newton's method."""
     rows = np.column_stack([inputs, np.ones(len(inputs))])
     pull = np.array([ridge] * inputs.shape[1] + [1e-6])
@@ -175,19 +246,19 @@ def regression(inputs: Floats, over: Floats, weight: Floats, ridge: float = RIDG
     return found
 
 
-def held_out(inputs: Floats, over: Floats, weight: Floats, groups: Sequence[str]) -> Floats:
+def held_out(inputs: Floats, over: Floats, weight: Floats, groups: Sequence[str], ridge: float) -> Floats:
     """Log odds of every row by a regression that has not seen the row's group."""
     _, number = np.unique(groups, return_inverse=True)
     fold = np.random.default_rng(SEED).permutation(number.max() + 1)[number] % FOLDS
     logits = np.zeros(len(over))
     for one in range(FOLDS):
         rest = fold != one
-        found = regression(inputs[rest], over[rest], weight[rest])
+        found = regression(inputs[rest], over[rest], weight[rest], ridge)
         logits[~rest] = inputs[~rest] @ found[:-1] + found[-1]
     return logits
 
 
-def origin(an4: Path) -> dict[str, str]:
+def origin() -> dict[str, str]:
     """Where the numbers come from."""
     data = hashlib.sha256(b"".join((DATA / name).read_bytes() for name in ("turns_fit.txt", "clips_fit.tsv")))
     return {
@@ -202,12 +273,19 @@ def origin(an4: Path) -> dict[str, str]:
 
 def toml(numbers: Mapping[str, tuple[Sequence[str], Floats]], origin: Mapping[str, str]) -> str:
     """The file."""
-    lines = ["# Written by scripts/fit_endpointer.py: don't edit.", "[origin]"]
+    lines = ["# Written by scripts/fit_endpointer.py: don't edit."]
+    lines += ["layer = [", *_rows(numbers["layer"][1]), "]", "", "[origin]"]
     lines += [f'{name} = "{value}"' for name, value in origin.items()]
     for name, (inputs, found) in numbers.items():
-        lines += ["", f"[{name}]", f"bias = {found[-1]:.4f}", f"[{name}.weights]"]
-        lines += [f"{each} = {weight:.4f}" for each, weight in zip(inputs, found, strict=False)]
+        if inputs:
+            lines += ["", f"[{name}]", f"bias = {found[-1]:.4f}", f"[{name}.weights]"]
+            lines += [f"{each} = {weight:.4f}" for each, weight in zip(inputs, found, strict=False)]
     return "\n".join(lines) + "\n"
+
+
+def _rows(values: Floats) -> list[str]:
+    texts = [f"{value:.4f}" for value in values]
+    return [f"  {', '.join(texts[at : at + 12])}," for at in range(0, len(texts), 12)]
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """How well the endpointer tells a finished turn from a pause, on what nothing was fitted on, beside Smart Turn v3.2.
 
-Text is what the recogniser gave at the flush (`endings/heard_frozen.json`); the language model, the prosody and Smart
-Turn are asked here. Ours hears 100 ms of the silence, as in a call; Smart Turn alone 200 ms, which it was made for.
+Text is what the recogniser gave at the flush (`endings/heard_frozen.json`); the language model and the sound are asked
+here. Ours hears 100 ms of the silence, as in a call; Smart Turn alone 200 ms, which it was made for.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from agent.bench.figures import Figure
 from agent.bench.judging import Bools, Floats, area, cut_ins, interval, spread
 from agent.engines.llama import LlamaModel
 from agent.engines.smart_turn import SmartTurn
-from agent.errors import ModelError
 from agent.listen import prosody
 from agent.listen.endpointer import SemanticEndpointer
 from agent.listen.evidence import Evidence
@@ -38,7 +37,7 @@ Progress = Callable[[str], None]
 
 
 class Scored(msgspec.Struct, frozen=True):
-    """All endings of a kind: scores by ours and by Smart Turn (empty where it was not asked), which were over."""
+    """All endings of a kind: scores by ours and by Smart Turn (NaN for text), which were over."""
 
     kind: str
     ours: Floats
@@ -48,8 +47,8 @@ class Scored(msgspec.Struct, frozen=True):
 
 
 async def run(store: ModelStore | None = None, progress: Progress = lambda _: None) -> tuple[Figure, ...]:
-    """The table. Minutes on two cores. Raises ModelError without the language model, OSError without the prompts'
-    Debian package; without Smart Turn (`offhook models fetch smart-turn`) its column stays empty."""
+    """The table; three minutes. Raises ModelError, LanguageModelError, EndpointError, and OSError without the prompts'
+    Debian package."""
     store = store or ModelStore()
     wrong = changed()
     figures = [Figure("frozen files that were changed since", len(wrong), "", 0, 1, ", ".join(wrong[:3]))]
@@ -62,7 +61,7 @@ async def score(store: ModelStore, progress: Progress) -> list[Scored]:
     """Ours and Smart Turn's scores of every frozen ending, by kind. Raises as `run` does."""
     heard = msgspec.json.decode(HEARD.read_bytes(), type=dict[str, str])
     model = LlamaModel.load(store.path(LANGUAGE_MODEL), sequences=1)
-    smart = _smart_turn(store)
+    smart = SmartTurn.load(store.path(SMART_TURN))
     sound, judge = Recordings(), SemanticEndpointer()
     kinds: dict[str, list[tuple[Ending, float, float]]] = {}
     try:
@@ -75,30 +74,22 @@ async def score(store: ModelStore, progress: Progress) -> list[Scored]:
             evidence = Evidence(said, ending.expects, flushed=True, odds=odds)
             rival = float("nan")
             if ending.clip:
-                how = prosody.over(sound.pcm(ending, samples(OURS_AFTER)))
+                pcm = sound.pcm(ending, samples(OURS_AFTER))
+                how = prosody.over(pcm, smart.judge(pcm).pooled)
                 evidence = Evidence(said, ending.expects, flushed=True, odds=odds, sound=how)
-                rival = smart.judge(sound.pcm(ending, samples(SMART_AFTER))) if smart else rival
+                rival = smart.judge(sound.pcm(ending, samples(SMART_AFTER))).over
             kinds.setdefault(ending.kind, []).append((ending, judge.probability(evidence), rival))
     finally:
         model.close()
-        if smart:
-            smart.close()
+        smart.close()
     return [_scored(kind, rows) for kind, rows in kinds.items()]
 
 
-def _smart_turn(store: ModelStore) -> SmartTurn | None:
-    try:
-        return SmartTurn.load(store.path(SMART_TURN))
-    except ModelError:
-        return None
-
-
 def _scored(kind: str, rows: Sequence[tuple[Ending, float, float]]) -> Scored:
-    smart = np.array([rival for _, _, rival in rows])
     return Scored(
         kind,
         np.array([ours for _, ours, _ in rows]),
-        smart if np.isfinite(smart).all() else smart[:0],
+        np.array([rival for _, _, rival in rows]),
         np.array([ending.over for ending, _, _ in rows]),
         tuple(ending.group for ending, _, _ in rows),
     )
@@ -113,7 +104,7 @@ def _figures(scored: Scored) -> list[Figure]:
         Figure(f"{name}: area above the curve", round(1 - mine.value, 4), "", above, count, f"under it {mine}"),
         Figure(f"{name}: cut-ins at 10% misses", round(cut.value, 4), "", None, count, str(cut)),
     ]
-    if not len(scored.smart):
+    if np.isnan(scored.smart).any():
         return figures
     theirs, theirs_cut = (interval(measure, scored.smart, over, groups) for measure in (area, cut_ins))
 

@@ -1,13 +1,16 @@
 """The border to Smart Turn v3.2: an 8 MB audio model (Whisper tiny's encoder) that hears whether a turn is over.
 
-Built for 200 ms of silence and 8 s of sound; 47 ms a question on an idle core, 80-90 on a busy one.
+Built for 200 ms of silence and 8 s of sound; 47 ms a question on an idle core, 80-90 on a busy one. Besides its own
+verdict it gives the layer that this comes from, for a regression of ours (`smart_turn_graph.py`).
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import numpy as np
+import numpy.typing as npt
 import onnxruntime
 
 from agent.engines.contract import Priority
@@ -17,6 +20,15 @@ from agent.errors import EndpointError, ModelError
 from telephony.audio import samples_of
 
 QUEUE_LIMIT = 4  # questions that wait: an old one is worth nothing
+_POOLED = "sum_1"  # see smart_turn_graph.py, which is not imported here because onnx is large
+_LAYER = 384
+
+
+class Listened(msgspec.Struct, frozen=True):
+    """What the model made of a turn's end."""
+
+    over: float  # its own P(over)
+    pooled: npt.NDArray[np.float32]  # shape (384,)
 
 
 class SmartTurn:
@@ -33,24 +45,27 @@ class SmartTurn:
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 3
         try:
-            return cls(onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"]))
+            session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+            if _POOLED not in [output.name for output in session.get_outputs()]:
+                raise ValueError(f"its layer {_POOLED} is not open")
         except Exception as error:  # onnxruntime raises nothing narrower
             raise ModelError(
-                f"the turn model {path} cannot be loaded: {error}. Check it: offhook models verify"
+                f"the turn model {path} cannot be loaded: {error}. Fetch it anew: offhook models fetch smart-turn"
             ) from error
+        return cls(session)
 
-    async def over(self, pcm: bytes) -> float:
-        """P(the turn is over), by 16 kHz PCM that ends in the silence after it. Raises EndpointError."""
+    async def listen(self, pcm: bytes) -> Listened:
+        """How 16 kHz PCM sounds that ends in the silence after a turn. Before all else; raises EndpointError."""
         return await self._worker.run(lambda _: self.judge(pcm), Priority.ENDPOINT)
 
-    def judge(self, pcm: bytes) -> float:
+    def judge(self, pcm: bytes) -> Listened:
         """The same, on the caller's thread."""
         try:
             picture = log_mel(samples_of(pcm[-2 * LENGTH :]))
-            answer = self._session.run(None, {"input_features": picture[np.newaxis]})
+            over, pooled = self._session.run(["logits", _POOLED], {"input_features": picture[np.newaxis]})
+            return Listened(float(over[0, 0]), pooled.reshape(_LAYER))
         except Exception as error:  # onnxruntime raises nothing narrower
             raise EndpointError(f"the turn model failed: {error}") from error
-        return float(answer[0][0, 0])
 
     def close(self) -> None:
         """End the thread."""

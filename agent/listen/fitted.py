@@ -25,12 +25,15 @@ class Regression(msgspec.Struct, frozen=True):
 
 
 class Fitted(msgspec.Struct, frozen=True):
-    """All regressions: by wording alone, and with the language model's odds; by sound; and of text and sound."""
+    """All regressions: by wording alone, and with the language model's odds; by pitch and level, and with what an
+    audio model makes of the sound; and of text and sound."""
 
     origin: dict[str, str]
     words: Regression
     text: Regression
     sound: Regression
+    deep: Regression
+    layer: tuple[float, ...]  # of `deep`, one for each of the audio model's 384 numbers
     joint: Regression  # over "text" and "sound", the log odds of the others
 
 

@@ -31,10 +31,16 @@ CUES = (
 )  # fmt: skip
 
 
-def over(pcm: bytes) -> float | None:
-    """P(the turn is over) by how it sounds; see `cues`."""
+def over(pcm: bytes, pooled: npt.NDArray[np.float32] | None = None) -> float | None:
+    """P(the turn is over) by how it sounds, None where there is too little voice; see `cues`. `pooled`, shape (384,),
+    is what Smart Turn's encoder makes of the same sound (`agent.engines.smart_turn`), where it was asked."""
     found = cues(pcm)
-    return None if found is None else sigmoid(fitted().sound.logit(found))
+    if found is None:
+        return None
+    numbers = fitted()
+    if pooled is None:
+        return sigmoid(numbers.sound.logit(found))
+    return sigmoid(numbers.deep.logit(found) + float(np.dot(numbers.layer, pooled)))
 
 
 def cues(pcm: bytes) -> dict[str, float] | None:

@@ -92,8 +92,7 @@ def test_root_follows_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path:
 
 def test_shipped_manifest_has_a_default_of_each_kind_all_verified() -> None:
     manifest = shipped()
-    needed = set(Kind) - {Kind.TURN}  # calls do without
-    assert sorted(manifest.entry(name).kind for name in manifest.defaults) == sorted(needed)
+    assert sorted(manifest.entry(name).kind for name in manifest.defaults) == sorted(Kind)
     for name in manifest.defaults:
         entry = manifest.entry(name)
         assert not entry.unverified, name
