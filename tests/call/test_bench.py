@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
@@ -16,12 +15,14 @@ from agent.commands.bench import BENCH_DIALPLAN
 pytestmark = [pytest.mark.call, pytest.mark.timeout(480)]
 
 
-def setting(directory: Path) -> Setting:
-    return Setting(directory, BENCH_DIALPLAN, None, lambda told: None)
+@pytest.fixture(scope="module")
+def setting(tmp_path_factory: pytest.TempPathFactory) -> Setting:
+    """One directory for all, so that its hundred prompts are rendered once."""
+    return Setting(tmp_path_factory.mktemp("bench"), BENCH_DIALPLAN, None, lambda told: None)
 
 
-async def test_every_turn_of_a_latency_run_is_judged_and_accounted_for(tmp_path: Path) -> None:
-    run, records = await latency(setting(tmp_path), Sizes(turns=5, beside=0, serial=3), seed=1)
+async def test_every_turn_of_a_latency_run_is_judged_and_accounted_for(setting: Setting) -> None:
+    run, records = await latency(setting, Sizes(turns=5, beside=0, serial=3), seed=1)
     assert [record.kind for record in records].count("stock") == 2
     answered = [record for record in records if record.first_audio is not None]
     assert len(answered) >= 3, [(record.asked, record.verdict) for record in records]
@@ -41,8 +42,8 @@ async def test_every_turn_of_a_latency_run_is_judged_and_accounted_for(tmp_path:
     assert len(body["identity"]["run"]) == 12
 
 
-async def test_a_call_with_peoples_pauses_is_judged_turn_by_turn(tmp_path: Path) -> None:
-    run, spoken = await turns(setting(tmp_path), calls=1, seed=3, alone=True)
+async def test_a_call_with_peoples_pauses_is_judged_turn_by_turn(setting: Setting) -> None:
+    run, spoken = await turns(setting, calls=1, seed=3, alone=True)
     assert len(spoken) == 5
     assert {one.verdict for one in spoken} <= {"answered", "cut in", "between", "unanswered"}
     assert sum(one.ms is not None and one.ms >= 0 for one in spoken) >= 2, spoken

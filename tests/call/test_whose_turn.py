@@ -47,14 +47,20 @@ YES = Example((("Yes.", 0.0),), at_once=True)  # to "Is there anything else?"
 EXAMPLES = (FINISHED, PRICING, NUMBER, HESITATION, HELLO, THANKS, YES)
 
 
+@pytest.fixture(scope="module")
+def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Of the bot, the same for all tests, so that its prompts are rendered once."""
+    return tmp_path_factory.mktemp("bot")
+
+
 async def _clip(voice: CallerVoice, example: Example) -> Clip:
     return joined([Said(text, await voice.say(text), pause) for text, pause in example.pieces])
 
 
-async def test_a_finished_thought_is_answered_and_an_unfinished_one_is_waited_for(tmp_path: Path) -> None:
+async def test_a_finished_thought_is_answered_and_an_unfinished_one_is_waited_for(directory: Path) -> None:
     voice = await asyncio.to_thread(CallerVoice.load, ModelStore())
     clips = [await _clip(voice, example) for example in EXAMPLES]
-    async with Bot(tmp_path / "bot", dialplan=PLAN) as bot, UserAgent() as ua:
+    async with Bot(directory, dialplan=PLAN) as bot, UserAgent() as ua:
         await asyncio.sleep(5.0)  # a recogniser that has heard nothing yet is slow with its first words
         call = await ua.call(bot.targets[0], caller="5550100")
         talk = Conversation(call, [Turn(clip.text, clip.samples) for clip in clips])
@@ -77,8 +83,8 @@ async def test_a_finished_thought_is_answered_and_an_unfinished_one_is_waited_fo
             assert answers[0].marks["commit"] <= AT_ONCE_MS, (clip.text, answers[0].marks)
 
 
-async def test_a_caller_who_says_nothing_is_asked_and_then_bidden_farewell(tmp_path: Path) -> None:
-    async with Bot(tmp_path / "bot", dialplan=PLAN) as bot, UserAgent() as ua:
+async def test_a_caller_who_says_nothing_is_asked_and_then_bidden_farewell(directory: Path) -> None:
+    async with Bot(directory, dialplan=PLAN) as bot, UserAgent() as ua:
         call = await ua.call(bot.targets[0], caller="5550100")
         ending = await call.ended(60.0)
         recording = call.recording
