@@ -45,6 +45,7 @@ SEED = 3
 SILENCE = 0.1  # seconds of the pause that are heard
 FOLDS = 10
 RIDGE = 3.0
+SHARES = (1, 0.5, 0.5)  # of turns, of recordings as they were said and as they were heard
 COMPONENTS, DEEP_RIDGE = 80, 30.0  # of Smart Turn's layer: as many as help people whom the fit has not heard
 SPOKEN = 150  # turns that the shipped voice speaks
 FLAT = 0.5  # weight of its sound beside people's
@@ -149,9 +150,7 @@ class Texts:
         self.over = np.array([float(ending.over) for ending in everything])
         self.groups = [ending.group for ending in everything]
         sources = np.split(self.over, [len(written), len(written) + len(recorded)])
-        self.weight = np.concatenate(
-            [share * balanced(over) for share, over in zip((1, 0.5, 0.5), sources, strict=True)]
-        )
+        self.weight = np.concatenate([share * balanced(over) for share, over in zip(SHARES, sources, strict=True)])
         ruled = [certainty(Evidence(ending.said, ending.expects, flushed=True)) for ending in heard]
         logits = held_out(self.both, self.over, self.weight, self.groups, RIDGE)[-len(heard) :]
         pairs = zip(logits, ruled, strict=True)
