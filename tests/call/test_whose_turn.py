@@ -44,7 +44,8 @@ HESITATION = Example((("Um,", 700.0), ("let me see,", 800.0), ("when are you ope
 HELLO = Example((("Hello? Are you there?", 0.0),), at_once=True)
 THANKS = Example((("Thank you.", 0.0),))
 YES = Example((("Yes.", 0.0),), at_once=True)  # to "Is there anything else?"
-EXAMPLES = (FINISHED, PRICING, NUMBER, HESITATION, HELLO, THANKS, YES)
+# What must be answered at once does not come first: a recogniser is slow with the first words that it ever hears.
+EXAMPLES = (PRICING, FINISHED, NUMBER, HESITATION, HELLO, THANKS, YES)
 
 
 @pytest.fixture(scope="module")
