@@ -5,7 +5,7 @@ The real ones are `vosk.py`, `llama.py`, `piper.py` and `minilm.py`; `fakes.py` 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from enum import IntEnum
 from typing import Protocol
 
@@ -92,10 +92,12 @@ class SpokenWord(msgspec.Struct, frozen=True):
 
 
 class Spoken(msgspec.Struct, frozen=True):
-    """Rendered speech: 16 kHz PCM with at most 10 ms of leading silence, and its words."""
+    """Rendered speech: 16 kHz PCM with at most 10 ms of leading silence, and its words. A slice of it has the words
+    that begin in it, even where they end in the next; `last` is false where another follows."""
 
     pcm: bytes
     words: tuple[SpokenWord, ...] = ()
+    last: bool = True
 
 
 class Priority(IntEnum):
@@ -150,6 +152,9 @@ class VoiceEngine(Protocol):
     async def render(self, text: str, priority: Priority | Urgency = Priority.COMMITTED) -> Spoken:
         """Speak `text` (already normalised for speech). Raises VoiceError. Cancelling the await stops the work. Work
         that is less urgent than COMMITTED makes way for what is more urgent, and is done anew."""
+
+    def speak(self, text: str, priority: Priority | Urgency = Priority.COMMITTED) -> AsyncGenerator[Spoken]:
+        """The same in slices, the first long before the last is made. Between two of them others have their turn."""
 
 
 class LanguageModel(Protocol):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -238,6 +238,9 @@ class FakeVoice:
         words = text.split()
         spans = tuple(SpokenWord(word, n * WORD_SAMPLES, (n + 1) * WORD_SAMPLES) for n, word in enumerate(words))
         return Spoken(b"".join(_tone(word) for word in words), spans)
+
+    async def speak(self, text: str, priority: Priority | Urgency = Priority.COMMITTED) -> AsyncGenerator[Spoken]:
+        yield await self.render(text, priority)
 
     def close(self) -> None:
         self.release.set()

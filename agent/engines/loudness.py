@@ -27,17 +27,13 @@ def active_dbfs(wave: Wave, rate: int) -> float:
     return 10.0 * float(np.log10(np.mean(power[power >= loudest / 100.0])))
 
 
-def levelled(wave: Wave, rate: int, target: float = TARGET_DBFS) -> Wave:
-    """`wave` at the active level `target` dBFS, gain within +-18 dB, peaks bent smoothly below -1 dBFS."""
-    level = active_dbfs(wave, rate)
-    if level <= -96.0:
-        return wave
-    gain = 10.0 ** (float(np.clip(target - level, -GAIN_LIMIT_DB, GAIN_LIMIT_DB)) / 20.0)
-    return _limited(wave * np.float32(gain))
+def gain_from(level: float, target: float = TARGET_DBFS) -> float:
+    """The factor that brings speech of `level` dBFS to `target`, within +-18 dB."""
+    return float(10.0 ** (np.clip(target - level, -GAIN_LIMIT_DB, GAIN_LIMIT_DB) / 20.0))
 
 
-def _limited(wave: Wave) -> Wave:
-    """Bend what lies above half the ceiling by tanh; below it nothing changes."""
+def limited(wave: Wave) -> Wave:
+    """Peaks smoothly below -1 dBFS: what lies above half of that is bent by tanh, below it nothing changes."""
     knee = CEILING / 2
     above = np.abs(wave) > knee
     if not above.any():

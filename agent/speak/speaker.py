@@ -134,7 +134,7 @@ class Speaker:
         chunker.end()
         while (clause := chunker.next()) is not None:
             making.words_left = chunker.words_left
-            if piece := await self._clause(clause, making, more=not chunker.empty):
+            async for piece in self._clause(clause, making, more=not chunker.empty):
                 yield piece
 
     async def _worded(self, part: ModelPart, making: _Making) -> AsyncGenerator[SpeechPiece, None]:
@@ -147,29 +147,47 @@ class Speaker:
             )  # fmt: skip
             async with contextlib.aclosing(worded) as clauses:
                 async for clause in clauses:
-                    if piece := await self._clause(clause, making, more=True):
+                    async for piece in self._clause(clause, making, more=True):
                         spoke = True
                         yield piece
         if not spoke:
             async for piece in self._stock(part.instead, making):
                 yield piece
 
-    async def _clause(self, clause: str, making: _Making, more: bool) -> SpeechPiece | None:
-        """Render one clause; None where it has nothing to say."""
+    async def _clause(self, clause: str, making: _Making, more: bool) -> AsyncGenerator[SpeechPiece, None]:
+        """Render one clause, slice by slice; nothing where it has nothing to say."""
         text, goes_on = normalise(clause), more and not ends_sentence(clause)
         if not text:
-            return None
-        if goes_on:
-            text = re.sub(r"\w\.?$", lambda last: f"{last.group()[0]},", text)  # the voice stays up
-        begun = making.now()
-        with making.due(len(text.split())) as urgency:
-            spoken = await self._voice.render(text, urgency)
-        if not spoken.pcm:
-            return None
-        if urgency.priority < Priority.DRAFT:
-            self._pace.took(making.now() - begun, _seconds(spoken.pcm))
+            return
+        said = _staying_up(text) if goes_on else text
         pause = AFTER_SENTENCE if not goes_on else AFTER_CLAUSE if ends_clause(clause) else 0.0
-        return SpeechPiece("", spoken.pcm + (_pause(pause) if more else b""), clause, spoken.words)
+        left, behind = len(text.split()), making.words_left
+        work = sound = 0.0
+        with making.due(left) as urgency:
+            async with contextlib.aclosing(self._voice.speak(said, urgency)) as slices:
+                begun = making.now()
+                async for spoken in slices:
+                    work, sound = work + making.now() - begun, sound + _seconds(spoken.pcm)
+                    left -= len(spoken.words)
+                    making.words_left = behind + left
+                    silence = _pause(pause) if more and spoken.last else b""
+                    yield SpeechPiece("", spoken.pcm + silence, clause, _as_written(spoken.words, said, text))
+                    clause = ""  # it is told once
+                    begun = making.now()
+        if urgency.priority < Priority.DRAFT:
+            self._pace.took(work, sound)
+
+
+def _staying_up(text: str) -> str:
+    """With a mark at its end that keeps the voice up: more follows."""
+    return re.sub(r"\w\.?$", lambda last: f"{last.group()[0]},", text)
+
+
+def _as_written(words: tuple[SpokenWord, ...], said: str, text: str) -> tuple[SpokenWord, ...]:
+    """Without the mark that `_staying_up` added."""
+    if said == text or not words or words[-1].text != said.rsplit(maxsplit=1)[-1]:
+        return words
+    return (*words[:-1], msgspec.structs.replace(words[-1], text=text.rsplit(maxsplit=1)[-1]))
 
 
 class _Making:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import shutil
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from agent.dialplan.load import load
 from agent.engines.contract import Final, Priority, Recognised
 from agent.engines.loudness import TARGET_DBFS, active_dbfs
 from agent.engines.piper import PiperEngine
+from agent.engines.piper_graph import PiperGraph
+from agent.engines.utterance import joined
 from agent.engines.vosk import VoskEngine
 from agent.errors import ModelError, VoiceError
 from agent.models.store import ModelStore
@@ -76,6 +79,40 @@ async def test_a_clause_that_others_follow_is_spoken_with_its_words(voice: Piper
     assert [word.text for word in spoken.words] == ["We", "are", "open", "from", "nine", "to", "five,"]
 
 
+@pytest.mark.parametrize("text", [SENTENCE, "Your number is five five five, zero zero zero four."])
+async def test_in_slices_it_says_the_same_and_begins_before_it_is_done(
+    voice: PiperEngine, recognisers: VoskEngine, text: str
+) -> None:
+    slices = [one async for one in voice.speak(text)]
+    assert len(slices) >= 3
+    assert [one.last for one in slices] == [False] * (len(slices) - 1) + [True]
+    assert len(slices[0].pcm) < len(slices[-1].pcm)
+    whole = joined(slices)
+    assert [word.text for word in whole.words] == text.split()
+    assert all(0 <= word.start < len(one.pcm) // 2 for one in slices for word in one.words)
+    wave = samples_of(whole.pcm).astype(np.float32) / 32768
+    assert np.flatnonzero(np.abs(wave) > 0.003)[0] <= 0.010 * SAMPLE_RATE
+    assert active_dbfs(wave, SAMPLE_RATE) == pytest.approx(TARGET_DBFS, abs=2.0)
+    heard = set((await transcript(recognisers, whole.pcm + bytes(16_000))).text.split())
+    wanted = set(text.lower().replace(",", "").replace(".", "").split())
+    assert len(heard & wanted) >= 0.7 * len(wanted), heard
+
+
+def test_windows_of_sound_are_what_the_whole_gives(models: ModelStore) -> None:
+    (model,) = models.path("piper-en-us-joe").glob("*.onnx")
+    graph = PiperGraph.load(model, threads=1, hop=256)
+    ids = np.random.default_rng(7).integers(10, 60, (1, 60))
+    quiet = {"scales": np.array([0.0, 1.0, 0.0], dtype=np.float32)}  # without noise: the same each time
+    _, durations = graph.run(None, {"input": ids, "input_lengths": np.array([60]), **quiet})
+    frames = graph.frames
+    assert int(durations.sum()) == frames.count > 100
+    whole = graph.sound(frames, 0, frames.count)
+    edges = [0, 17, 60, 61, frames.count]
+    windows = [graph.sound(frames, first, last) for first, last in itertools.pairwise(edges)]
+    assert len(whole) == frames.count * graph.hop
+    assert np.abs(np.concatenate(windows) - whole).max() < 1e-5
+
+
 async def test_a_draft_in_work_makes_way_for_a_reply(voice: PiperEngine) -> None:
     done: list[str] = []
 
@@ -116,7 +153,7 @@ async def test_urgent_texts_overtake_and_cancelled_ones_are_not_spoken(voice: Pi
     await asyncio.sleep(0)
     tasks[2].cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
-    assert done == [SENTENCE, "reply", "draft", "background"]
+    assert done == ["reply", SENTENCE, "draft", "background"]  # between its two sentences
 
 
 def test_its_identity_is_its_files_and_settings(models: ModelStore, voice: PiperEngine, tmp_path: Path) -> None:
