@@ -39,6 +39,7 @@ class AgentSettings(Section):
     recogniser: str = "vosk-small-en-us"
     language_model: str = "smollm2-135m"  # "" for none: small talk gets stock answers
     embeddings: str = "minilm-l6"
+    turn_model: str = "smart-turn"  # "" for none: only the words tell when a caller is done
     threads: Annotated[int, Field(ge=1, le=64)] = 2  # of each engine
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_transcripts: bool = False

@@ -31,7 +31,8 @@ def examine(config_path: Path | None, timed: bool = True) -> Iterator[Finding]:
     store = ModelStore(config.agent.models_dir)
     voices, findings = _dialplans(config.agent.dialplans)
     yield from findings
-    wanted = [config.agent.recogniser, config.agent.language_model, *voices, config.agent.embeddings]
+    agent = config.agent
+    wanted = [agent.recogniser, agent.language_model, *voices, agent.embeddings, agent.turn_model]
     found = list(software.models(store, [name for name in wanted if name]))
     yield from found
     yield from machine.disk(

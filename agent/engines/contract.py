@@ -157,6 +157,20 @@ class VoiceEngine(Protocol):
         """The same in slices, the first long before the last is made. Between two of them others have their turn."""
 
 
+class Listened(msgspec.Struct, frozen=True):
+    """What an audio model made of a turn's end."""
+
+    over: float  # its own P(over)
+    pooled: npt.NDArray[np.float32]  # shape (384,), the layer that this comes from
+
+
+class TurnModel(Protocol):
+    """The loaded audio model that hears whether a turn is over."""
+
+    async def listen(self, pcm: bytes) -> Listened:
+        """How 16 kHz PCM sounds that ends in the silence after a turn. Before all else; raises EndpointError."""
+
+
 class LanguageModel(Protocol):
     """The loaded model. One thread owns the context; a sequence a call."""
 

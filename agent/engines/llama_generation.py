@@ -22,6 +22,7 @@ from agent.errors import ContextFull, EngineError, LanguageModelError
 STEP = 8  # tokens of one llama_decode: what more urgent work waits for; 32 cost a twentieth less a token
 AHEAD = 4  # pieces that a draft makes before somebody takes them
 
+Threads = Callable[[Priority], int]  # for a step of that priority
 Emit = Callable[[str | EngineError | None], None]  # a piece of text, the error that ended it, None at the end
 
 
@@ -38,13 +39,16 @@ class Prompt(msgspec.Struct, frozen=True):
 class Generation:
     """Greedy decoding of the reply to a prompt."""
 
-    def __init__(self, context: LlamaContext, lanes: Lanes, prompt: Prompt, urgency: Urgency, emit: Emit) -> None:
+    def __init__(
+        self, context: LlamaContext, lanes: Lanes, prompt: Prompt, urgency: Urgency, emit: Emit, *, threads: Threads
+    ) -> None:
         self.cancelled = False
         self._context = context
         self._kept = lanes.kept
         self._lanes = lanes
         self._prompt = prompt
         self._urgency = urgency
+        self._threads = threads
         self._left = prompt.max_tokens
         self._emit = emit
         self._lane = ""
@@ -88,6 +92,7 @@ class Generation:
 
     def step(self) -> bool:
         """One llama_decode of at most STEP tokens. Raises LanguageModelError."""
+        self._context.use(self._threads(self.priority))
         self._done = self._step()
         return self._done
 

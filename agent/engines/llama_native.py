@@ -58,6 +58,7 @@ class LlamaContext:
         self.vocabulary: int = llama_cpp.llama_vocab_n_tokens(self._vocab)
         self.enders: tuple[int, ...] = tuple(token for token in range(self.vocabulary) if self.ends(token))
         self._batch = llama_cpp.llama_batch_init(BATCH, 0, 1)
+        self._threads = threads
 
     def _parameters(self, threads: int) -> Any:
         parameters = llama_cpp.llama_context_default_params()
@@ -76,6 +77,12 @@ class LlamaContext:
             llama_cpp.llama_free(self._context)
             llama_cpp.llama_model_free(self._model)
             self._context = self._model = None
+
+    def use(self, threads: int) -> None:
+        """Decode with so many threads from now on."""
+        if threads != self._threads:
+            self._threads = threads
+            llama_cpp.llama_set_n_threads(self._context, threads, threads)
 
     def meta(self, key: str) -> str:
         """A string of the GGUF's metadata, "" where it has none."""

@@ -81,7 +81,14 @@ class Question:
     words that are already known."""
 
     def __init__(
-        self, context: LlamaContext, kept: KeptPrefixes, asked: Asked | None, priority: Priority, answer: Answer
+        self,
+        context: LlamaContext,
+        kept: KeptPrefixes,
+        asked: Asked | None,
+        priority: Priority,
+        answer: Answer,
+        *,
+        threads: int = 1,
     ) -> None:
         """`asked` None: only the transcript is computed. `answer` is called once, on the scheduler's thread."""
         self.priority = priority
@@ -91,6 +98,7 @@ class Question:
         self._kept = kept
         self._asked = asked
         self._answer = answer
+        self._threads = threads
         self._shared: list[int] = []
         self._tokens: list[int] = []
 
@@ -103,6 +111,7 @@ class Question:
 
     def step(self) -> bool:
         """One llama_decode of at most BATCH tokens. Raises LanguageModelError."""
+        self._context.use(self._threads)
         if not self._shared:
             self._shared = self._context.tokens((Segment(TRANSCRIPT, False),))
             if self._asked:

@@ -34,7 +34,8 @@ class Job(Protocol):
 
 
 class LlamaScheduler:
-    """Steps the most urgent job, the first come of equals; `limit` jobs may wait or run at once."""
+    """Steps the most urgent job, the first come of equals, the last come of drafts; `limit` jobs may wait or run at
+    once."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
@@ -119,4 +120,6 @@ class LlamaScheduler:
 
 
 def _rank(entry: tuple[int, Job]) -> tuple[int, int]:
-    return int(entry[1].priority), entry[0]
+    """The most urgent, the first come of equals; but of drafts the latest, because its words are the likeliest."""
+    order, job = entry
+    return int(job.priority), -order if job.priority == Priority.DRAFT else order

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import msgspec
 import numpy as np
-import numpy.typing as npt
 import onnxruntime
 
-from agent.engines.contract import Priority
+from agent.engines.contract import Listened, Priority
 from agent.engines.log_mel import LENGTH, log_mel
 from agent.engines.worker import Worker
 from agent.errors import EndpointError, ModelError
@@ -22,13 +20,6 @@ from telephony.audio import samples_of
 QUEUE_LIMIT = 4  # questions that wait: an old one is worth nothing
 _POOLED = "sum_1"  # see smart_turn_graph.py, which is not imported here because onnx is large
 _LAYER = 384
-
-
-class Listened(msgspec.Struct, frozen=True):
-    """What the model made of a turn's end."""
-
-    over: float  # its own P(over)
-    pooled: npt.NDArray[np.float32]  # shape (384,)
 
 
 class SmartTurn:

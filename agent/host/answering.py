@@ -27,7 +27,7 @@ from agent.ledger.spans import TurnSpans
 from agent.reply.draft import Draft, Drafts, History, Sound
 from agent.reply.reply import Awaited, Reply, Route, TakenMessage
 from agent.reply.responder import Conversation, Responder
-from agent.speak.acknowledge import Acknowledgements
+from agent.speak.acknowledge import Acknowledgements, Share
 from agent.speak.first_sound import FirstSound
 from agent.speak.speaker import SpeechPiece
 from agent.turn import moves
@@ -73,6 +73,7 @@ class Answering:
         now: Now,
         spans: TurnSpans,
         first_sound: FirstSound,
+        share: Share,
     ) -> None:
         self.reply: Reply | None = None  # the latest prepared
         self._call = call
@@ -92,7 +93,7 @@ class Answering:
         self._spans = spans
         self._first_sound = first_sound
         phrases = responder.plan.phrases
-        self._acknowledgements = Acknowledgements(phrases.acknowledgements, phrases.fillers)
+        self._acknowledgements = Acknowledgements(phrases.acknowledgements, phrases.fillers, share)
         self._drafts: Drafts[SpeechPiece] = Drafts(self._answer_on_copy, self._speak, lambda: _Watch(spans, now))
 
     # ── drafts ─────────────────────────────────────────────────────────────────────────────────────
@@ -165,6 +166,8 @@ class Answering:
             self._spans.adopt(moments, begun)
             begun, rendered = moments.marks.get("prepared", begun), "clause" in moments.marks
         sound = draft.sound() if draft is not None else None
+        if sound is None and (other := self._drafts.saying(reply, self._conversation.model_turns)) is not None:
+            sound = other.sound()
         self._moved()
         self.reply = reply
         self._checkpoint()

@@ -20,6 +20,7 @@ class HostConfig(msgspec.Struct, frozen=True):
     recogniser: str = "vosk-small-en-us"
     language_model: str = "smollm2-135m"
     embeddings: str = "minilm-l6"
+    turn_model: str = "smart-turn"
     threads: int = 2
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_transcripts: bool = False

@@ -1,8 +1,8 @@
 """What all calls share: the engines, and for each dialplan its answers and its rendered prompts.
 
-Loading runs on threads side by side; each step is told as a live event. A language model that is missing or broken
-does not stop the agent: small talk then gets the stock answers. The other models do, because a bot that cannot hear or
-speak is none.
+Loading runs on threads side by side; each step is told as a live event. A language model or a turn model that is
+missing or broken does not stop the agent: small talk then gets the stock answers, and turns are told by their words
+alone. The other models do, because a bot that cannot hear or speak is none.
 """
 
 from __future__ import annotations
@@ -18,12 +18,13 @@ import msgspec
 import structlog
 
 from agent.dialplan.load import load_all
-from agent.dialplan.schema import Dialplan
-from agent.engines.contract import LanguageModel, Priority, RecogniserEngine, Urgency
+from agent.dialplan.schema import Dialplan, Fact
+from agent.engines.contract import LanguageModel, Priority, RecogniserEngine, TurnModel, Urgency
 from agent.errors import LanguageModelError, ModelError
 from agent.host.config import HostConfig
 from agent.host.session import Kit
 from agent.listen.endpointer import SemanticEndpointer, SilenceEndpointer
+from agent.listen.ends import Ends
 from agent.live import Emit, Fault, Loading
 from agent.models.store import ModelStore
 from agent.reply.fence import Fence
@@ -142,9 +143,10 @@ class _Opening:
         config = self._config
         plans = dict(zip(config.dialplans, load_all(list(config.dialplans.values())), strict=True))
         voices_wanted = sorted({plan.voice for plan in plans.values()})
-        recogniser, model, embedder, *voices = await asyncio.gather(
+        recogniser, model, turn_model, embedder, *voices = await asyncio.gather(
             self._load("recogniser", self._recogniser),
             self._load("language model", self._model),
+            self._load("turn model", self._turn_model),
             self._load("embeddings", self._embedder),
             *(self._load(f"voice {name}", partial(self._voice, name)) for name in voices_wanted),
         )
@@ -168,6 +170,8 @@ class _Opening:
                 table=Table(Rules(endpointer, profile=plan.patience)),
                 messages_dir=config.messages_dir,
                 log_transcripts=config.log_transcripts,
+                turn_model=turn_model,
+                ends=Ends(_asked(plan)),
             )
             businesses[name] = await asyncio.to_thread(make_business, kit, plan, library)
         recogniser.warm([speech for business in businesses.values() for speech in warm_up(business)])
@@ -210,6 +214,19 @@ class _Opening:
             self._emit(Fault(f"no language model, small talk gets stock answers: {error}"))
             return NoModel(str(error))
 
+    def _turn_model(self) -> TurnModel | None:
+        from agent.engines.smart_turn import SmartTurn
+
+        name = self._config.turn_model
+        if not name:
+            return None
+        try:
+            return SmartTurn.load(self._store.path(name))
+        except ModelError as error:
+            log.error("no turn model: nobody listens to how a turn sounds", reason=str(error))
+            self._emit(Fault(f"no turn model, only the words tell when a caller is done: {error}"))
+            return None
+
     async def _render(self, name: str, plan: Dialplan, library: PromptLibrary) -> None:
         """Render the prompts that are not there yet, with progress."""
         texts = plan.stock_texts()
@@ -224,6 +241,12 @@ class _Opening:
 
         progress(0, missing)
         await library.render(texts, progress)
+
+
+def _asked(plan: Dialplan) -> Iterator[str]:
+    """The questions that the dialplan knows."""
+    for topic in plan.topics:
+        yield from topic.questions if isinstance(topic, Fact) else topic.examples
 
 
 def warm_up(business: Business) -> list[bytes]:

@@ -12,12 +12,13 @@ from collections.abc import Callable
 
 import structlog
 
-from agent.engines.contract import LanguageModel, RecogniserEngine, RecogniserFailed
+from agent.engines.contract import LanguageModel, RecogniserEngine, RecogniserFailed, TurnModel
 from agent.errors import AgentError, RecogniserError
 from agent.listen import prosody
 from agent.listen.ear import Ear, Transcript
 from agent.listen.echo_text import fresh_words, without_noise
 from agent.turn import moves
+from telephony.audio import samples
 
 WEIGHED_WITHIN = 0.4  # s; an answer that comes later is of no use
 
@@ -25,13 +26,25 @@ Heard = Callable[[Transcript], None]
 Failed = Callable[[RecogniserFailed], None]
 
 
+LISTENED = samples(0.1)  # of the pause that is listened to: what the fit was made with
+_UNKNOWN = float("nan")
+
+
 class Hearing:
     """One call's. `feed` belongs to the audio thread, the rest to the event loop; so do the callbacks."""
 
-    def __init__(self, call: str, engine: RecogniserEngine, model: LanguageModel, now: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        call: str,
+        engine: RecogniserEngine,
+        model: LanguageModel,
+        now: Callable[[], int],
+        turn_model: TurnModel | None = None,
+    ) -> None:
         self._call = call
         self._engine = engine
         self._model = model
+        self._turn_model = turn_model
         self._now = now
         self._ear: Ear | None = None
         self._turn = 0
@@ -98,12 +111,18 @@ class Hearing:
         self._judged = True
         return moves.Weighed(self._now(), said, odds=odds)
 
-    async def sound(self, said: str) -> moves.Weighed | None:
-        """Whether the turn sounds as if it were over; None where there is too little of a voice."""
-        if self._ear is None:
-            return None
-        over = await asyncio.to_thread(prosody.over, self._ear.recent(self._now() - self._began))
-        return None if over is None else moves.Weighed(self._now(), said, sound=over)
+    async def sound(self, said: str, end: int) -> moves.Weighed:
+        """Whether the turn, whose last voiced sample was at the call clock `end`, sounds as if it were over; NaN where
+        there is too little of a voice, or nobody to ask."""
+        over = None
+        if self._ear is not None and self._turn_model is not None:
+            pcm = self._ear.between(self._began, end + LISTENED)
+            try:
+                heard = await asyncio.wait_for(self._turn_model.listen(pcm), WEIGHED_WITHIN)
+                over = await asyncio.to_thread(prosody.over, pcm, heard.pooled)
+            except (AgentError, TimeoutError) as error:
+                self._log.warning("nobody listens to how a turn sounds", reason=str(error) or "too slow")
+        return moves.Weighed(self._now(), said, sound=_UNKNOWN if over is None else over)
 
     async def expect(self, question: str, said: str) -> None:
         """Have the model read words that have held, so that `weigh` has less to do."""

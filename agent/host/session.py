@@ -21,7 +21,7 @@ from typing import Any
 
 import structlog
 
-from agent.engines.contract import LanguageModel, RecogniserEngine, RecogniserFailed
+from agent.engines.contract import LanguageModel, RecogniserEngine, RecogniserFailed, TurnModel
 from agent.host.answering import Answering
 from agent.host.clock import CallClock
 from agent.host.dictation import Dictation
@@ -31,9 +31,11 @@ from agent.host.link import Line
 from agent.host.mouth import Mouth, Prompts, Speech
 from agent.ledger.call import CallLedger
 from agent.listen.ear import Transcript
+from agent.listen.ends import Ends
 from agent.live import BotLine, CallEnded, CallerLine, CallStarted, Emit
 from agent.reply.reply import Awaited
 from agent.reply.responder import Responder
+from agent.speak.acknowledge import Share
 from agent.speak.first_sound import FirstSound
 from agent.turn import moves
 from agent.turn.state import State, Turn
@@ -57,6 +59,9 @@ class Kit:
     messages_dir: Path
     log_transcripts: bool = False
     first_sound: FirstSound = field(default_factory=FirstSound)
+    share: Share = field(default_factory=Share)
+    turn_model: TurnModel | None = None
+    ends: Ends = field(default_factory=Ends)
 
 
 class Session:
@@ -77,9 +82,9 @@ class Session:
         )
         self._answering = Answering(
             call, line, kit.responder, kit.speech, self._mouth,
-            tell=self.tell, now=self._clock.now, spans=self._ledger.spans, first_sound=kit.first_sound,
+            tell=self.tell, now=self._clock.now, spans=self._ledger.spans, first_sound=kit.first_sound, share=kit.share,
         )  # fmt: skip
-        self._hearing = Hearing(call.call, kit.recogniser, kit.model, self._clock.now)
+        self._hearing = Hearing(call.call, kit.recogniser, kit.model, self._clock.now, kit.turn_model)
         self._dictation = Dictation(call, kit.messages_dir, emit, kit.log_transcripts)
         self._alarm: asyncio.TimerHandle | None = None
         self._events: deque[moves.Event] = deque()
@@ -190,7 +195,7 @@ class Session:
         match effect:
             case moves.Flush():
                 self._flush()
-            case moves.Weigh() | moves.Draft() | moves.ReadAlong():
+            case moves.Weigh() | moves.Listen() | moves.Draft() | moves.ReadAlong():
                 self._run_ahead(effect)
             case moves.Begin(generation=generation, ask=ask):
                 self._begin(generation, ask, before)
@@ -207,11 +212,12 @@ class Session:
             case moves.HangUp(after=after):
                 self._line.control(wire.HangUp(call, after))
 
-    def _run_ahead(self, effect: moves.Weigh | moves.Draft | moves.ReadAlong) -> None:
+    def _run_ahead(self, effect: moves.Weigh | moves.Listen | moves.Draft | moves.ReadAlong) -> None:
         match effect:
             case moves.Weigh(said=said):
-                self._aside(self._weigh(self._hearing.sound(said)), "weigh the sound")
                 self._aside(self._weigh(self._hearing.weigh(self.turn.expects.question, said)), "weigh the words")
+            case moves.Listen(said=said, end=end):
+                self._aside(self._weigh(self._hearing.sound(said, end)), "weigh the sound")
             case moves.Draft(said=said):
                 self._aside(self._draft(said), "draft")
             case moves.ReadAlong(said=said):
@@ -271,7 +277,8 @@ class Session:
         """A reply to `said`, in case that is all."""
         topic = await self._answering.draft(said, self.turn.expects.awaited)
         if topic is not None:
-            self.tell(moves.Weighed(self._clock.now(), said, topic=topic))
+            ends = self._kit.ends.log_odds(said)
+            self.tell(moves.Weighed(self._clock.now(), said, topic=topic, ends=ends))
 
     def _show_caller(self) -> None:
         said = self.turn.said

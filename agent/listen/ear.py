@@ -136,10 +136,10 @@ class Ear:
             self._silent_from = None
         self._pass_on()
 
-    def recent(self, samples: int) -> bytes:
-        """The caller's last audio: 16 kHz PCM of `samples` samples, or as many as there are; at most 8 s."""
+    def between(self, start: int, end: int) -> bytes:
+        """The caller's audio from call clock `start` to `end`, as far as it is kept: at most the last 8 s."""
         with self._lock:
-            return self._ring.last(samples)
+            return self._ring.between(start, end)
 
     def close(self) -> None:
         """Nothing is told after what is being told now."""

@@ -36,8 +36,9 @@ class Evidence:
     expects: Expectation = field(default_factory=Expectation)
     flushed: bool = False  # `said` is what a flush in this pause gave, else the recogniser's latest belief
     odds: float | None = None  # log odds, by the language model, that the thought is over
-    sound: float | None = None  # P(over) by how the end sounds
+    sound: float | None = None  # P(over) by how the end sounds; NaN where that was asked and is not to be known
     topic: float | None = None  # how well the words fit something that the dialplan knows; its score
+    ends: float | None = None  # how much the last words are like the ends of what the dialplan knows; log odds
     rhythm: Rhythm = field(default_factory=Rhythm)
     profile: Profile = Profile.PLAIN
     voiced: int = 0  # samples of voice in this turn

@@ -37,13 +37,6 @@ class AudioRing:
             found.append((at + skip, pcm[skip * 2 :]))
         return found[::-1]
 
-    def last(self, samples: int) -> bytes:
-        """The last `samples` samples, or as many as are kept; what the line lost in between is left out."""
-        found: list[bytes] = []
-        wanted = samples * 2
-        for _, pcm in reversed(self._frames):
-            if wanted <= 0:
-                break
-            found.append(pcm[-wanted:])
-            wanted -= len(pcm)
-        return b"".join(found[::-1])
+    def between(self, start: int, end: int) -> bytes:
+        """What is kept of the call clock from `start` to `end`; what the line lost in between is left out."""
+        return b"".join(pcm[: max(0, end - at) * 2] for at, pcm in self.since(start) if at < end)

@@ -6,6 +6,7 @@
                                                   │
     commit with the same words (articles and "um" aside) ─► the draft is the reply
     commit with other words, whose reply says the same   ─► its sound is used
+    another draft, whose reply says the same             ─► goes on with its sound
 
 A draft moves a copy of the conversation only, so it has no effect until it is taken.
 """
@@ -16,8 +17,10 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
 from typing import Generic, Protocol, TypeVar
 
+import msgspec
+
 from agent.engines.contract import Priority, Urgency
-from agent.reply.reply import Reply, StockPart
+from agent.reply.reply import ModelPart, Part, Reply, StockPart
 from agent.reply.responder import Conversation
 from agent.reply.utterance import Utterance
 
@@ -41,6 +44,7 @@ async def _next(pieces: AsyncGenerator[Piece]) -> Piece:
 
 History = Sequence[tuple[str, str]]
 Speak = Callable[[Reply, History, Urgency], AsyncGenerator[Piece]]
+Lent = Callable[["Draft[Piece]", Reply, History], "Sound[Piece] | None"]
 Answer = Callable[[str], tuple[Conversation, Reply]]
 
 
@@ -60,6 +64,14 @@ class Watch(Protocol):
 def key_of(said: str) -> str:
     """What two transcripts must share for one reply to answer both."""
     return " ".join(word for word in Utterance(said).words if word not in _IDLE_WORDS) or said
+
+
+def content(reply: Reply) -> tuple[Part, ...]:
+    """What makes two replies sound the same: of a fact that the model words, not how it was asked for."""
+    return tuple(
+        msgspec.structs.replace(part, said="") if isinstance(part, ModelPart) and part.fact else part
+        for part in reply.parts
+    )
 
 
 class Sound(Generic[Piece]):
@@ -104,13 +116,16 @@ class Sound(Generic[Piece]):
 class Draft(Generic[Piece]):
     """One reply in the making, to `said`, from the conversation's state number `version`."""
 
-    def __init__(self, said: str, version: int, answer: Answer, speak: Speak[Piece], watch: Watch) -> None:
+    def __init__(
+        self, said: str, version: int, answer: Answer, speak: Speak[Piece], *, watch: Watch, lent: Lent[Piece]
+    ) -> None:
         self.watch = watch
         self.said = said
         self.key = key_of(said)
         self.version = version
         self.made: asyncio.Future[tuple[Conversation, Reply]] = asyncio.ensure_future(asyncio.to_thread(answer, said))
         self._speak = speak
+        self._lent = lent
         self._sound: Sound[Piece] | None = None
         self._history: tuple[tuple[str, str], ...] = ()
         self._task = asyncio.create_task(self._work(), name="draft")
@@ -120,11 +135,16 @@ class Draft(Generic[Piece]):
         if self._sound is None:  # which is begun when the reply is known
             return False
         _, own = self.made.result()
-        return own.parts == reply.parts and self._history == tuple(history)
+        return content(own) == content(reply) and self._history == tuple(history)
+
+    def lend(self) -> Sound[Piece] | None:
+        """Give its sound to another draft."""
+        sound, self._sound = self._sound, None
+        return sound
 
     def sound(self) -> Sound[Piece] | None:
         """Give its sound away, promoted; None where none was begun."""
-        sound, self._sound = self._sound, None
+        sound = self.lend()
         self._task.cancel()
         if sound is not None:
             sound.urgency.priority = Priority.COMMITTED
@@ -152,7 +172,8 @@ class Draft(Generic[Piece]):
         elif reply.parts:
             self._history = tuple(conversation.model_turns)
             urgency = Urgency(Priority.DRAFT)
-            self._sound = Sound(self._speak(reply, self._history, urgency), urgency)
+            lent = self._lent(self, reply, self._history)
+            self._sound = lent or Sound(self._speak(reply, self._history, urgency), urgency)
             self._sound.when_ready(self.watch.sounded)
 
 
@@ -173,7 +194,7 @@ class Drafts(Generic[Piece]):
         if draft is None:
             while len(self._alive) >= ALIVE:
                 self._alive.pop(0).drop()
-            draft = Draft(said, version, self._answer, self._speak, self._watch())
+            draft = Draft(said, version, self._answer, self._speak, watch=self._watch(), lent=self._lent)
             self._alive.append(draft)
             self.made += 1
         return draft
@@ -193,6 +214,11 @@ class Drafts(Generic[Piece]):
             self._alive.remove(draft)
             self.used += 1
         return draft
+
+    def _lent(self, asking: Draft[Piece], reply: Reply, history: History) -> Sound[Piece] | None:
+        """The sound of another draft that says what `reply` says."""
+        others = (draft for draft in self._alive if draft is not asking)
+        return next((draft.lend() for draft in others if draft.says(reply, history)), None)
 
     def drop(self) -> None:
         """Drop all of them."""

@@ -143,6 +143,7 @@ class Supervisor:
             recogniser=agent.recogniser,
             language_model=agent.language_model,
             embeddings=agent.embeddings,
+            turn_model=agent.turn_model,
             threads=agent.threads,
             log_level=agent.log_level,
             log_transcripts=agent.log_transcripts,

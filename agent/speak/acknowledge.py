@@ -2,7 +2,7 @@
 
 ::
 
-    reply ─► its route may be led in? ─► slower than the budget? ─► share of the call's turns left? ─► next text
+    reply ─► its route may be led in? ─► slower than the budget? ─► share of all turns left? ─► next text
              (table below)                                                                              that differs
 
 All of these texts are pre-rendered, so they sound at once. An acknowledgement promises nothing: it goes only before an
@@ -16,9 +16,9 @@ from collections.abc import Sequence
 
 from agent.reply.reply import Awaited, Reply, Route, StockPart
 
-BUDGET_MS = 350  # a reply that is audible within it needs no acknowledgement
+BUDGET_MS = 250  # a reply that is audible within it needs no acknowledgement
 FILLER_MS = 700  # without a sound for so long after the commit, a filler goes
-SHARE = 0.15  # of a call's turns may begin with an acknowledgement
+SHARE = 0.15  # of turns may begin with an acknowledgement
 
 _LED_IN = {
     Route.INTENT: True,
@@ -42,15 +42,29 @@ _DISTRESS = re.compile(
 )
 
 
-class Acknowledgements:
-    """Those of one call. Pure: what it says depends on what it was asked before, and on nothing else."""
+class Share:
+    """How many turns of all calls began with an acknowledgement. Belongs to one thread."""
 
-    def __init__(self, acknowledgements: Sequence[str], fillers: Sequence[str]) -> None:
+    def __init__(self) -> None:
+        self.turns = 0
+        self.given = 0
+
+    @property
+    def left(self) -> bool:
+        """Whether one more is within SHARE."""
+        return self.given + 1 <= SHARE * self.turns
+
+
+class Acknowledgements:
+    """Those of one call. Pure: what it says depends on what it was asked before, on what is left of `share`, and on
+    nothing else."""
+
+    def __init__(self, acknowledgements: Sequence[str], fillers: Sequence[str], share: Share | None = None) -> None:
         """The texts to choose from; with less than two different ones of a kind that kind may stay away, because
-        nothing is said twice in a row."""
+        nothing is said twice in a row. `share` is one for all calls."""
+        self._share = share or Share()
         self._acknowledgements = tuple(dict.fromkeys(acknowledgements))
         self._fillers = tuple(dict.fromkeys(fillers))
-        self._turns = 0
         self._given = 0
         self._filled = 0
         self._last = ""  # of either kind
@@ -60,16 +74,17 @@ class Acknowledgements:
     def lead(self, reply: Reply, expected_ms: float, said: str = "") -> str | None:
         """What goes before `reply`, to a caller who said `said`, when its own first sound is `expected_ms` away; None
         for nothing. Call it once for every reply that answers the caller: it counts them."""
-        self._turns += 1
+        self._share.turns += 1
         answered, self._awaited = self._awaited, reply.expects.awaited
         self._distress = self._distress or bool(_DISTRESS.search(said))
         fits = _LED_IN[reply.route] and not reply.hang_up and {answered, self._awaited} == {Awaited.OPEN}
         needed = expected_ms > BUDGET_MS and bool(reply.parts) and not isinstance(reply.parts[0], StockPart)
-        if not fits or not needed or self._distress or self._given + 1 > SHARE * self._turns:
+        if not fits or not needed or self._distress or not self._share.left:
             return None
         text = self._next(self._acknowledgements, self._given, first_word(reply.text))
         if text is not None:
             self._given += 1
+            self._share.given += 1
         return text
 
     def filler(self) -> str | None:

@@ -50,6 +50,7 @@ async def model_clauses(
     urgency.watch(follow)
     tokens = model.generate(call, part.system, turns, part.max_tokens, writing)
     words = 0
+    sentences = _sentences(part.fact) if part.fact else TOO_MANY  # of a note; what comes after as many adds to it
     why = ""
     try:
         async with contextlib.aclosing(_chunked(tokens, chunker, part.max_tokens)) as clauses:
@@ -65,8 +66,9 @@ async def model_clauses(
                 follow()
                 words += len(clause.split())
                 yield clause
-                if words >= TOO_MANY or (words >= ENOUGH and ends_sentence(clause)):
-                    why = "it talks too long"
+                sentences -= ends_sentence(clause)
+                why = _too_long(words, clause)
+                if why or sentences == 0:
                     break
     except TimeoutError:
         why = "it was too slow"
@@ -76,6 +78,16 @@ async def model_clauses(
         log.warning("the model gave nothing to say", call=call, reason=why or "its reply was empty")
     elif why:
         log.info("the model's reply was cut", call=call, reason=why, clauses=len(said))
+
+
+def _too_long(words: int, clause: str) -> str:
+    """Why nothing may follow a clause with which so many words were said."""
+    return "it talks too long" if words >= TOO_MANY or (words >= ENOUGH and ends_sentence(clause)) else ""
+
+
+def _sentences(text: str) -> int:
+    chunker = Chunker()
+    return max(1, sum(map(ends_sentence, (*chunker.push(text), *chunker.finish()))))
 
 
 def _unfit(clause: str, plain: str, part: ModelPart, said: set[str], allows: Allows) -> str:

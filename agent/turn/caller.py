@@ -12,6 +12,7 @@ from agent.turn.moves import (
     Greet,
     Interjected,
     Keyed,
+    Listen,
     Nudge,
     Over,
     Pending,
@@ -45,16 +46,17 @@ def _caller_pauses(rules: Rules, turn: Turn, event: VoiceEnded) -> Step:
 
 
 def _listening_words(rules: Rules, turn: Turn, event: Words) -> Step:
-    """Words in the making: where those that have held may be a whole turn, a reply is drafted while the caller
-    speaks; else they are read ahead."""
+    """Words in the making: the model reads them, and where they may be a whole turn a reply is drafted, while the
+    caller speaks. The last of them may change yet; what is made of those before stays."""
     turn = heed(turn, event)
-    held = " ".join(turn.heard.split()[: event.stable]) if event.hearing == turn.hearing else ""
-    said = f"{turn.earlier} {held}".strip()
-    if not held or said in (turn.drafted, turn.read):
+    if not turn.heard or turn.said == turn.read:
         return turn, ()
-    if rules.may_be_all(turn, said):
-        return draft(turn, said)
-    return replace(turn, read=said), (ReadAlong(said),)
+    turn = replace(turn, read=turn.said)
+    read = ReadAlong(turn.said)
+    if not rules.may_be_all(turn, turn.said):
+        return turn, (read,)
+    turn, drafted = draft(turn, turn.said)
+    return turn, (read, *drafted)
 
 
 def _listening_tick(rules: Rules, turn: Turn, event: Tick) -> Step:
@@ -103,7 +105,11 @@ def _paused_words(rules: Rules, turn: Turn, event: Words) -> Step:
 
 
 def _weighed(rules: Rules, turn: Turn, event: Weighed) -> Step:
-    return _commit(rules, weigh(turn, event), event.at)
+    """More is known: the turn is over, or what it sounds like may tell."""
+    turn, effects = _commit(rules, weigh(turn, event), event.at)
+    if effects or turn.state is not State.PAUSED or not rules.would_listen(turn):
+        return turn, effects
+    return replace(turn, listened=True), (Listen(turn.said, turn.quiet_since),)
 
 
 def _paused_tick(rules: Rules, turn: Turn, event: Tick) -> Step:

@@ -101,6 +101,7 @@ class Weighed(Event):
     odds: float | None = None
     sound: float | None = None
     topic: float | None = None
+    ends: float | None = None
 
 
 class Deaf(Event):
@@ -196,6 +197,14 @@ class Weigh:
 
 
 @dataclass(frozen=True, slots=True)
+class Listen:
+    """Ask how the words `said` sound, which ended at the call clock `end`; `Weighed` answers."""
+
+    said: str
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """Make a reply to the words `said` ready, which may turn out to be the caller's turn. Nothing of it is heard
     before a `Begin`."""
@@ -255,5 +264,5 @@ class HangUp:
     after: int = 0
 
 
-Effect = Flush | Weigh | Draft | ReadAlong | Begin | Cancel | Fill | Excuse | Restore | HangUp
+Effect = Flush | Weigh | Listen | Draft | ReadAlong | Begin | Cancel | Fill | Excuse | Restore | HangUp
 Effects = tuple[Effect, ...]

@@ -39,6 +39,10 @@ class Rules:
         """When a paused turn is over."""
         return turn.quiet_since + self.endpointer.patience(turn.evidence(self.profile))
 
+    def would_listen(self, turn: Turn) -> bool:
+        """Whether to ask how a paused turn sounds."""
+        return not turn.listened and self.endpointer.would_listen(turn.evidence(self.profile))
+
     def may_be_all(self, turn: Turn, said: str) -> bool:
         """Whether the words `said`, the caller still speaking, may turn out to be the whole turn."""
         evidence = replace(turn, earlier=said, heard="", odds=None, sound=None, topic=None).evidence(self.profile)

@@ -34,7 +34,7 @@ class Timing:
     silence: int = samples(7.0)  # nobody speaks: re-prompt
     stuck_voice: int = samples(1.5)  # the VAD says voice, but no new words come
     unvoiced_words: int = samples(1.2)  # words come, but the VAD says nothing
-    ripe: int = samples(0.08)  # of quiet before the recogniser is flushed: most dips within words are shorter
+    ripe: int = samples(0.05)  # of quiet before the recogniser is flushed: most dips within words are shorter
     flush: int = samples(0.6)  # beyond the endpoint, for the words of a flush
     mumble: int = samples(0.5)  # voice of this length without a word deserves an answer
     filler: int = samples(0.7)  # nothing audible after the commit
@@ -46,7 +46,7 @@ class Timing:
     early: int = samples(1.2)  # words this close to the bot's end are an early answer
     longest: int = samples(120.0)  # one thing said
     closing: int = samples(30.0)  # until the hang-up
-    likely: float = 0.5  # P(over) of words, by themselves, from which a reply is drafted while the caller speaks
+    likely: float = 0.15  # P(over), by the words alone, from which a reply is drafted while the caller speaks
     failures: int = 3  # in a row, then the call is ended
     retractions: int = 2  # of replies to one turn
     interrupt: int = 2  # fresh words that stop the bot
@@ -92,6 +92,8 @@ class Turn:
     odds: float | None = None  # of `said`, as weighed
     sound: float | None = None
     topic: float | None = None
+    ends: float | None = None
+    listened: bool = False  # how `said` sounds was asked
     rhythm: Rhythm = field(default_factory=Rhythm)
 
     @property
@@ -103,5 +105,5 @@ class Turn:
         """What speaks for and against the turn's being over."""
         return Evidence(
             said=self.said, expects=self.expects, flushed=self.sure, odds=self.odds, sound=self.sound,
-            topic=self.topic, rhythm=self.rhythm, profile=profile, voiced=self.voiced_for,
+            topic=self.topic, ends=self.ends, rhythm=self.rhythm, profile=profile, voiced=self.voiced_for,
         )  # fmt: skip

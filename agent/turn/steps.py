@@ -31,7 +31,9 @@ Step = tuple[Turn, Effects]
 Handler = Callable[[Rules, Turn, Any], Step]
 Row = Mapping[type[Event], Handler]
 
-_UNWEIGHED: Mapping[str, Any] = {"sure": False, "odds": None, "sound": None, "topic": None}
+_UNWEIGHED: Mapping[str, Any] = {
+    "sure": False, "odds": None, "sound": None, "topic": None, "ends": None, "listened": False,
+}  # fmt: skip
 
 
 def begin(turn: Turn, at: int, ask: Ask, **changes: Any) -> Step:
@@ -151,6 +153,7 @@ def weigh(turn: Turn, event: Weighed) -> Turn:
         odds=turn.odds if event.odds is None else event.odds,
         sound=turn.sound if event.sound is None else event.sound,
         topic=turn.topic if event.topic is None else event.topic,
+        ends=turn.ends if event.ends is None else event.ends,
     )
 
 

@@ -104,7 +104,7 @@ async def test_the_farewell_is_followed_by_the_hang_up_and_the_session_ends(bot:
     await eventually(lambda: not bot.desk.sessions)
     assert bot.recogniser.closed
     assert bot.of(CallEnded)
-    assert bot.model.forgotten == ["call-1"]
+    await eventually(lambda: bot.model.forgotten == ["call-1"])
 
 
 async def test_rendered_speech_is_sent_in_small_pieces_under_the_credit(bot: Desk) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -147,3 +150,35 @@ def test_whatever_is_heard_the_wait_is_within_the_profiles_bounds(evidence: Evid
     assert samples(manner.least) <= JUDGE.patience(evidence) <= samples(manner.cap)
     assert 0 < SilenceEndpointer().patience(evidence) <= samples(1.4)
     assert 0 <= SilenceEndpointer().probability(evidence) <= 1
+
+
+def test_how_it_sounds_is_asked_where_the_words_leave_it_open() -> None:
+    judge = SemanticEndpointer()
+
+    def asks(said: str, **known: Any) -> bool:
+        return judge.would_listen(Evidence(said, flushed=True, **known))
+
+    assert asks("i am calling for the price", odds=-1.0)
+    assert not asks("i am calling for the price")  # the model is asked first
+    assert not asks("i am calling for the price", odds=-1.0, sound=0.5)
+    assert not asks("i am calling for the price", odds=-1.0, sound=float("nan"))
+    assert not asks("when are you open", odds=2.0, topic=1.0, ends=1.5)  # plainly whole
+    assert not asks("", odds=0.0)
+
+
+def test_a_sound_that_may_come_is_waited_for_and_one_that_cannot_is_not() -> None:
+    judge = SemanticEndpointer()
+    whole = Evidence("you have parking there", flushed=True, odds=1.5)
+    assert judge.would_listen(whole)
+    assert judge.patience(whole) >= samples(0.3)
+    deaf = replace(whole, sound=float("nan"))
+    assert judge.patience(deaf) == judge.patience(replace(deaf, sound=float("nan")))
+    assert judge.patience(deaf) <= judge.patience(whole)
+
+
+def test_what_the_dialplan_knows_moves_the_wait_both_ways() -> None:
+    judge = SemanticEndpointer()
+    open_ = Evidence("when is your office open", flushed=True, odds=-1.0, sound=float("nan"))
+    assert judge.probability(replace(open_, topic=0.95)) > judge.probability(open_)
+    assert judge.probability(replace(open_, ends=1.5)) > judge.probability(open_) > 0
+    assert judge.probability(replace(open_, ends=-1.5)) < judge.probability(open_)

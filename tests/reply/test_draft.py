@@ -10,8 +10,8 @@ import pytest
 
 from agent.engines.contract import Priority, Urgency
 from agent.errors import EmbeddingError
-from agent.reply.draft import ALIVE, Drafts, History, Sound, key_of
-from agent.reply.reply import Reply, Route, StockPart, TextPart
+from agent.reply.draft import ALIVE, Drafts, History, Sound, content, key_of
+from agent.reply.reply import ModelPart, Reply, Route, StockPart, TextPart
 from agent.reply.responder import Conversation
 
 
@@ -158,3 +158,46 @@ async def test_a_reply_of_nothing_is_a_sound_without_pieces() -> None:
     sound = Sound(nothing(), Urgency(Priority.DRAFT))
     assert [piece async for piece in sound] == []
     await sound.close()
+
+
+async def test_a_draft_whose_reply_says_the_same_goes_on_with_the_sound_that_is_there() -> None:
+    bench = Bench()
+    drafts = bench.drafts()
+    drafts.begin("when are you open", 1)
+    await settled()
+    drafts.begin("when are you open today", 1)
+    await settled()
+    assert bench.begun == ["we open at nine"]
+    taken = drafts.take("when are you open today", 1)
+    assert taken is not None
+    sound = taken.sound()
+    assert sound is not None
+    assert [word async for word in sound] == ["we", "open", "at", "nine"]
+    drafts.drop()
+
+
+async def test_the_draft_that_lent_its_sound_finds_it_where_it_is() -> None:
+    bench = Bench()
+    drafts = bench.drafts()
+    drafts.begin("when are you open", 1)
+    await settled()
+    drafts.begin("when are you open today", 1)
+    await settled()
+    taken = drafts.take("when are you open", 1)
+    assert taken is not None
+    assert taken.sound() is None
+    _, reply = await taken.made
+    other = drafts.saying(reply, ())
+    assert other is not None
+    assert other.sound() is not None
+    drafts.drop()
+
+
+def test_a_fact_that_the_model_words_is_the_same_however_it_was_asked_for() -> None:
+    def worded(said: str, fact: str) -> Reply:
+        return Reply(Route.FACT, (ModelPart("Repeat it.", said, fact, 40, fact),))
+
+    assert content(worded("where is my pin", "On page one.")) == content(worded("my pin", "On page one."))
+    assert content(worded("my pin", "On page one.")) != content(worded("my pin", "On page two."))
+    talk = [Reply(Route.SMALL_TALK, (ModelPart("Be kind.", said, "Fine."),)) for said in ("hi", "how are you")]
+    assert content(talk[0]) != content(talk[1])

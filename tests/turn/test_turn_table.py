@@ -36,7 +36,7 @@ from agent.turn.moves import (
     Words,
 )
 from agent.turn.rules import Rules
-from agent.turn.state import State, Turn
+from agent.turn.state import State, Timing, Turn
 from agent.turn.table import Table
 from telephony.audio import samples
 
@@ -113,13 +113,17 @@ def test_a_question_is_weighed_and_drafted_at_the_flush_and_answered_when_the_en
 
 
 class Sure:
-    """An endpointer that is sure once the model is: then it waits 150 ms, else 1 s."""
+    """An endpointer that is sure once the model is: then it waits 150 ms, else 1 s, and listens to how a turn sounds
+    that the model is not sure of."""
 
     def probability(self, evidence: Evidence) -> float:
         return 0.0 if evidence.said.endswith("the") else 0.9
 
     def patience(self, evidence: Evidence) -> int:
         return samples(0.15) if (evidence.odds or 0.0) > 0 else samples(1.0)
+
+    def would_listen(self, evidence: Evidence) -> bool:
+        return evidence.odds is not None and evidence.odds <= 0 and evidence.sound is None
 
 
 def test_the_models_word_ends_the_turn_at_once() -> None:
@@ -133,23 +137,35 @@ def test_the_models_word_ends_the_turn_at_once() -> None:
     assert turn.state is State.THINKING
 
 
-def test_a_reply_is_drafted_to_words_that_have_held_and_once() -> None:
+def test_how_a_turn_sounds_is_asked_once_where_the_words_leave_it_open() -> None:
+    table = Table(Rules(Sure()))
+    turn = Turn(state=State.PAUSED, quiet_since=7, flushed=True, sure=True, heard="are you open", voice_since=0)
+    turn, effects = table.step(turn, moves.Weighed(samples(0.16), "are you open", odds=-3.0))
+    assert effects == (moves.Listen("are you open", 7),)
+    turn, effects = table.step(turn, moves.Weighed(samples(0.17), "are you open", topic=0.2))
+    assert effects == ()
+    turn, effects = table.step(turn, moves.Weighed(samples(0.22), "are you open", sound=0.3))
+    assert (effects, turn.sound) == ((), 0.3)
+
+
+def test_words_are_read_as_they_come_and_a_reply_is_drafted_to_each_that_may_be_all() -> None:
     talk = Talk().greeted()
     talk.tell(VoiceBegan)
-    assert talk.words("are you", stable=0, after=0.3) == []
-    assert talk.words("are you open to", stable=3, after=0.3) == [moves.Draft("are you open")]
-    assert talk.words("are you open today", stable=3, after=0.3) == []
+    assert talk.words("are you open", after=0.3) == [moves.ReadAlong("are you open"), moves.Draft("are you open")]
+    assert talk.words("are you open", after=0.3) == []
+    assert talk.words("are you open today", after=0.3) == [
+        moves.ReadAlong("are you open today"),
+        moves.Draft("are you open today"),
+    ]
 
 
 def test_words_that_cannot_be_all_are_read_ahead_and_not_drafted() -> None:
     table = Table(Rules(Sure()))
     turn = Turn(state=State.LISTENING, voice=True)
-    turn, effects = table.step(turn, Words(100, 0, "where is the", stable=3))
+    turn, effects = table.step(turn, Words(100, 0, "where is the"))
     assert effects == (moves.ReadAlong("where is the"),)
-    turn, effects = table.step(turn, Words(200, 0, "where is the shop", stable=3))
-    assert effects == ()
-    turn, effects = table.step(turn, Words(300, 0, "where is the shop", stable=4))
-    assert effects == (moves.Draft("where is the shop"),)
+    turn, effects = table.step(turn, Words(300, 0, "where is the shop"))
+    assert effects == (moves.ReadAlong("where is the shop"), moves.Draft("where is the shop"))
 
 
 def test_the_recogniser_is_flushed_as_soon_as_the_voice_is_known_to_be_gone() -> None:
@@ -158,7 +174,7 @@ def test_the_recogniser_is_flushed_as_soon_as_the_voice_is_known_to_be_gone() ->
     assert talk.quiet(after=1.0) == []  # in the same moment
     quiet_since = talk.at
     assert talk.wait() == [Flush()]
-    assert talk.at - quiet_since == samples(0.08)
+    assert talk.at - quiet_since == Timing().ripe
 
 
 def test_a_caller_whose_voice_begins_with_the_bots_had_only_paused() -> None:
