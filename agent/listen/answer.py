@@ -25,6 +25,8 @@ _ANSWER = listed(
 _GOES_ON = listed("it's that's is i of")  # no end of an answer
 _BEGINNINGS = listed("so well and but oh now then because")
 _CUES = listed("number phone telephone reach call digits cell mobile")
+_THINKING = ("let me see", "let me think", "let's see", "hold on", "hang on")
+_DONE = listed("it all number thanks done digits")  # behind a number
 _DIGIT_WORDS = listed("zero oh o one two three four five six seven eight nine double triple")
 _HOMOPHONES = listed("to too for won ate")
 
@@ -34,7 +36,7 @@ def certainty(evidence: Evidence) -> float | None:
     said = Utterance(evidence.said)
     if not said.raw:
         return None
-    if said.raw[-1] in FILLERS:
+    if said.raw[-1] in FILLERS or " ".join(said.raw).endswith(_THINKING):
         return OPEN
     for rule in (_answer, _command, _digits):
         if said.words and (known := rule(said, evidence.expects)) is not None:
@@ -77,9 +79,9 @@ def _number(said: Utterance, wanted: int) -> float | None:
     digits = digits_of(said)
     if not digits:
         return None
-    if not digit_run(said.words):  # "five five five that's all": the wording decides
-        return None
     count = len(digits)
+    if not digit_run(said.words):  # "five five five that's all": the wording decides; else it was misheard
+        return None if said.words[-1] in _DONE or count >= min(TELEPHONE) else _UNASKED
     if wanted:
         return COMPLETE if count >= wanted else _TOO_FEW
     if count == min(TELEPHONE):

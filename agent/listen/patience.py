@@ -25,7 +25,7 @@ class Manner:
 
 
 MANNERS = {
-    Profile.PLAIN: Manner(0.12, 1.6, 4.0, 0.6),
+    Profile.PLAIN: Manner(0.12, 2.5, 4.0, 0.6),
     Profile.DICTATION: Manner(0.15, 2.5, 8.0, 0.9),
     Profile.DISTRESSED: Manner(0.25, 2.5, 8.0, 0.8),
     Profile.ELDERLY: Manner(0.25, 2.8, 8.0, 0.9),

@@ -100,7 +100,7 @@ async def test_the_farewell_is_followed_by_the_hang_up_and_the_session_ends(bot:
     await bot.says("goodbye")
     await bot.until(lambda: bool(bot.line.told(HangUp)))
     assert bot.line.told(HangUp)[0] == HangUp("call-1", after=2)
-    assert bot.id_of(bot.responder.plan.goodbye) in bot.line.stock_of(2)
+    await bot.until(lambda: bot.id_of(bot.responder.plan.goodbye) in bot.line.stock_of(2))
     await eventually(lambda: not bot.desk.sessions)
     assert bot.recogniser.closed
     assert bot.of(CallEnded)
