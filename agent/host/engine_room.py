@@ -22,6 +22,7 @@ from agent.dialplan.schema import Dialplan, Fact
 from agent.engines.contract import LanguageModel, Priority, RecogniserEngine, TurnModel, Urgency
 from agent.errors import LanguageModelError, ModelError
 from agent.host.config import HostConfig
+from agent.host.presence import Presence
 from agent.host.session import Kit
 from agent.listen.endpointer import SemanticEndpointer, SilenceEndpointer
 from agent.listen.ends import Ends
@@ -155,6 +156,7 @@ class _Opening:
         }
         endpointer = SilenceEndpointer() if isinstance(model, NoModel) else SemanticEndpointer()
         businesses = {}
+        presence = Presence()
         for name, plan in plans.items():
             responder = await self._load(f"dialplan {name}", partial(Responder, plan, embedder))
             library = libraries[plan.voice]
@@ -170,6 +172,7 @@ class _Opening:
                 table=Table(Rules(endpointer, profile=plan.patience)),
                 messages_dir=config.messages_dir,
                 log_transcripts=config.log_transcripts,
+                presence=presence,
                 turn_model=turn_model,
                 ends=Ends(_asked(plan)),
             )

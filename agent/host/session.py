@@ -15,7 +15,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Coroutine
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ from agent.host.generation import Generation
 from agent.host.hearing import Hearing
 from agent.host.link import Line
 from agent.host.mouth import Mouth, Prompts, Speech
+from agent.host.presence import Presence
 from agent.ledger.call import CallLedger
 from agent.listen.ear import Transcript
 from agent.listen.ends import Ends
@@ -60,6 +61,7 @@ class Kit:
     log_transcripts: bool = False
     first_sound: FirstSound = field(default_factory=FirstSound)
     share: Share = field(default_factory=Share)
+    presence: Presence = field(default_factory=Presence)
     turn_model: TurnModel | None = None
     ends: Ends = field(default_factory=Ends)
 
@@ -115,6 +117,7 @@ class Session:
         if self._done.is_set():  # hung up between the answer and this task's first step
             self._close()
             return
+        self._kit.presence.come()
         try:
             async with asyncio.TaskGroup() as group:
                 self._group = group
@@ -123,6 +126,7 @@ class Session:
                 await self._open_ears()  # after the greeting has set off: it takes tens of ms
                 await self._done.wait()
         finally:
+            self._kit.presence.go()
             self._close()
         await self._dictation.keep_unfinished(self._answering.unfinished())
 
@@ -261,7 +265,8 @@ class Session:
     def _take_words(self, heard: Transcript) -> None:
         if heard.flushed:
             self._ledger.spans.mark("words", self._clock.now())
-        self.tell(self._hearing.words(heard, self._mouth.recent()))
+        words = self._hearing.words(heard, self._mouth.recent())
+        self.tell(replace(words, crowded=not self._kit.presence.alone))
 
     def _deaf(self, failure: RecogniserFailed) -> None:
         self._log.error("recogniser failed", reason=failure.reason, recovered=failure.recovered)

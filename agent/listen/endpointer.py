@@ -25,7 +25,7 @@ from agent.listen.wording import trails, traits, without_leads
 from agent.reply.digits import digits_of
 from agent.reply.reply import Awaited
 from agent.reply.utterance import Utterance
-from telephony.audio import SAMPLE_RATE
+from telephony.audio import samples
 
 
 class Endpointer(Protocol):
@@ -39,11 +39,6 @@ class Endpointer(Protocol):
 
     def would_listen(self, evidence: Evidence) -> bool:
         """Whether how the turn sounds may change the answer; the sound is not known yet."""
-
-
-def samples(seconds: float) -> int:
-    """Seconds as samples of the call clock."""
-    return round(seconds * SAMPLE_RATE)
 
 
 _UNWEIGHED = 0.30  # seconds at least while the language model's odds, the sound, or the last words may still come

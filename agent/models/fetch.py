@@ -38,7 +38,8 @@ class Fetcher:
         """
         entry = self._store.manifest.entry(name)
         with self._locked(name):
-            if self._intact(name):
+            intact = self._intact(name)
+            if intact and self._current(name, entry):
                 return False
             self._check_space(name, entry)
             failures = []
@@ -51,6 +52,9 @@ class Fetcher:
                     if source is not entry.sources[-1]:
                         self._progress.note(f"{name}: {source.label}: {error}; trying the next source")
         tried = "\n".join(failures)
+        if intact:
+            self._progress.note(f"{name}: stays as it was installed, in an older layout. Tried:\n{tried}")
+            return False
         raise ModelError(
             f"the model {name!r} could not be fetched. Tried:\n{tried}\n"
             f"Where it can be had elsewhere: offhook models add {name} --path FILE"
@@ -91,6 +95,11 @@ class Fetcher:
         except ModelError:
             return False
         return True
+
+    def _current(self, name: str, entry: ModelEntry) -> bool:
+        """Whether it was installed as the manifest says today; an admin's own always is."""
+        receipt = self._store.installed(name)
+        return receipt is not None and (bool(receipt.base) or receipt.entry == entry.entry)
 
     def _check_space(self, name: str, entry: ModelEntry) -> None:
         self._store.root.mkdir(parents=True, exist_ok=True)

@@ -83,13 +83,15 @@ class VoiceEnded(Event):
 @dataclass(frozen=True, slots=True)
 class Words(Event):
     """All that the recogniser has of the caller's words for `Turn.hearing`; the first `stable` of them have held for
-    a while. `flushed`: because we asked. `fresh` counts words that are not the bot's own."""
+    a while. `flushed`: because we asked. `fresh` counts words that are not the bot's own. `crowded`: other calls need
+    the machine, so nothing is done for words that may yet change."""
 
     hearing: int
     text: str
     stable: int = 0
     flushed: bool = False
     fresh: int = 0
+    crowded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.listen.endpointer import SemanticEndpointer, SilenceEndpointer, manner_of, samples
+from agent.listen.endpointer import SemanticEndpointer, SilenceEndpointer, manner_of
 from agent.listen.evidence import Evidence, Profile, Rhythm
 from agent.listen.patience import MANNERS, patience
 from agent.listen.wording import listed
 from agent.reply.reply import Awaited, Expectation
+from telephony.audio import samples
 
 JUDGE = SemanticEndpointer()
 QUICK = samples(0.16)

@@ -8,10 +8,11 @@ import pytest
 import pytest_asyncio
 
 from agent.engines.llama import LlamaModel
-from agent.listen.endpointer import SemanticEndpointer, samples
+from agent.listen.endpointer import SemanticEndpointer
 from agent.listen.evidence import Evidence
 from agent.models.store import ModelStore
 from agent.reply.reply import Awaited, Expectation
+from telephony.audio import samples
 
 HELP = Expectation(question="How can I help you?")
 RIGHT = Expectation(Awaited.YES_NO, question="Is that right?")

@@ -249,6 +249,32 @@ def test_damaged_model_is_fetched_again(server: RangeServer, tmp_path: Path, pro
     assert store.path("tiny").read_bytes() == GGUF
 
 
+def test_model_that_the_manifest_lays_out_otherwise_today_is_fetched_again(
+    server: RangeServer, tmp_path: Path, progress: Recorded
+) -> None:
+    server.files["/a/tiny.gguf"] = Resource(GGUF)
+    manifest = single_file(server.url("/a/"))
+    Fetcher(ModelStore(tmp_path, manifest), progress).fetch("tiny")
+    entry = manifest.models["tiny"].model_copy(update={"entry": ""})
+    other = ModelStore(tmp_path, manifest.model_copy(update={"models": {"tiny": entry}}))
+    assert Fetcher(other, progress).fetch("tiny") is True
+    assert Fetcher(other, progress).fetch("tiny") is False
+
+
+def test_model_in_an_older_layout_stays_where_no_source_has_it_any_more(
+    server: RangeServer, tmp_path: Path, progress: Recorded
+) -> None:
+    server.files["/a/tiny.gguf"] = Resource(GGUF)
+    manifest = single_file(server.url("/a/"))
+    Fetcher(ModelStore(tmp_path, manifest), progress).fetch("tiny")
+    del server.files["/a/tiny.gguf"]
+    entry = manifest.models["tiny"].model_copy(update={"entry": ""})
+    store = ModelStore(tmp_path, manifest.model_copy(update={"models": {"tiny": entry}}))
+    assert Fetcher(store, progress).fetch("tiny") is False
+    assert store.path("tiny").read_bytes() == GGUF
+    assert any("older layout" in note for note in progress.notes)
+
+
 def test_no_room_is_said_before_loading(server: RangeServer, tmp_path: Path, progress: Recorded) -> None:
     text = single_file(server.url("/a/")).model_dump(mode="json")
     text["models"]["tiny"]["size"] = 10**18

@@ -159,6 +159,15 @@ def test_words_are_read_as_they_come_and_a_reply_is_drafted_to_each_that_may_be_
     ]
 
 
+def test_with_other_calls_nothing_is_made_ahead_of_the_pause() -> None:
+    talk = Talk().greeted()
+    talk.tell(VoiceBegan)
+    assert talk.words("are you open", after=0.3, crowded=True) == []
+    talk.tell(VoiceEnded, talk.at + samples(0.2), after=0.3)
+    effects = talk.words("are you open", flushed=True, crowded=True, after=0.03)
+    assert effects == [moves.Weigh("are you open"), moves.Draft("are you open")]
+
+
 def test_words_that_cannot_be_all_are_read_ahead_and_not_drafted() -> None:
     table = Table(Rules(Sure()))
     turn = Turn(state=State.LISTENING, voice=True)
