@@ -77,7 +77,7 @@ def deal(plan: Dialplan, total: int, seed: int, people: Sequence[str] = ()) -> l
             (topic, text)
             for topic in plan.topics
             if kind_of(topic) == kind and getattr(topic, "action", None) is None
-            for text in (topic.questions if isinstance(topic, Fact) else topic.examples)
+            for text in topic.asked
         ]
         if count and not pool:
             raise DialplanError([f"{plan.name}: no answer of the kind {kind!r}; measure with dialplans/bench.yaml"])

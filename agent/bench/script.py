@@ -15,7 +15,7 @@ from typing import Literal
 from agent.bench.cast import VOICES, Sounds
 from agent.bench.clip import Clip, Said, joined
 from agent.bench.questions import LOUDNESS_DBFS
-from agent.dialplan.schema import Action, Dialplan, Fact
+from agent.dialplan.schema import Action, Dialplan
 from agent.errors import DialplanError
 
 Manner = Literal["plain", "pause", "hesitation", "restart", "two thoughts", "dictation", "number", "short"]
@@ -83,7 +83,7 @@ def scripts(plan: Dialplan, calls: int, seed: int) -> list[Script]:
         text
         for topic in plan.topics
         if getattr(topic, "action", None) is None
-        for text in (topic.questions if isinstance(topic, Fact) else topic.examples)
+        for text in topic.asked
         if len(text.split()) >= _FEWEST_WORDS
     ]
     wishes = [text for intent in plan.intents if intent.action is Action.TAKE_MESSAGE for text in intent.examples]

@@ -75,6 +75,11 @@ class Intent(Topic):
     action: Action | None = None
     digit: Annotated[str, StringConstraints(pattern=r"^[0-9*#]$")] | None = None  # the telephone key that asks for it
 
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """How callers ask for it."""
+        return self.examples
+
 
 class Fact(Topic):
     """Something that is so, spoken as written when a question comes near it."""
@@ -82,6 +87,11 @@ class Fact(Topic):
     questions: Annotated[tuple[Example, ...], Field(min_length=1, max_length=MOST)]
     text: Text
     key: Text | None = None
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """How callers ask for it."""
+        return self.questions
 
 
 class Silence(Section):

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import llama_cpp
 
+from agent.engines.llama_native import complaint, keep_complaints
 from agent.errors import ModelError
 
 
@@ -29,18 +30,9 @@ def requantise(directory: Path) -> None:
     wanted.ftype = llama_cpp.LLAMA_FTYPE_MOSTLY_Q8_0
     wanted.allow_requantize = True
     wanted.nthread = 2
-    _quietly()
+    keep_complaints()
     status = llama_cpp.llama_model_quantize(str(path).encode(), str(laid_out).encode(), ctypes.byref(wanted))
     if status != 0:
         laid_out.unlink(missing_ok=True)
-        raise ModelError(f"llama.cpp cannot lay out {path} anew: {status}. Fetch it: offhook models fetch")
+        raise ModelError(f"llama.cpp cannot lay out {path} anew: {complaint()}. Fetch it: offhook models fetch")
     path.unlink()
-
-
-@llama_cpp.llama_log_callback  # type: ignore[untyped-decorator]
-def _ignore(level: int, text: bytes, data: object) -> None:
-    pass
-
-
-def _quietly() -> None:
-    llama_cpp.llama_log_set(_ignore, ctypes.c_void_p(0))

@@ -51,9 +51,9 @@ class LlamaModel:
         """Load the GGUF `path` for `sequences` calls at once (blocking, 0.3 s for 100 MB). Raises ModelError.
 
         llama.cpp's threads wait for each other spinning: with two of them on two cores that others use too, 55
-        tokens a second become 2. So one thread is the default. Only for a reply to the one call there is, whose caller
-        is silent and whose recogniser is idle, `alone` threads work (two where there are two cores): 31 tokens read
-        and 12 written take 180 ms then instead of 330.
+        tokens a second become 2. So one thread is the default. Only a committed reply to the one call there is has
+        `alone` threads (two where there are two cores): on an idle machine 31 tokens read and 12 written take 180 ms
+        then instead of 330, in a call little less than before.
         """
         many = alone if alone is not None else min(2, os.cpu_count() or 1)
         context = LlamaContext(path, threads, A_CALL * sequences + SHARED, cells)

@@ -27,7 +27,7 @@ _NO_SLOT = 1
 _complaints: deque[str] = deque(maxlen=4)
 
 
-@llama_cpp.llama_log_callback  # type: ignore[untyped-decorator]
+@llama_cpp.llama_log_callback  # type: ignore[untyped-decorator]  # llama_cpp has no types
 def _keep_complaint(level: int, text: bytes, _data: object) -> None:
     if level == _ERROR_LEVEL and (line := text.decode("utf-8", "replace").strip()):
         _complaints.append(line)
@@ -39,20 +39,19 @@ class LlamaContext:
     def __init__(self, path: Path, threads: int, sequences: int, cells: int) -> None:
         """Load (blocking, 0.3 s for 100 MB). Raises ModelError."""
         _check_file(path)
-        llama_cpp.llama_log_set(_keep_complaint, ctypes.c_void_p(0))
-        _complaints.clear()
+        keep_complaints()
         llama_cpp.llama_backend_init()
         self._model: Any = llama_cpp.llama_model_load_from_file(
             str(path).encode(), llama_cpp.llama_model_default_params()
         )
         if not self._model:
-            raise ModelError(f"llama.cpp cannot load {path}: {_complaint()}. Check it: offhook models verify")
+            raise ModelError(f"llama.cpp cannot load {path}: {complaint()}. Check it: offhook models verify")
         self.cells = cells
         self.sequences = sequences
         self._context: Any = llama_cpp.llama_init_from_model(self._model, self._parameters(threads))
         if not self._context:
             llama_cpp.llama_model_free(self._model)
-            raise ModelError(f"llama.cpp has no memory for a context of {cells} tokens with {path}: {_complaint()}")
+            raise ModelError(f"llama.cpp has no memory for a context of {cells} tokens with {path}: {complaint()}")
         self._memory = llama_cpp.llama_get_memory(self._context)
         self._vocab = llama_cpp.llama_model_get_vocab(self._model)
         self.vocabulary: int = llama_cpp.llama_vocab_n_tokens(self._vocab)
@@ -133,7 +132,7 @@ class LlamaContext:
         self.cut(sequence, position)
         if status == _NO_SLOT:
             raise ContextFull(f"no room for {len(tokens)} more tokens in a context of {self.cells}")
-        raise LanguageModelError(f"llama_decode gave {status}: {_complaint()}")
+        raise LanguageModelError(f"llama_decode gave {status}: {complaint()}")
 
     def logits(self) -> npt.NDArray[np.float32]:
         """Logits after the last decoded token, shape (vocabulary,); a view that the next decode overwrites."""
@@ -164,5 +163,12 @@ def _check_file(path: Path) -> None:
         raise ModelError(f"{path} is not a GGUF file (version 2 or 3). Fetch it anew: offhook models fetch")
 
 
-def _complaint() -> str:
+def keep_complaints() -> None:
+    """From now on llama.cpp says nothing on stderr; its errors are kept for `complaint`."""
+    llama_cpp.llama_log_set(_keep_complaint, ctypes.c_void_p(0))
+    _complaints.clear()
+
+
+def complaint() -> str:
+    """The last error that llama.cpp told."""
     return _complaints[-1] if _complaints else "no reason given"

@@ -18,7 +18,7 @@ import msgspec
 import structlog
 
 from agent.dialplan.load import load_all
-from agent.dialplan.schema import Dialplan, Fact
+from agent.dialplan.schema import Dialplan
 from agent.engines.contract import LanguageModel, Priority, RecogniserEngine, TurnModel, Urgency
 from agent.errors import LanguageModelError, ModelError
 from agent.host.config import HostConfig
@@ -174,7 +174,7 @@ class _Opening:
                 log_transcripts=config.log_transcripts,
                 presence=presence,
                 turn_model=turn_model,
-                ends=Ends(_asked(plan)),
+                ends=Ends(question for topic in plan.topics for question in topic.asked),
             )
             businesses[name] = await asyncio.to_thread(make_business, kit, plan, library)
         recogniser.warm([speech for business in businesses.values() for speech in warm_up(business)])
@@ -244,12 +244,6 @@ class _Opening:
 
         progress(0, missing)
         await library.render(texts, progress)
-
-
-def _asked(plan: Dialplan) -> Iterator[str]:
-    """The questions that the dialplan knows."""
-    for topic in plan.topics:
-        yield from topic.questions if isinstance(topic, Fact) else topic.examples
 
 
 def warm_up(business: Business) -> list[bytes]:

@@ -21,13 +21,11 @@ from agent.turn import moves
 from telephony.audio import samples
 
 WEIGHED_WITHIN = 0.4  # s; an answer that comes later is of no use
+LISTENED = samples(0.1)  # of the pause that is listened to: what the fit was made with
+_UNKNOWN = float("nan")
 
 Heard = Callable[[Transcript], None]
 Failed = Callable[[RecogniserFailed], None]
-
-
-LISTENED = samples(0.1)  # of the pause that is listened to: what the fit was made with
-_UNKNOWN = float("nan")
 
 
 class Hearing:
@@ -93,11 +91,13 @@ class Hearing:
         if self._ear is not None:
             self._ear.begin(turn)
 
-    def words(self, heard: Transcript, bot: str) -> moves.Words:
-        """A transcript as an event. `bot`: what the bot said last, which is no news where it comes back."""
+    def words(self, heard: Transcript, bot: str, crowded: bool = False) -> moves.Words:
+        """A transcript as an event. `bot`: what the bot said last, which is no news where it comes back; `crowded`:
+        other calls need the machine."""
         text = without_noise(heard.text)
         fresh = len(fresh_words(text, bot))
-        return moves.Words(self._now(), heard.turn, text, heard.stable if text else 0, heard.flushed, fresh)
+        stable = heard.stable if text else 0
+        return moves.Words(self._now(), heard.turn, text, stable, heard.flushed, fresh, crowded)
 
     async def weigh(self, question: str, said: str) -> moves.Weighed | None:
         """Whether `said`, after the bot's `question`, is a whole turn; None when that is not to be known in time."""
@@ -125,7 +125,7 @@ class Hearing:
         return moves.Weighed(self._now(), said, sound=_UNKNOWN if over is None else over)
 
     async def expect(self, question: str, said: str) -> None:
-        """Have the model read words that have held, so that `weigh` has less to do."""
+        """Have the model read words as they come, so that `weigh` has less to do."""
         try:
             await self._model.expect(self._call, question, said)
         except AgentError as error:

@@ -15,7 +15,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Coroutine
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -265,8 +265,7 @@ class Session:
     def _take_words(self, heard: Transcript) -> None:
         if heard.flushed:
             self._ledger.spans.mark("words", self._clock.now())
-        words = self._hearing.words(heard, self._mouth.recent())
-        self.tell(replace(words, crowded=not self._kit.presence.alone))
+        self.tell(self._hearing.words(heard, self._mouth.recent(), crowded=not self._kit.presence.alone))
 
     def _deaf(self, failure: RecogniserFailed) -> None:
         self._log.error("recogniser failed", reason=failure.reason, recovered=failure.recovered)

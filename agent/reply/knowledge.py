@@ -33,7 +33,7 @@ class Knowledge:
     def examples(self) -> Mapping[str, tuple[str, ...]]:
         """How callers ask for each topic; a fact is also near its own text."""
         return {
-            name: (*topic.questions, topic.text) if isinstance(topic, Fact) else topic.examples
+            name: (*topic.asked, topic.text) if isinstance(topic, Fact) else topic.asked
             for name, topic in self._topics.items()
         }
 

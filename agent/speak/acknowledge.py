@@ -43,7 +43,7 @@ _DISTRESS = re.compile(
 
 
 class Share:
-    """How many turns of all calls began with an acknowledgement. Belongs to one thread."""
+    """How many turns of all calls of a dialplan began with an acknowledgement. Belongs to one thread."""
 
     def __init__(self) -> None:
         self.turns = 0

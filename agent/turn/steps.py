@@ -31,9 +31,8 @@ Step = tuple[Turn, Effects]
 Handler = Callable[[Rules, Turn, Any], Step]
 Row = Mapping[type[Event], Handler]
 
-_UNWEIGHED: Mapping[str, Any] = {
-    "sure": False, "odds": None, "sound": None, "topic": None, "ends": None, "listened": False,
-}  # fmt: skip
+_WEIGHED = ("odds", "sound", "topic", "ends")  # what is known about the words as they stand
+_UNWEIGHED: Mapping[str, Any] = {"sure": False, "listened": False, **dict.fromkeys(_WEIGHED)}
 
 
 def begin(turn: Turn, at: int, ask: Ask, **changes: Any) -> Step:
@@ -148,13 +147,8 @@ def weigh(turn: Turn, event: Weighed) -> Turn:
     """Take up what is known about the words as they stand."""
     if event.said != turn.said:
         return turn
-    return replace(
-        turn,
-        odds=turn.odds if event.odds is None else event.odds,
-        sound=turn.sound if event.sound is None else event.sound,
-        topic=turn.topic if event.topic is None else event.topic,
-        ends=turn.ends if event.ends is None else event.ends,
-    )
+    told = {name: getattr(event, name) for name in _WEIGHED}
+    return replace(turn, **{name: value for name, value in told.items() if value is not None})
 
 
 ALWAYS: Row = {

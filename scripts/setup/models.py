@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -15,10 +16,20 @@ _MANIFEST = Path("agent/models/models.toml")
 
 
 def missing() -> list[str]:
-    """Names of default models without a receipt; whether the files are sound is checked when they are loaded."""
+    """Names of default models that are not installed as the manifest says today; whether the files are sound is checked
+    when they are loaded."""
     manifest = tomllib.loads(_MANIFEST.read_text(encoding="utf-8"))
     wanted = [name for name, entry in manifest.items() if entry.get("default")]
-    return [name for name in wanted if not (_root() / name / ".receipt.json").exists()]
+    return [name for name in wanted if not _current(_root() / name / ".receipt.json", manifest[name].get("entry", ""))]
+
+
+def _current(receipt: Path, entry: str) -> bool:
+    """As `Fetcher._current` says, without the environment that this is about to make."""
+    try:
+        found = json.loads(receipt.read_bytes())
+    except (OSError, ValueError):
+        return False
+    return bool(found.get("base")) or found.get("entry") == entry
 
 
 def megabytes(names: list[str]) -> float:

@@ -154,10 +154,8 @@ def test_whatever_is_heard_the_wait_is_within_the_profiles_bounds(evidence: Evid
 
 
 def test_how_it_sounds_is_asked_where_the_words_leave_it_open() -> None:
-    judge = SemanticEndpointer()
-
     def asks(said: str, **known: Any) -> bool:
-        return judge.would_listen(Evidence(said, flushed=True, **known))
+        return JUDGE.would_listen(Evidence(said, flushed=True, **known))
 
     assert asks("i am calling for the price", odds=-1.0)
     assert not asks("i am calling for the price")  # the model is asked first
@@ -168,18 +166,16 @@ def test_how_it_sounds_is_asked_where_the_words_leave_it_open() -> None:
 
 
 def test_a_sound_that_may_come_is_waited_for_and_one_that_cannot_is_not() -> None:
-    judge = SemanticEndpointer()
     whole = Evidence("you have parking there", flushed=True, odds=1.5)
-    assert judge.would_listen(whole)
-    assert judge.patience(whole) >= samples(0.3)
+    assert JUDGE.would_listen(whole)
+    assert JUDGE.patience(whole) >= samples(0.3)
     deaf = replace(whole, sound=float("nan"))
-    assert judge.patience(deaf) == judge.patience(replace(deaf, sound=float("nan")))
-    assert judge.patience(deaf) <= judge.patience(whole)
+    assert not JUDGE.would_listen(deaf)
+    assert JUDGE.patience(deaf) < JUDGE.patience(whole)
 
 
 def test_what_the_dialplan_knows_moves_the_wait_both_ways() -> None:
-    judge = SemanticEndpointer()
     open_ = Evidence("when is your office open", flushed=True, odds=-1.0, sound=float("nan"))
-    assert judge.probability(replace(open_, topic=0.95)) > judge.probability(open_)
-    assert judge.probability(replace(open_, ends=1.5)) > judge.probability(open_) > 0
-    assert judge.probability(replace(open_, ends=-1.5)) < judge.probability(open_)
+    assert JUDGE.probability(replace(open_, topic=0.95)) > JUDGE.probability(open_)
+    assert JUDGE.probability(replace(open_, ends=1.5)) > JUDGE.probability(open_) > 0
+    assert JUDGE.probability(replace(open_, ends=-1.5)) < JUDGE.probability(open_)

@@ -249,14 +249,18 @@ def test_damaged_model_is_fetched_again(server: RangeServer, tmp_path: Path, pro
     assert store.path("tiny").read_bytes() == GGUF
 
 
+def laid_out_otherwise(manifest: Manifest) -> Manifest:
+    entry = manifest.models["tiny"].model_copy(update={"entry": ""})
+    return manifest.model_copy(update={"models": {"tiny": entry}})
+
+
 def test_model_that_the_manifest_lays_out_otherwise_today_is_fetched_again(
     server: RangeServer, tmp_path: Path, progress: Recorded
 ) -> None:
     server.files["/a/tiny.gguf"] = Resource(GGUF)
     manifest = single_file(server.url("/a/"))
     Fetcher(ModelStore(tmp_path, manifest), progress).fetch("tiny")
-    entry = manifest.models["tiny"].model_copy(update={"entry": ""})
-    other = ModelStore(tmp_path, manifest.model_copy(update={"models": {"tiny": entry}}))
+    other = ModelStore(tmp_path, laid_out_otherwise(manifest))
     assert Fetcher(other, progress).fetch("tiny") is True
     assert Fetcher(other, progress).fetch("tiny") is False
 
@@ -268,8 +272,7 @@ def test_model_in_an_older_layout_stays_where_no_source_has_it_any_more(
     manifest = single_file(server.url("/a/"))
     Fetcher(ModelStore(tmp_path, manifest), progress).fetch("tiny")
     del server.files["/a/tiny.gguf"]
-    entry = manifest.models["tiny"].model_copy(update={"entry": ""})
-    store = ModelStore(tmp_path, manifest.model_copy(update={"models": {"tiny": entry}}))
+    store = ModelStore(tmp_path, laid_out_otherwise(manifest))
     assert Fetcher(store, progress).fetch("tiny") is False
     assert store.path("tiny").read_bytes() == GGUF
     assert any("older layout" in note for note in progress.notes)

@@ -160,13 +160,17 @@ async def test_a_reply_of_nothing_is_a_sound_without_pieces() -> None:
     await sound.close()
 
 
+async def two_that_say_the_same(bench: Bench) -> Drafts[str]:
+    drafts = bench.drafts()
+    for said in ("when are you open", "when are you open today"):
+        drafts.begin(said, 1)
+        await settled()
+    return drafts
+
+
 async def test_a_draft_whose_reply_says_the_same_goes_on_with_the_sound_that_is_there() -> None:
     bench = Bench()
-    drafts = bench.drafts()
-    drafts.begin("when are you open", 1)
-    await settled()
-    drafts.begin("when are you open today", 1)
-    await settled()
+    drafts = await two_that_say_the_same(bench)
     assert bench.begun == ["we open at nine"]
     taken = drafts.take("when are you open today", 1)
     assert taken is not None
@@ -178,11 +182,7 @@ async def test_a_draft_whose_reply_says_the_same_goes_on_with_the_sound_that_is_
 
 async def test_the_draft_that_lent_its_sound_finds_it_where_it_is() -> None:
     bench = Bench()
-    drafts = bench.drafts()
-    drafts.begin("when are you open", 1)
-    await settled()
-    drafts.begin("when are you open today", 1)
-    await settled()
+    drafts = await two_that_say_the_same(bench)
     taken = drafts.take("when are you open", 1)
     assert taken is not None
     assert taken.sound() is None

@@ -202,3 +202,22 @@ environment._STAMPS.write_text("{{")
 print(repr(environment.stamped("run")))
 """
     assert in_setup(code, dict(os.environ)).stdout.split() == ["1", "''"]
+
+
+@pytest.mark.parametrize(
+    ("receipt", "missing"),
+    [
+        ('{"entry": "SmolLM2-135M-Instruct.Q8_0.gguf"}', False),
+        ('{"entry": "SmolLM2-135M-Instruct.Q4_1.gguf"}', True),  # of an older manifest
+        ('{"entry": "own.gguf", "base": "somewhere"}', False),  # the admin's own
+        ("{", True),
+    ],
+)
+def test_models_are_missing_that_are_not_installed_as_the_manifest_says_today(
+    receipt: str, missing: bool, tmp_path: Path
+) -> None:
+    (tmp_path / "smollm2-135m").mkdir()
+    (tmp_path / "smollm2-135m" / ".receipt.json").write_text(receipt)
+    result = in_setup("import models; print(*models.missing())", {**os.environ, "OFFHOOK_MODELS": str(tmp_path)})
+    assert ("smollm2-135m" in result.stdout.split()) is missing
+    assert "minilm-l6" in result.stdout.split()
