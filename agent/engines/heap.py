@@ -17,7 +17,7 @@ def _glibc() -> ctypes.CDLL | None:
     return library if library is not None and hasattr(library, "malloc_trim") else None
 
 
-def few_arenas(count: int = 2) -> None:
+def few_arenas(count: int = 4) -> None:
     """Let all threads share `count` arenas; to be called before they start."""
     if libc := _glibc():
         libc.mallopt(_M_ARENA_MAX, count)

@@ -3,14 +3,15 @@
 A recogniser builds the paths through its graph as words come up and keeps them, up to a limit. Measured on 2 cores: of
 one that is new a second of speech takes 0.35-0.55 s of the processor and a flush 30-120 ms; after 30 s of speech 0.14
 s and 20-30 ms, after 3 minutes 0.08. It grows by 85 MB in those 30 s and by 150 MB in 2 minutes. So a spare hears
-something before it is needed, is handed from call to call, and goes when it has become large.
+something before it is needed and is handed from call to call. As many are ready as make `AT_ONCE` with those in calls,
+and one more beyond that, for the call whose own has become large. A large one goes when another is ready in its place.
 """
 
 from __future__ import annotations
 
-import contextlib
-import os
 import threading
+import time
+import weakref
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,15 +23,16 @@ from agent.engines import heap
 log = structlog.get_logger()
 
 RATE = 16_000
-KEPT = 2  # spares that are got ready ahead
+AT_ONCE = 4  # recognisers that are there for calls, in use or not: four calls may begin in one second
 MOST = 4  # that are kept when calls give them back
-WORN = 110 * RATE  # fed samples after which one goes
+WORN = 110 * RATE  # fed samples after which one is large
 PIECE = RATE // 5 * 2  # bytes fed at once, so that the thread can be ended
+RESTS = 4.0  # times as long as it worked, while there are calls
 FIRST = 10 * RATE  # samples that the first spare hears: a caller may ring as soon as the bot is ready
-NICE = 10  # of the thread that gets spares ready: calls go first
+WARM = 30 * RATE  # that the others hear
 
 
-@dataclass
+@dataclass(eq=False)
 class Decoder:
     """A KaldiRecognizer and the samples it has been fed in its life."""
 
@@ -49,6 +51,7 @@ class Spares:
     def __init__(self, make: Callable[[], Any]) -> None:
         self._make = make
         self._spares: list[Decoder] = []
+        self._out = weakref.WeakSet[Decoder]()  # in use: one that failed is let go of, and never comes back
         self._speech: tuple[bytes, ...] = ()
         self._changed = threading.Condition()
         self._closed = False
@@ -63,24 +66,38 @@ class Spares:
                 self._thread.start()
 
     def take(self) -> Decoder:
-        """The spare that has heard most, or a new one."""
-        return self.spare() or Decoder(self._make())
-
-    def spare(self) -> Decoder | None:
-        """The spare that has heard most; None when there is none."""
+        """The spare that has heard most without being large, or a new one."""
         with self._changed:
-            if not self._spares:
-                return None
-            best = max(self._spares, key=lambda decoder: decoder.fed)
-            self._spares.remove(best)
-            self._changed.notify_all()
-            return best
+            best = min(self._spares, key=lambda decoder: (decoder.worn, -decoder.fed), default=None)
+            if best is not None:
+                return self._lend(best)
+        decoder = Decoder(self._make())
+        with self._changed:
+            return self._lend(decoder)
+
+    def fresh(self) -> Decoder | None:
+        """A spare in place of a large one; None when there is none."""
+        with self._changed:
+            spare = next((decoder for decoder in self._spares if not decoder.worn), None)
+            return spare and self._lend(spare)
+
+    def _lend(self, decoder: Decoder) -> Decoder:
+        if decoder in self._spares:
+            self._spares.remove(decoder)
+        self._out.add(decoder)
+        self._changed.notify_all()
+        return decoder
 
     def give(self, decoder: Decoder) -> None:
         """Back from a call, its last utterance finished."""
         with self._changed:
-            if not self._closed and not decoder.worn and len(self._spares) < MOST:
+            self._out.discard(decoder)
+            if not self._closed:
                 self._spares.append(decoder)
+            large = [spare for spare in self._spares if spare.worn]
+            if len(self._spares) > (self._wanted() if large else MOST):
+                self._spares.remove(max(self._spares, key=lambda spare: spare.fed))
+            self._changed.notify_all()
         heap.trim()
 
     def close(self) -> None:
@@ -93,12 +110,10 @@ class Spares:
             self._thread.join(2.0)
 
     def _run(self) -> None:
-        with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
         most = FIRST
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._closed or len(self._spares) < KEPT)
+                self._changed.wait_for(lambda: self._closed or self._lacking())
                 if self._closed:
                     return
             try:
@@ -106,9 +121,21 @@ class Spares:
             except Exception as error:  # noqa: BLE001 - vosk raises nothing narrower; calls open their own then
                 log.warning("no spare recogniser", reason=str(error))
                 return
-            most = WORN
+            most = WARM
             if decoder is not None:
                 self.give(decoder)
+
+    def _rest(self, worked: float) -> None:
+        """Calls go first. A lower priority would not help: whoever waits for a lock that this thread holds, malloc's or
+        Python's, would wait until the cores have nothing else to do."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._closed or not self._out, worked * RESTS)
+
+    def _lacking(self) -> bool:
+        return sum(not spare.worn for spare in self._spares) < self._wanted()
+
+    def _wanted(self) -> int:
+        return max(1, AT_ONCE - len(self._out))
 
     def _warmed(self, most: int) -> Decoder | None:
         decoder = Decoder(self._make())
@@ -118,7 +145,9 @@ class Spares:
             for start in range(0, len(utterance), PIECE):
                 if self._closed:
                     return None
+                begun = time.perf_counter()
                 decoder.engine.AcceptWaveform(utterance[start : start + PIECE])
+                self._rest(time.perf_counter() - begun)
             decoder.engine.FinalResult()
             decoder.fed += len(utterance) // 2
         return decoder

@@ -327,7 +327,7 @@ class VoskRecogniser:
         on 240 prompts). A large one goes when a spare is ready."""
         if self._clock.fed < WORN or (self._queued and self._clock.fed < LARGEST):
             return
-        spare = self._spares.spare()
+        spare = self._spares.fresh()
         if spare is not None:
             self._start(spare)
         elif self._clock.fed >= LARGEST:
@@ -342,7 +342,8 @@ class VoskRecogniser:
             decoder.engine.FinalResult()
         except Exception:  # noqa: BLE001 - a foreign engine may raise anything; this one is not used again
             return
-        self._spares.give(Decoder(decoder.engine, self._clock.fed))
+        decoder.fed = self._clock.fed
+        self._spares.give(decoder)
 
     def _words(self, entries: Sequence[dict[str, Any]]) -> tuple[Word, ...]:
         return tuple(self._word(entry) for entry in entries)

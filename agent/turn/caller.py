@@ -49,7 +49,7 @@ def _listening_words(rules: Rules, turn: Turn, event: Words) -> Step:
     """Words in the making: the model reads them, and where they may be a whole turn a reply is drafted, while the
     caller speaks. The last of them may change yet; what is made of those before stays."""
     turn = heed(turn, event)
-    if not turn.heard or turn.said == turn.read or event.crowded:
+    if not turn.heard or turn.said == turn.read or turn.crowded:
         return turn, ()
     turn = replace(turn, read=turn.said)
     read = ReadAlong(turn.said)

@@ -62,7 +62,7 @@ class Rules:
 
     def _paused(self, turn: Turn) -> int:
         if not turn.flushed:
-            return turn.quiet_since + self.timing.ripe
+            return turn.quiet_since + (self.timing.riper if turn.crowded else self.timing.ripe)
         return self.due(turn) + (self.timing.flush if turn.flushes else 0)
 
     def _overlap(self, turn: Turn) -> int:

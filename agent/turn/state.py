@@ -35,6 +35,7 @@ class Timing:
     stuck_voice: int = samples(1.5)  # the VAD says voice, but no new words come
     unvoiced_words: int = samples(1.2)  # words come, but the VAD says nothing
     ripe: int = samples(0.05)  # of quiet before the recogniser is flushed: most dips within words are shorter
+    riper: int = samples(0.1)  # the same with other calls: every dip that is flushed is recognised twice
     flush: int = samples(0.6)  # beyond the endpoint, for the words of a flush
     mumble: int = samples(0.5)  # voice of this length without a word deserves an answer
     filler: int = samples(0.7)  # nothing audible after the commit
@@ -82,6 +83,7 @@ class Turn:
     drafted: str = ""  # words that a reply was drafted to last
     read: str = ""  # words that the model read ahead last
     words_at: int = 0
+    crowded: bool = False  # other calls need the machine as well
     voice: bool = False
     voice_since: int = 0
     voiced_for: int = 0  # in this turn

@@ -82,6 +82,7 @@ def heed(turn: Turn, event: Words) -> Turn:
     """Take up what the recogniser has, unless it belongs to a turn that has been answered."""
     if event.hearing != turn.hearing:
         return turn
+    turn = replace(turn, crowded=event.crowded)
     if event.flushed:
         turn = replace(turn, flushes=max(0, turn.flushes - 1), sure=turn.flushed)
     if event.text == turn.heard:

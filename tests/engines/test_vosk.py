@@ -13,7 +13,7 @@ import pytest
 import soundfile
 
 from agent.engines.contract import Final, Partial, Recognised, RecogniserFailed
-from agent.engines.spares import WORN, Decoder, Spares
+from agent.engines.spares import AT_ONCE, WORN, Decoder, Spares
 from agent.engines.vosk import AHEAD, LARGEST, QUEUE_LIMIT, UPDATE, VoskEngine, VoskRecogniser
 from agent.errors import ModelError
 from agent.models.store import ModelStore
@@ -243,21 +243,63 @@ def test_a_recogniser_is_handed_from_call_to_call_and_its_words_lie_on_each_call
     spares.close()
 
 
-def test_spares_have_heard_something_and_a_worn_one_is_not_kept() -> None:
+def test_spares_have_heard_something() -> None:
     spares = Spares(Kaldi)
     spares.warm([frame(1), frame(2)])
     deadline = time.monotonic() + 5
-    while (decoder := spares.spare()) is None:
+    while (decoder := spares.fresh()) is None:
         assert time.monotonic() < deadline
         time.sleep(0.01)
     assert decoder.engine.fed == frame(1) + frame(2)
     assert decoder.fed == 2 * FRAME_SAMPLES
     spares.close()
     spares.give(Decoder(Kaldi(), 0))
-    assert spares.spare() is None  # closed
-    fresh = Spares(Kaldi)
-    fresh.give(Decoder(Kaldi(), WORN))
-    assert fresh.spare() is None
+    assert spares.fresh() is None  # closed
+
+
+def test_a_large_one_stays_until_another_is_there_and_is_the_last_to_be_taken() -> None:
+    spares = Spares(Kaldi)
+    large, larger, young, older, new = (Decoder(Kaldi(), fed) for fed in (WORN, WORN + 1, 1, 2, 0))
+    for decoder in (large, larger):
+        spares.give(decoder)
+    assert spares.fresh() is None
+    for decoder in (young, older, new):
+        spares.give(decoder)
+    assert [spares.take() for _ in range(4)] == [older, young, new, large]
+
+
+def test_at_most_four_wait_for_calls() -> None:
+    spares = Spares(lambda: None)
+    for fed in range(1, 7):
+        spares.give(Decoder(Kaldi(), fed))
+    taken = [spares.take().fed for _ in range(5)]
+    assert taken == [4, 3, 2, 1, 0]
+
+
+def test_as_many_are_ready_as_make_four_with_those_in_calls_and_never_none() -> None:
+    made: list[Kaldi] = []
+
+    def make() -> Kaldi:
+        made.append(Kaldi())
+        return made[-1]
+
+    def settled(count: int) -> None:
+        deadline = time.monotonic() + 5
+        while len(made) < count:
+            assert time.monotonic() < deadline, len(made)
+            time.sleep(0.01)
+        time.sleep(0.05)
+        assert len(made) == count
+
+    spares = Spares(make)
+    spares.warm([frame(1)])
+    settled(AT_ONCE)
+    lent = [spares.take() for _ in range(AT_ONCE)]
+    settled(AT_ONCE + 1)
+    lent.pop()  # it failed
+    lent.append(spares.take())
+    settled(AT_ONCE + 2)
+    spares.close()
 
 
 def test_a_failure_is_told_and_the_recogniser_opened_anew() -> None:

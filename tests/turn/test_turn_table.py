@@ -186,6 +186,16 @@ def test_the_recogniser_is_flushed_as_soon_as_the_voice_is_known_to_be_gone() ->
     assert talk.at - quiet_since == Timing().ripe
 
 
+def test_with_other_calls_short_dips_of_the_voice_are_not_flushed() -> None:
+    talk = Talk().greeted()
+    talk.tell(VoiceBegan)
+    talk.words("are you open", crowded=True)
+    talk.quiet(after=1.0)
+    quiet_since = talk.at
+    assert talk.wait() == [Flush()]
+    assert talk.at - quiet_since == Timing().riper > Timing().ripe
+
+
 def test_a_caller_whose_voice_begins_with_the_bots_had_only_paused() -> None:
     talk = Talk().greeted()
     talk.caller("what are your opening hours")
