@@ -275,13 +275,16 @@ class Say(Message, frozen=True):
 
 class Heard(Message, frozen=True):
     """One 20 ms frame of the caller, whose first sample is at `at`. A frame that the jitter buffer made up is
-    `concealed`. A slow agent loses the oldest frames: `lost` counts those dropped before this one."""
+    `concealed`. A slow agent loses the oldest frames: `lost` counts those dropped before this one. `echo`: how sure the
+    line is that there is nothing in it but the bot's echo, of which it takes `erle_db` off."""
 
     call: str
     at: int
     pcm: bytes
     concealed: bool = False
     lost: int = 0
+    echo: float = 0.0
+    erle_db: float = 0.0
 
 
 FromAgent = (

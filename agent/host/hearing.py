@@ -17,6 +17,7 @@ from agent.errors import AgentError, RecogniserError
 from agent.listen import prosody
 from agent.listen.ear import Ear, Transcript
 from agent.listen.echo_text import fresh_words, without_noise
+from agent.listen.interjection import interjection
 from agent.turn import moves
 from telephony.audio import samples
 
@@ -95,9 +96,9 @@ class Hearing:
         """A transcript as an event. `bot`: what the bot said last, which is no news where it comes back; `crowded`:
         other calls need the machine."""
         text = without_noise(heard.text)
-        fresh = len(fresh_words(text, bot))
+        over = interjection(fresh_words(text, bot))
         stable = heard.stable if text else 0
-        return moves.Words(self._now(), heard.turn, text, stable, heard.flushed, fresh, crowded)
+        return moves.Words(self._now(), heard.turn, text, stable, heard.flushed, over, crowded)
 
     async def weigh(self, question: str, said: str) -> moves.Weighed | None:
         """Whether `said`, after the bot's `question`, is a whole turn; None when that is not to be known in time."""

@@ -4,7 +4,7 @@
 
     line's control messages ──┐                ┌─► Flush, Weigh: Hearing
     Hearing (its threads) ────┼─► Table.step ──┼─► Draft, Begin: Answering ─► Mouth ─► Say, under credit
-    clock (Tick) ─────────────┘                └─► Cancel, Restore, HangUp: control messages
+    clock (Tick) ─────────────┘                └─► Cancel, Pause, Restore, HangUp: control messages
 
 The caller's audio does not pass through the event loop: the line's audio thread feeds the recogniser (`heard`).
 What enters the conversation's memory is what the caller heard.
@@ -211,6 +211,8 @@ class Session:
             case moves.Excuse(generation=generation):
                 self._answering.stop()
                 self._mouth.interpose(generation, self._kit.responder.plan.apology, last=True)
+            case moves.Pause(generation=generation):
+                self._line.control(wire.Pause(call, generation))
             case moves.Restore(generation=generation):
                 self._line.control(wire.Restore(call, generation))
             case moves.HangUp(after=after):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from agent.listen.interjection import Interjection
 from agent.turn.moves import (
     Answer,
     Began,
@@ -20,6 +21,7 @@ from agent.turn.moves import (
     Interjected,
     Nudge,
     Over,
+    Pause,
     Pending,
     Prepared,
     Restore,
@@ -33,6 +35,8 @@ from agent.turn.moves import (
 from agent.turn.rules import Rules
 from agent.turn.state import State, Turn
 from agent.turn.steps import ALWAYS, Row, Step, anew, excuse, heed, lay_aside, listen, retract, yield_turn
+
+_INTERRUPTS = (Interjection.STOP, Interjection.SPEECH)
 
 
 def _prepared(rules: Rules, turn: Turn, event: Prepared) -> Step:
@@ -92,8 +96,12 @@ def _waiting_words(rules: Rules, turn: Turn, event: Words) -> Step:
 
 def _words_over(rules: Rules, turn: Turn, event: Words) -> tuple[Turn, bool]:
     """Take up words over the bot's; whether they interrupt it."""
-    interrupts = event.hearing == turn.hearing and event.fresh >= rules.timing.interrupt
-    return heed(turn, event), interrupts
+    if event.hearing != turn.hearing:
+        return turn, False
+    turn, over = heed(turn, event), event.over
+    whole = event.flushed and not turn.voice and not turn.flushes
+    long = turn.quiet_since - turn.voice_since >= rules.timing.real
+    return turn, over in _INTERRUPTS or (over is Interjection.OPEN and whole and long)
 
 
 def _waiting_voiced(rules: Rules, turn: Turn, event: Voiced) -> Step:
@@ -119,7 +127,7 @@ def _caller_over(rules: Rules, turn: Turn, event: VoiceBegan) -> Step:
         return replace(turn, voice=True, voice_since=event.at), (Cancel(turn.generation, retract=True),)
     if event.at - turn.words_at > rules.timing.early:
         turn = replace(turn, earlier="")
-    return replace(turn, state=State.OVERLAP, since=event.at, voice=True, voice_since=event.at), ()
+    return replace(turn, state=State.OVERLAP, since=event.at, voice=True, voice_since=event.at, hushed=False), ()
 
 
 def _barge(turn: Turn, at: int) -> Step:
@@ -139,14 +147,21 @@ def _overlap_words(rules: Rules, turn: Turn, event: Words) -> Step:
     if interrupts:
         return _barge(turn, event.at)
     if event.flushed and not turn.voice and not turn.flushes:
-        return replace(lay_aside(turn), state=State.SPEAKING, since=event.at), (Restore(turn.generation),)
+        return _go_on(lay_aside(turn), event.at)
     return turn, ()
+
+
+def _go_on(turn: Turn, at: int) -> Step:
+    """It was no interruption."""
+    return replace(turn, state=State.SPEAKING, since=at, hushed=False), (Restore(turn.generation),)
 
 
 def _overlap_tick(rules: Rules, turn: Turn, event: Tick) -> Step:
     if not rules.late(turn, event.at):
         return turn, ()
-    return replace(turn, state=State.SPEAKING, since=event.at), (Restore(turn.generation),)
+    if turn.voice and not turn.hushed:
+        return replace(turn, hushed=True), (Pause(turn.generation),)
+    return _go_on(turn, event.at)
 
 
 def _starved(rules: Rules, turn: Turn, event: Starved) -> Step:

@@ -10,6 +10,7 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 
+from agent.listen.interjection import Interjection
 from agent.turn.moves import EVENTS, About, Answer, Ask, Event, Greet, Nudge, Prepared, VoiceEnded, Weighed, Words
 from agent.turn.state import State, Turn
 from agent.turn.table import ROWS, Table
@@ -58,7 +59,7 @@ def _turns(state: State) -> Iterator[Turn]:
             state, since=samples(0.9), generation=1, ask=ask, hearing=1, voice=voice, failures=failures,
             heard=_SAID if said else "", words_at=samples(0.5), voiced_for=samples(0.6) if said else 0,
             quiet_since=samples(0.6), sounded=one, handed=other, starved_at=samples(0.1) if one else None,
-            flushed=one, flushes=flushes and 1,
+            flushed=one, flushes=flushes and 1, hushed=other,
         )  # fmt: skip
         yield turn
         yield replace(turn, hang_up=True, flushed=not one)
@@ -66,7 +67,7 @@ def _turns(state: State) -> Iterator[Turn]:
 
 def _events(kind: type[Event], at: int, turn: Turn) -> Iterator[Event]:
     if kind is Words:
-        yield Words(at, turn.hearing, _SAID, stable=3, fresh=3)
+        yield Words(at, turn.hearing, _SAID, stable=3, over=Interjection.SPEECH)
         yield Words(at, turn.hearing, "where is the", stable=3)
         yield Words(at, turn.hearing, _SAID, flushed=True)
         yield Words(at, turn.hearing, "", flushed=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from agent.listen.interjection import Interjection
 from agent.reply.reply import Expectation
 
 _OPEN = Expectation()
@@ -83,14 +84,14 @@ class VoiceEnded(Event):
 @dataclass(frozen=True, slots=True)
 class Words(Event):
     """All that the recogniser has of the caller's words for `Turn.hearing`; the first `stable` of them have held for
-    a while. `flushed`: because we asked. `fresh` counts words that are not the bot's own. `crowded`: other calls need
-    the machine, so nothing is done for words that may yet change."""
+    a while. `flushed`: because we asked. `over`: what they mean if they were said over the bot's. `crowded`: other
+    calls need the machine, so nothing is done for words that may yet change."""
 
     hearing: int
     text: str
     stable: int = 0
     flushed: bool = False
-    fresh: int = 0
+    over: Interjection = Interjection.NOTHING
     crowded: bool = False
 
 
@@ -253,8 +254,15 @@ class Excuse:
 
 
 @dataclass(frozen=True, slots=True)
+class Pause:
+    """The caller speaks over the bot, which is silent until it is known why."""
+
+    generation: int
+
+
+@dataclass(frozen=True, slots=True)
 class Restore:
-    """The caller did not interrupt: full loudness again."""
+    """The caller did not interrupt: the bot goes on, as loud as before."""
 
     generation: int
 
@@ -266,5 +274,5 @@ class HangUp:
     after: int = 0
 
 
-Effect = Flush | Weigh | Listen | Draft | ReadAlong | Begin | Cancel | Fill | Excuse | Restore | HangUp
+Effect = Flush | Weigh | Listen | Draft | ReadAlong | Begin | Cancel | Fill | Excuse | Pause | Restore | HangUp
 Effects = tuple[Effect, ...]

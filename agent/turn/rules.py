@@ -67,5 +67,5 @@ class Rules:
 
     def _overlap(self, turn: Turn) -> int:
         if turn.voice:
-            return turn.since + self.timing.overlap
+            return turn.since + (self.timing.overlap if turn.hushed else self.timing.hush)
         return max(turn.since, turn.quiet_since) + self.timing.verdict

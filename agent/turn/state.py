@@ -43,14 +43,15 @@ class Timing:
     give_up: int = samples(4.0)  # a filler was heard, the reply still has no sound
     starved: int = samples(0.8)  # the reply stops in its middle
     verdict: int = samples(0.5)  # after a voice over the bot's: for its words
-    overlap: int = samples(3.0)  # a voice over the bot's without words
+    hush: int = samples(0.25)  # a voice over the bot's: until its words are known the bot is silent
+    overlap: int = samples(1.5)  # a voice over the bot's without words
+    real: int = samples(0.3)  # a single word that took this long is the caller's
     early: int = samples(1.2)  # words this close to the bot's end are an early answer
     longest: int = samples(120.0)  # one thing said
     closing: int = samples(30.0)  # until the hang-up
     likely: float = 0.15  # P(over), by the words alone, from which a reply is drafted while the caller speaks
     failures: int = 3  # in a row, then the call is ended
     retractions: int = 2  # of replies to one turn
-    interrupt: int = 2  # fresh words that stop the bot
     rash: int = samples(0.05)  # a voice that began this soon after the bot's shows that the caller was not done
     breath: int = samples(0.15)  # a pause of this length is one of the caller's own
 
@@ -72,6 +73,7 @@ class Turn:
     handed: bool = False  # all of it was
     excused: bool = False  # it ended in an apology
     starved_at: int | None = None
+    hushed: bool = False  # in the middle of what it says, for the caller's voice
     hang_up: bool = False
     nudges: int = 0  # re-prompts in a row
     failures: int = 0  # in a row

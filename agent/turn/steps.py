@@ -38,7 +38,7 @@ _UNWEIGHED: Mapping[str, Any] = {"sure": False, "listened": False, **dict.fromke
 def begin(turn: Turn, at: int, ask: Ask, **changes: Any) -> Step:
     turn = replace(
         turn, state=State.THINKING, since=at, generation=turn.generation + 1, ask=ask,
-        expected=turn.expects, sounded=False, handed=False, excused=False, starved_at=None, hang_up=False,
+        expected=turn.expects, sounded=False, handed=False, excused=False, starved_at=None, hang_up=False, hushed=False,
         hearing=turn.hearing + 1, flushes=0, earlier="", heard="", drafted="", read="", voiced_for=0,
         **_UNWEIGHED, **changes,
     )  # fmt: skip

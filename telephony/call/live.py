@@ -2,7 +2,7 @@
 
 ::
 
-    port (clock thread) ──► heard() ──► link, VAD            fill() ◄── ledger ◄── Say (reader thread)
+    port (clock thread) ──► heard() ──► echo ──► link, VAD   fill() ◄── reflex ◄── ledger ◄── Say (reader thread)
     SIP (owner thread) ──► acked, media, digit, gone, look   control() ◄── Pause, Drop, HangUp (reader thread)
 
 It knows no pjsua2: what it asks of SIP goes to a `Leg`, which posts it to the thread that owns the stack.
@@ -24,8 +24,11 @@ from telephony.call.state import Effect, Event, State
 from telephony.call.watch import Due, MediaWatch
 from telephony.config import Limits
 from telephony.media.delay import outbound_filters
+from telephony.media.echo import EchoCanceller, Filter
+from telephony.media.fader import Fader
 from telephony.media.inbound import CallerFrame, InboundClock
 from telephony.media.outbound import Ledger
+from telephony.media.reflex import Reflex
 from telephony.messages import (
     CHECKPOINT_LIMIT,
     Checkpoint,
@@ -74,6 +77,7 @@ class LiveCall:
         limits: Limits,
         emit: Callable[[Message], None],
         hear: Callable[[str, CallerFrame], None],
+        make_filter: Callable[[int], Filter],
     ) -> None:
         self.facts = facts
         self.clock = InboundClock()
@@ -84,6 +88,9 @@ class LiveCall:
         self._hear = hear
         self._lock = threading.Lock()
         self._ledger = Ledger(facts.call, shelf)
+        self._echo = EchoCanceller(make_filter)
+        self._reflex = Reflex()
+        self._fader = Fader()
         self._digits = DigitGate()
         self._watch: MediaWatch | None = None
         self._checkpoint = b""
@@ -98,15 +105,34 @@ class LiveCall:
         """One bridge tick of the caller's sound; see `InboundClock.tick`."""
         frame = self.clock.tick(pcm, holes, waited)
         if frame is not None:
-            self._hear(self.facts.call, frame)
+            self._hear(self.facts.call, self._echo.cancel(frame))
 
     def fill(self) -> bytes:
         """The bot's frame for this bridge tick."""
         with self._lock:
-            frame, events = self._ledger.fill(self.clock.at)
+            at = self.clock.at
+            gain = self._reflex.gain(self._ledger.speaking, at)
+            seam, self._ledger.seam = self._ledger.seam, False
+            frame, events = self._ledger.fill(at)
         if events:
             self._tell(events)
-        return frame
+        sent = self._fader.apply(frame, gain, seam)
+        self._echo.sent(at, sent)
+        return sent
+
+    # ── the detector's thread ──────────────────────────────────────────────────────────────────────
+
+    def voice(self) -> None:
+        """The caller's voice began."""
+        with self._lock:
+            self._reflex.voice(self._ledger.speaking, self.clock.at)
+
+    def beside(self, stirring: bool) -> None:
+        """What there is to do with every frame that may take a millisecond; `stirring`: see `SpeechDetector`."""
+        if stirring:
+            with self._lock:
+                self._reflex.stir(self._ledger.speaking, self.clock.at)
+        self._echo.search()
 
     # ── the SIP thread ─────────────────────────────────────────────────────────────────────────────
 
@@ -197,6 +223,7 @@ class LiveCall:
             case Restore(generation=generation):
                 with self._lock:
                     self._ledger.restore(generation)
+                    self._reflex.restore(generation)
             case Drop(upto=upto):
                 with self._lock:
                     events = self._ledger.drop(upto, self.clock.at)

@@ -28,6 +28,7 @@ from telephony.messages import (
     Restore,
     Say,
     SendDigits,
+    SpeechBegan,
     Standby,
     Started,
     Stock,
@@ -109,11 +110,17 @@ class Switchboard:
             if agent is not None:
                 agent.tell(message)
 
+    def detected(self, message: Message) -> None:
+        """News of the speech detector: the line's reflex comes first."""
+        if isinstance(message, SpeechBegan) and (call := self._calls.get(message.call)) is not None:
+            call.voice()
+        self.emit(message)
+
     def hear(self, call: str, frame: CallerFrame) -> None:
         """Pass one frame of the caller on."""
         agent = self._agent
         if agent is not None:
-            agent.hear(Heard(call, frame.at, frame.pcm, frame.concealed))
+            agent.hear(Heard(call, frame.at, frame.pcm, frame.concealed, echo=frame.echo, erle_db=frame.erle_db))
 
     # ── the agent comes and goes ───────────────────────────────────────────────────────────────────
 

@@ -18,6 +18,7 @@ from telephony.call.invite import offered_in
 from telephony.call.live import LiveCall
 from telephony.line.port import CallPort
 from telephony.line.sdp import prefer
+from telephony.line.speex import SpeexFilter
 from telephony.messages import OngoingCall
 
 if TYPE_CHECKING:
@@ -52,7 +53,13 @@ class LineCall(pj.Call):  # type: ignore[misc]
         )
         board = endpoint.board
         self.live = LiveCall(
-            facts, self, shelf=board.shelf, limits=endpoint.limits, emit=board.emit, hear=endpoint.hear
+            facts,
+            self,
+            shelf=board.shelf,
+            limits=endpoint.limits,
+            emit=board.emit,
+            hear=endpoint.hear,
+            make_filter=SpeexFilter,
         )
         self._port = CallPort(f"bot-{name}", self.live.heard, self.live.fill, endpoint.count_error)
 

@@ -25,6 +25,7 @@ from telephony.config import Limits
 from telephony.errors import ChannelClosed
 from telephony.line.native import hush
 from telephony.line.port import CallPort
+from telephony.line.speex import SpeexFilter
 from telephony.link import AgentLink
 from telephony.media.inbound import CallerFrame
 from telephony.media.vad import SpeechDetector
@@ -74,7 +75,9 @@ def _measure(frames: int) -> FrameCost:
     for sock in (ours[1], theirs[1]):
         threading.Thread(target=_swallow, args=(sock,), daemon=True).start()
     facts = OngoingCall("cost", 0, "loopback", "", "", "default", "PCMU/8000", 0)
-    live = LiveCall(facts, NoLeg(), shelf=board.shelf, limits=Limits(), emit=board.emit, hear=board.hear)
+    live = LiveCall(
+        facts, NoLeg(), shelf=board.shelf, limits=Limits(), emit=board.emit, hear=board.hear, make_filter=SpeexFilter
+    )
     board.add(live)
     epoch = board.attach(link)
     live.acked(0.0, "PCMU/8000")

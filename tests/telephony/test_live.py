@@ -8,6 +8,7 @@ from telephony.audio import FRAME_BYTES
 from telephony.call.live import NEVER_SAID_SAMPLES, TAIL_SAMPLES, LiveCall
 from telephony.call.switchboard import AgentState, Switchboard
 from telephony.config import Limits
+from telephony.line.speex import SpeexFilter
 from telephony.messages import (
     CHECKPOINT_LIMIT,
     Attached,
@@ -20,7 +21,10 @@ from telephony.messages import (
     Heard,
     Message,
     OngoingCall,
+    Pause,
+    Restore,
     Say,
+    SpeechBegan,
     Standby,
     Started,
     Stock,
@@ -69,7 +73,8 @@ class Scene:
         facts = OngoingCall("c", 0, "loopback", "1", "2", "default", "", 0)
         board = self.board
         self.call = LiveCall(
-            facts, self.leg, shelf=board.shelf, limits=Limits(), emit=board.emit, hear=board.hear
+            facts, self.leg, shelf=board.shelf, limits=Limits(), emit=board.emit, hear=board.hear,
+            make_filter=SpeexFilter,
         )  # fmt: skip
         board.add(self.call)
         self.call.acked(0.0, "PCMU/8000")
@@ -90,6 +95,38 @@ class Scene:
 @pytest.fixture
 def scene() -> Scene:
     return Scene()
+
+
+def level(frame: bytes) -> int:
+    return int.from_bytes(frame[-2:], "little", signed=True)
+
+
+def test_the_bot_is_ducked_before_the_agent_hears_of_the_voice_and_restored_at_its_word(scene: Scene) -> None:
+    scene.say(1, frames=20, value=b"\0\x20", last=False)
+    assert level(scene.tick()) == 0x2000
+    scene.board.detected(SpeechBegan("c", 0))
+    assert scene.agent.told[-1] == SpeechBegan("c", 0)
+    assert 0 < level(scene.tick()) < 0x2000 * 0.18  # 15 dB
+    scene.board.control(Restore("c", 1))
+    assert level(scene.tick()) == 0x2000
+
+
+def test_a_pause_is_silence_and_what_follows_is_as_loud_as_before(scene: Scene) -> None:
+    scene.say(1, frames=20, value=b"\0\x20", last=False)
+    scene.tick()
+    scene.board.detected(SpeechBegan("c", 0))
+    scene.tick()
+    scene.board.control(Pause("c", 1))
+    scene.tick()
+    assert not any(scene.tick())
+    scene.board.control(Restore("c", 1))
+    assert level(scene.tick()) == 0x2000
+
+
+def test_a_voice_that_nobody_speaks_over_changes_nothing(scene: Scene) -> None:
+    scene.board.detected(SpeechBegan("c", 0))
+    scene.say(1, frames=5, value=b"\0\x20", last=False)
+    assert level(scene.tick()) == 0x2000
 
 
 def test_what_is_told_and_in_which_order(scene: Scene) -> None:
@@ -151,15 +188,15 @@ def test_standby_of_a_dead_agent_and_its_successor(scene: Scene) -> None:
     scene.tick()
     scene.board.detach(scene.agent)
     assert scene.board.agent_state is AgentState.GONE
-    assert [scene.tick()[:1] for _ in range(4)] == [b"\2", b"\3", b"\3", b"\3"]
+    assert [scene.tick()[-1:] for _ in range(4)] == [b"\2", b"\3", b"\3", b"\3"]
     successor = PaperAgent()
     scene.epoch = scene.board.attach(successor)
     first = successor.told[0]
     assert isinstance(first, Attached)
     assert [(call.call, call.checkpoint, call.at) for call in first.calls] == [("c", b"where we were", 1600)]
-    assert scene.tick()[:1] == b"\3"
+    assert scene.tick()[-1:] == b"\3"
     scene.say(1)
-    assert scene.tick()[:1] == b"\1"
+    assert scene.tick()[-1:] == b"\1"
     assert [message for message in successor.told if isinstance(message, Started)] == []
     assert [message.why for message in successor.told if isinstance(message, Ended)] == [Why.PLAYED]
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from agent.listen.interjection import Interjection
 from agent.turn import moves
 from agent.turn.moves import (
     Answered,
@@ -20,6 +21,7 @@ from agent.turn.moves import (
     HangUp,
     Nudge,
     Over,
+    Pause,
     Prepared,
     Restore,
     Tick,
@@ -45,7 +47,7 @@ def events(draw: st.DrawFn) -> list[tuple[type[Event], int, dict[str, object]]]:
         kinds,
         GAP,
         st.fixed_dictionaries(
-            {"text": text, "flushed": st.booleans(), "fresh": st.integers(0, 4),
+            {"text": text, "flushed": st.booleans(), "over": st.sampled_from(Interjection),
              "hang_up": st.booleans(), "stale": st.integers(0, 1), "stable": st.integers(0, 5),
              "odds": st.none() | st.floats(-9, 9), "topic": st.none() | st.floats(0, 1)}
         ),
@@ -62,7 +64,7 @@ def make(kind: type[Event], at: int, turn: Turn, drawn: dict[str, object]) -> Ev
         return kind(at, at - 100)
     if issubclass(kind, Words):
         hearing = turn.hearing - int(drawn["stale"])
-        return kind(at, hearing, str(drawn["text"]), int(drawn["stable"]), bool(drawn["flushed"]), int(drawn["fresh"]))  # type: ignore[call-overload]
+        return kind(at, hearing, str(drawn["text"]), int(drawn["stable"]), bool(drawn["flushed"]), drawn["over"])  # type: ignore[call-overload]
     if issubclass(kind, moves.Weighed):
         return kind(at, str(drawn["text"]), drawn["odds"], None, drawn["topic"])  # type: ignore[call-overload]
     return kind(at)
@@ -85,7 +87,7 @@ def test_one_generation_at_a_time_and_every_state_answers_every_event(script: li
                 assert alive == 0, f"{before.state} on {kind.__name__} began {effect} beside generation {alive}"
                 assert effect.generation == turn.generation == before.generation + 1
                 alive = effect.generation
-            if isinstance(effect, Excuse | Fill | Restore):
+            if isinstance(effect, Excuse | Fill | Pause | Restore):
                 assert effect.generation == turn.generation
         assert turn.state in ROWS
         assert TABLE.wake(turn) is not None or turn.state in (State.NEW, State.ENDED) or not turn.reachable

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from agent.listen.evidence import Evidence
+from agent.listen.interjection import Interjection, interjection
 from agent.reply.reply import Awaited, Expectation
 from agent.turn import moves
 from agent.turn.moves import (
@@ -24,6 +27,7 @@ from agent.turn.moves import (
     HangUp,
     Interjected,
     Nudge,
+    Pause,
     Prepared,
     Restore,
     Resume,
@@ -95,7 +99,7 @@ class Talk:
         effects = self.tell(VoiceEnded, self.at + samples(seconds), after=seconds + 0.08)
         if self.turn.state is State.PAUSED:
             assert effects == [Flush()]
-        return self.words(words, flushed=True, fresh=len(words.split()), after=0.03)
+        return self.words(words, flushed=True, over=interjection(words.split()), after=0.03)
 
 
 def test_a_call_is_greeted_and_a_call_taken_up_again_is_told_so() -> None:
@@ -235,7 +239,7 @@ def test_dictation_and_digits_are_waited_for() -> None:
 def test_words_are_waited_for_but_not_for_ever() -> None:
     talk = Talk().greeted()
     talk.tell(VoiceBegan)
-    talk.words("are you open", fresh=3, after=0.8)
+    talk.words("are you open", over=Interjection.SPEECH, after=0.8)
     talk.quiet(after=0.2)
     quiet_since = talk.turn.quiet_since
     assert talk.wait() == [Flush()]
@@ -259,7 +263,7 @@ def test_a_caller_who_goes_on_before_the_reply_is_audible_takes_it_back() -> Non
     assert talk.tell(VoiceBegan, after=0.05) == [Cancel(2, retract=True)]
     talk.quiet(after=0.8)
     talk.wait()
-    talk.words("on sunday", flushed=True, fresh=2)
+    talk.words("on sunday", flushed=True, over=Interjection.SPEECH)
     assert talk.wait() == [Begin(3, Answer("what are your opening hours on sunday"))]
 
 
@@ -269,10 +273,10 @@ def test_real_words_over_the_bot_stop_it_and_are_its_next_question() -> None:
     talk.says()
     assert talk.tell(VoiceBegan, after=0.5) == []
     assert talk.turn.state is State.OVERLAP
-    assert talk.words("no wait", fresh=2, after=0.4) == [Cancel(1)]
+    assert talk.words("no wait", over=Interjection.STOP, after=0.4) == [Cancel(1)]
     talk.quiet(after=0.3)
     talk.wait()
-    talk.words("no wait where are you", flushed=True, fresh=5)
+    talk.words("no wait where are you", flushed=True, over=Interjection.SPEECH)
     assert talk.wait() == [Begin(2, Answer("no wait where are you"))]
 
 
@@ -286,13 +290,13 @@ def test_a_caller_who_starts_as_the_bot_is_about_to_nudge_is_heard() -> None:
 def test_words_that_a_late_flush_gives_are_not_taken_for_an_interruption() -> None:
     talk = Talk().greeted()
     talk.tell(VoiceBegan)
-    talk.words("are you open", fresh=3, after=0.8)
+    talk.words("are you open", over=Interjection.SPEECH, after=0.8)
     talk.quiet(after=0.2)
     talk.wait()
     talk.wait()
     talk.says()
-    assert talk.tell(Words, talk.turn.hearing - 1, "are you open today", flushed=True, fresh=4) == []
-    assert talk.words("no wait", fresh=2) == [Cancel(2)]
+    assert talk.tell(Words, talk.turn.hearing - 1, "are you open today", flushed=True, over=Interjection.SPEECH) == []
+    assert talk.words("no wait", over=Interjection.STOP) == [Cancel(2)]
 
 
 def test_the_bots_own_words_and_a_cough_do_not_stop_it() -> None:
@@ -300,10 +304,55 @@ def test_the_bots_own_words_and_a_cough_do_not_stop_it() -> None:
     talk.tell(Answered)
     talk.says()
     talk.tell(VoiceBegan, after=0.5)
-    assert talk.words("how can i help you", fresh=0, after=0.4) == []
+    assert talk.words("how can i help you", after=0.4) == []
     talk.quiet(after=0.2)
     assert talk.words("", flushed=True, after=0.05) == [Restore(1)]
     assert talk.turn.state is State.SPEAKING
+
+
+def over_the_bot() -> Talk:
+    """A caller whose voice began half a second after the bot's."""
+    talk = Talk()
+    talk.tell(Answered)
+    talk.says()
+    talk.tell(VoiceBegan, after=0.5)
+    return talk
+
+
+def test_a_voice_over_the_bots_silences_it_until_its_words_are_known() -> None:
+    talk = over_the_bot()
+    began = talk.at
+    assert talk.wait() == [Pause(1)]
+    assert talk.at - began == Timing().hush
+    talk.quiet(after=0.2)
+    assert talk.words("mhm right", flushed=True, over=Interjection.BACKCHANNEL, after=0.1) == [Restore(1)]
+    assert talk.turn.state is State.SPEAKING
+    assert not talk.turn.hushed
+
+
+def test_a_voice_without_words_does_not_silence_the_bot_for_long() -> None:
+    talk = over_the_bot()
+    began = talk.at
+    assert talk.wait() == [Pause(1)]
+    assert talk.wait() == [Restore(1)]
+    assert talk.at - began == Timing().overlap
+
+
+def test_a_word_of_protest_stops_the_bot_before_the_caller_is_through() -> None:
+    talk = over_the_bot()
+    assert talk.words("wait", over=Interjection.STOP, after=0.2) == [Cancel(1)]
+    assert talk.turn.state is State.LISTENING
+
+
+@pytest.mark.parametrize(("length", "stops"), [(0.2, False), (0.5, True)])
+def test_a_single_word_stops_the_bot_if_it_was_a_long_one(length: float, stops: bool) -> None:
+    talk = over_the_bot()
+    assert talk.words("parking", over=Interjection.OPEN, after=0.1) == []
+    began = talk.turn.voice_since
+    talk.tell(VoiceEnded, began + samples(length), after=length)
+    effects = talk.words("parking", flushed=True, over=Interjection.OPEN, after=0.1)
+    assert (Cancel(1) in effects) is stops
+    assert (Restore(1) in effects) is not stops
 
 
 def test_an_early_yes_over_the_end_of_the_question_is_the_answer() -> None:
@@ -343,7 +392,7 @@ def test_the_farewell_is_heard_whole() -> None:
     talk.says(hang_up=True)
     assert talk.effects[-1] == HangUp(2)
     assert talk.tell(VoiceBegan) == []
-    assert talk.words("wait one more thing", fresh=4) == []
+    assert talk.words("wait one more thing", over=Interjection.SPEECH) == []
 
 
 def test_a_late_reply_is_covered_by_a_filler_and_given_up_with_an_apology() -> None:
@@ -398,9 +447,9 @@ def test_a_key_that_has_an_answer_interrupts() -> None:
 def test_a_voice_detector_that_is_stuck_does_not_hold_the_turn() -> None:
     talk = Talk().greeted()
     talk.tell(VoiceBegan)
-    talk.words("where are you", fresh=3, after=1.0)
+    talk.words("where are you", over=Interjection.SPEECH, after=1.0)
     spoken = talk.at
     assert talk.wait() == [Flush()]
-    talk.words("where are you", flushed=True, fresh=3, after=0.05)
+    talk.words("where are you", flushed=True, over=Interjection.SPEECH, after=0.05)
     assert talk.effects[-1] == Begin(2, Answer("where are you"))
     assert talk.at - spoken <= samples(3.0)

@@ -1,0 +1,227 @@
+"""The bot's own sound in what comes from the caller: taken out, and told from the caller's voice.
+
+::
+
+    sent(at, pcm) ─► what was sent, by the call clock ──┐ delayed as the search found
+    cancel(frame) ─► adaptive filter ◄──────────────────┘
+                       └─► what is left ─► is it more than echo would leave? ─► suppressed, or passed as it is
+    search()      ─► EchoSearch: is there an echo, and how late     (on the detector's thread)
+
+Most calls have no echo that can be heard: then nothing is touched. Where there is one, the filter needs seconds to
+learn it, and those are the seconds in which a bot would interrupt itself. So every frame carries how sure it is that
+there is nothing in it but echo (`CallerFrame.echo`), by how loud an echo can be at most: until the filter has learnt
+something, by the loudest part of what was sent; later by what the filter took out and what it usually leaves. Frames
+that are echo are made as quiet as the line's noise, so that detector and recogniser find nothing in them.
+
+The delay is 40-800 ms, of the network and of rooms; the filter spans TAIL of it. Times are call-clock samples.
+`sent` and `cancel` belong to the stack's clock thread and cost 60-90 us together; `search` may run beside them.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from telephony.audio import FRAME_SAMPLES, Samples, samples, samples_of
+from telephony.media.echo_search import BLOCK, FURTHEST, SPAN, WINDOW, EchoSearch, Peak, likeness
+from telephony.media.fader import Fader
+from telephony.media.inbound import CallerFrame
+from telephony.media.sample_ring import SampleRing
+
+TAIL = samples(0.128)  # that the filter spans
+AHEAD = samples(0.016)  # of the delay found: the echo's first sound may come before its loudest
+KEPT = -(-(SPAN + samples(0.3)) // FRAME_SAMPLES) * FRAME_SAMPLES  # of what was sent
+LOOK = samples(0.25)  # between two looks for the echo
+FOUND = 9.0  # standard deviations: chance gives 4
+MOVED = samples(0.006)  # a peak this far from where it was is another echo
+GONE = 16  # looks in a row without the echo, then there is none
+NONE_YET = 3  # the same before one was found
+DIVERGED = 5  # frames in a row that the filter made louder
+LEARNT = 10.0  # dB of ERLE from which the filter's own estimate of the echo counts
+VARIES = 4.0  # dB that are not counted on of it
+ALIKE = (0.2, 0.3)  # likeness to what was sent, from a caller's voice to an echo
+SURE = 0.5  # of there being nothing but echo in a frame
+MARGIN = 10.0 ** (5 / 10)  # what is left of an echo varies by this around what is usual
+SPREAD = 10.0  # dB above that in which echo becomes voice
+AUDIBLE = 10.0 ** (-60 / 10)  # power (full scale 1) below which a bot's frame has no echo
+LOUDEST = 10.0 ** (-3 / 10)  # an echo that nobody has measured may be this part of what was sent
+QUIET = 10.0 ** (-65 / 10)  # the line's noise, until it is known
+LOUD_LINE = 10.0 ** (-45 / 10)  # and at most
+_FLOOR = 1e-9  # power; -90 dBFS
+
+
+class Filter(Protocol):
+    """`telephony.line.speex.SpeexFilter`."""
+
+    def process(self, near: bytes, far: bytes) -> bytes: ...
+    def reset(self) -> None: ...
+
+
+class EchoCanceller:
+    """One call's. `make` gives an adaptive filter of so many samples when the first echo is found."""
+
+    def __init__(self, make: Callable[[int], Filter]) -> None:
+        self.delay: int | None = None  # of the echo, None while there is none
+        self.erle_db = 0.0  # what the filter takes off an echo
+        self._make = make
+        self._filter: Filter | None = None
+        self._lock = threading.Lock()  # for the rings
+        self._sent = SampleRing(KEPT)
+        self._near = SampleRing(BLOCK + samples(0.1))
+        self._powers = np.zeros(KEPT // FRAME_SAMPLES, np.float32)  # of the frames sent, by their place in time
+        self._search = EchoSearch()
+        self._looked_at = 0
+        self._news: Peak | None = None  # that `search` has for `cancel`
+        self._candidate: int | None = None
+        self._misses = 0
+        self._unknown = True  # whether there is an echo
+        self._coupling = LOUDEST  # the echo's power at most, by that of what was sent
+        self._worse = 0  # frames in a row that the filter made louder
+        self._noise = QUIET  # power of the line where neither speaks
+        self._fader = Fader()
+
+    # ── the clock thread ───────────────────────────────────────────────────────────────────────────
+
+    def sent(self, at: int, pcm: bytes) -> None:
+        """A frame of the bot that leaves in the tick at `at`."""
+        with self._lock:
+            self._sent.put(at, pcm)
+        self._powers[at // FRAME_SAMPLES % len(self._powers)] = _power(samples_of(pcm))
+
+    def cancel(self, frame: CallerFrame) -> CallerFrame:
+        """The caller's frame without the echo."""
+        with self._lock:
+            self._near.put(frame.at, frame.pcm)
+        news, self._news = self._news, None
+        if news is not None:
+            self._take(news)
+        loudest = self._loudest(frame.at)
+        if loudest < AUDIBLE:
+            self._noise = _settled(self._noise, _power(samples_of(frame.pcm)))
+        elif self.delay is not None:
+            return self._filtered(frame, self.delay, loudest)
+        elif self._unknown:
+            return self._judged(frame, frame.pcm, _power(samples_of(frame.pcm)), LOUDEST * loudest)
+        return replace(frame, pcm=self._fader.apply(frame.pcm)) if self._fader.busy else frame
+
+    def _filtered(self, frame: CallerFrame, delay: int, loudest: float) -> CallerFrame:
+        if self._filter is None:
+            self._filter = self._make(TAIL)
+        start = _reference(frame.at, delay)
+        pcm = self._filter.process(frame.pcm, self._sent.between(start, start + FRAME_SAMPLES).tobytes())
+        near, left = samples_of(frame.pcm), samples_of(pcm)
+        before, after = _power(near), _power(left)
+        if self._diverges(before, after):
+            self._filter.reset()
+            self.erle_db = 0.0
+        if after > before:
+            pcm, left, after = frame.pcm, near, before
+        usual = 10.0 ** (-max(0.0, self.erle_db - VARIES) / 10)
+        expected = self._coupling * loudest * usual
+        if self.erle_db > LEARNT:
+            expected = min(expected, _power(near.astype(np.float32) - left) * usual)
+        alike = functools.partial(self._alike, frame.at, delay)
+        judged = self._judged(frame, pcm, after, expected, alike)
+        if judged.echo > SURE:
+            self._learn(before, after, loudest)
+        return judged
+
+    def _alike(self, at: int, delay: int) -> float:
+        end = at + FRAME_SAMPLES
+        far = self._sent.between(end - delay - WINDOW, end - delay)
+        return likeness(self._near.between(end - WINDOW, end), far)
+
+    def _diverges(self, before: float, after: float) -> bool:
+        worse = after > before > 4 * self._noise
+        self._worse = self._worse + 1 if worse else 0
+        return self._worse >= DIVERGED
+
+    def _learn(self, before: float, after: float, loudest: float) -> None:
+        """A frame of nothing but echo."""
+        if before > 4 * self._noise:
+            gained = 10 * math.log10((before + _FLOOR) / (after + _FLOOR))
+            self.erle_db += 0.05 * (min(max(gained, 0.0), 40.0) - self.erle_db)
+        ratio = before / loudest
+        self._coupling += (0.2 if ratio > self._coupling else 0.01) * (ratio - self._coupling)
+
+    def _judged(
+        self, frame: CallerFrame, pcm: bytes, power: float, expected: float, alike: Callable[[], float] | None = None
+    ) -> CallerFrame:
+        """`pcm`, of `power`, where an echo leaves `expected`: with how sure it is that it is nothing else, and then no
+        louder than the line's noise. `alike`: asked where it is louder."""
+        above = 10 * math.log10((power + _FLOOR) / (MARGIN * expected + 2 * self._noise + _FLOOR))
+        voice = min(max(above / SPREAD, 0.0), 1.0)
+        if voice > 0.0 and alike is not None:
+            voice = min(voice, max(0.0, (ALIKE[1] - alike()) / (ALIKE[1] - ALIKE[0])))
+        echo = 1.0 - voice
+        quiet = math.sqrt(min(1.0, (self._noise + _FLOOR) / (power + _FLOOR)))
+        gain = max(quiet, 1.0 - echo) if echo > SURE else 1.0
+        return replace(frame, pcm=self._fader.apply(pcm, gain), echo=echo, erle_db=self.erle_db)
+
+    def _loudest(self, at: int) -> float:
+        """Power of the loudest frame sent whose echo may be in the frame at `at`."""
+        first, last = at - FURTHEST, at + FRAME_SAMPLES
+        if self.delay is not None:
+            last = _reference(at, self.delay) + FRAME_SAMPLES
+            first = last - FRAME_SAMPLES - TAIL
+        count = -(-last // FRAME_SAMPLES) - first // FRAME_SAMPLES
+        places = (first // FRAME_SAMPLES + np.arange(count)) % len(self._powers)
+        return float(self._powers[places].max())
+
+    def _take(self, found: Peak) -> None:
+        """What a look for the echo has found: it is, it has moved, or it is not there."""
+        if found.height < FOUND:
+            self._misses += 1
+            if self._misses >= (NONE_YET if self.delay is None else GONE):
+                self._unknown, self.delay = False, None
+            return
+        self._misses, self._unknown = 0, False
+        if self.delay is not None and abs(found.lag - self.delay) <= MOVED:
+            self._candidate = None
+            return
+        if self.delay is not None and (self._candidate is None or abs(found.lag - self._candidate) > MOVED):
+            self._candidate = found.lag  # once more, to be sure
+            return
+        self._candidate, self.delay = None, found.lag
+        self.erle_db, self._coupling = 0.0, LOUDEST
+        if self._filter is not None:
+            self._filter.reset()
+
+    # ── the detector's thread ──────────────────────────────────────────────────────────────────────
+
+    def search(self) -> None:
+        """Look for the echo, when it is time to."""
+        with self._lock:
+            end = min(self._near.end, self._sent.end)
+            if end - self._looked_at < LOOK:
+                return
+            self._looked_at = end
+            far = self._sent.between(end - SPAN, end).astype(np.float32)
+            near = self._near.between(end - BLOCK, end).astype(np.float32)
+        if _power(far[:BLOCK]) < AUDIBLE and self._unknown:
+            return  # an echo may be later than what there is to see
+        if _power(far) >= AUDIBLE:
+            self._news = self._search.look(near, far)
+
+
+def _reference(at: int, delay: int) -> int:
+    """The first of the samples sent that the filter needs for the caller's frame at `at`."""
+    return at - max(0, delay - AHEAD)
+
+
+def _power(wave: npt.NDArray[np.floating] | Samples) -> float:
+    """Mean square, full scale 1."""
+    scaled = wave.astype(np.float32)
+    return float(np.dot(scaled, scaled)) / (len(wave) * 32768.0**2)
+
+
+def _settled(noise: float, power: float) -> float:
+    """The line's noise by one more frame of it: falls at once, rises 3 dB a second."""
+    return power if power < noise else min(noise * 1.014, LOUD_LINE)

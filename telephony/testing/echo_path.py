@@ -1,0 +1,72 @@
+"""What a telephone line sends back of what it was sent: synthetic echo paths in the manner of ITU-T G.168 and G.131.
+
+* hybrid: where two wires become four; its answer has died away after some 12 ms.
+* speakerphone: a loudspeaker that distorts and a room that rings on for a tenth of a second.
+
+What comes back has been through a narrow-band codec each way. All seeded, 16 kHz, full scale 1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import soxr
+
+from telephony.audio import SAMPLE_RATE, samples
+
+Floats = npt.NDArray[np.float32]
+Kind = Literal["hybrid", "speakerphone"]
+
+_MU = 255.0
+_LENGTH_S: dict[Kind, tuple[float, float]] = {"hybrid": (0.012, 0.003), "speakerphone": (0.12, 0.025)}  # whole, decay
+_DIRECT = samples(0.001)  # of a room's answer comes straight, and louder
+_DRIVE = 2.0  # of a loudspeaker at full scale
+
+
+@dataclass(frozen=True, slots=True)
+class EchoPath:
+    """One way back: `level_db` below what was sent, `delay_ms` later; `drift_ppm`, the far clock runs that fast."""
+
+    level_db: float
+    delay_ms: float
+    kind: Kind = "hybrid"
+    seed: int = 0
+    drift_ppm: float = 0.0
+
+    def echo(self, sent: Floats) -> Floats:
+        """What comes back of `sent`, shape (n,), in the same time: shape (n,)."""
+        wave = np.tanh(_DRIVE * sent) / _DRIVE if self.kind == "speakerphone" else sent
+        answered = _convolved(narrowband(wave), self._answer()) * np.float32(10 ** (self.level_db / 20))
+        if self.drift_ppm:
+            at = np.arange(len(answered)) * (1 + self.drift_ppm * 1e-6)
+            answered = np.interp(at, np.arange(len(answered)), answered).astype(np.float32)
+        delay = samples(self.delay_ms / 1000)
+        return np.concatenate([np.zeros(delay, np.float32), answered])[: len(sent)]
+
+    def _answer(self) -> Floats:
+        whole, decay = _LENGTH_S[self.kind]
+        at = np.arange(int(whole * SAMPLE_RATE))
+        answer = np.random.default_rng(self.seed).standard_normal(len(at)) * np.exp(-at / (decay * SAMPLE_RATE))
+        if self.kind == "speakerphone":
+            answer[:_DIRECT] *= 3
+        even: Floats = (answer / np.sqrt(np.sum(answer**2))).astype(np.float32)
+        return even
+
+
+def narrowband(wave: Floats) -> Floats:
+    """Through G.711: 8 kHz, mu-law of 8 bits, and back."""
+    narrow = np.clip(soxr.resample(wave, SAMPLE_RATE, 8_000), -1, 1)
+    curve = np.sign(narrow) * np.log1p(_MU * np.abs(narrow)) / np.log1p(_MU)
+    steps = np.round(curve * 128) / 128
+    back = soxr.resample(np.sign(steps) * np.expm1(np.abs(steps) * np.log1p(_MU)) / _MU, 8_000, SAMPLE_RATE)
+    there: Floats = np.pad(back, (0, max(0, len(wave) - len(back))))[: len(wave)].astype(np.float32)
+    return there
+
+
+def _convolved(wave: Floats, answer: Floats) -> Floats:
+    size = 1 << (len(wave) + len(answer)).bit_length()
+    product = np.fft.rfft(wave, size) * np.fft.rfft(answer, size)
+    return np.fft.irfft(product, size)[: len(wave)].astype(np.float32)
