@@ -153,6 +153,46 @@ def turns(
     )  # fmt: skip
 
 
+@app.command()
+def bargein(
+    *,
+    turns: Annotated[int, typer.Option(min=12, help="on each of four lines, with and without echo")] = 60,
+    seed: Annotated[int, typer.Option(min=1)] = 1,
+    out: Out = None,
+    config: Config = None,
+    dialplan: Dialplan = None,
+    data_dir: Keep = None,
+    json_: Json = False,
+) -> None:
+    """Callers who speak over the bot: how soon it is quiet, what it goes on after, and whether its echo stops it."""
+    from agent.bench.bargein import bargein
+
+    _run(
+        lambda setting: bargein(setting, turns, seed),
+        Asked(config, dialplan or BENCH_DIALPLAN, data_dir, json_, out),
+    )  # fmt: skip
+
+
+@app.command()
+def echo(
+    *,
+    replies: Annotated[int, typer.Option(min=30, help="5,000 take half an hour")] = 5_000,
+    seed: Annotated[int, typer.Option(min=1)] = 1,
+    out: Out = None,
+    config: Config = None,
+    dialplan: Dialplan = None,
+    data_dir: Keep = None,
+    json_: Json = False,
+) -> None:
+    """The echo canceller without calls: self-interruptions, callers noticed through an echo, ERLE, word errors."""
+    from agent.bench.echo import echo
+
+    _run(
+        lambda setting: echo(setting, replies, seed),
+        Asked(config, dialplan or BENCH_DIALPLAN, data_dir, json_, out),
+    )  # fmt: skip
+
+
 def _run(suite: Callable[[Setting], Coroutine[Any, Any, Measured]], asked: Asked) -> None:
     from rich.console import Console
 

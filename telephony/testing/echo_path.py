@@ -22,7 +22,7 @@ Kind = Literal["hybrid", "speakerphone"]
 
 _MU = 255.0
 _LENGTH_S: dict[Kind, tuple[float, float]] = {"hybrid": (0.012, 0.003), "speakerphone": (0.12, 0.025)}  # whole, decay
-_DIRECT = samples(0.001)  # of a room's answer comes straight, and louder
+_DIRECT_S = 0.001  # of a room's answer comes straight, and louder
 _DRIVE = 2.0  # of a loudspeaker at full scale
 
 
@@ -38,20 +38,28 @@ class EchoPath:
 
     def echo(self, sent: Floats) -> Floats:
         """What comes back of `sent`, shape (n,), in the same time: shape (n,)."""
-        wave = np.tanh(_DRIVE * sent) / _DRIVE if self.kind == "speakerphone" else sent
-        answered = _convolved(narrowband(wave), self._answer()) * np.float32(10 ** (self.level_db / 20))
+        answered = _convolved(narrowband(self.loudspeaker(sent)), self.answer(SAMPLE_RATE))
+        answered *= np.float32(10 ** (self.level_db / 20))
         if self.drift_ppm:
             at = np.arange(len(answered)) * (1 + self.drift_ppm * 1e-6)
             answered = np.interp(at, np.arange(len(answered)), answered).astype(np.float32)
         delay = samples(self.delay_ms / 1000)
         return np.concatenate([np.zeros(delay, np.float32), answered])[: len(sent)]
 
-    def _answer(self) -> Floats:
+    def loudspeaker(self, wave: Floats) -> Floats:
+        """What sounds of `wave` before it comes back."""
+        if self.kind == "hybrid":
+            return wave
+        driven: Floats = (np.tanh(_DRIVE * wave) / _DRIVE).astype(np.float32)
+        return driven
+
+    def answer(self, rate: int) -> Floats:
+        """The path's impulse response at `rate`, with the energy 1."""
         whole, decay = _LENGTH_S[self.kind]
-        at = np.arange(int(whole * SAMPLE_RATE))
-        answer = np.random.default_rng(self.seed).standard_normal(len(at)) * np.exp(-at / (decay * SAMPLE_RATE))
+        at = np.arange(int(whole * rate))
+        answer = np.random.default_rng(self.seed).standard_normal(len(at)) * np.exp(-at / (decay * rate))
         if self.kind == "speakerphone":
-            answer[:_DIRECT] *= 3
+            answer[: round(_DIRECT_S * rate)] *= 3
         even: Floats = (answer / np.sqrt(np.sum(answer**2))).astype(np.float32)
         return even
 

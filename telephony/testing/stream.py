@@ -20,8 +20,10 @@ from telephony.audio import SAMPLE_RATE, Samples, resample
 from telephony.errors import SipError
 from telephony.testing.background import Background
 from telephony.testing.codec import RTP_CLOCK, Codec, open_codec
+from telephony.testing.echo_path import EchoPath
 from telephony.testing.measure import Span
 from telephony.testing.recorder import Playout, Recording, Track, recording
+from telephony.testing.reflection import Reflection
 from telephony.testing.rtp import MalformedPacket, RtpPacket, TelephoneEvent, distance, press
 
 AUDIBLE_RMS = 104.0  # -50 dBFS
@@ -100,6 +102,7 @@ class Stream:
         self._source = random.randrange(1 << 32)
         self._encoder: Codec | None = None
         self._background: Background | None = None
+        self._reflection: Reflection | None = None
         self._decoders: dict[int, Codec] = {}
         self._hearing: dict[tuple[int, int], Playout] = {}  # (SSRC, rate)
         self._newest: dict[int, int] = {}  # SSRC -> newest sequence number
@@ -138,6 +141,11 @@ class Stream:
         """Mix 16 kHz `samples` under everything that is sent from now on, in a loop."""
         assert self._encoder is not None, "the stream is not open"
         self._background = Background(samples, self._encoder.rate)
+
+    def reflect(self, path: EchoPath) -> None:
+        """From now on the bot's own sound comes back by `path` in what is sent."""
+        assert self._encoder is not None, "the stream is not open"
+        self._reflection = Reflection(path, self._encoder.rate)
 
     def press(self, digits: str, done: Callable[[], None]) -> None:
         """Queue key presses as telephone events. Raises ValueError for what is not a key."""
@@ -202,6 +210,8 @@ class Stream:
         position = self._at(self.due, encoder.rate) - len(samples)
         if self._background is not None:
             samples = self._background.under(samples)
+        if self._reflection is not None:
+            samples = self._reflection.under(position, samples)
         payload = encoder.encode(samples)
         if path.sending:
             self._ours.write(encoder.rate, position, samples)
@@ -313,6 +323,8 @@ class Stream:
             self.counters.late += 1
             return
         self._theirs.write(decoder.rate, position, samples)
+        if self._reflection is not None and self._encoder is not None and decoder.rate == self._encoder.rate:
+            self._reflection.heard(position, samples)
         if samples.size and float(np.sqrt(np.mean(np.square(samples.astype(np.float32))))) > AUDIBLE_RMS:
             since = self.audible[0][0] if self.audible and arrival - self.audible[0][1] < 0.3 else arrival
             self.audible.append((since, arrival))

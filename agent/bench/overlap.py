@@ -1,0 +1,118 @@
+"""What became of a reply that a caller spoke over: from the recording, and the same reply undisturbed. Pure.
+
+The reply is laid beside the recording where they match best; then its loudness in the recording is known wherever it
+is loud itself, and a pause of the speaker is not taken for a silence of the bot.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from telephony.audio import Samples, ms, samples
+from telephony.testing.measure import Span
+
+DUCKED = 10.0 ** (-15 / 20)
+SILENT = 10.0 ** (-34 / 20)
+HOP, WINDOW = samples(0.01), samples(0.02)
+LOUD = 32768 * 10.0 ** (-42 / 20)  # RMS of a window that says how loud the reply is
+STEADY = 3  # loud windows in a row
+TEMPLATE = samples(0.5)
+MATCH = 0.6  # correlation from which it is the same sound
+
+Wave = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Overlap:
+    """ms from the caller's first voiced sample to when the reply was 15 dB quieter and when it was silent, None where
+    it never was; `resumed`: ms of that silence, None where nothing more of the reply came; `whole`: it came to its end.
+    """
+
+    ducked: float | None
+    silent: float | None
+    resumed: float | None
+    whole: bool
+
+
+def overlap(reference: Samples, bot: Samples, reply: Span, voice: int) -> Overlap | None:
+    """The reply lies in `reply` on the bot's track, with all that belongs to the turn; the caller's voice begins at
+    `voice`. None where it is another reply than `reference`."""
+    lag = _found(reference[:TEMPLATE], bot, Span(reply.start, voice))
+    if lag is None:
+        return None
+    gains = _gains(reference, bot, lag, Span(voice, min(reply.end, lag + len(reference))))
+    ducked, silent = _first(gains, DUCKED), _first(gains, SILENT)
+    if silent is None:
+        return Overlap(_after(ducked, voice), None, None, _ends(reference, bot, lag, reply.end))
+    rest = reference[max(0, silent - lag) :]
+    template = rest[_loud_from(rest) :][:TEMPLATE]
+    again = _found(template, bot, Span(silent, reply.end)) if len(template) >= TEMPLATE // 2 else None
+    if again is None:
+        return Overlap(_after(ducked, voice), ms(silent - voice), None, False)
+    moved = again - (silent + _loud_from(rest))
+    return Overlap(
+        _after(ducked, voice), ms(silent - voice), ms(moved), _ends(reference, bot, lag + moved, reply.end)
+    )  # fmt: skip
+
+
+def gaps(reference: Samples, bot: Samples, reply: Span) -> int | None:
+    """How many windows of a reply that nobody spoke over are quieter than they should be; None as above."""
+    lag = _found(reference[:TEMPLATE], bot, reply)
+    if lag is None:
+        return None
+    return sum(gain < DUCKED for _, gain in _gains(reference, bot, lag, Span(lag, lag + len(reference))))
+
+
+def _gains(reference: Samples, bot: Samples, lag: int, where: Span) -> list[tuple[int, float]]:
+    found = []
+    for at in range(where.start, min(where.end, len(bot)) - WINDOW, HOP):
+        wanted = reference[max(0, at - lag) : max(0, at - lag + WINDOW)].astype(np.float64)
+        if len(wanted) < WINDOW or np.sqrt(np.mean(wanted**2)) < LOUD:
+            continue
+        there = bot[at : at + WINDOW].astype(np.float64)
+        found.append((at, float(np.sqrt(np.mean(there**2)) / np.sqrt(np.mean(wanted**2)))))
+    return found
+
+
+def _first(gains: list[tuple[int, float]], limit: float) -> int | None:
+    for index in range(len(gains) - STEADY + 1):
+        if all(gain < limit for _, gain in gains[index : index + STEADY]):
+            return gains[index][0]
+    return None
+
+
+def _found(template: Samples, bot: Samples, where: Span) -> int | None:
+    """Where in `where` the template begins, None where it does not."""
+    part = bot[max(0, where.start - WINDOW) : where.end + len(template)].astype(np.float64)
+    sought = template.astype(np.float64)
+    if len(part) < len(sought) or not sought.any():
+        return None
+    size = 1 << (len(part) + len(sought)).bit_length()
+    products = np.fft.irfft(np.fft.rfft(part, size) * np.conj(np.fft.rfft(sought, size)), size)
+    products = products[: len(part) - len(sought) + 1]
+    energy = np.concatenate([[0.0], np.cumsum(part**2)])
+    beside = np.maximum(energy[len(sought) :] - energy[: -len(sought)], 1.0)
+    alike = products / np.sqrt(beside * np.sum(sought**2))
+    best = int(np.argmax(alike))
+    return max(0, where.start - WINDOW) + best if alike[best] >= MATCH else None
+
+
+def _ends(reference: Samples, bot: Samples, lag: int, until: int) -> bool:
+    """Whether the reply's end is heard where it should be."""
+    last = np.flatnonzero(np.abs(reference.astype(np.int32)) > LOUD)
+    tail = reference[max(0, last[-1] - TEMPLATE) : last[-1]] if len(last) else reference[:0]
+    at = lag + (int(last[-1]) - len(tail) if len(last) else 0)
+    slack = samples(0.1)
+    return len(tail) > 0 and _found(tail, bot, Span(max(0, at - slack), min(until, at + slack))) is not None
+
+
+def _loud_from(wave: Samples) -> int:
+    loud = np.flatnonzero(np.abs(wave.astype(np.int32)) > LOUD)
+    return int(loud[0]) if len(loud) else 0
+
+
+def _after(at: int | None, voice: int) -> float | None:
+    return None if at is None else ms(at - voice)
