@@ -27,6 +27,7 @@ VERSION = 1
 PIECE_SAMPLES = 3_200  # 200 ms
 CREDIT_SAMPLES = 16_000  # 1 s
 FRAME_LIMIT = 8 * 1024 * 1024  # bytes of one encoded message; stock audio of 2 min is 3.8 MB
+REWIND_LIMIT = 16_000  # 1 s
 CHECKPOINT_LIMIT = 64 * 1024  # bytes
 
 
@@ -85,17 +86,19 @@ class Checkpoint(Message, frozen=True):
 
 
 class Pause(Message, frozen=True):
-    """Stop sending the current generation at the sample; resumable by Restore."""
+    """Stop sending the current generation at the sample, which `Paused` tells; resumable by Restore."""
 
     call: str
     generation: int
 
 
 class Restore(Message, frozen=True):
-    """Undo Pause and any ducking."""
+    """Undo Pause and any ducking. The last `rewind` samples (at most REWIND_LIMIT) are sent again first, so that a word
+    that was cut in two is heard whole; they count in no account."""
 
     call: str
     generation: int
+    rewind: int = 0
 
 
 class Drop(Message, frozen=True):
@@ -198,6 +201,15 @@ class Began(Message, frozen=True):
     delay: int = 0
 
 
+class Paused(Message, frozen=True):
+    """A Pause has reached a generation of which `samples` were sent."""
+
+    call: str
+    epoch: int
+    generation: int
+    samples: int
+
+
 class Ended(Message, frozen=True):
     """A generation is over: `samples` of it were heard in all."""
 
@@ -298,6 +310,7 @@ FromLine = (
     | Digit
     | Played
     | Began
+    | Paused
     | Ended
     | MediaLost
     | MediaBack

@@ -78,6 +78,10 @@ class Generation:
         """The words of which the caller heard all, when `samples` were sent."""
         return " ".join(word.text for word in self._words if word.end <= samples + _HEARD_TOLERANCE)
 
+    def cut(self, samples: int) -> int:
+        """How many samples of a word are behind the caller, when `samples` were sent and more of it is to come."""
+        return next((samples - word.start for word in self._words if word.start < samples < word.end), 0)
+
     def _say(self, samples: int, pcm: bytes = b"", stock: str = "", last: bool = False) -> Say:
         piece = len(self._pieces)
         self._pieces.append(samples)

@@ -13,8 +13,9 @@ from agent.host.link import Line
 from agent.reply.draft import Sound
 from agent.reply.reply import Reply
 from agent.speak.speaker import SpeechPiece
-from telephony.messages import Played
+from telephony.messages import Paused, Played
 
+_FURTHEST_BACK = 9_600  # samples; a longer word goes on from where it was cut
 _KEPT = 4  # generations whose end the line may still report
 
 
@@ -58,6 +59,7 @@ class Mouth:
         self._fed = fed
         self._text_grew = text_grew
         self._generations: dict[int, Generation] = {}
+        self._paused = (0, 0)  # generation, samples sent of it
         self._room = asyncio.Event()
 
     def open(self, number: int) -> Generation:
@@ -114,6 +116,16 @@ class Mouth:
             return "", True
         heard = generation.heard(samples)
         return heard, generation.closed and samples >= generation.samples
+
+    def paused(self, message: Paused) -> None:
+        """The line has stopped in the middle of a generation."""
+        self._paused = message.generation, message.samples
+
+    def rewind(self, number: int) -> int:
+        """How many samples to go back when a paused generation goes on: to the begin of the word that was cut."""
+        paused, samples = self._paused
+        generation = self._generations.get(number)
+        return 0 if generation is None or paused != number else min(generation.cut(samples), _FURTHEST_BACK)
 
     def recent(self) -> str:
         """The words of the latest generations: what may come back as echo."""

@@ -143,6 +143,8 @@ class Session:
             case wire.Digit(digit=digit):
                 replied = self._answering.pending(digit)
                 self.tell(moves.Interjected(now) if replied else moves.Keyed(now))
+            case wire.Paused():
+                self._mouth.paused(message)
             case wire.Played() | wire.Began() | wire.Ended():
                 self._of_playout(message)
             case wire.Held(on=True) | wire.MediaLost():
@@ -214,7 +216,7 @@ class Session:
             case moves.Pause(generation=generation):
                 self._line.control(wire.Pause(call, generation))
             case moves.Restore(generation=generation):
-                self._line.control(wire.Restore(call, generation))
+                self._line.control(wire.Restore(call, generation, self._mouth.rewind(generation)))
             case moves.HangUp(after=after):
                 self._line.control(wire.HangUp(call, after))
 

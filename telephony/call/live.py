@@ -31,6 +31,7 @@ from telephony.media.outbound import Ledger
 from telephony.media.reflex import Reflex
 from telephony.messages import (
     CHECKPOINT_LIMIT,
+    REWIND_LIMIT,
     Checkpoint,
     Digit,
     Drop,
@@ -219,10 +220,11 @@ class LiveCall:
         match message:
             case Pause(generation=generation):
                 with self._lock:
-                    self._ledger.pause(generation)
-            case Restore(generation=generation):
+                    events = self._ledger.pause(generation)
+                self._tell(events)
+            case Restore(generation=generation, rewind=rewind):
                 with self._lock:
-                    self._ledger.restore(generation)
+                    self._ledger.restore(generation, min(rewind, REWIND_LIMIT))
                     self._reflex.restore(generation)
             case Drop(upto=upto):
                 with self._lock:

@@ -8,8 +8,8 @@
 Rules
     * At most one generation is current. A piece of a later one replaces it at once, so two are never audible.
     * `drop(upto)` is a floor that also holds for what arrives later.
-    * A pause keeps the sample; `restore` goes on with the next one. Both may come before the generation does,
-      because they travel on another socket.
+    * A pause keeps the sample; `restore` goes on with the next one, or sends the last ones again first. Both may come
+      before the generation does, because they travel on another socket.
     * Each piece ends in one Played and each generation in one Ended, after its last Played. A piece that arrives
       after that is discarded in silence; a generation that was dropped before it arrived is answered once.
     * `standby` is the line's own voice for when the agent is gone: an apology, then a hold in a loop. It is
@@ -27,7 +27,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from telephony.audio import FRAME_BYTES, SILENCE
-from telephony.messages import Began, Ended, Message, Played, Say, Why
+from telephony.messages import REWIND_LIMIT, Began, Ended, Message, Paused, Played, Say, Why
 
 QUEUED_LIMIT = 30 * 16_000 * 2  # bytes of rendered audio one call may queue, far over the agreed credit
 
@@ -56,6 +56,8 @@ class Ledger:
         self._over: set[int] = set()
         self._current: _Generation | None = None
         self._paused: set[int] = set()
+        self._recent = bytearray()  # the last of what was sent of the current generation
+        self._again = b""  # of it, what is to be sent once more
         self._standby: tuple[bytes, bytes] | None = None
         self._standby_at = 0
 
@@ -79,6 +81,8 @@ class Ledger:
         if self._current is None or piece.generation > self._current.number:
             events += self._end(Why.REPLACED, at)
             self._current = _Generation(piece.generation)
+            self._recent.clear()
+            self._again = b""
             self.seam = self.seam or self.on_standby
             self._standby = None
         current = self._current
@@ -94,16 +98,22 @@ class Ledger:
             current.last_piece = piece.piece
         return events
 
-    def pause(self, generation: int) -> None:
+    def pause(self, generation: int) -> list[Message]:
         """Stop at the sample."""
-        if generation > self._floor:
-            self._paused.add(generation)
-            self.seam = self.seam or generation == self.speaking
+        if generation <= self._floor or generation in self._paused:
+            return []
+        self._paused.add(generation)
+        if self._current is None or generation != self._current.number:
+            return []
+        self.seam = True
+        return [Paused(self._call, self._epoch, generation, self._current.sent // 2)]
 
-    def restore(self, generation: int) -> None:
-        """Go on with the sample after the last one sent."""
+    def restore(self, generation: int, rewind: int = 0) -> None:
+        """Go on with the sample after the last one sent, or `rewind` samples before that."""
+        if generation in self._paused and generation == self.speaking:
+            self.seam = True
+            self._again = bytes(self._recent[-2 * rewind :]) if rewind > 0 else b""
         self._paused.discard(generation)
-        self.seam = self.seam or generation == self.speaking
 
     def drop(self, upto: int, at: int) -> list[Message]:
         """Discard every generation up to `upto`, now and for ever."""
@@ -147,7 +157,7 @@ class Ledger:
             return (self._own_frame() if self._standby is not None else SILENCE), []
         if current.number in self._paused:
             return SILENCE, []
-        frame = b""
+        frame, self._again = self._again[:FRAME_BYTES], self._again[FRAME_BYTES:]
         events: list[Message] = []
         while len(frame) < FRAME_BYTES and self._current is current:
             pcm = current.pieces.get(current.next_piece)
@@ -157,10 +167,12 @@ class Ledger:
             if part and not current.sent:
                 events.append(Began(self._call, self._epoch, current.number, at + len(frame) // 2, self.delay))
             frame += part
+            self._recent += part
             current.offset += len(part)
             current.sent += len(part)
             if current.offset >= len(pcm):
                 events += self._settle_piece(current, at + len(frame) // 2)
+        del self._recent[: -2 * REWIND_LIMIT]
         return frame.ljust(FRAME_BYTES, b"\0"), events
 
     # ── within ─────────────────────────────────────────────────────────────────────────────────────

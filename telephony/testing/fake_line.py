@@ -30,6 +30,8 @@ from telephony.messages import (
     Heard,
     Message,
     OngoingCall,
+    Pause,
+    Paused,
     Played,
     Say,
     Speaking,
@@ -181,6 +183,8 @@ class FakeLine:
             self._floor[message.call] = max(message.upto, self._floor.get(message.call, 0))
             sent = self._samples.get((message.call, message.upto), 0)
             self._end(message.call, message.upto, sent // 2, Why.DROPPED)
+        if isinstance(message, Pause) and (given := self._samples.get((message.call, message.generation))):
+            self.tell(Paused(message.call, self.epoch, message.generation, given // 2))
         if isinstance(message, HangUp) and not self.slow:
             self.hang_up(message.call, EndedBy.BOT)
 

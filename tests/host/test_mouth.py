@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator
 
 import pytest
 
-from agent.engines.contract import Priority, Urgency
+from agent.engines.contract import Priority, SpokenWord, Urgency
 from agent.engines.fakes import FakeVoice
 from agent.errors import VoiceError
 from agent.host.mouth import Mouth
 from agent.reply.draft import Sound
 from agent.speak.library import PromptLibrary
 from agent.speak.speaker import SpeechPiece
-from telephony.messages import Message, Say
+from telephony.messages import Message, Paused, Say
 
 
 class Line:
@@ -57,3 +58,19 @@ async def test_a_reply_is_handed_over_in_order_and_closed(tmp_path: object) -> N
     says = [say for say in line.says if isinstance(say, Say)]
     assert [say.pcm for say in says] == [one.pcm, two.pcm, b""]
     assert [say.last for say in says] == [False, False, True]
+
+
+async def test_a_word_that_a_pause_cut_is_said_again_from_its_begin(tmp_path: object) -> None:
+    line = Line()
+    mouth = _mouth(line, tmp_path)
+    mouth.open(1)
+    words = (SpokenWord("six", 100, 900), SpokenWord("seven", 1_000, 20_000))
+    piece = SpeechPiece("", bytes(2 * 20_000), "six seven", words)
+    saying = asyncio.create_task(mouth.say(1, Sound(_pieces(piece), Urgency(Priority.COMMITTED))))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    for sent, back in ((500, 400), (950, 0), (1_500, 500), (15_000, 9_600)):
+        mouth.paused(Paused("call-1", 1, 1, sent))
+        assert mouth.rewind(1) == back
+    assert mouth.rewind(2) == 0
+    saying.cancel()

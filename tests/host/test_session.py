@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from agent.live import BotLine, CallEnded, CallerLine, CallStarted, MessageTaken, Timed, Waterfall
-from telephony.messages import Checkpoint, Drop, HangUp, Message, Restore, SpeechBegan, SpeechEnded
+from telephony.messages import Checkpoint, Drop, HangUp, Message, Pause, Restore, SpeechBegan, SpeechEnded
 from tests.host.conftest import Desk, eventually
 
 HOURS = "what are your opening hours"
@@ -92,6 +92,21 @@ async def test_an_uh_huh_does_not_stop_the_bot(bot: Desk) -> None:
     await asyncio.sleep(0.8)  # a voice that begins with the bot's would be the caller's who had only paused
     await bot.says("yeah")
     await bot.until(lambda: bool(bot.line.told(Restore)))
+    assert bot.line.told(Drop) == []
+
+
+async def test_a_long_listening_noise_makes_the_bot_pause_and_go_on(bot: Desk) -> None:
+    await bot.ring()
+    bot.line.slow = True
+    await bot.says(HOURS)
+    await bot.until(lambda: bot.line.closed(2))
+    await asyncio.sleep(0.8)
+    bot.line.tell(SpeechBegan("call-1", bot.line.now))
+    await bot.until(lambda: bool(bot.line.told(Pause)))
+    bot.recognisers.script.append("okay right")
+    bot.line.tell(SpeechEnded("call-1", bot.line.now - 640, bot.line.now))
+    await bot.until(lambda: bool(bot.line.told(Restore)))
+    assert bot.line.told(Pause) == [Pause("call-1", 2)]
     assert bot.line.told(Drop) == []
 
 

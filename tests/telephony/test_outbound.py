@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from telephony.audio import FRAME_BYTES, FRAME_SAMPLES
 from telephony.media.outbound import Ledger
-from telephony.messages import Began, Ended, Message, Played, Say, Why
+from telephony.messages import Began, Ended, Message, Paused, Played, Say, Why
 
 
 def pcm(value: int, samples: int) -> bytes:
@@ -58,6 +58,26 @@ def test_pause_keeps_the_sample() -> None:
     book.restore(1)
     heard += values(book.fill(640)[0]) + values(book.fill(960)[0]) + values(book.fill(1280)[0])
     assert heard[:1000] == list(range(1, 1001))
+
+
+def test_what_was_cut_is_sent_again_and_counted_once() -> None:
+    ramp = np.arange(1, 1001, dtype="<i2").tobytes()
+    book = ledger()
+    book.say(Say("c", 1, 1, 0, pcm=ramp, last=True), 0)
+    book.fill(0)
+    assert book.pause(1) == [Paused("c", 1, 1, samples=320)]
+    assert book.pause(1) == []
+    book.fill(320)
+    book.restore(1, rewind=100)
+    heard = []
+    events: list[Message] = []
+    for tick in range(2, 6):
+        frame, told = book.fill(tick * 320)
+        heard += values(frame)
+        events += told
+    assert heard[:780] == list(range(221, 1001))
+    assert [event.samples for event in events if isinstance(event, Ended)] == [1000]
+    assert book.pause(1) == []  # it is over
 
 
 def test_pause_may_overtake_the_generation() -> None:
