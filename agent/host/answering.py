@@ -214,10 +214,10 @@ class Answering:
                 case _:
                     return conversation.apology()
 
-    def heard(self, text: str) -> None:
-        """What the caller heard of the last reply."""
+    def heard(self, text: str, whole: bool) -> None:
+        """What the caller heard of the last reply, and whether that was all of it."""
         with self._thinking:
-            self._conversation.heard(text)
+            self._conversation.heard(text, None if whole else self.reply)
         self._moved()
         self._checkpoint()
 

@@ -354,7 +354,7 @@ class Session:
             if self._kit.log_transcripts:
                 self._log.info("bot said", text=text, interrupted=not whole)
         self._ledger.over(message)
-        self._answering.heard(text)
+        self._answering.heard(text, whole)
         self.tell(moves.Ended(self._clock.now(), message.generation))
 
     def _cancel(self, upto: int, retract: bool) -> None:

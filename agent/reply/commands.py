@@ -20,6 +20,7 @@ class Command(StrEnum):
     GOODBYE = "goodbye"
     HERE = "here"  # whether anybody is on the line
     UNDERSTOOD = "understood"
+    GO_ON = "go_on"  # with what the caller spoke over
 
 
 _LEAD = ("okay", "ok", "so", "well", "oh", "and", "then", "alright", "all", "right", "just", "now", "but", "please")
@@ -57,6 +58,8 @@ _PATTERNS = {
     r"( (hello|hi|now))*|hello( hello)+",
     Command.UNDERSTOOD: r"(i see|i understand|understood|got it|i got (it|that)|good to know|cool|nice|awesome|wow|"
     r"interesting|fair enough|makes sense|that makes sense|that's good|i get it)",
+    Command.GO_ON: r"(please )?(go on|go ahead|continue|carry on|keep going|finish)|you were saying( \w+)?|"
+    r"what were you (saying|going to say)|sorry (go on|go ahead|continue)|i interrupted you|i didn't let you finish",
 }
 _COMPILED = {command: re.compile(pattern) for command, pattern in _PATTERNS.items()}
 _LONGEST = 12  # words; more is a statement that happens to end in "bye"

@@ -12,6 +12,7 @@ import structlog
 from agent.dialplan.schema import Action, Dialplan, Fact, Intent, Worded
 from agent.engines.contract import Embedder
 from agent.reply.commands import Command
+from agent.reply.conveyed import conveyed
 from agent.reply.digits import MOST
 from agent.reply.knowledge import Knowledge, spoken, written
 from agent.reply.message_desk import MessageDesk
@@ -30,6 +31,7 @@ UNSURE_LIMIT = 2  # turns in a row that are not understood; then a message is of
 UNHEARD_LIMIT = 3
 MODEL_LIMIT = 4  # exchanges a call that go through the model; a caller who goes on gets the stock answers
 MODEL_TOKENS = 24
+_ANSWERS = (Route.INTENT, Route.FACT)
 _QUESTIONS = (Open.CONFIRM, Open.OFFER, Open.ANYTHING_ELSE)
 
 
@@ -82,11 +84,13 @@ class Conversation:
         """The state as bytes, for `Responder.conversation`."""
         return pack(self._talk.state)
 
-    def heard(self, text: str) -> None:
+    def heard(self, text: str, cut: Reply | None = None) -> None:
         """What the caller heard of the last reply: enters the model's history if the model was asked. A message that
-        came with it is the session's from now on."""
+        came with it is the session's from now on. `cut`: the reply, where it was interrupted; what it was about is
+        said when the caller lets the bot go on, unless that was heard already."""
         state = self._talk.state
-        self._talk.move(message=None)
+        unsaid = cut.name if cut is not None and cut.route in _ANSWERS and not conveyed(cut, text) else ""
+        self._talk.move(message=None, unsaid=unsaid)
         if state.asked_model:
             turns = (*state.small_talk, ("user", state.asked_model), ("assistant", text))
             self._talk.move(small_talk=turns, asked_model="")
@@ -175,12 +179,19 @@ class Conversation:
             Command.THANKS: lambda: talk.anything_else(Route.COMMAND, StockPart(phrases.welcome)),
             Command.HERE: self._here,
             Command.UNDERSTOOD: self._go_on,
+            Command.GO_ON: self._rest,
             Command.GOODBYE: lambda: talk.close(Route.GOODBYE, StockPart(self._plan.goodbye)),
         }
         return replies[command]()
 
+    def _rest(self) -> Reply:
+        """The caller lets the bot go on."""
+        return self._topic(self._knowledge[self._talk.state.unsaid], 1.0) if self._talk.state.unsaid else self._repeat()
+
     def _go_on(self) -> Reply:
         """The caller agrees and asks nothing."""
+        if self._talk.state.unsaid:
+            return self._rest()
         if self._talk.state.last == (Said(self._plan.greeting, stock=True),):
             return self._talk.say(Route.COMMAND, [StockPart(self._plan.phrases.help)])
         return self._talk.anything_else(Route.COMMAND)

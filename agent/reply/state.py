@@ -42,6 +42,7 @@ class State(msgspec.Struct, frozen=True):
     typed: str = ""  # telephone keys of a number that is being typed
     last: tuple[Said, ...] = ()
     last_key: str = ""
+    unsaid: str = ""  # the topic of an answer that the caller spoke over before it said what it was about
     expects: Expectation = Expectation()
     greeted: bool = False
     closing: bool = False

@@ -53,6 +53,28 @@ def test_repeat_says_the_answer_again_with_its_key(conversation: Conversation) -
     assert conversation.answer("pardon").text == first.text
 
 
+@pytest.mark.parametrize("go_on", ["go on", "sorry go ahead", "what were you saying", "okay", "i see"])
+def test_an_answer_that_was_cut_before_it_said_what_it_is_about_is_said_when_the_bot_may_go_on(
+    conversation: Conversation, go_on: str
+) -> None:
+    cut = conversation.answer("what is your address")
+    conversation.heard("We're at", cut)
+    assert conversation.answer(go_on).text == cut.text
+    conversation.heard(cut.text)
+    assert conversation.answer("okay").text != cut.text
+
+
+def test_an_answer_whose_key_was_heard_is_not_said_again(conversation: Conversation) -> None:
+    cut = conversation.answer("what is your address")
+    conversation.heard("We're at twelve Hill Street, right", cut)
+    assert conversation.answer("i see").name != "address"
+
+
+def test_a_new_question_is_answered_without_what_was_cut(conversation: Conversation) -> None:
+    conversation.heard("We're", conversation.answer("what is your address"))
+    assert conversation.answer("where can i park").name == "parking"
+
+
 def test_unsure_asks_back_and_yes_is_the_answer(conversation: Conversation) -> None:
     asked = conversation.answer(PERHAPS_PARKING)
     assert (asked.route, asked.name) == (Route.CONFIRM, "parking")
