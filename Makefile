@@ -15,7 +15,7 @@ help:
 	@echo "make demo          the same demo call, then exit with 0 or 1"
 	@echo "make test          every test that needs no other program than offhook"
 	@echo "make test-interop  calls with a real Asterisk in a chroot (as root) and other peers"
-	@echo "make bench         time to ready, greeting, replies and turn-taking as a caller hears them: 1.5 hours"
+	@echo "make bench         time to ready, greeting, replies and turn-taking as a caller hears them: 2.5 hours"
 	@echo "make soak          200 calls in a row, then 4 at once for 10 minutes"
 	@echo "make check         ruff, mypy --strict, import arrows"
 	@echo "make lock          write requirements/ anew after changing pyproject.toml (needs uv)"
@@ -40,7 +40,7 @@ test-interop:
 
 bench:
 	@scripts/setup.sh test
-	@missed=0; for suite in start line latency turns; do $(offhook) bench $$suite $(ARGS) || missed=1; done; exit $$missed
+	@missed=0; for suite in start line latency turns bargein echo; do $(offhook) bench $$suite $(ARGS) || missed=1; done; exit $$missed
 
 soak:
 	@scripts/setup.sh test
