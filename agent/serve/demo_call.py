@@ -1,9 +1,10 @@
 """The demo call: `python -m agent.serve.demo_call`, with its `Order` as JSON on standard input.
 
 A simulated caller with a rendered voice greets the bot, which the local model answers, and asks the dialplan's first
-questions, over real SIP. What the bot answers is written down again by the recogniser and compared with what it should
-have said. Prints a line a turn; exit status 0 when every answer was heard with the right words; for the small talk any
-but those that say that it was not understood.
+questions, over real SIP; the last of them over the answer to the one before. What the bot answers is written down again
+by the recogniser and compared with what it should have said. Prints a line a turn; exit status 0 when every answer was
+heard with the right words; for the small talk any but those that say that it was not understood; of the answer that was
+spoken over, its beginning.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ RIGHT = 0.4  # share of the expected words that must be heard, and no other text
 REFUSED = 0.6  # share of the words of "I did not understand" that makes an answer one
 STOCK = 0.75  # share of the stock answer's words that makes it that one: models word it alike
 CALLER = "5550100"
+LISTENS_S = 1.4  # to an answer that is then spoken over
 
 
 class Order(msgspec.Struct, frozen=True):
@@ -48,11 +50,13 @@ class Order(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What the caller says and what the bot should answer; `free`: in its own words, `answer` being the stock one."""
+    """What the caller says and what the bot should answer; `free`: in its own words, `answer` being the stock one.
+    `cut`: the next is asked over the answer."""
 
     said: str
     answer: str
     free: bool = False
+    cut: bool = False
 
 
 def questions(plan: Dialplan) -> list[Question]:
@@ -60,7 +64,12 @@ def questions(plan: Dialplan) -> list[Question]:
     then goodbye."""
     talk = [Question(SMALL_TALK, HOW_ARE_YOU.instead, free=True)] if plan.small_talk else []
     plain = [intent for intent in plan.intents if intent.action is None][:QUESTIONS]
-    asked = [Question(_spoken(intent.examples), intent.answer) for intent in plain]
+    plain.sort(key=lambda intent: len(intent.answer))  # the longest last but one: it is spoken over
+    order = [*plain[:-2], plain[-1], plain[-2]] if len(plain) > 1 else plain
+    asked = [
+        Question(_spoken(intent.examples), intent.answer, cut=len(plain) > 1 and intent is plain[-1])
+        for intent in order
+    ]  # fmt: skip
     return [*talk, *asked, Question(GOODBYE, plan.goodbye)]
 
 
@@ -98,7 +107,10 @@ def _verdict(question: Question, heard: Heard, text: str, plan: Dialplan) -> tup
     label = f'"{question.said}"' if question.said else "greeting"
     if heard.to_first_audio is None:
         return False, f"{label}: no answer was heard ({heard.problem or 'silence'})"
-    if question.free:
+    if question.cut:
+        right = share_heard(text, question.answer) >= RIGHT
+        judgement = f"cut off by the next question behind {text!r}"
+    elif question.free:
         none = plan.no_match
         right, judgement = judge_free(text, question.answer, (plan.apology, none.offer, none.message, none.unheard))
     else:
@@ -119,7 +131,11 @@ async def run(order: Order) -> bool:
     voices = [await voice.say(question.said) for question in asked]
     async with UserAgent() as ua:
         call = await ua.call(order.target, caller=CALLER)
-        talk = Conversation(call, [Turn(question.said, sound) for question, sound in zip(asked, voices, strict=True)])
+        turns = [
+            Turn(question.said, sound, listens=LISTENS_S if question.cut else None)
+            for question, sound in zip(asked, voices, strict=True)
+        ]
+        talk = Conversation(call, turns)
         await talk.hold()
         if not call.over:
             await call.hang_up()

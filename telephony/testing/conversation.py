@@ -5,6 +5,7 @@ What is heard is measured afterwards, on the recording; the waits only decide wh
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -17,11 +18,13 @@ from telephony.testing.recorder import Recording
 
 @dataclass(frozen=True)
 class Turn:
-    """One thing the caller does: says `samples` (16 kHz), or presses `keys`. `label` is what the report calls it."""
+    """One thing the caller does: says `samples` (16 kHz), or presses `keys`. `label` is what the report calls it.
+    The reply is heard to its end, or for `listens` s: then the next turn is said over it."""
 
     label: str
     samples: Samples | None = None
     keys: str = ""
+    listens: float | None = None
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,7 @@ class Conversation:
             except CallFailed as failure:
                 step.problem = str(failure)
                 return
-            await self._listen(self.reply_within)
+            await self._listen(self.reply_within, turn.listens)
             if self.call.over:
                 return
 
@@ -103,10 +106,13 @@ class Conversation:
         await self.call.dtmf(turn.keys)
         return Span(start, self.call.now)
 
-    async def _listen(self, within: float) -> None:
+    async def _listen(self, within: float, seconds: float | None = None) -> None:
         try:
             await self.call.bot_speaks(within)
-            await self.call.bot_quiet(self.quiet_ms, self.longest_reply)
+            if seconds is None:
+                await self.call.bot_quiet(self.quiet_ms, self.longest_reply)
+            else:
+                await asyncio.sleep(seconds)
         except (TimeoutError, CallFailed) as finding:
             self._steps[-1].problem = str(finding)
 

@@ -25,6 +25,8 @@ def test_the_caller_asks_in_other_words_and_says_goodbye() -> None:
     asked = questions(plan)
     assert len(asked) == 5
     assert [question.free for question in asked] == [True, False, False, False, False]
+    assert [question.cut for question in asked] == [False, False, True, False, False]
+    assert len(asked[2].answer) >= max(len(asked[1].answer), len(asked[3].answer))
     assert asked[-1].answer == plan.goodbye
     assert all(question.said[0].isupper() for question in asked)
 
