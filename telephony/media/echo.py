@@ -41,7 +41,7 @@ AHEAD = samples(0.016)  # of the delay found: the echo's first sound may come be
 KEPT = -(-(SPAN + samples(0.3)) // FRAME_SAMPLES) * FRAME_SAMPLES  # of what was sent
 LOOK = samples(0.25)  # between two looks for the echo, while it is not known
 LOOK_AGAIN = samples(0.5)  # and when it is
-FOUND = 9.0  # standard deviations: chance gives 4
+FOUND = 12.0  # standard deviations: chance gives 4, a caller with a voice like the bot's up to 10
 MOVED = samples(0.006)  # a peak this far from where it was is another echo
 GONE = 8  # looks in a row without the echo, then there is none
 NONE_YET = 3  # the same before one was found
@@ -49,11 +49,14 @@ DIVERGED = 5  # frames in a row that the filter made louder
 LEARNT = 10.0  # dB of ERLE from which the filter's own estimate of the echo counts
 VARIES = 4.0  # dB that are not counted on of it
 ALIKE = (0.2, 0.3)  # likeness to what was sent, from a caller's voice to an echo
+ALONE = 0.2  # share of a block's phases from which it is an echo and little else
 SURE = 0.5  # of there being nothing but echo in a frame
+ONSET, SYLLABLE, HOLD = 3, 5, 12  # frames: so many make a voice, are counted, and pass behind it
 MARGIN = 10.0 ** (5 / 10)  # what is left of an echo varies by this around what is usual
 SPREAD = 10.0  # dB above that in which echo becomes voice
 AUDIBLE = 10.0 ** (-60 / 10)  # power (full scale 1) below which a bot's frame has no echo
 LOUDEST = 10.0 ** (-3 / 10)  # an echo that nobody has measured may be this part of what was sent
+LOUDER = 10.0 ** (3 / 10)  # a frame of an echo may be so much louder by what was sent than half a second of it
 QUIET = 10.0 ** (-65 / 10)  # the line's noise, until it is known
 LOUD_LINE = 10.0 ** (-45 / 10)  # and at most
 _FLOOR = 1e-9  # power; -90 dBFS
@@ -85,6 +88,8 @@ class EchoCanceller:
         self._misses = 0
         self._unknown = True  # whether there is an echo
         self._coupling = LOUDEST  # the echo's power at most, by that of what was sent
+        self._voices = 0  # of the last frames that were a voice
+        self._hold = 0  # frames
         self._worse = 0  # frames in a row that the filter made louder
         self._noise = QUIET  # power of the line where neither speaks
         self._fader = Fader()
@@ -132,7 +137,7 @@ class EchoCanceller:
         alike = functools.partial(self._alike, frame.at, delay)
         judged = self._judged(frame, pcm, after, expected, alike)
         if judged.echo > SURE:
-            self._learn(before, after, loudest)
+            self._learn(before, after)
         return judged
 
     def _alike(self, at: int, delay: int) -> float:
@@ -145,13 +150,11 @@ class EchoCanceller:
         self._worse = self._worse + 1 if worse else 0
         return self._worse >= DIVERGED
 
-    def _learn(self, before: float, after: float, loudest: float) -> None:
+    def _learn(self, before: float, after: float) -> None:
         """A frame of nothing but echo."""
         if before > 4 * self._noise:
             gained = 10 * math.log10((before + _FLOOR) / (after + _FLOOR))
             self.erle_db += 0.05 * (min(max(gained, 0.0), 40.0) - self.erle_db)
-        ratio = before / loudest
-        self._coupling += (0.2 if ratio > self._coupling else 0.01) * (ratio - self._coupling)
 
     def _judged(
         self, frame: CallerFrame, pcm: bytes, power: float, expected: float, alike: Callable[[], float] | None = None
@@ -162,10 +165,21 @@ class EchoCanceller:
         voice = min(max(above / SPREAD, 0.0), 1.0)
         if voice > 0.0 and alike is not None:
             voice = min(voice, max(0.0, (ALIKE[1] - alike()) / (ALIKE[1] - ALIKE[0])))
+        voice = self._held(voice)
         echo = 1.0 - voice
         quiet = math.sqrt(min(1.0, (self._noise + _FLOOR) / (power + _FLOOR)))
         gain = max(quiet, 1.0 - echo) if echo > SURE else 1.0
         return replace(frame, pcm=self._fader.apply(pcm, gain), echo=echo, erle_db=self.erle_db)
+
+    def _held(self, voice: float) -> float:
+        """Between the loud sounds of a voice are faint ones, which belong to it."""
+        self._voices = min(self._voices + 1, SYLLABLE) if voice > SURE else self._voices - 1
+        if self._voices >= ONSET:
+            self._hold = HOLD
+        elif self._hold > 0:
+            self._hold -= 1
+        self._voices = max(0, self._voices)
+        return 1.0 if self._hold else voice
 
     def _loudest(self, at: int) -> float:
         """Power of the loudest frame sent whose echo may be in the frame at `at`."""
@@ -179,20 +193,24 @@ class EchoCanceller:
 
     def _take(self, found: Peak) -> None:
         """What a look for the echo has found: it is, it has moved, or it is not there."""
-        if found.height < FOUND:
+        same = self.delay is not None and abs(found.lag - self.delay) <= MOVED
+        if found.height < (FOUND / 2 if same else FOUND):
             self._misses += 1
             if self._misses >= (NONE_YET if self.delay is None else GONE):
                 self._unknown, self.delay = False, None
             return
         self._misses, self._unknown = 0, False
-        if self.delay is not None and abs(found.lag - self.delay) <= MOVED:
+        if same:
             self._candidate = None
+            level = min(LOUDEST, LOUDER * found.level)
+            if level < self._coupling or found.share > ALONE:  # else it may be the caller who is so loud
+                self._coupling = level
             return
         if self.delay is not None and (self._candidate is None or abs(found.lag - self._candidate) > MOVED):
             self._candidate = found.lag  # once more, to be sure
             return
         self._candidate, self.delay = None, found.lag
-        self.erle_db, self._coupling = 0.0, LOUDEST
+        self.erle_db, self._coupling = 0.0, min(LOUDEST, LOUDER * found.level)
         if self._filter is not None:
             self._filter.reset()
 

@@ -9,7 +9,7 @@ is and a caller's voice does not.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +20,7 @@ Floats = npt.NDArray[np.float32]
 
 STEP = 2  # decimation: a telephone line carries nothing above 4 kHz
 BLOCK = samples(0.5)  # of the caller's sound, 16 kHz samples
-FURTHEST = samples(0.85)  # delay that is looked for
+FURTHEST = samples(1.0)  # delay that is looked for: 800 ms of a network, and the line's own
 SPAN = BLOCK + FURTHEST  # of the bot's sound that a block may be the echo of
 KEPT = 0.7  # share of the sum so far that goes into the next
 _SIZE = 16_384  # of the transform; at least (SPAN + BLOCK) / STEP
@@ -29,10 +29,14 @@ _LOW, _HIGH = round(300 * _SIZE / 8_000), round(3_400 * _SIZE / 8_000)  # bins o
 
 @dataclass(frozen=True, slots=True)
 class Peak:
-    """The lag that stands out, in 16 kHz samples, and how far: in standard deviations of what chance gives."""
+    """The lag that stands out, in 16 kHz samples, and how far: in standard deviations of what chance gives. `level`:
+    the caller's power in the latest block by the bot's at that lag, and `share`, how much of that block's phases agree
+    with the lag: 1 all, chance gives 0.02."""
 
     lag: int
     height: float
+    level: float = 0.0
+    share: float = 0.0
 
 
 class EchoSearch:
@@ -49,8 +53,16 @@ class EchoSearch:
         """The echo in the latest BLOCK samples of the caller, shape (BLOCK,), of the latest SPAN samples of the bot,
         shape (SPAN,), which end in the same moment; both at 16 kHz."""
         self._sum *= KEPT
-        self._sum += correlate(near, far)
-        return peak(self._sum)
+        phases = correlate(near, far)
+        self._sum += phases
+        found = peak(self._sum)
+        source = far[SPAN - BLOCK - found.lag : SPAN - found.lag]
+        turned = phases[_LOW:_HIGH] * np.exp(2j * np.pi * np.arange(_LOW, _HIGH) * (found.lag // STEP) / _SIZE)
+        return replace(
+            found,
+            level=float(np.dot(near, near) / max(float(np.dot(source, source)), 1.0)),
+            share=float(np.abs(turned.mean())),
+        )
 
 
 def correlate(near: Floats, far: Floats) -> npt.NDArray[np.complex64]:
