@@ -10,7 +10,6 @@ It knows no pjsua2: what it asks of SIP goes to a `Leg`, which posts it to the t
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
@@ -20,15 +19,13 @@ import structlog
 from telephony.audio import SAMPLE_RATE
 from telephony.call import state
 from telephony.call.dtmf import DigitGate, Method
+from telephony.call.duplex import Duplex
 from telephony.call.state import Effect, Event, State
 from telephony.call.watch import Due, MediaWatch
 from telephony.config import Limits
 from telephony.media.delay import outbound_filters
-from telephony.media.echo import EchoCanceller, Filter
-from telephony.media.fader import Fader
-from telephony.media.inbound import CallerFrame, InboundClock
-from telephony.media.outbound import Ledger
-from telephony.media.reflex import Reflex
+from telephony.media.echo import Filter
+from telephony.media.inbound import CallerFrame
 from telephony.messages import (
     CHECKPOINT_LIMIT,
     REWIND_LIMIT,
@@ -81,17 +78,15 @@ class LiveCall:
         make_filter: Callable[[int], Filter],
     ) -> None:
         self.facts = facts
-        self.clock = InboundClock()
+        self.sound = Duplex(facts.call, shelf, make_filter)
+        self.clock = self.sound.clock
         self.state = State.ANSWERED
         self._leg = leg
         self._limits = limits
         self._emit = emit
         self._hear = hear
-        self._lock = threading.Lock()
-        self._ledger = Ledger(facts.call, shelf)
-        self._echo = EchoCanceller(make_filter)
-        self._reflex = Reflex()
-        self._fader = Fader()
+        self._lock = self.sound.lock
+        self._ledger = self.sound.ledger
         self._digits = DigitGate()
         self._watch: MediaWatch | None = None
         self._checkpoint = b""
@@ -104,36 +99,16 @@ class LiveCall:
 
     def heard(self, pcm: bytes, holes: int, waited: int | None = None) -> None:
         """One bridge tick of the caller's sound; see `InboundClock.tick`."""
-        frame = self.clock.tick(pcm, holes, waited)
+        frame = self.sound.heard(pcm, holes, waited)
         if frame is not None:
-            self._hear(self.facts.call, self._echo.cancel(frame))
+            self._hear(self.facts.call, frame)
 
     def fill(self) -> bytes:
         """The bot's frame for this bridge tick."""
-        with self._lock:
-            at = self.clock.at
-            gain = self._reflex.gain(self._ledger.speaking, at)
-            seam, self._ledger.seam = self._ledger.seam, False
-            frame, events = self._ledger.fill(at)
+        frame, events = self.sound.fill()
         if events:
             self._tell(events)
-        sent = self._fader.apply(frame, gain, seam)
-        self._echo.sent(at, sent)
-        return sent
-
-    # ── the detector's thread ──────────────────────────────────────────────────────────────────────
-
-    def voice(self) -> None:
-        """The caller's voice began."""
-        with self._lock:
-            self._reflex.voice(self._ledger.speaking, self.clock.at)
-
-    def beside(self, stirring: bool) -> None:
-        """What there is to do with every frame that may take a millisecond; `stirring`: see `SpeechDetector`."""
-        if stirring:
-            with self._lock:
-                self._reflex.stir(self._ledger.speaking, self.clock.at)
-        self._echo.search()
+        return frame
 
     # ── the SIP thread ─────────────────────────────────────────────────────────────────────────────
 
@@ -223,9 +198,7 @@ class LiveCall:
                     events = self._ledger.pause(generation)
                 self._tell(events)
             case Restore(generation=generation, rewind=rewind):
-                with self._lock:
-                    self._ledger.restore(generation, min(rewind, REWIND_LIMIT))
-                    self._reflex.restore(generation)
+                self.sound.restore(generation, min(rewind, REWIND_LIMIT))
             case Drop(upto=upto):
                 with self._lock:
                     events = self._ledger.drop(upto, self.clock.at)

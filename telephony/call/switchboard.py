@@ -28,7 +28,6 @@ from telephony.messages import (
     Restore,
     Say,
     SendDigits,
-    SpeechBegan,
     Standby,
     Started,
     Stock,
@@ -109,12 +108,6 @@ class Switchboard:
             agent = self._agent
             if agent is not None:
                 agent.tell(message)
-
-    def detected(self, message: Message) -> None:
-        """News of the speech detector: the line's reflex comes first."""
-        if isinstance(message, SpeechBegan) and (call := self._calls.get(message.call)) is not None:
-            call.voice()
-        self.emit(message)
 
     def hear(self, call: str, frame: CallerFrame) -> None:
         """Pass one frame of the caller on."""

@@ -67,7 +67,7 @@ class LineEndpoint:
         self._calls: dict[str, LineCall] = {}
         self._gone: list[LineCall] = []
         self._looked_at = self._collected_at = time.monotonic()
-        self._vad = VadThread(board.detected)
+        self._vad = VadThread(board.emit)
         admission = Admission(config)
         self._gate = Gate(admission, self._room, self._answer_as)
         self._admitted_at: deque[float] = deque(maxlen=RUSH_CALLS)
@@ -189,7 +189,7 @@ class LineEndpoint:
         name = secrets.token_hex(6)
         call = LineCall(account, call_id, self, name, admitted)
         self._calls[name] = call
-        self._vad.open(name, call.live.beside)
+        self._vad.open(name, call.live.sound.noticed)
         self.board.add(call.live)
         log.info(
             "call",

@@ -11,7 +11,8 @@ Most calls have no echo that can be heard: then nothing is touched. Where there 
 learn it, and those are the seconds in which a bot would interrupt itself. So every frame carries how sure it is that
 there is nothing in it but echo (`CallerFrame.echo`), by how loud an echo can be at most: until the filter has learnt
 something, by the loudest part of what was sent; later by what the filter took out and what it usually leaves. Frames
-that are echo are made as quiet as the line's noise, so that detector and recogniser find nothing in them.
+that are echo are made as quiet as the line's noise, so that detector and recogniser find nothing in them. Until it is
+known whether there is an echo at all, nothing is taken away: a caller may speak into the first words of the greeting.
 
 The delay is 40-800 ms, of the network and of rooms; the filter spans TAIL of it. Times are call-clock samples.
 `sent` and `cancel` belong to the stack's clock thread and cost 40 us a frame together, 160 where there is an echo;
@@ -168,7 +169,7 @@ class EchoCanceller:
         voice = self._held(voice)
         echo = 1.0 - voice
         quiet = math.sqrt(min(1.0, (self._noise + _FLOOR) / (power + _FLOOR)))
-        gain = max(quiet, 1.0 - echo) if echo > SURE else 1.0
+        gain = max(quiet, 1.0 - echo) if echo > SURE and not self._unknown else 1.0
         return replace(frame, pcm=self._fader.apply(pcm, gain), echo=echo, erle_db=self.erle_db)
 
     def _held(self, voice: float) -> float:

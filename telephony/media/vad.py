@@ -74,8 +74,9 @@ class SpeechDetector:
         self._delay = 0
         self._voiced_to = 0  # end of the last loud sample
 
-    def feed(self, at: int, pcm: bytes, concealed: bool = False, delay: int = 0) -> list[Message]:
-        """Take one 20 ms frame whose first sample is at `at`, `delay` samples late; returns what it settled."""
+    def feed(self, at: int, pcm: bytes, concealed: bool = False, delay: int = 0, echo: bool = False) -> list[Message]:
+        """Take one 20 ms frame whose first sample is at `at`, `delay` samples late; returns what it settled. No voice
+        begins in a frame that may be nothing but the bot's `echo`."""
         self._delay = delay
         self._concealed = self._concealed + 1 if concealed else 0
         self._classify(at, pcm)
@@ -86,7 +87,7 @@ class SpeechDetector:
         wave = np.frombuffer(pcm, dtype="<i2").astype(np.float32).reshape(-1, SUBFRAME)
         for index, level in enumerate(_levels(wave)):
             start = at + index * SUBFRAME
-            loud = self._floor.loud(level, speech=self._last >= UNLIKELY)
+            loud = self._floor.loud(level, speech=self._last >= UNLIKELY) and (self._speaking or not echo)
             if loud:
                 self._voiced_to = start + _last_over(wave[index], self._floor.limit_db)
             self._count(start, loud)

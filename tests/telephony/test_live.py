@@ -24,7 +24,6 @@ from telephony.messages import (
     Pause,
     Restore,
     Say,
-    SpeechBegan,
     Standby,
     Started,
     Stock,
@@ -101,11 +100,10 @@ def level(frame: bytes) -> int:
     return int.from_bytes(frame[-2:], "little", signed=True)
 
 
-def test_the_bot_is_ducked_before_the_agent_hears_of_the_voice_and_restored_at_its_word(scene: Scene) -> None:
+def test_the_bot_is_ducked_at_a_voice_and_restored_at_the_agents_word(scene: Scene) -> None:
     scene.say(1, frames=20, value=b"\0\x20", last=False)
     assert level(scene.tick()) == 0x2000
-    scene.board.detected(SpeechBegan("c", 0))
-    assert scene.agent.told[-1] == SpeechBegan("c", 0)
+    scene.call.sound.noticed(stirring=False, voice=True)
     assert 0 < level(scene.tick()) < 0x2000 * 0.18  # 15 dB
     scene.board.control(Restore("c", 1))
     assert level(scene.tick()) == 0x2000
@@ -114,7 +112,7 @@ def test_the_bot_is_ducked_before_the_agent_hears_of_the_voice_and_restored_at_i
 def test_a_pause_is_silence_and_what_follows_is_as_loud_as_before(scene: Scene) -> None:
     scene.say(1, frames=20, value=b"\0\x20", last=False)
     scene.tick()
-    scene.board.detected(SpeechBegan("c", 0))
+    scene.call.sound.noticed(stirring=False, voice=True)
     scene.tick()
     scene.board.control(Pause("c", 1))
     scene.tick()
@@ -124,7 +122,7 @@ def test_a_pause_is_silence_and_what_follows_is_as_loud_as_before(scene: Scene) 
 
 
 def test_a_voice_that_nobody_speaks_over_changes_nothing(scene: Scene) -> None:
-    scene.board.detected(SpeechBegan("c", 0))
+    scene.call.sound.noticed(stirring=False, voice=True)
     scene.say(1, frames=5, value=b"\0\x20", last=False)
     assert level(scene.tick()) == 0x2000
 
