@@ -105,8 +105,7 @@ async def bargein(setting: Setting, turns: int, seed: int) -> tuple[Run, tuple[S
     identity = identify(setting.config, setting.dialplan, {"seed": seed, "turns": turns, "paths": list(PATHS)})
     asks = _asks(plan)
     voices = [voice.name for voice in cast.VOICES[:3]]
-    questions = [text for text in asks.values()]
-    wanted = [(voice, text) for voice in voices for text in (*questions, *PROTESTS, *BACKCHANNELS)]
+    wanted = [(voice, text) for voice in voices for text in (*asks.values(), *PROTESTS, *BACKCHANNELS)]
     sounds = await cast.rendered(wanted, setting.progress)
     chance = random.Random(seed)
     found: list[Spoken] = []
@@ -129,8 +128,7 @@ async def bargein(setting: Setting, turns: int, seed: int) -> tuple[Run, tuple[S
                 streams.append(call.stream)
                 track = call.recording.bot
                 found += [_judged(name, turn, references[turn.over.topic], track) for turn in made]
-        late = lateness(streams)
-        harness = watch.harness(late)
+        harness = watch.harness(lateness(streams))
     figures = (*figures_of(found), Figure("CPU of the harness", harness.cores, "cores", HARNESS_CORES))
     return Run("bargein", machine, harness, figures, (), identity, NOTES), tuple(found)
 

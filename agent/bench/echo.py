@@ -19,7 +19,7 @@ import msgspec
 import numpy as np
 
 from agent.bench import cast
-from agent.bench.clip import Said, joined
+from agent.bench.clip import Clip, Said, joined
 from agent.bench.ears import Transcriber
 from agent.bench.figures import Figure, Run, quantiles, share
 from agent.bench.identity import identify
@@ -170,10 +170,16 @@ def _over(chance: random.Random, sent: Floats, begins: Sequence[int]) -> tuple[F
         text, sound = chance.choice(_callers)
         clip = joined([Said(text, sound)], chance.uniform(-27.0, -17.0))
         at = begin + samples(chance.uniform(*OVER_S))
-        part = _wave(clip.samples)[: len(wave) - at]
-        wave[at : at + len(part)] += part
+        _say(wave, clip, at)
         voices.append(at + clip.voiced.start)
     return wave, voices
+
+
+def _say(wave: Floats, clip: Clip, at: int) -> int:
+    """Put the clip into the caller's sound, as far as there is room; where it ends."""
+    part = _wave(clip.samples)[: len(wave) - at]
+    wave[at : at + len(part)] += part
+    return at + len(part)
 
 
 def _noticed(found: Rehearsed, voice: int) -> int | None:
@@ -215,12 +221,11 @@ def _word_errors(bot: list[Samples], callers: list[tuple[str, Samples]], seed: i
         clip = joined([Said(text, sound)], -22.0)
         at = begins[-1] + samples(0.5)
         caller = np.zeros_like(sent)
-        part = _wave(clip.samples)[: len(caller) - at]
-        caller[at : at + len(part)] = part
+        end = _say(caller, clip, at)
         words += len(text.split())
         for name, (path, cancelled) in ways.items():
             heard = on_the_line(caller, path.echo(sent), seed=number)
             wave = rehearse(sent, heard).wave if cancelled else samples_of(to_pcm(heard))
-            said = transcriber.transcribe(wave[max(0, at - samples(0.1)) : at + len(part) + samples(0.3)])
+            said = transcriber.transcribe(wave[max(0, at - samples(0.1)) : end + samples(0.3)])
             errors[name] += min(errors_in(text.split(), said.split()), len(text.split()))
     return tuple(share(f"word errors over a reply, {name}", count, words) for name, count in errors.items())

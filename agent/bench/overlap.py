@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from telephony.audio import Samples, ms, samples
 from telephony.testing.measure import Span
@@ -21,8 +20,6 @@ LOUD = 32768 * 10.0 ** (-42 / 20)  # RMS of a window that says how loud the repl
 STEADY = 3  # loud windows in a row
 TEMPLATE = samples(0.5)
 MATCH = 0.6  # correlation from which it is the same sound
-
-Wave = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)

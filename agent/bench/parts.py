@@ -25,7 +25,7 @@ async def parts(progress: Progress, measured: Mapping[str, Part] = PARTS) -> tup
     problems: list[str] = []
     for name, measure in measured.items():
         try:
-            figures += await measure(lambda told, name=name: progress(f"{name}: {told}"))  # type: ignore[misc]
+            figures += await measure(lambda told, name=name: progress(f"{name}: {told}"))  # type: ignore[misc]  # mypy cannot infer a lambda with a default
         except (AgentError, OSError) as error:
             problems.append(f"{name}: {error}")
     return tuple(figures), tuple(problems)

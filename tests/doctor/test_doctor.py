@@ -37,7 +37,7 @@ def speed(**changes: object) -> Speed:
         "listening": 0.15,
         "load": 4.0,
     }
-    return Speed(**{**values, **changes})  # type: ignore[arg-type]
+    return Speed(**{**values, **changes})  # type: ignore[arg-type]  # values of one type each
 
 
 def test_reference_machine_holds_several_calls() -> None:

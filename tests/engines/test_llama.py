@@ -65,7 +65,7 @@ async def decoded_by(model: LlamaModel, work: Awaitable[object]) -> int:
         sizes.append(len(tokens))
         decode(sequence, position, tokens)
 
-    context.decode = counted  # type: ignore[method-assign]
+    context.decode = counted  # type: ignore[method-assign]  # counts, then decodes
     await work
     context.decode = decode  # type: ignore[method-assign]
     return sum(sizes)
@@ -209,5 +209,5 @@ def count_decoded(model: LlamaModel) -> list[int]:
         decoded.append(len(tokens))
         decode(sequence, position, tokens)
 
-    model._context.decode = counted  # type: ignore[method-assign]
+    model._context.decode = counted  # type: ignore[method-assign]  # counts, then decodes
     return decoded

@@ -249,18 +249,19 @@ def test_damaged_model_is_fetched_again(server: RangeServer, tmp_path: Path, pro
     assert store.path("tiny").read_bytes() == GGUF
 
 
-def laid_out_otherwise(manifest: Manifest) -> Manifest:
+def installed_in_an_older_layout(server: RangeServer, tmp_path: Path, progress: Recorded) -> ModelStore:
+    """A store whose manifest lays its model out otherwise than the one it was fetched by."""
+    server.files["/a/tiny.gguf"] = Resource(GGUF)
+    manifest = single_file(server.url("/a/"))
+    Fetcher(ModelStore(tmp_path, manifest), progress).fetch("tiny")
     entry = manifest.models["tiny"].model_copy(update={"entry": ""})
-    return manifest.model_copy(update={"models": {"tiny": entry}})
+    return ModelStore(tmp_path, manifest.model_copy(update={"models": {"tiny": entry}}))
 
 
 def test_model_that_the_manifest_lays_out_otherwise_today_is_fetched_again(
     server: RangeServer, tmp_path: Path, progress: Recorded
 ) -> None:
-    server.files["/a/tiny.gguf"] = Resource(GGUF)
-    manifest = single_file(server.url("/a/"))
-    Fetcher(ModelStore(tmp_path, manifest), progress).fetch("tiny")
-    other = ModelStore(tmp_path, laid_out_otherwise(manifest))
+    other = installed_in_an_older_layout(server, tmp_path, progress)
     assert Fetcher(other, progress).fetch("tiny") is True
     assert Fetcher(other, progress).fetch("tiny") is False
 
@@ -268,11 +269,8 @@ def test_model_that_the_manifest_lays_out_otherwise_today_is_fetched_again(
 def test_model_in_an_older_layout_stays_where_no_source_has_it_any_more(
     server: RangeServer, tmp_path: Path, progress: Recorded
 ) -> None:
-    server.files["/a/tiny.gguf"] = Resource(GGUF)
-    manifest = single_file(server.url("/a/"))
-    Fetcher(ModelStore(tmp_path, manifest), progress).fetch("tiny")
+    store = installed_in_an_older_layout(server, tmp_path, progress)
     del server.files["/a/tiny.gguf"]
-    store = ModelStore(tmp_path, laid_out_otherwise(manifest))
     assert Fetcher(store, progress).fetch("tiny") is False
     assert store.path("tiny").read_bytes() == GGUF
     assert any("older layout" in note for note in progress.notes)

@@ -125,10 +125,9 @@ def test_the_search_tells_an_echo_from_none() -> None:
         height = max(height, search.look(near.astype(np.float32), far[end - SPAN : end]).height)
     assert height < FOUND
     for lag in (640, 5_000, 12_800):
-        search.forget()
         end = SPAN + samples(0.8)
         echo = 0.1 * np.roll(far, lag)[end - BLOCK : end] + chance.normal(0, 1e-3, BLOCK)
-        peak = search.look(echo.astype(np.float32), far[end - SPAN : end])
+        peak = EchoSearch().look(echo.astype(np.float32), far[end - SPAN : end])
         assert peak.lag == lag
         assert peak.height > FOUND
 
