@@ -97,9 +97,9 @@ class LiveCall:
 
     # ── the clock thread ───────────────────────────────────────────────────────────────────────────
 
-    def heard(self, pcm: bytes, holes: int, waited: int | None = None) -> None:
+    def heard(self, pcm: bytes, holes: int, waited: int | None = None, played: int | None = None) -> None:
         """One bridge tick of the caller's sound; see `InboundClock.tick`."""
-        frame = self.sound.heard(pcm, holes, waited)
+        frame = self.sound.heard(pcm, holes, waited, played)
         if frame is not None:
             self._hear(self.facts.call, frame)
 

@@ -19,13 +19,13 @@ _NOTHING = Tick(holes=0, waited=None)
 
 
 class CallPort(pj.AudioMediaPort):  # type: ignore[misc]  # pjsua2 has no types
-    """Calls `heard(pcm, holes, waited)` and `fill()` once a bridge tick. Keep a strong reference until the call is
-    over."""
+    """Calls `heard(pcm, holes, waited, played)` and `fill()` once a bridge tick. Keep a strong reference until the
+    call is over."""
 
     def __init__(
         self,
         name: str,
-        heard: Callable[[bytes, int, int | None], None],
+        heard: Callable[[bytes, int, int | None, int | None], None],
         fill: Callable[[], bytes],
         on_error: Callable[[], None],
     ) -> None:
@@ -68,7 +68,7 @@ class CallPort(pj.AudioMediaPort):  # type: ignore[misc]  # pjsua2 has no types
                 pcm = ctypes.string_at(_begin(vector), FRAME_BYTES)
             with self._reception_lock:
                 tick = self._reception.look() if self._reception is not None else _NOTHING
-            self._heard(pcm, tick.holes, tick.waited)
+            self._heard(pcm, tick.holes, tick.waited, tick.played)
         except Exception:  # noqa: BLE001 the border: an exception would be printed by SWIG and forgotten
             self._on_error()
 
@@ -84,7 +84,7 @@ class CallPort(pj.AudioMediaPort):  # type: ignore[misc]  # pjsua2 has no types
         frame.buf = self._out
 
 
-def _nobody_hears(pcm: bytes, holes: int, waited: int | None) -> None:
+def _nobody_hears(pcm: bytes, holes: int, waited: int | None, played: int | None) -> None:
     """In place of a call that is over."""
 
 

@@ -1,5 +1,5 @@
 """What the stack knows of one stream's reception, read in its own memory: frames that its jitter buffer had to make up,
-and how long the sound of this tick has been with us.
+which part of the stream the sound of this tick is, and how long it has been with us.
 
 The jitter buffer's state is public C API. The time is not: the RTCP session keeps, of the latest packet, its RTP
 timestamp and its transit (arrival minus timestamp, in units of the RTP clock), so their sum is when it arrived. A tick
@@ -8,8 +8,9 @@ tick arrived
 
     (now - arrival of the latest packet) + what the buffer still holds
 
-ago. The session's layout is that of PJSIP 2.15.1 on 64-bit Linux. It is believed only while what must stand beside it
-does: the clock rate of our codecs, its packet size twice, and an arrival in the last second.
+ago, and it is the part of the stream that is as far before that packet's timestamp as the buffer holds (and a packet,
+always the same). The session's layout is that of PJSIP 2.15.1 on 64-bit Linux. It is believed only while what must
+stand beside it does: the clock rate of our codecs, its packet size twice, and an arrival in the last second.
 """
 
 from __future__ import annotations
@@ -88,6 +89,7 @@ class Tick:
 
     holes: int  # running count of the frames that the jitter buffer had to make up
     waited: int | None  # samples of 16 kHz since the sound that ends with this tick arrived; None: not known
+    played: int | None = None  # its place in the stream by RTP's count, in samples of 16 kHz modulo 2^33
 
 
 class Reception:
@@ -106,16 +108,24 @@ class Reception:
         """About 3 us, in a tick."""
         _held.pjmedia_stream_get_stat_jbuf(self._stream, self._state_at)
         state = self._state
-        return Tick(int(state.lost + state.empty), self._waited(int(state.size)))
+        held = int(state.size) * BUFFERED_SAMPLES
+        session = self._known()
+        if session is None:
+            return Tick(int(state.lost + state.empty), None)
+        played = (session.last_timestamp * (SAMPLE_RATE // RTP_CLOCK) - held) % (_WRAP * (SAMPLE_RATE // RTP_CLOCK))
+        return Tick(int(state.lost + state.empty), self._waited(session, held), played)
 
-    def _waited(self, frames: int) -> int | None:
+    def _known(self) -> _RtcpSession | None:
+        """The session, while its layout is what we take it for and something has come."""
         session = self._session
         if session is None or session.clock_rate != RTP_CLOCK or not session.received:
             return None
-        if session.packet_size != session.packet_size_again:
-            return None
+        return session if session.packet_size == session.packet_size_again else None
+
+    @staticmethod
+    def _waited(session: _RtcpSession, held: int) -> int | None:
         now = time.monotonic_ns() * RTP_CLOCK // 1_000_000_000  # the clock that the stack uses
         since: int = (now - session.transit - session.last_timestamp) % _WRAP
         if since > LONGEST:
             return None
-        return since * (SAMPLE_RATE // RTP_CLOCK) + frames * BUFFERED_SAMPLES
+        return since * (SAMPLE_RATE // RTP_CLOCK) + held

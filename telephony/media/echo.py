@@ -25,7 +25,7 @@ import functools
 import math
 import threading
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -45,8 +45,10 @@ LOOK_AGAIN = samples(0.5)  # and when it is
 FOUND = 12.0  # standard deviations: chance gives 4, a caller with a voice like the bot's up to 10
 MOVED = samples(0.006)  # a peak this far from where it was is another echo
 GONE = 8  # looks in a row without the echo, then there is none
-NONE_YET = 3  # the same before one was found
+NONE_YET = 3  # the same before one was found, where the caller's end was quiet
+FAINT = 10.0 ** (-30 / 10)  # power by that of what was sent: so quiet
 DIVERGED = 5  # frames in a row that the filter made louder
+STALL = samples(0.1)  # of the line or the network
 LEARNT = 10.0  # dB of ERLE from which the filter's own estimate of the echo counts
 VARIES = 4.0  # dB that are not counted on of it
 ALIKE = (0.2, 0.3)  # likeness to what was sent, from a caller's voice to an echo
@@ -56,6 +58,7 @@ ONSET, SYLLABLE, HOLD = 3, 5, 12  # frames: so many make a voice, are counted, a
 MARGIN = 10.0 ** (5 / 10)  # what is left of an echo varies by this around what is usual
 SPREAD = 10.0  # dB above that in which echo becomes voice
 AUDIBLE = 10.0 ** (-60 / 10)  # power (full scale 1) below which a bot's frame has no echo
+LOUD_BLOCK = 10.0 ** (-45 / 10)  # power of a part of what was sent that is speech
 LOUDEST = 10.0 ** (-3 / 10)  # an echo that nobody has measured may be this part of what was sent
 LOUDER = 10.0 ** (3 / 10)  # a frame of an echo may be so much louder by what was sent than half a second of it
 QUIET = 10.0 ** (-65 / 10)  # the line's noise, until it is known
@@ -68,6 +71,16 @@ class Filter(Protocol):
 
     def process(self, near: bytes, far: bytes) -> bytes: ...
     def reset(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _News:
+    """Of a look for the echo. `telling`: the bot spoke all the while, so where nothing was found there is nothing;
+    `later`: how late the caller was then, by the jitter buffer."""
+
+    found: Peak
+    telling: bool
+    later: int
 
 
 class EchoCanceller:
@@ -84,15 +97,18 @@ class EchoCanceller:
         self._powers = np.zeros(KEPT // FRAME_SAMPLES, np.float32)  # of the frames sent, by their place in time
         self._search = EchoSearch()
         self._looked_at = 0
-        self._news: Peak | None = None  # that `search` has for `cancel`
+        self._news: _News | None = None  # that `search` has for `cancel`
         self._candidate: int | None = None
-        self._misses = 0
+        self._misses = 0  # looks in a row that did not find it
+        self._silent = 0  # of them, those in which the caller's end was quiet
         self._unknown = True  # whether there is an echo
         self._coupling = LOUDEST  # the echo's power at most, by that of what was sent
         self._voices = 0  # of the last frames that were a voice
         self._hold = 0  # frames
         self._worse = 0  # frames in a row that the filter made louder
         self._noise = QUIET  # power of the line where neither speaks
+        self._later = 0  # that the caller is, by the jitter buffer's slips
+        self._searched = 0  # the same where the search stands
         self._fader = Fader()
 
     # ── the clock thread ───────────────────────────────────────────────────────────────────────────
@@ -107,9 +123,12 @@ class EchoCanceller:
         """The caller's frame without the echo."""
         with self._lock:
             self._near.put(frame.at, frame.pcm)
+            moved, self._later = frame.later - self._later, frame.later
+        if moved:
+            self._follow(moved)
         news, self._news = self._news, None
         if news is not None:
-            self._take(news)
+            self._take(replace(news.found, lag=news.found.lag + frame.later - news.later), news.telling)
         loudest = self._loudest(frame.at)
         if loudest < AUDIBLE:
             self._noise = _settled(self._noise, _power(samples_of(frame.pcm)))
@@ -166,6 +185,8 @@ class EchoCanceller:
         voice = min(max(above / SPREAD, 0.0), 1.0)
         if voice > 0.0 and alike is not None:
             voice = min(voice, max(0.0, (ALIKE[1] - alike()) / (ALIKE[1] - ALIKE[0])))
+        if frame.slipping and not self._hold:
+            voice = 0.0  # it is of two places in the stream, and the echo in it as well
         voice = self._held(voice)
         echo = 1.0 - voice
         quiet = math.sqrt(min(1.0, (self._noise + _FLOOR) / (power + _FLOOR)))
@@ -192,15 +213,26 @@ class EchoCanceller:
         places = (first // FRAME_SAMPLES + np.arange(count)) % len(self._powers)
         return float(self._powers[places].max())
 
-    def _take(self, found: Peak) -> None:
+    def _follow(self, moved: int) -> None:
+        """The jitter buffer has slipped by so many samples, and the echo with it. It is the same echo: what the filter
+        has learnt of it still holds. After a stall it is another."""
+        if abs(moved) > STALL:
+            self._unknown, self.delay, self._candidate = True, None, None
+            self._misses = self._silent = 0
+        elif self.delay is not None:
+            self.delay += moved
+            self._candidate = None
+
+    def _take(self, found: Peak, telling: bool) -> None:
         """What a look for the echo has found: it is, it has moved, or it is not there."""
         same = self.delay is not None and abs(found.lag - self.delay) <= MOVED
         if found.height < (FOUND / 2 if same else FOUND):
-            self._misses += 1
-            if self._misses >= (NONE_YET if self.delay is None else GONE):
+            self._misses += telling
+            self._silent += telling and found.near < FAINT
+            if self._misses >= GONE or (self.delay is None and self._silent >= NONE_YET):
                 self._unknown, self.delay = False, None
             return
-        self._misses, self._unknown = 0, False
+        self._misses, self._silent, self._unknown = 0, 0, False
         if same:
             self._candidate = None
             level = min(LOUDEST, LOUDER * found.level)
@@ -227,15 +259,24 @@ class EchoCanceller:
             self._looked_at = end
             far = self._sent.between(end - SPAN, end).astype(np.float32)
             near = self._near.between(end - BLOCK, end).astype(np.float32)
+            later = self._later
         if _power(far[:BLOCK]) < AUDIBLE and self._unknown:
             return  # an echo may be later than what there is to see
-        if _power(far) >= AUDIBLE:
-            self._news = self._search.look(near, far)
+        if later != self._searched:
+            self._search.move(later - self._searched)
+            self._searched = later
+        if _power(far) < AUDIBLE:
+            return
+        telling = all(_power(block) >= LOUD_BLOCK for block in far.reshape(-1, BLOCK))
+        if _power(near) > AUDIBLE:
+            self._news = _News(self._search.look(near, far), telling, later)
+        elif telling:
+            self._news = _News(Peak(0, 0.0, near=0.0), telling, later)
 
 
 def _reference(at: int, delay: int) -> int:
     """The first of the samples sent that the filter needs for the caller's frame at `at`."""
-    return at - max(0, delay - AHEAD)
+    return at - max(FRAME_SAMPLES, delay - AHEAD)  # what leaves in this tick cannot have come back
 
 
 def _power(wave: npt.NDArray[np.floating] | Samples) -> float:

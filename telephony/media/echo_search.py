@@ -31,12 +31,13 @@ _LOW, _HIGH = round(300 * _SIZE / 8_000), round(3_400 * _SIZE / 8_000)  # bins o
 class Peak:
     """The lag that stands out, in 16 kHz samples, and how far: in standard deviations of what chance gives. `level`:
     the caller's power in the latest block by the bot's at that lag, and `share`, how much of that block's phases agree
-    with the lag: 1 all, chance gives 0.02."""
+    with the lag: 1 all, chance gives 0.02. `near`: the caller's power in that block by the bot's in all of the span."""
 
     lag: int
     height: float
     level: float = 0.0
     share: float = 0.0
+    near: float = 1.0
 
 
 class EchoSearch:
@@ -44,6 +45,14 @@ class EchoSearch:
 
     def __init__(self) -> None:
         self._sum = np.zeros(_SIZE // 2 + 1, np.complex64)
+
+    def move(self, later: int) -> None:
+        """From now on an echo comes so many samples later than it did; at most FURTHEST."""
+        if abs(later) > FURTHEST:
+            self._sum[:] = 0
+            return
+        bins = np.arange(_SIZE // 2 + 1)
+        self._sum *= np.exp(-2j * np.pi * bins * (later // STEP) / _SIZE)
 
     def look(self, near: Floats, far: Floats) -> Peak:
         """The echo in the latest BLOCK samples of the caller, shape (BLOCK,), of the latest SPAN samples of the bot,
@@ -58,6 +67,7 @@ class EchoSearch:
             found,
             level=float(np.dot(near, near) / max(float(np.dot(source, source)), 1.0)),
             share=float(np.abs(turned.mean())),
+            near=float(np.mean(near * near) / max(float(np.mean(far * far)), 1e-3)),
         )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from telephony.audio import FRAME_BYTES, FRAME_SAMPLES, SILENCE
 from telephony.media.delay import InboundDelay, inbound_filters
+from telephony.media.slips import Slips
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,8 @@ class CallerFrame:
     pcm: bytes
     concealed: bool
     delay: int = 0
+    later: int = 0  # samples that it is later than at the begin of the call, by slips of the jitter buffer
+    slipping: bool = False  # there may be one in it
     echo: float = 0.0  # how sure it is that there is nothing in it but the bot's echo
     erle_db: float = 0.0  # echo return loss enhancement: what is taken off an echo
 
@@ -33,6 +36,7 @@ class InboundClock:
         self._running = False
         self._holes = 0
         self._delay = InboundDelay()
+        self._slips = Slips()
 
     def start(self) -> None:
         """The call was answered: the next tick is sample 0."""
@@ -46,16 +50,21 @@ class InboundClock:
         """The stream's codec ("PCMU/8000"), by which the stack's filters delay it."""
         self._delay.filters = inbound_filters(name)
 
-    def tick(self, pcm: bytes, holes: int, waited: int | None = None) -> CallerFrame | None:
+    def tick(self, pcm: bytes, holes: int, waited: int | None = None, played: int | None = None) -> CallerFrame | None:
         """One bridge tick. `pcm` is empty where the bridge had nothing; `holes` is the jitter buffer's running count
         of frames it had to make up (a smaller count than before means a new jitter buffer); `waited` is how long ago
-        the sound that ends with this tick arrived, in samples, None where that is not known."""
+        the sound that ends with this tick arrived, in samples, and `played` which part of the stream it is
+        (`telephony.media.slips`), None where that is not known."""
         made_up = holes > self._holes
         self._holes = holes
         self._delay.note(waited)
         if not self._running:
             return None
         whole = len(pcm) == FRAME_BYTES
-        frame = CallerFrame(self.at, pcm if whole else SILENCE, made_up or not whole, self._delay.samples)
+        self._slips.note(self.at + FRAME_SAMPLES, played)
+        concealed = made_up or not whole
+        frame = CallerFrame(
+            self.at, pcm if whole else SILENCE, concealed, self._delay.samples, self._slips.later, self._slips.doubtful
+        )
         self.at += FRAME_SAMPLES
         return frame

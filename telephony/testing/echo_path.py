@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import soxr
 
-from telephony.audio import SAMPLE_RATE, samples
+from telephony.audio import FRAME_SAMPLES, SAMPLE_RATE, samples
 
 Floats = npt.NDArray[np.float32]
 Kind = Literal["hybrid", "speakerphone"]
@@ -62,6 +62,27 @@ class EchoPath:
             answer[: round(_DIRECT_S * rate)] *= 3
         even: Floats = (answer / np.sqrt(np.sum(answer**2))).astype(np.float32)
         return even
+
+
+@dataclass(frozen=True, slots=True)
+class Slipping:
+    """A jitter buffer that leaves a frame out after `every` samples, and after as many more plays one twice."""
+
+    every: int
+
+    def heard(self, wave: Floats) -> Floats:
+        """What it makes of `wave`; both shape (n,)."""
+        parts: list[Floats] = []
+        for number, at in enumerate(range(0, len(wave), self.every)):
+            part = wave[at : at + self.every]
+            parts.append(part[:-FRAME_SAMPLES] if number % 2 == 0 else np.concatenate([part, part[-FRAME_SAMPLES:]]))
+        whole: Floats = np.concatenate(parts)[: len(wave)]
+        return np.pad(whole, (0, len(wave) - len(whole)))
+
+    def later(self, at: int) -> int:
+        """How many samples later than at first the frame at `at` is, as a line knows it."""
+        place = (at - FRAME_SAMPLES) % (2 * self.every)  # it believes the second frame that says so
+        return -FRAME_SAMPLES if self.every - FRAME_SAMPLES <= place < 2 * self.every - FRAME_SAMPLES else 0
 
 
 def narrowband(wave: Floats) -> Floats:

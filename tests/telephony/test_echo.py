@@ -11,7 +11,7 @@ from telephony.media.echo import FOUND, EchoCanceller
 from telephony.media.echo_search import BLOCK, SPAN, EchoSearch
 from telephony.media.inbound import CallerFrame
 from telephony.media.sample_ring import SampleRing
-from telephony.testing.echo_path import EchoPath, Kind
+from telephony.testing.echo_path import EchoPath, Kind, Slipping
 from telephony.testing.echo_rehearsal import Rehearsed, on_the_line, rehearse
 from tests.telephony.speech import prompt_8k
 
@@ -107,6 +107,14 @@ def test_an_echo_that_becomes_louder_is_no_caller() -> None:
 def test_clocks_that_run_apart_do_not_let_the_echo_through() -> None:
     found = alone(EchoPath(-12, 120, seed=6, drift_ppm=50))
     assert found.voices == []
+
+
+@pytest.mark.parametrize(("kind", "level"), [("hybrid", -12.0), ("speakerphone", -6.0)])
+def test_a_jitter_buffer_that_slips_does_not_let_the_echo_through(kind: Kind, level: float) -> None:
+    sent = bot()
+    slips = Slipping(samples(3.0))
+    heard = on_the_line(np.zeros_like(sent), slips.heard(EchoPath(level, 400, kind).echo(sent)))
+    assert rehearse(sent, heard, slips.later).voices == []
 
 
 def test_a_bot_that_hears_its_echo_from_the_first_word_does_not_take_it_for_a_caller() -> None:
