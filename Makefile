@@ -3,18 +3,21 @@
 
 PYTEST ?=
 ARGS ?=
+FUZZ_STEPS ?= 500000
 export PYTHON
 offhook := .venv/bin/offhook
 pytest := .venv/bin/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: run demo test test-interop bench soak check format lock setup clean help
+.PHONY: run demo test test-interop fuzz test-bench bench soak check format lock setup clean help
 
 help:
 	@echo "make run           answer calls here, after one demo call; stays until Ctrl-C"
 	@echo "make demo          the same demo call, then exit with 0 or 1"
 	@echo "make test          every test that needs no other program than offhook"
 	@echo "make test-interop  calls with a real Asterisk in a chroot (as root) and other peers"
+	@echo "make fuzz          the cancellation cascade for 500,000 steps; FUZZ_STEPS=N for N of them"
+	@echo "make test-bench    the benches themselves, small: every turn of theirs is judged"
 	@echo "make bench         time to ready, greeting, replies and turn-taking as a caller hears them: 2.5 hours"
 	@echo "make soak          200 calls in a row, then 4 at once for 10 minutes"
 	@echo "make check         ruff, mypy --strict, import arrows"
@@ -32,11 +35,19 @@ demo:
 
 test:
 	@scripts/setup.sh test
-	@$(pytest) -m "not interop" $(PYTEST)
+	@$(pytest) -m "not interop and not bench" $(PYTEST)
 
 test-interop:
 	@scripts/setup.sh interop
 	@$(pytest) -m interop $(PYTEST)
+
+fuzz:
+	@scripts/setup.sh test
+	@OFFHOOK_FUZZ_STEPS=$(FUZZ_STEPS) $(pytest) tests/fuzz $(PYTEST)
+
+test-bench:
+	@scripts/setup.sh test
+	@$(pytest) -m bench $(PYTEST)
 
 bench:
 	@scripts/setup.sh test

@@ -1,8 +1,9 @@
 """`offhook bench echo`: the line's echo canceller and speech detector without calls, on many replies and echo paths.
 
 What the bot says comes back by synthetic paths (`telephony.testing.echo_path`), stratified by kind, level and delay; on
-half of the lines a caller speaks over every second reply, on the others nobody does. Counted are voices where nobody
-spoke, callers who were not heard, and what the recogniser makes of the callers behind the canceller.
+half of the lines a caller speaks over every second reply, on the others nobody does, and on half of either the jitter
+buffer slips a frame every four seconds. Counted are voices where nobody spoke, callers who were not heard, and what the
+recogniser makes of the callers behind the canceller.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from agent.bench.suites import Setting
 from agent.dialplan.load import load
 from agent.models.store import ModelStore
 from telephony.audio import FRAME_SAMPLES, SAMPLE_RATE, Samples, ms, samples, samples_of, to_pcm
-from telephony.testing.echo_path import EchoPath, Floats, Kind
+from telephony.testing.echo_path import EchoPath, Floats, Kind, Slipping
 from telephony.testing.echo_rehearsal import Rehearsed, on_the_line, rehearse
 
 REPLIES = 5  # on a line
@@ -38,6 +39,7 @@ KINDS: tuple[Kind, ...] = ("hybrid", "speakerphone")
 GAP_S = (0.8, 1.6)  # between replies
 OVER_S = (0.6, 1.4)  # from a reply's begin to the caller's over it
 NOTICED = samples(1.0)  # after which a caller was not heard
+SLIPS = Slipping(samples(4.0))
 HEARD_AT_S = (1.0, 3.0, 5.0)  # of the bot's speech, where the ERLE is read
 CAUGHT_PERCENT, WER_LINES = 95.0, 24
 BOT, CALLER = cast.VOICES[3], cast.VOICES[0]
@@ -51,6 +53,7 @@ class Line(msgspec.Struct, frozen=True):
     level_db: float
     delay_ms: float
     replies: int
+    slips: bool
     alone: int  # voices where nobody spoke
     callers: int
     noticed: tuple[float, ...]  # ms after their first voiced sample, of those that were
@@ -63,7 +66,14 @@ class _Scene:
 
     path: EchoPath
     talk: bool
+    slips: bool  # the jitter buffer does
     seed: int
+
+
+def _scene(path: EchoPath, number: int, seed: int) -> _Scene:
+    """Every kind of path with and without a caller, and with and without slips."""
+    rounds = number // (len(KINDS) * len(LEVELS) * len(DELAYS))
+    return _Scene(path, bool((number + rounds) % 2), bool((number // 2 + rounds // 2) % 2), seed * 100_000 + number)
 
 
 async def echo(setting: Setting, replies: int, seed: int) -> tuple[Run, tuple[Line, ...]]:
@@ -80,7 +90,7 @@ async def echo(setting: Setting, replies: int, seed: int) -> tuple[Run, tuple[Li
     callers = [(text, sounds[CALLER.name, text]) for text in asked]
     paths = itertools.cycle(itertools.product(KINDS, LEVELS, DELAYS))
     scenes = [
-        _Scene(EchoPath(level, delay, kind, number), bool(number // 30 % 2), seed * 100_000 + number)
+        _scene(EchoPath(level, delay, kind, number), number, seed)
         for number, (kind, level, delay) in zip(range(-(-replies // REPLIES)), paths, strict=False)
     ]
     found: list[Line] = []
@@ -100,6 +110,8 @@ def figures_of(lines: Sequence[Line]) -> tuple[Figure, ...]:
     quiet = [line for line in lines if not line.callers]
     talked = [line for line in lines if line.callers]
     found = [share("replies that their own echo would have interrupted", _alone(quiet), _replies(quiet), 0.0)]
+    slips = [line for line in quiet if line.slips]
+    found.append(share("of those, where the jitter buffer slips", _alone(slips), _replies(slips)))
     caught, callers = sum(len(line.noticed) for line in talked), sum(line.callers for line in talked)
     found.append(share("callers over an echo who were not noticed", callers - caught, callers, 100 - CAUGHT_PERCENT))
     noticed = [after for line in talked for after in line.noticed]
@@ -142,11 +154,15 @@ def _line(scene: _Scene) -> Line:
     chance = random.Random(scene.seed)
     sent, begins = _said(chance)
     caller, voices = _over(chance, sent, begins) if scene.talk else (np.zeros_like(sent), [])
-    found = rehearse(sent, on_the_line(caller, scene.path.echo(sent), seed=scene.seed))
+    heard = caller + scene.path.echo(sent)
+    if scene.slips:
+        heard = SLIPS.heard(heard)
+    heard = on_the_line(heard, np.zeros_like(heard), seed=scene.seed)
+    found = rehearse(sent, heard, SLIPS.later) if scene.slips else rehearse(sent, heard)
     noticed = [_noticed(found, voice) for voice in voices]
     alone = 0 if voices else len(found.voices)
     return Line(
-        scene.path.kind, scene.path.level_db, scene.path.delay_ms, len(begins), alone, len(voices),
+        scene.path.kind, scene.path.level_db, scene.path.delay_ms, len(begins), scene.slips, alone, len(voices),
         tuple(ms(after) for after in noticed if after is not None), _erle(found, sent),
     )  # fmt: skip
 

@@ -34,15 +34,16 @@ def entries(data_dir: Path) -> list[Entry]:
 
 def names(log: Path) -> dict[str, str]:
     """SIP Call-ID (its first 80 characters) -> the bot's name of the call."""
-    return {str(event["sip_call_id"]): str(event.get("call", "")) for event in _events(log) if "sip_call_id" in event}
+    return {str(event["sip_call_id"]): str(event.get("call", "")) for event in events(log) if "sip_call_id" in event}
 
 
 def speechless(log: Path) -> int:
     """How often the model gave nothing that may be said, so that the text was said as written; drafts included."""
-    return sum(event.get("event") == "the model gave nothing to say" for event in _events(log))
+    return sum(event.get("event") == "the model gave nothing to say" for event in events(log))
 
 
-def _events(log: Path) -> Iterator[dict[str, Any]]:
+def events(log: Path) -> Iterator[dict[str, Any]]:
+    """The lines of a bot's log that are JSON objects."""
     for line in log.read_text(encoding="utf-8", errors="replace").splitlines():
         if line.startswith("{"):
             with contextlib.suppress(ValueError):  # half a line of a process that was killed

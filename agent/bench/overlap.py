@@ -1,4 +1,4 @@
-"""What became of a reply that a caller spoke over: from the recording, and the same reply undisturbed. Pure.
+"""What became of a reply that a caller spoke over: from the recording, and the known sound of the reply. Pure.
 
 The reply is laid beside the recording where they match best; then its loudness in the recording is known wherever it
 is loud itself, and a pause of the speaker is not taken for a silence of the bot.
@@ -25,13 +25,15 @@ MATCH = 0.6  # correlation from which it is the same sound
 @dataclass(frozen=True)
 class Overlap:
     """ms from the caller's first voiced sample to when the reply was 15 dB quieter and when it was silent, None where
-    it never was; `resumed`: ms of that silence, None where nothing more of the reply came; `whole`: it came to its end.
+    it never was; `resumed`: ms of that silence, None where nothing more of the reply came; `whole`: it came to its end;
+    `cut`: samples of the reply that were sent before that silence.
     """
 
     ducked: float | None
     silent: float | None
     resumed: float | None
     whole: bool
+    cut: int | None = None
 
 
 def overlap(reference: Samples, bot: Samples, reply: Span, voice: int) -> Overlap | None:
@@ -48,11 +50,10 @@ def overlap(reference: Samples, bot: Samples, reply: Span, voice: int) -> Overla
     template = rest[_loud_from(rest) :][:TEMPLATE]
     again = _found(template, bot, Span(silent, reply.end)) if len(template) >= TEMPLATE // 2 else None
     if again is None:
-        return Overlap(_after(ducked, voice), ms(silent - voice), None, False)
+        return Overlap(_after(ducked, voice), ms(silent - voice), None, False, silent - lag)
     moved = again - (silent + _loud_from(rest))
-    return Overlap(
-        _after(ducked, voice), ms(silent - voice), ms(moved), _ends(reference, bot, lag + moved, reply.end)
-    )  # fmt: skip
+    ends = _ends(reference, bot, lag + moved, reply.end)
+    return Overlap(_after(ducked, voice), ms(silent - voice), ms(moved), ends, silent - lag)
 
 
 def gaps(reference: Samples, bot: Samples, reply: Span) -> int | None:
@@ -100,7 +101,7 @@ def _found(template: Samples, bot: Samples, where: Span) -> int | None:
 def _ends(reference: Samples, bot: Samples, lag: int, until: int) -> bool:
     """Whether the reply's end is heard where it should be."""
     last = np.flatnonzero(np.abs(reference.astype(np.int32)) > LOUD)
-    tail = reference[max(0, last[-1] - TEMPLATE) : last[-1]] if len(last) else reference[:0]
+    tail = reference[max(0, last[-1] - 2 * TEMPLATE) : last[-1]] if len(last) else reference[:0]
     at = lag + (int(last[-1]) - len(tail) if len(last) else 0)
     slack = samples(0.1)
     return len(tail) > 0 and _found(tail, bot, Span(max(0, at - slack), min(until, at + slack))) is not None

@@ -156,7 +156,7 @@ def turns(
 @app.command()
 def bargein(
     *,
-    turns: Annotated[int, typer.Option(min=12, help="on each of four lines, with and without echo")] = 60,
+    turns: Annotated[int, typer.Option(min=12, help="on each of five lines, with and without echo")] = 60,
     seed: Annotated[int, typer.Option(min=1)] = 1,
     out: Out = None,
     config: Config = None,
@@ -176,7 +176,7 @@ def bargein(
 @app.command()
 def echo(
     *,
-    replies: Annotated[int, typer.Option(min=30, help="5,000 take half an hour")] = 5_000,
+    replies: Annotated[int, typer.Option(min=300, help="on thirty kinds of lines; 5,000 take half an hour")] = 5_000,
     seed: Annotated[int, typer.Option(min=1)] = 1,
     out: Out = None,
     config: Config = None,

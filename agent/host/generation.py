@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from agent.engines.contract import SpokenWord
 from agent.speak.speaker import SpeechPiece
@@ -17,6 +17,8 @@ class Generation:
     def __init__(self, call: str, epoch: int, number: int) -> None:
         self.number = number
         self.closed = False
+        self.protected = False  # the line makes it no quieter
+        self.yields = False  # the line drops it at the caller's voice
         self._call = call
         self._epoch = epoch
         self._pieces: list[int] = []  # samples of each piece handed over
@@ -76,7 +78,7 @@ class Generation:
 
     def heard(self, samples: int) -> str:
         """The words of which the caller heard all, when `samples` were sent."""
-        return " ".join(word.text for word in self._words if word.end <= samples + _HEARD_TOLERANCE)
+        return " ".join(word.text for word in heard_of(self._words, samples))
 
     def cut(self, samples: int) -> int:
         """How many samples of a word are behind the caller, when `samples` were sent and more of it is to come."""
@@ -90,7 +92,12 @@ class Generation:
             self._stock.add(piece)
         else:
             self._rendered += samples
-        return Say(self._call, self._epoch, self.number, piece, pcm, stock, last)
+        return Say(self._call, self._epoch, self.number, piece, pcm, stock, last, self.protected, self.yields)
+
+
+def heard_of(words: Sequence[SpokenWord], samples: int) -> list[SpokenWord]:
+    """Those of `words` of which somebody heard all, when `samples` of the sound they lie in were sent."""
+    return [word for word in words if word.end <= samples + _HEARD_TOLERANCE]
 
 
 def _spread(text: str, samples: int) -> list[SpokenWord]:

@@ -6,13 +6,15 @@ import json
 
 import pytest
 
+from agent.bench.bargein import bargein
+from agent.bench.bargein_script import CONDITIONS
 from agent.bench.figures import with_turns
 from agent.bench.latency import Sizes, latency
 from agent.bench.suites import Setting
 from agent.bench.turns import turns
 from agent.commands.bench import BENCH_DIALPLAN
 
-pytestmark = [pytest.mark.call, pytest.mark.timeout(480)]
+pytestmark = [pytest.mark.call, pytest.mark.bench, pytest.mark.timeout(480)]
 
 
 @pytest.fixture(scope="module")
@@ -51,3 +53,13 @@ async def test_a_call_with_peoples_pauses_is_judged_turn_by_turn(setting: Settin
     assert figures["cut-ins"].samples == 5
     assert run.harness is not None
     assert run.harness.packets > 500
+
+
+async def test_what_is_spoken_over_is_judged_by_the_recording_and_by_the_bots_own_account(setting: Setting) -> None:
+    run, spoken = await bargein(setting, turns=6, seed=2, conditions=CONDITIONS[:1])
+    assert len(spoken) == 6
+    meant = [one for one in spoken if one.judged and one.kind in ("question", "protest")]
+    assert meant, spoken
+    assert any(one.silent is not None and one.decided is not None for one in meant), spoken
+    figures = {figure.name: figure for figure in run.figures}
+    assert figures["15 dB quieter after the caller's voice, p50"].samples >= 1
