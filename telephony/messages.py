@@ -271,7 +271,8 @@ class Stock(Message, frozen=True):
 
 class Say(Message, frozen=True):
     """One piece of a generation: the stock audio `stock`, or else `pcm` (at most PIECE_SAMPLES). An unknown
-    stock id is played as nothing and logged. `last` closes the generation; it may carry no audio."""
+    stock id is played as nothing and logged. `last` closes the generation; it may carry no audio. A generation with a
+    `protected` piece is not made quieter for the caller's voice; one with a piece that `yields` is dropped at it."""
 
     call: str
     epoch: int
@@ -280,6 +281,8 @@ class Say(Message, frozen=True):
     pcm: bytes = b""
     stock: str = ""
     last: bool = False
+    protected: bool = False
+    yields: bool = False
 
 
 # ── audio: line → agent ────────────────────────────────────────────────────────────────────────────

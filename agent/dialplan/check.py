@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from agent.dialplan.explain import QUOTES
-from agent.dialplan.located import Located, Path, Value, texts
+from agent.dialplan.interruptions import check_interruptions
+from agent.dialplan.located import Located, Path, Value, strings, texts
 from agent.dialplan.schema import Bands, Worded
 from agent.reply.template import PLACES, places
 from agent.reply.utterance import Utterance
@@ -18,7 +19,7 @@ LONGEST_ANSWER = 40  # words; callers don't remember more
 _LISTS = {"intents": ("examples", "answer"), "facts": ("questions", "text")}
 _MARKUP = ("*", "_", "#", "`", "[", "]", "<", ">", "http://", "https://")
 _EXAMPLES = frozenset({"examples", "questions", "unanswered"})
-_WRITTEN = frozenset({"name", "numbers", "voice", "digit", "action", "persona"})
+_WRITTEN = frozenset({"name", "numbers", "voice", "digit", "action", "persona", "interruptions"})
 
 
 def check(document: Located) -> None:
@@ -40,6 +41,7 @@ def check(document: Located) -> None:
     _spoken(document, plan)
     _places(document, plan)
     _quotes(document, plan)
+    _interruptions(document, plan, topics)
 
 
 def _topics(plan: dict[str, Value]) -> Iterator[tuple[Path, dict[str, Value]]]:
@@ -48,10 +50,6 @@ def _topics(plan: dict[str, Value]) -> Iterator[tuple[Path, dict[str, Value]]]:
         for at, topic in enumerate(listed if isinstance(listed, list) else []):
             if isinstance(topic, dict):
                 yield (section, at), topic
-
-
-def _strings(value: Value) -> list[tuple[int, str]]:
-    return [(at, item) for at, item in enumerate(value) if isinstance(item, str)] if isinstance(value, list) else []
 
 
 def _taken(
@@ -72,7 +70,7 @@ def _examples(document: Located, topics: list[tuple[Path, dict[str, Value]]]) ->
     seen: dict[str, Path] = {}
     for path, topic in topics:
         field = _LISTS[str(path[0])][0]
-        for at, example in _strings(topic.get(field)):
+        for at, example in strings(topic.get(field)):
             here, said = (*path, field, at), Utterance(example).text
             if example.strip() and not said:
                 document.note(here, f'"{example}" holds no word; write what a caller says')
@@ -89,7 +87,7 @@ def _examples(document: Located, topics: list[tuple[Path, dict[str, Value]]]) ->
 def _unanswered(document: Located, seen: dict[str, Path]) -> None:
     """`seen`: the places of the examples by their words."""
     plan = document.value
-    for at, example in _strings(plan.get("unanswered") if isinstance(plan, dict) else None):
+    for at, example in strings(plan.get("unanswered") if isinstance(plan, dict) else None):
         here, said = ("unanswered", at), Utterance(example).text
         if example.strip() and not said:
             document.note(here, f'"{example}" holds no word; write what a caller says')
@@ -107,7 +105,7 @@ def _key(document: Located, path: Path, topic: dict[str, Value]) -> None:
 
 def _count(document: Located, path: Path, topic: dict[str, Value]) -> None:
     field = _LISTS[str(path[0])][0]
-    count = len(_strings(topic.get(field)))
+    count = len(strings(topic.get(field)))
     fewest = FEWEST_EXAMPLES if path[0] == "intents" else FEWEST_EXAMPLES - 2
     if 0 < count < fewest:
         what = f"{count} of {field} is few; callers are understood better from {fewest} on"
@@ -139,7 +137,7 @@ def _places(document: Located, plan: dict[str, Value]) -> None:
 
 def _numbers(document: Located, plan: dict[str, Value]) -> None:
     seen: dict[str, int] = {}
-    for at, number in _strings(plan.get("numbers")):
+    for at, number in strings(plan.get("numbers")):
         if number in seen:
             document.note(("numbers", at), f'the number "{number}" is here twice; remove one')
         seen[number] = at
@@ -183,3 +181,10 @@ def _spoken(document: Located, plan: dict[str, Value]) -> None:
             )
         if len(text.split()) > LONGEST_ANSWER:
             document.note(path, f"more than {LONGEST_ANSWER} words is long on the telephone; shorten it", warning=True)
+
+
+def _interruptions(document: Located, plan: dict[str, Value], topics: list[tuple[Path, dict[str, Value]]]) -> None:
+    section = plan.get("interruptions")
+    if isinstance(section, dict):
+        named = {name: (path, topic) for path, topic in topics if isinstance(name := topic.get("name"), str)}
+        check_interruptions(document, section, named)

@@ -125,6 +125,11 @@ class Located:
                 return text
 
 
+def strings(value: Value) -> list[tuple[int, str]]:
+    """The strings of a list, with their places in it; none where it is no list."""
+    return [(at, item) for at, item in enumerate(value) if isinstance(item, str)] if isinstance(value, list) else []
+
+
 def texts(value: Value, path: Path = ()) -> Iterator[tuple[Path, str]]:
     """Every string in a value, with its path."""
     if isinstance(value, str):

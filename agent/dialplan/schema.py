@@ -13,6 +13,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from agent.listen.evidence import Profile
+from agent.listen.interjection import ENGLISH, PhraseBook
 from agent.reply.smalltalk import STOCK
 from agent.reply.template import places
 
@@ -21,6 +22,7 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Example = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Number = Annotated[str, StringConstraints(pattern=r"^(\*|\+?[A-Za-z0-9*#._-]+)$", max_length=40)]
 MOST = 200  # entries of a list: each is embedded before the first call
+GREETING = "greeting"  # among what is protected
 
 
 class Section(BaseModel):
@@ -160,6 +162,22 @@ class Phrases(Section):
         "Just a second.",
         "I'm still on it.",
     )
+    # Voices spell out "mm-hmm" ("em em ..."); these are what it sounds like.
+    backchannels: Annotated[tuple[Text, ...], Field(min_length=2, max_length=10)] = ("Um-hmm.", "Uh-huh.")
+
+
+class Interruptions(Section):
+    """What callers say over the bot, where it differs from the built-in phrases, and what they cannot interrupt."""
+
+    go_on: Annotated[tuple[Example, ...], Field(max_length=MOST)] = ()
+    stop: Annotated[tuple[Example, ...], Field(max_length=MOST)] = ()
+    neither: Annotated[tuple[Example, ...], Field(max_length=MOST)] = ()  # built-in phrases that are words like others
+    protect: Annotated[tuple[Example, ...], Field(max_length=MOST)] = ()  # names of topics, and GREETING
+
+    @property
+    def phrases(self) -> PhraseBook:
+        """What counts as what over the bot."""
+        return ENGLISH.changed(self.go_on, self.stop, self.neither)
 
 
 class Bands(Section):
@@ -186,8 +204,10 @@ class Dialplan(Section):
     message: MessageTaking = MessageTaking()
     phrases: Phrases = Phrases()
     small_talk: bool = True
+    backchannels: bool = True  # "mm-hmm" in the pauses of a caller who tells something long
     patience: Profile = Profile.PLAIN  # how long callers are waited for who have not finished a thought
     router: Bands = Bands()
+    interruptions: Interruptions = Interruptions()
     intents: Annotated[tuple[Intent, ...], Field(min_length=1, max_length=MOST)]
     facts: Annotated[tuple[Fact, ...], Field(max_length=MOST)] = ()
     unanswered: Annotated[

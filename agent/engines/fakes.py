@@ -224,6 +224,7 @@ class FakeVoice:
         self.fails = False
         self.hangs = False
         self.release = asyncio.Event()
+        self.busy = 0  # texts that are being rendered
 
     @property
     def identity(self) -> str:
@@ -231,16 +232,24 @@ class FakeVoice:
 
     async def render(self, text: str, priority: Priority | Urgency = Priority.COMMITTED) -> Spoken:
         self.rendered.append((text, Urgency.of(priority).priority))
-        if self.hangs:
-            await self.release.wait()
+        self.busy += 1
+        try:
+            if self.hangs:
+                await self.release.wait()
+        finally:
+            self.busy -= 1
         if self.fails or text in self.fails_on:
             raise VoiceError("scripted failure")
         words = text.split()
         spans = tuple(SpokenWord(word, n * WORD_SAMPLES, (n + 1) * WORD_SAMPLES) for n, word in enumerate(words))
-        return Spoken(b"".join(_tone(word) for word in words), spans)
+        return Spoken(b"".join(map(self.sound, words)), spans)
 
     async def speak(self, text: str, priority: Priority | Urgency = Priority.COMMITTED) -> AsyncGenerator[Spoken]:
         yield await self.render(text, priority)
+
+    def sound(self, word: str) -> bytes:
+        """A word, WORD_SAMPLES long."""
+        return _tone(word)
 
     def close(self) -> None:
         self.release.set()
@@ -267,6 +276,7 @@ class FakeModel:
         self.weighed: list[tuple[str, str, str]] = []
         self.expected: list[tuple[str, str, str]] = []
         self.closed_early = 0
+        self.streaming = 0  # replies that are neither over nor closed
         self.fails_after: int | None = None  # pieces, then LanguageModelError
         self.hangs_after: int | None = None  # pieces, then wait for `release`
         self.release = asyncio.Event()
@@ -278,6 +288,7 @@ class FakeModel:
         reply = self.replies.get(turns[-1][1] if turns else "", self.default)
         pieces = [" " * bool(n) + word for n, word in enumerate(reply.split())][:max_tokens]
         done = False
+        self.streaming += 1
         try:
             for count, piece in enumerate([*pieces, ""]):
                 if self.hangs_after == count:
@@ -289,6 +300,7 @@ class FakeModel:
                     yield piece
             done = True
         finally:
+            self.streaming -= 1
             self.closed_early += not done
 
     async def prepare(self, system: str) -> None:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 
 import structlog
 
@@ -74,6 +74,7 @@ class Answering:
         spans: TurnSpans,
         first_sound: FirstSound,
         share: Share,
+        murmurs: Mapping[str, SpeechPiece],
     ) -> None:
         self.reply: Reply | None = None  # the latest prepared
         self._call = call
@@ -87,13 +88,15 @@ class Answering:
         self._conversation = responder.conversation(call.caller, call.checkpoint)
         self._version = 0
         self._before = b""  # checkpoint from before the latest answer
+        self._said = 0  # generation of the reply that the conversation was moved on by last; 0: none that has begun
         self._thinking = threading.Lock()  # one thread at a time moves the conversation on
         self._pending: Reply | None = None  # brought about by a key
         self._maker: asyncio.Task[None] | None = None
         self._spans = spans
         self._first_sound = first_sound
         phrases = responder.plan.phrases
-        self._acknowledgements = Acknowledgements(phrases.acknowledgements, phrases.fillers, share)
+        self._murmurs = murmurs
+        self._acknowledgements = Acknowledgements(phrases.acknowledgements, phrases.fillers, share, tuple(murmurs))
         self._drafts: Drafts[SpeechPiece] = Drafts(self._answer_on_copy, self._speak, lambda: _Watch(spans, now))
 
     # ── drafts ─────────────────────────────────────────────────────────────────────────────────────
@@ -128,22 +131,23 @@ class Answering:
 
     def begin(self, generation: int, ask: moves.Ask, group: asyncio.TaskGroup) -> None:
         """Make and say a reply as `generation`."""
+        self.stop()
         self._before = self._conversation.checkpoint()
         self.reply = None
         self._mouth.open(generation)
-        draft = self._drafts.take(ask.said, self._version) if isinstance(ask, moves.Answer) else None
-        self._maker = group.create_task(self._make(generation, ask, draft), name=f"reply {generation}")
+        self._maker = group.create_task(self._make(generation, ask), name=f"reply {generation}")
 
     def pending(self, digit: str) -> bool:
         """A key was pressed. Whether there is something to say to it, which `begin(Pending)` then says."""
         with self._thinking:
             self._pending = self._conversation.digit(digit)
+            self._said = 0 if self._pending is not None else self._said
         self._moved()
         return self._pending is not None
 
-    async def _make(self, generation: int, ask: moves.Ask, draft: Draft[SpeechPiece] | None) -> None:
+    async def _make(self, generation: int, ask: moves.Ask) -> None:
         try:
-            sound = await self._prepare(generation, ask, draft)
+            sound = await self._prepare(generation, ask)
             await self._mouth.say(generation, sound)
             self._tell(moves.Handed(self._now(), generation))
         except AgentError as error:
@@ -153,13 +157,16 @@ class Answering:
             self._log.exception("reply failed")
             self._tell(moves.Failed(self._now(), generation))
 
-    async def _prepare(self, generation: int, ask: moves.Ask, draft: Draft[SpeechPiece] | None) -> Sound[SpeechPiece]:
+    async def _prepare(self, generation: int, ask: moves.Ask) -> Sound[SpeechPiece]:
+        # Not in `begin`: a task that is cancelled before its first step would leave the draft to nobody.
+        draft = self._drafts.take(ask.said, self._version) if isinstance(ask, moves.Answer) else None
         if draft is None:
-            reply = await asyncio.to_thread(self._reply_to, ask)
+            reply = await asyncio.to_thread(self._reply_to, generation, ask)
             self._spans.mark("prepared", self._now())
             draft = self._drafts.saying(reply, self._conversation.model_turns)
         else:
-            self._conversation, reply = await draft.made
+            self._conversation, reply = await self._taken(draft)
+            self._said = generation
         begun, rendered = self._now(), False
         if draft is not None and isinstance(draft.watch, _Watch):
             moments = draft.watch.spans
@@ -172,7 +179,7 @@ class Answering:
         self.reply = reply
         self._checkpoint()
         self._spans.reply(reply.route.value, kind_of(reply))
-        self._tell(moves.Prepared(self._now(), generation, reply.expects, reply.hang_up))
+        self._prepared(generation, reply)
         if sound is None:
             urgency = Urgency(Priority.COMMITTED)
             sound = Sound(self._speak(reply, self._conversation.model_turns, urgency), urgency)
@@ -181,6 +188,21 @@ class Answering:
         if isinstance(ask, moves.Answer):
             self._lead_in(generation, ask.said, reply, sound, begun)
         return sound
+
+    async def _taken(self, draft: Draft[SpeechPiece]) -> tuple[Conversation, Reply]:
+        """What the draft has made. It is dropped where that fails, or nobody wants it any more."""
+        try:
+            return await draft.made
+        except BaseException:
+            draft.drop()
+            raise
+
+    def _prepared(self, generation: int, reply: Reply) -> None:
+        """It is known what will be said."""
+        if reply.protected:
+            self._mouth.protect(generation)
+        binds = reply.message is not None
+        self._tell(moves.Prepared(self._now(), generation, reply.expects, reply.hang_up, reply.protected, binds))
 
     def _lead_in(self, generation: int, said: str, reply: Reply, sound: Sound[SpeechPiece], begun: int) -> None:
         """Say something before a reply whose sound, in the making since `begun`, takes its time."""
@@ -196,10 +218,17 @@ class Answering:
         if self._mouth.interpose(generation, text, last=False):
             self._spans.goes_first("filler", self._now())
 
-    def _reply_to(self, ask: moves.Ask) -> Reply:
+    def murmur(self, generation: int, said: str) -> None:
+        """Tell the caller, who pauses after `said`, that somebody listens, if that is fit."""
+        text = self._acknowledgements.murmur(said)
+        if text is not None:
+            self._mouth.murmur(generation, self._murmurs[text])
+
+    def _reply_to(self, generation: int, ask: moves.Ask) -> Reply:
         """On a worker thread: understanding takes milliseconds of the processor."""
         conversation = self._conversation
         with self._thinking:
+            self._said = generation
             match ask:
                 case moves.Greet():
                     return conversation.greet()
@@ -214,9 +243,12 @@ class Answering:
                 case _:
                     return conversation.apology()
 
-    def heard(self, text: str, whole: bool) -> None:
-        """What the caller heard of the last reply, and whether that was all of it."""
+    def heard(self, generation: int, text: str, whole: bool) -> None:
+        """What the caller heard of a generation, and whether that was all of it. Of one that the conversation has gone
+        on from, or that was taken back, it is not to be known any more what it answered."""
         with self._thinking:
+            if generation != self._said:
+                return
             self._conversation.heard(text, None if whole else self.reply)
         self._moved()
         self._checkpoint()
@@ -231,7 +263,9 @@ class Answering:
         """The latest answer was not heard: the conversation is as if it had never been made."""
         self._conversation = self._responder.conversation(self._call.caller, self._before)
         self.reply = None
+        self._said = 0
         self._moved()
+        self._checkpoint()
 
     def unfinished(self) -> TakenMessage | None:
         """The message of a caller who hung up while it was being taken."""

@@ -22,16 +22,18 @@ from agent.dialplan.schema import Dialplan
 from agent.engines.contract import LanguageModel, Priority, RecogniserEngine, TurnModel, Urgency
 from agent.errors import LanguageModelError, ModelError
 from agent.host.config import HostConfig
+from agent.host.kit import Kit
 from agent.host.presence import Presence
-from agent.host.session import Kit
 from agent.listen.endpointer import SemanticEndpointer, SilenceEndpointer
 from agent.listen.ends import Ends
+from agent.listen.misheard import Misheard
 from agent.live import Emit, Fault, Loading
 from agent.models.store import ModelStore
 from agent.reply.fence import Fence
 from agent.reply.responder import Responder
 from agent.speak.hold import hold_pcm
 from agent.speak.library import PromptLibrary
+from agent.speak.murmur import murmurs_of
 from agent.speak.speaker import Speaker
 from agent.turn.rules import Rules
 from agent.turn.table import Table
@@ -113,6 +115,7 @@ class EngineRoom:
         seen: set[str] = set()
         for business in self.businesses.values():
             yield Sound(business.hold_id, business.hold)
+            yield from (Sound(piece.stock, piece.pcm) for piece in business.kit.murmurs.values())
             for text in business.texts:
                 sound = business.library.id_of(text)
                 if sound not in seen:
@@ -169,12 +172,14 @@ class _Opening:
                 model=model,
                 speech=Speaker(library, voices[voices_wanted.index(plan.voice)], model, Fence(plan).allows),
                 prompts=library,
-                table=Table(Rules(endpointer, profile=plan.patience)),
+                table=Table(Rules(endpointer, profile=plan.patience, backchannels=plan.backchannels)),
                 messages_dir=config.messages_dir,
                 log_transcripts=config.log_transcripts,
                 presence=presence,
                 turn_model=turn_model,
                 ends=Ends(question for topic in plan.topics for question in topic.asked),
+                misheard=Misheard(question for topic in plan.topics for question in topic.asked),
+                murmurs=murmurs_of(plan.phrases.backchannels, library),
             )
             businesses[name] = await asyncio.to_thread(make_business, kit, plan, library)
         recogniser.warm([speech for business in businesses.values() for speech in warm_up(business)])

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable
 
 import structlog
@@ -17,7 +18,7 @@ from agent.errors import AgentError, RecogniserError
 from agent.listen import prosody
 from agent.listen.ear import Ear, Transcript
 from agent.listen.echo_text import fresh_words, without_noise
-from agent.listen.interjection import interjection
+from agent.listen.interjection import PhraseBook
 from agent.turn import moves
 from telephony.audio import samples
 
@@ -38,6 +39,8 @@ class Hearing:
         engine: RecogniserEngine,
         model: LanguageModel,
         now: Callable[[], int],
+        *,
+        phrases: PhraseBook,
         turn_model: TurnModel | None = None,
     ) -> None:
         self._call = call
@@ -45,7 +48,10 @@ class Hearing:
         self._model = model
         self._turn_model = turn_model
         self._now = now
+        self._phrases = phrases
         self._ear: Ear | None = None
+        self._opening = threading.Lock()
+        self._closed = False
         self._turn = 0
         self._began = 0  # of the turn, call clock
         self._loop = asyncio.get_running_loop()
@@ -61,13 +67,18 @@ class Hearing:
             else:
                 self._loop.call_soon_threadsafe(heard, result)
 
-        try:
-            ear = Ear(self._engine, take)
-        except RecogniserError as error:
-            self._log.error("no recogniser for this call", reason=str(error))
-            return
-        ear.begin(self._turn)
-        self._ear = ear
+        with self._opening:
+            if self._ear is not None:  # two flushes asked for it
+                return
+            try:
+                ear = Ear(self._engine, take)
+            except RecogniserError as error:
+                self._log.error("no recogniser for this call", reason=str(error))
+                return
+            ear.begin(self._turn)
+            self._ear = ear
+        if self._closed:  # meanwhile
+            ear.close()
 
     def feed(self, at: int, pcm: bytes) -> None:
         """A frame of the caller; never waits."""
@@ -96,7 +107,7 @@ class Hearing:
         """A transcript as an event. `bot`: what the bot said last, which is no news where it comes back; `crowded`:
         other calls need the machine."""
         text = without_noise(heard.text)
-        over = interjection(fresh_words(text, bot))
+        over = self._phrases.interjection(fresh_words(text, bot))
         stable = heard.stable if text else 0
         return moves.Words(self._now(), heard.turn, text, stable, heard.flushed, over, crowded)
 
@@ -134,5 +145,6 @@ class Hearing:
 
     def close(self) -> None:
         """The call is over."""
+        self._closed = True
         if self._ear is not None:
             self._ear.close()

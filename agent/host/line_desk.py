@@ -6,12 +6,13 @@ When the line process dies its calls are gone: the sessions end, and the desk at
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 
 import structlog
 
 from agent.host.engine_room import EngineRoom
-from agent.host.link import LineLink
+from agent.host.link import LineLink, Link
 from agent.host.session import Session
 from agent.live import Emit, Fault
 from telephony.errors import ChannelError
@@ -25,13 +26,22 @@ RETRY_S = 0.1
 class LineDesk:
     """The agent's side of one line."""
 
-    def __init__(self, run_dir: Path, line: int, room: EngineRoom, emit: Emit) -> None:
+    def __init__(
+        self,
+        run_dir: Path,
+        line: int,
+        room: EngineRoom,
+        emit: Emit,
+        connect: Callable[[Path, int], Link] = LineLink.open,
+    ) -> None:
+        """`connect` blocks until it is attached to a line, or raises ChannelError."""
         self.line = line
         self.sessions: dict[str, Session] = {}
         self._run_dir = run_dir
         self._room = room
         self._emit = emit
-        self._link: LineLink | None = None
+        self._connect = connect
+        self._link: Link | None = None
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
     @property
@@ -48,7 +58,7 @@ class LineDesk:
         """Attach, again and again, until cancelled."""
         while True:
             try:
-                link = await asyncio.to_thread(LineLink.open, self._run_dir, self.line)
+                link = await asyncio.to_thread(self._connect, self._run_dir, self.line)
             except ChannelError:
                 await asyncio.sleep(RETRY_S)
                 continue
@@ -60,7 +70,7 @@ class LineDesk:
                 await self._end_sessions()
             log.warning("line is gone", line=self.line)
 
-    async def _serve(self, link: LineLink) -> None:
+    async def _serve(self, link: Link) -> None:
         loop = asyncio.get_running_loop()
         gone = asyncio.Event()
         for stock in self._room.stock():
@@ -87,7 +97,7 @@ class LineDesk:
         if session is not None:
             session.heard(frame)
 
-    def _take(self, message: FromLine, link: LineLink) -> None:
+    def _take(self, message: FromLine, link: Link) -> None:
         if isinstance(message, Started):
             self._open(message.call, link)
             return
@@ -99,7 +109,7 @@ class LineDesk:
             return
         session.control(message)
 
-    def _open(self, call: OngoingCall, link: LineLink) -> None:
+    def _open(self, call: OngoingCall, link: Link) -> None:
         if call.call in self.sessions:
             return
         kit = self._room.kit(call.dialplan)
@@ -115,7 +125,7 @@ class LineDesk:
         self._tasks[call.call] = task
         task.add_done_callback(lambda done: self._closed(call, link, done))
 
-    def _closed(self, call: OngoingCall, link: LineLink, task: asyncio.Task[None]) -> None:
+    def _closed(self, call: OngoingCall, link: Link, task: asyncio.Task[None]) -> None:
         self.sessions.pop(call.call, None)
         self._tasks.pop(call.call, None)
         self._room.forget(call.call)

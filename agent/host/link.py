@@ -31,6 +31,17 @@ class Line(Protocol):
     def say(self, message: Message) -> None: ...
 
 
+class Link(Line, Protocol):
+    """A line that this agent is attached to. `start` and its callbacks as in `LineLink`."""
+
+    @property
+    def attached(self) -> Attached: ...
+    def start(
+        self, on_control: Callable[[FromLine], None], on_heard: Callable[[Heard], None], on_gone: Callable[[], None]
+    ) -> None: ...
+    def close(self) -> None: ...
+
+
 class LineLink:
     """A connection to one line process, from Attach until it breaks."""
 

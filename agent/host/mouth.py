@@ -100,6 +100,23 @@ class Mouth:
             self._close(generation)
         return known
 
+    def murmur(self, number: int, piece: SpeechPiece) -> None:
+        """Say something that is no reply: it ends at the caller's voice, and what the line tells of it is no news."""
+        generation = self.open(number)
+        generation.yields = True
+        for say in generation.take(piece):
+            self._line.say(say)
+        self._close(generation)
+
+    def murmured(self, number: int) -> bool:
+        """Whether the generation is no reply."""
+        generation = self._generations.get(number)
+        return generation is not None and generation.yields
+
+    def protect(self, number: int) -> None:
+        """What is said of the generation from now on is not made quieter for the caller's voice."""
+        self._generations[number].protected = True
+
     def played(self, message: Played) -> bool:
         """The line is through with a piece. True when it has run dry in the middle of the generation."""
         generation = self._generations.get(message.generation)

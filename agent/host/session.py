@@ -15,55 +15,29 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Coroutine
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import structlog
 
-from agent.engines.contract import LanguageModel, RecogniserEngine, RecogniserFailed, TurnModel
+from agent.engines.contract import RecogniserFailed
 from agent.host.answering import Answering
 from agent.host.clock import CallClock
 from agent.host.dictation import Dictation
 from agent.host.generation import Generation
 from agent.host.hearing import Hearing
+from agent.host.kit import Kit
 from agent.host.link import Line
-from agent.host.mouth import Mouth, Prompts, Speech
-from agent.host.presence import Presence
+from agent.host.mouth import Mouth
 from agent.ledger.call import CallLedger
 from agent.listen.ear import Transcript
-from agent.listen.ends import Ends
 from agent.live import BotLine, CallEnded, CallerLine, CallStarted, Emit
-from agent.reply.reply import Awaited
-from agent.reply.responder import Responder
-from agent.speak.acknowledge import Share
-from agent.speak.first_sound import FirstSound
+from agent.reply.reply import Awaited, Route
 from agent.turn import moves
 from agent.turn.state import State, Turn
-from agent.turn.table import Table
 from telephony import messages as wire
 from telephony.audio import SAMPLE_RATE
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class Kit:
-    """What the calls of one dialplan share."""
-
-    responder: Responder
-    recogniser: RecogniserEngine
-    model: LanguageModel
-    speech: Speech
-    prompts: Prompts
-    table: Table
-    messages_dir: Path
-    log_transcripts: bool = False
-    first_sound: FirstSound = field(default_factory=FirstSound)
-    share: Share = field(default_factory=Share)
-    presence: Presence = field(default_factory=Presence)
-    turn_model: TurnModel | None = None
-    ends: Ends = field(default_factory=Ends)
 
 
 class Session:
@@ -76,8 +50,9 @@ class Session:
         self._line = line
         self._emit = emit
         self._log = log.bind(call=call.call)
-        self._clock = CallClock(call.at)
         self._loop = asyncio.get_running_loop()
+        self._clock = CallClock(call.at, self._loop.time)  # what the alarms are set by
+        self._epoch = epoch
         self._ledger = CallLedger(call.call, emit)
         self._mouth = Mouth(
             call.call, epoch, line, kit.prompts, sounded=self._sounded, fed=self._fed, text_grew=self._text_grew
@@ -85,12 +60,18 @@ class Session:
         self._answering = Answering(
             call, line, kit.responder, kit.speech, self._mouth,
             tell=self.tell, now=self._clock.now, spans=self._ledger.spans, first_sound=kit.first_sound, share=kit.share,
+            murmurs=kit.murmurs,
         )  # fmt: skip
-        self._hearing = Hearing(call.call, kit.recogniser, kit.model, self._clock.now, kit.turn_model)
+        self._hearing = Hearing(
+            call.call, kit.recogniser, kit.model, self._clock.now,
+            phrases=kit.responder.plan.interruptions.phrases, turn_model=kit.turn_model,
+        )  # fmt: skip
         self._dictation = Dictation(call, kit.messages_dir, emit, kit.log_transcripts)
         self._alarm: asyncio.TimerHandle | None = None
         self._events: deque[moves.Event] = deque()
         self._stepping = False
+        self._leaving = False  # news that still comes is nobody's
+        self._keys: deque[str] = deque()  # pressed and not answered
         self._done = asyncio.Event()
         self._turns = 0
         self._playing: wire.Began | None = None  # the latest answer to become audible
@@ -123,8 +104,11 @@ class Session:
                 self._group = group
                 resumed = bool(self.call.checkpoint)
                 self.tell(moves.TakenUp(self._clock.now()) if resumed else moves.Answered(self._clock.now()))
-                await self._open_ears()  # after the greeting has set off: it takes tens of ms
-                await self._done.wait()
+                try:
+                    await self._open_ears()  # after the greeting has set off: it takes tens of ms
+                    await self._done.wait()
+                finally:
+                    self._leaving = True  # the group takes no task any more
         finally:
             self._kit.presence.go()
             self._close()
@@ -141,12 +125,12 @@ class Session:
                 self._ledger.silent(message, now)
                 self.tell(moves.VoiceEnded(now, at))
             case wire.Digit(digit=digit):
-                replied = self._answering.pending(digit)
-                self.tell(moves.Interjected(now) if replied else moves.Keyed(now))
-            case wire.Paused():
-                self._mouth.paused(message)
-            case wire.Played() | wire.Began() | wire.Ended():
-                self._of_playout(message)
+                self._keys.append(digit)
+                self._answer_keys()
+            case wire.Paused() | wire.Played() | wire.Began() | wire.Ended():
+                # else of an agent before us, whose generations have the same numbers, or of what is no reply
+                if message.epoch == self._epoch and not self._mouth.murmured(message.generation):
+                    self._of_playout(message)
             case wire.Held(on=True) | wire.MediaLost():
                 self.tell(moves.Unreachable(now))
             case wire.Held(on=False) | wire.MediaBack():
@@ -155,8 +139,10 @@ class Session:
                 self._emit(CallEnded(self.call.call, by.value, status, at / SAMPLE_RATE))
                 self.tell(moves.Over(now))
 
-    def _of_playout(self, message: wire.Played | wire.Began | wire.Ended) -> None:
+    def _of_playout(self, message: wire.Paused | wire.Played | wire.Began | wire.Ended) -> None:
         match message:
+            case wire.Paused():
+                self._mouth.paused(message)
             case wire.Played(generation=generation):
                 if self._mouth.played(message):
                     self._ledger.ran_dry(generation)
@@ -169,7 +155,7 @@ class Session:
     def tell(self, event: moves.Event) -> None:
         """Step the table with an event, and run what it asks for; events that this brings about come after it."""
         self._events.append(event)
-        if self._stepping:
+        if self._stepping or self._leaving:
             return
         self._stepping = True
         try:
@@ -179,11 +165,12 @@ class Session:
             self._stepping = False
         self._set_alarm()
         self._show_caller()
+        self._answer_keys()
 
     def _step(self, event: moves.Event) -> None:
         before = self.turn
         self.turn, effects = self._kit.table.step(self.turn, event)
-        if self.turn.state is not before.state:
+        if (self.turn.state, self.turn.hushed) != (before.state, before.hushed):
             self._log.debug("turn", state=self.turn.state.value, was=before.state.value, on=type(event).__name__)
         if self.turn.hearing != before.hearing:
             self._hearing.begin(self.turn.hearing)
@@ -199,10 +186,6 @@ class Session:
     def _run(self, effect: moves.Effect, before: Turn) -> None:
         call = self.call.call
         match effect:
-            case moves.Flush():
-                self._flush()
-            case moves.Weigh() | moves.Listen() | moves.Draft() | moves.ReadAlong():
-                self._run_ahead(effect)
             case moves.Begin(generation=generation, ask=ask):
                 self._begin(generation, ask, before)
             case moves.Cancel(upto=upto, retract=retract):
@@ -217,11 +200,19 @@ class Session:
                 self._line.control(wire.Pause(call, generation))
             case moves.Restore(generation=generation):
                 self._line.control(wire.Restore(call, generation, self._mouth.rewind(generation)))
+            case moves.Settle():
+                self._settle()
             case moves.HangUp(after=after):
                 self._line.control(wire.HangUp(call, after))
+            case _:
+                self._run_ahead(effect)
 
-    def _run_ahead(self, effect: moves.Weigh | moves.Listen | moves.Draft | moves.ReadAlong) -> None:
+    def _run_ahead(self, effect: moves.Ahead) -> None:
         match effect:
+            case moves.Flush():
+                self._flush()
+            case moves.Murmur(generation=generation, said=said):
+                self._answering.murmur(generation, said)
             case moves.Weigh(said=said):
                 self._aside(self._weigh(self._hearing.weigh(self.turn.expects.question, said)), "weigh the words")
             case moves.Listen(said=said, end=end):
@@ -241,6 +232,12 @@ class Session:
                 self._log.exception("failed aside", what=name)
 
         self._group.create_task(guarded(), name=name)
+
+    def _answer_keys(self) -> None:
+        """Answer the keys that were pressed; over what must not be cut they wait for its end."""
+        while self._keys and self.turn.takes_keys:
+            replied, now = self._answering.pending(self._keys.popleft()), self._clock.now()
+            self.tell(moves.Interjected(now) if replied else moves.Keyed(now))
 
     def _set_alarm(self) -> None:
         if self._alarm is not None:
@@ -285,8 +282,8 @@ class Session:
         """A reply to `said`, in case that is all."""
         topic = await self._answering.draft(said, self.turn.expects.awaited)
         if topic is not None:
-            ends = self._kit.ends.log_odds(said)
-            self.tell(moves.Weighed(self._clock.now(), said, topic=topic, ends=ends))
+            ends, known = self._kit.ends.log_odds(said), max(topic, self._kit.misheard.nearness(said))
+            self.tell(moves.Weighed(self._clock.now(), said, topic=known, ends=ends))
 
     def _show_caller(self) -> None:
         said = self.turn.said
@@ -343,9 +340,13 @@ class Session:
             self._time_answer()
         else:
             self._ledger.spans.clear()
+
+    def _settle(self) -> None:
+        """What comes of the latest reply and cannot be undone; the table asks for it once a reply."""
         reply = self._answering.reply
         if reply is not None and reply.message is not None:
-            self._group.create_task(self._dictation.save(reply.message), name="save message")
+            again = reply.route is Route.RESUMED  # told anew of what may have happened before we took the call up
+            self._group.create_task(self._dictation.save(reply.message, again=again), name="save message")
 
     def _ended(self, message: wire.Ended) -> None:
         text, whole = self._mouth.heard(message.generation, message.samples)
@@ -354,7 +355,9 @@ class Session:
             if self._kit.log_transcripts:
                 self._log.info("bot said", text=text, interrupted=not whole)
         self._ledger.over(message)
-        self._answering.heard(text, whole)
+        self._answering.heard(message.generation, text, whole)
+        if message.generation == self.turn.generation:
+            self._answering.stop()  # a line that is through with it discards what is still to come
         self.tell(moves.Ended(self._clock.now(), message.generation))
 
     def _cancel(self, upto: int, retract: bool) -> None:

@@ -104,6 +104,16 @@ def digit_run(words: tuple[str, ...]) -> int:
 def dictated(evidence: Evidence) -> bool:
     """Whether the caller says something that people say in pieces: a message, a number, a spelled name."""
     words = Utterance(evidence.said).words
-    spelled = len(words) > 1 and all(word in LETTERS | {"a", "i"} for word in words[-2:])
     awaited = evidence.expects.awaited
-    return awaited in (Awaited.MESSAGE, Awaited.DIGITS) or digit_run(words) >= _NUMBER_SHOWN or spelled
+    return awaited in (Awaited.MESSAGE, Awaited.DIGITS) or digit_run(words) >= _NUMBER_SHOWN or _spelled(words)
+
+
+def exact(evidence: Evidence) -> bool:
+    """Whether a sound of the bot's might disturb what the caller is going to say: a number, a spelled name, a yes."""
+    words = Utterance(evidence.said).words
+    asked = evidence.expects.awaited in (Awaited.DIGITS, Awaited.NAME, Awaited.YES_NO)
+    return asked or digit_run(words) > 0 or _spelled(words)
+
+
+def _spelled(words: tuple[str, ...]) -> bool:
+    return len(words) > 1 and all(word in LETTERS | {"a", "i"} for word in words[-2:])

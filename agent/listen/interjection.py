@@ -2,13 +2,23 @@
 
 "Mm-hmm", "right" and "okay" say that somebody listens (V. Yngve, "On getting a word in edgewise", 1970, calls them
 backchannels); whoever says them wants to hear the rest. A word of protest ends what is being said, whatever follows.
+
+A language has a phrase book; a dialplan adds phrases to it and takes others out. Where a phrase of either kind begins
+with one of the other, the longer one counts: "no problem" is not "no".
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
+
+from agent.listen.echo_text import fresh_words
+
+Phrase = tuple[str, ...]
+
+LONGEST = 4  # words of a backchannel: whoever says more has something to say
+_LEADS = 2  # words that may go before a stop: "okay but wait"
 
 
 class Interjection(StrEnum):
@@ -21,28 +31,74 @@ class Interjection(StrEnum):
     SPEECH = "speech"  # the caller has something to say
 
 
-LONGEST = 4  # words of a backchannel: whoever says more has something to say
+def phrase(text: str) -> Phrase:
+    """The words of `text` as they are heard over the bot: in lower case, without punctuation, and without those that
+    noise sounds like; () where nothing else is in it."""
+    return tuple(fresh_words(text.replace("’", "'"), ""))
 
-_BACKCHANNEL = re.compile(
-    r"(?:(?:mm|mhm|hm|hmm|uh|huh|um|ah|oh|aha|yeah|yes|yep|yup|right|okay|ok|alright|all right|sure|fine|good|great|"
-    r"perfect|cool|nice|wow|really|exactly|indeed|true|i see|i know|got it|i got it|of course|no problem|"
-    r"thanks|thank you|that's right|that's fine|that's good|sounds good|very good|go on|go ahead)\b\s*)+"
+
+@dataclass(frozen=True, slots=True)
+class PhraseBook:
+    """The phrases of one language; `leads` are single words that may go before a stop."""
+
+    go_on: frozenset[Phrase]
+    stop: frozenset[Phrase]
+    leads: frozenset[str]
+
+    def changed(self, go_on: Iterable[str], stop: Iterable[str], neither: Iterable[str]) -> PhraseBook:
+        """With the phrases of a dialplan: they count as what they are named here and not as what they were."""
+        goes, stops, none = (frozenset(filter(None, map(phrase, texts))) for texts in (go_on, stop, neither))
+        return PhraseBook((self.go_on - stops - none) | goes, (self.stop - goes - none) | stops, self.leads)
+
+    def interjection(self, words: Sequence[str]) -> Interjection:
+        """What `words` are: those of the caller that are neither the bot's own nor noise (`fresh_words`)."""
+        said = tuple(words)
+        if not said:
+            return Interjection.NOTHING
+        if self._stops(said):
+            return Interjection.STOP
+        if self._goes_on(said):
+            return Interjection.BACKCHANNEL
+        return Interjection.SPEECH if len(said) > 1 else Interjection.OPEN
+
+    def _stops(self, said: Phrase) -> bool:
+        for begin, word in enumerate(said[: _LEADS + 1]):
+            if _longest(self.stop, said[begin:]) > _longest(self.go_on, said[begin:]):
+                return True
+            if word not in self.leads:
+                return False
+        return False
+
+    def _goes_on(self, said: Phrase) -> bool:
+        """Whether it is one phrase, or a few words that are several."""
+        if len(said) > LONGEST:
+            return said in self.go_on
+        reached = {0}  # how many of the words can be phrases, one after the other
+        for end in range(1, len(said) + 1):
+            if any(said[begin:end] in self.go_on for begin in reached):
+                reached.add(end)
+        return len(said) in reached
+
+
+def _longest(phrases: frozenset[Phrase], said: Phrase) -> int:
+    """How many words the longest of `phrases` has that `said` begins with; 0 for none."""
+    return max((len(one) for one in phrases if said[: len(one)] == one), default=0)
+
+
+def _listed(text: str) -> frozenset[Phrase]:
+    return frozenset(map(phrase, text.split(",")))
+
+
+ENGLISH = PhraseBook(
+    go_on=_listed(
+        "um, oh, aha, yeah, yes, yep, yup, right, okay, ok, alright, all right, sure, fine, good, great, perfect, cool,"
+        "nice, wow, really, exactly, indeed, true, i see, i know, got it, i got it, of course, no problem, thanks,"
+        "thank you, that's right, that's fine, that's good, sounds good, very good, go on, go ahead"
+    ),
+    stop=_listed(
+        "stop, wait, hold on, hang on, one moment, one second, just a moment, just a second, just a minute, excuse me,"
+        "pardon, sorry, be quiet, shut up, enough, that's enough, never mind, forget it, cancel, operator, hello,"
+        "listen, let me, can i, could i, no, nope"
+    ),
+    leads=frozenset({"no", "oh", "okay", "yeah", "um", "hey", "but", "please", "sorry"}),
 )
-_STOP = re.compile(
-    r"(?:(?:no|oh|okay|yeah|um|uh|hey|but|please|sorry)\s+){0,2}"
-    r"(?:stop|wait|hold on|hang on|one moment|one second|just a (?:moment|second|minute)|excuse me|pardon|sorry|"
-    r"be quiet|shut up|enough|that's enough|never mind|forget it|cancel|operator|hello|listen|let me|can i|could i|"
-    r"no|nope)\b"
-)
-
-
-def interjection(words: Sequence[str]) -> Interjection:
-    """What `words`, in lower case and without the bot's own, are."""
-    said = " ".join(words)
-    if not said:
-        return Interjection.NOTHING
-    if len(words) <= LONGEST and _BACKCHANNEL.fullmatch(said):
-        return Interjection.BACKCHANNEL
-    if _STOP.match(said):
-        return Interjection.STOP
-    return Interjection.SPEECH if len(words) > 1 else Interjection.OPEN

@@ -6,6 +6,7 @@ the admin asked for transcripts.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import threading
@@ -91,13 +92,16 @@ def save(
     *,
     with_text: bool,
     complete: bool = True,
+    again: bool = False,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Path:
-    """Write a message; blocking. `complete` is False when the call ended before it was. Returns the JSON's
-    path. Raises OSError."""
-    left = now()
+    """Write a message; blocking. `complete` is False when the call ended before it was; with `again` one that this call
+    has left already is not written twice. Returns the JSON's path. Raises OSError."""
+    left, key = now(), _key(call, taken)
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    stem = f"{left:%Y%m%d-%H%M%S}-{''.join(c if c.isalnum() else '-' for c in call.call)[:40]}"
+    if again and (saved := next(directory.glob(f"*-{key}.json"), None)) is not None:
+        return saved
+    stem = f"{left:%Y%m%d-%H%M%S}-{''.join(c if c.isalnum() else '-' for c in call.call)[:40]}-{key}"
     audio, record = directory / f"{stem}.wav", directory / f"{stem}.json"
     entry = MessageRecord(
         call=call.call,
@@ -116,6 +120,11 @@ def save(
     body = {key: value for key, value in msgspec.to_builtins(entry).items() if value is not None}
     _write(record, json.dumps(body, indent=2).encode() + b"\n")
     return record
+
+
+def _key(call: OngoingCall, taken: TakenMessage | None) -> str:
+    """What tells a message from others: the call, and what was taken down in it. 12 hexadecimal digits."""
+    return hashlib.sha256(msgspec.msgpack.encode((call.call, taken))).hexdigest()[:12]
 
 
 def _call_back(call: OngoingCall, taken: TakenMessage | None) -> str:

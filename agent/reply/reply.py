@@ -96,6 +96,7 @@ class Reply(msgspec.Struct, frozen=True):
     expects: Expectation = Expectation()
     hang_up: bool = False  # after it was heard whole
     message: TakenMessage | None = None  # complete with this reply
+    protected: bool = False  # said to its end, whoever speaks
 
     @property
     def text(self) -> str:

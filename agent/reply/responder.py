@@ -9,7 +9,7 @@ from datetime import datetime
 import msgspec
 import structlog
 
-from agent.dialplan.schema import Action, Dialplan, Fact, Intent, Worded
+from agent.dialplan.schema import GREETING, Action, Dialplan, Fact, Intent, Worded
 from agent.engines.contract import Embedder
 from agent.reply.commands import Command
 from agent.reply.conveyed import conveyed
@@ -72,6 +72,7 @@ class Conversation:
         self._router = responder.router
         self._prompt = responder.prompt
         self._now = responder.now
+        self._protected = frozenset(responder.plan.interruptions.protect)
         self._talk = Talk(responder.plan, state)
         self._desk = MessageDesk(self._talk)
 
@@ -104,7 +105,7 @@ class Conversation:
     def greet(self) -> Reply:
         """The first words of the call."""
         self._talk.move(greeted=True)
-        return self._talk.say(Route.GREETING, [StockPart(self._plan.greeting)])
+        return self._guarded(self._talk.say(Route.GREETING, [StockPart(self._plan.greeting)]), GREETING)
 
     def apology(self) -> Reply:
         """Something failed: the open question stays open."""
@@ -115,7 +116,7 @@ class Conversation:
         talk, lead = self._talk, StockPart(self._plan.phrases.resumed)
         if not talk.state.greeted:
             talk.move(greeted=True)
-            return talk.say(Route.RESUMED, [lead, StockPart(self._plan.greeting)])
+            return self._guarded(talk.say(Route.RESUMED, [lead, StockPart(self._plan.greeting)]), GREETING)
         if talk.state.closing:
             return talk.close(Route.RESUMED, lead, StockPart(self._plan.goodbye), message=talk.state.message)
         again = [part for part in talk.again() if part != StockPart(self._plan.greeting)]
@@ -225,10 +226,10 @@ class Conversation:
 
     def _topic(self, topic: Intent | Fact, score: float, said: str = "") -> Reply:
         if isinstance(topic, Intent) and topic.action is not None:
-            return self._act(topic, topic.action, score)
+            return self._guarded(self._act(topic, topic.action, score), topic.name)
         parts, key = spoken(topic, score, said, self._fill)
         route = Route.INTENT if isinstance(topic, Intent) else Route.FACT
-        return self._talk.say(route, parts, name=topic.name, confidence=score, key=key)
+        return self._guarded(self._talk.say(route, parts, name=topic.name, confidence=score, key=key), topic.name)
 
     def _act(self, intent: Intent, action: Action, score: float) -> Reply:
         answer = written(intent.answer, self._fill)
@@ -239,6 +240,10 @@ class Conversation:
                 return self._talk.close(Route.GOODBYE, answer)
             case Action.REPEAT:
                 return self._repeat()
+
+    def _guarded(self, reply: Reply, name: str) -> Reply:
+        """`reply`, which nothing may cut where the dialplan protects `name`."""
+        return msgspec.structs.replace(reply, protected=name in self._protected)
 
     def _fill(self, text: str) -> str:
         return filled(text, self._talk.state.caller, self._now())

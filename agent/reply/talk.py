@@ -59,6 +59,7 @@ class Talk:
         self, route: Route, parts: Sequence[Part], open_question: Open | None = None, key: str | None = None
     ) -> Reply:
         """A reply after which the conversation is where it was, or only another question is open."""
+        self.move(asked_model="")  # what is heard from now on is no answer of the model's
         if open_question is not None:
             self.move(open=open_question, expects=Expectation())
         return _with_key(Reply(route, tuple(parts), expects=self.state.expects), key)
@@ -74,7 +75,7 @@ class Talk:
 
     def close(self, route: Route, *parts: Part, message: TakenMessage | None = None) -> Reply:
         """The last reply of the call."""
-        self.move(closing=True, open=Open.NONE, taking=None, message=message or self.state.message)
+        self.move(closing=True, open=Open.NONE, taking=None, asked_model="", message=message or self.state.message)
         return Reply(route, parts, expects=Expectation(Awaited.NOTHING), hang_up=True, message=message)
 
     def _expectation(self, text: str) -> Expectation:

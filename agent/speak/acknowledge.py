@@ -1,4 +1,5 @@
-"""What the bot says to fill a wait: the one owner of acknowledgements ("Sure.") and fillers ("One moment, please.").
+"""What the bot says to fill a wait: the one owner of acknowledgements ("Sure."), fillers ("One moment, please.") and
+murmurs ("Mm-hmm.").
 
 ::
 
@@ -7,6 +8,7 @@
 
 All of these texts are pre-rendered, so they sound at once. An acknowledgement promises nothing: it goes only before an
 answer to an open question, never before a yes or no, a farewell, an apology or anything said to a caller in distress.
+A murmur goes into a pause of a long turn of the caller; when, is for the turn table to say (`Rules.murmurs`).
 """
 
 from __future__ import annotations
@@ -59,15 +61,23 @@ class Acknowledgements:
     """Those of one call. Pure: what it says depends on what it was asked before, on what is left of `share`, and on
     nothing else."""
 
-    def __init__(self, acknowledgements: Sequence[str], fillers: Sequence[str], share: Share | None = None) -> None:
+    def __init__(
+        self,
+        acknowledgements: Sequence[str],
+        fillers: Sequence[str],
+        share: Share | None = None,
+        murmurs: Sequence[str] = (),
+    ) -> None:
         """The texts to choose from; with less than two different ones of a kind that kind may stay away, because
         nothing is said twice in a row. `share` is one for all calls."""
         self._share = share or Share()
         self._acknowledgements = tuple(dict.fromkeys(acknowledgements))
         self._fillers = tuple(dict.fromkeys(fillers))
+        self._murmurs = tuple(dict.fromkeys(murmurs))
         self._given = 0
         self._filled = 0
-        self._last = ""  # of either kind
+        self._murmured = 0
+        self._last = ""  # of any kind
         self._awaited = Awaited.OPEN
         self._distress = False
 
@@ -91,6 +101,13 @@ class Acknowledgements:
         """What is said when a reply is later than FILLER_MS; None when there is nothing that was not said last."""
         text = self._next(self._fillers, self._filled)
         self._filled += text is not None
+        return text
+
+    def murmur(self, said: str) -> str | None:
+        """What tells a caller who pauses after `said` that somebody listens; None for nothing, as in distress."""
+        self._distress = self._distress or bool(_DISTRESS.search(said))
+        text = None if self._distress else self._next(self._murmurs, self._murmured)
+        self._murmured += text is not None
         return text
 
     def _next(self, texts: Sequence[str], count: int, begins: str = "") -> str | None:

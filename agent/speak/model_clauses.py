@@ -113,6 +113,8 @@ async def _in_time(clauses: AsyncGenerator[str, None], budget: float, promoted: 
             clause.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await clause
+        elif not clause.cancelled():
+            clause.exception()  # seen: whoever was to hear of it may be gone
 
 
 async def _chunked(tokens: AsyncIterator[str], chunker: Chunker, most: int) -> AsyncGenerator[str, None]:

@@ -34,24 +34,23 @@ from agent.turn.moves import (
 )
 from agent.turn.rules import Rules
 from agent.turn.state import State, Turn
-from agent.turn.steps import ALWAYS, Row, Step, anew, excuse, heed, lay_aside, listen, retract, yield_turn
+from agent.turn.steps import ALWAYS, Row, Step, anew, excuse, heed, lay_aside, listen, retract, settle, yield_turn
 
 _INTERRUPTS = (Interjection.STOP, Interjection.SPEECH)
 
 
 def _prepared(rules: Rules, turn: Turn, event: Prepared) -> Step:
-    return replace(turn, expects=event.expects, hang_up=event.hang_up or turn.hang_up), ()
+    hang_up = event.hang_up or turn.hang_up
+    binds = (event.binds or hang_up) and not turn.settled
+    return replace(turn, expects=event.expects, hang_up=hang_up, protected=event.protected, binds=binds), ()
 
 
 def _handed(rules: Rules, turn: Turn, event: Handed) -> Step:
-    turn = replace(turn, handed=True, starved_at=None)
-    if turn.hang_up:
-        return replace(turn, state=State.CLOSING, since=event.at), (HangUp(turn.generation),)
-    return turn, ()
+    return replace(turn, handed=True, starved_at=None), ()
 
 
 def _interjected(rules: Rules, turn: Turn, event: Interjected) -> Step:
-    return anew(turn, event.at, Pending())
+    return anew(turn, event.at, Pending()) if turn.takes_keys else (turn, ())
 
 
 def _thinking_voice(rules: Rules, turn: Turn, event: VoiceBegan) -> Step:
@@ -69,15 +68,19 @@ def _voiced(rules: Rules, turn: Turn, event: Voiced) -> Step:
 
 
 def _began(rules: Rules, turn: Turn, event: Began) -> Step:
-    state = State.CLOSING if turn.hang_up else State.SPEAKING
-    return replace(turn, state=state, since=event.at, retracted=0), ()
+    return _audible(turn, event.at), ()
+
+
+def _audible(turn: Turn, at: int) -> Turn:
+    """The reply is heard from now on."""
+    return replace(turn, state=State.SPEAKING, since=at, began_at=at, retracted=0)
 
 
 def _thinking_tick(rules: Rules, turn: Turn, event: Tick) -> Step:
     if not rules.late(turn, event.at):
         return turn, ()
     if turn.sounded:
-        return listen(turn, event.at), (Cancel(turn.generation),)
+        return _close(turn, event.at) if turn.hang_up else (listen(turn, event.at), (Cancel(turn.generation),))
     return replace(turn, state=State.WAITING, since=event.at), (Fill(turn.generation),)
 
 
@@ -105,15 +108,15 @@ def _words_over(rules: Rules, turn: Turn, event: Words) -> tuple[Turn, bool]:
 
 
 def _waiting_voiced(rules: Rules, turn: Turn, event: Voiced) -> Step:
-    return replace(turn, state=State.SPEAKING, sounded=True, since=event.at, retracted=0), ()
+    return replace(_audible(turn, event.at), sounded=True), ()
 
 
-def _waiting_failed(rules: Rules, turn: Turn, event: Failed) -> Step:
-    return excuse(rules, turn, event.at, State.SPEAKING)
+def _waiting_failed(rules: Rules, turn: Turn, event: Failed | Tick) -> Step:
+    return excuse(rules, _audible(turn, event.at), event.at, State.SPEAKING)
 
 
 def _waiting_tick(rules: Rules, turn: Turn, event: Tick) -> Step:
-    return excuse(rules, turn, event.at, State.SPEAKING) if rules.late(turn, event.at) else (turn, ())
+    return _waiting_failed(rules, turn, event) if rules.late(turn, event.at) else (turn, ())
 
 
 def _failed(rules: Rules, turn: Turn, event: Failed) -> Step:
@@ -121,47 +124,52 @@ def _failed(rules: Rules, turn: Turn, event: Failed) -> Step:
 
 
 def _caller_over(rules: Rules, turn: Turn, event: VoiceBegan) -> Step:
-    if isinstance(turn.ask, Answer) and event.at < turn.since + rules.timing.rash:
+    if isinstance(turn.ask, Answer) and event.at < turn.began_at + rules.timing.rash:
         # It cannot be the bot's echo yet: the caller had only paused, and the answer came too soon.
         turn = replace(retract(turn, turn.ask.said), state=State.LISTENING, since=event.at, words_at=event.at)
         return replace(turn, voice=True, voice_since=event.at), (Cancel(turn.generation, retract=True),)
-    if event.at - turn.words_at > rules.timing.early:
+    if event.at - turn.words_at > rules.timing.early and not turn.kept:
         turn = replace(turn, earlier="")
     return replace(turn, state=State.OVERLAP, since=event.at, voice=True, voice_since=event.at, hushed=False), ()
 
 
 def _barge(turn: Turn, at: int) -> Step:
-    """The caller really speaks over the bot: it stops and listens."""
-    turn = replace(turn, voiced_for=max(0, at - turn.voice_since), nudges=0)
+    """The caller really speaks over the bot: it stops and listens. What has not settled is taken back."""
+    turn, unsettled = replace(turn, voiced_for=max(0, at - turn.voice_since), nudges=0), turn.binds
+    if unsettled:
+        turn = retract(turn, turn.ask.said if isinstance(turn.ask, Answer) else turn.earlier)
     turn, effects = yield_turn(turn, at)
-    return turn, (Cancel(turn.generation), *effects)
+    return turn, (Cancel(turn.generation, retract=unsettled), *effects)
 
 
 def _speaking_words(rules: Rules, turn: Turn, event: Words) -> Step:
     turn, interrupts = _words_over(rules, turn, event)
-    return _barge(turn, event.at) if interrupts else (turn, ())
+    if interrupts and not turn.protected:
+        return _barge(turn, event.at)
+    return replace(turn, kept=turn.kept or interrupts), ()
 
 
 def _overlap_words(rules: Rules, turn: Turn, event: Words) -> Step:
-    turn, interrupts = _words_over(rules, turn, event)
-    if interrupts:
-        return _barge(turn, event.at)
-    if event.flushed and not turn.voice and not turn.flushes:
-        return _go_on(lay_aside(turn), event.at)
-    return turn, ()
+    turn, effects = _speaking_words(rules, turn, event)
+    if turn.state is State.OVERLAP and event.flushed and not turn.voice and not turn.flushes:
+        return _go_on(rules, turn if turn.kept else lay_aside(turn), event.at)
+    return turn, effects
 
 
-def _go_on(turn: Turn, at: int) -> Step:
-    """It was no interruption."""
-    return replace(turn, state=State.SPEAKING, since=at, hushed=False), (Restore(turn.generation),)
+def _go_on(rules: Rules, turn: Turn, at: int) -> Step:
+    """It was no interruption, or nothing may interrupt."""
+    turn = replace(turn, state=State.SPEAKING, since=at, hushed=False)
+    if turn.through:
+        return _heard_whole(rules, turn, at)
+    return turn, () if turn.protected else (Restore(turn.generation),)
 
 
 def _overlap_tick(rules: Rules, turn: Turn, event: Tick) -> Step:
     if not rules.late(turn, event.at):
         return turn, ()
-    if turn.voice and not turn.hushed:
+    if turn.voice and rules.may_hush(turn):
         return replace(turn, hushed=True), (Pause(turn.generation),)
-    return _go_on(turn, event.at)
+    return _go_on(rules, turn, event.at)
 
 
 def _starved(rules: Rules, turn: Turn, event: Starved) -> Step:
@@ -173,6 +181,10 @@ def _fed(rules: Rules, turn: Turn, event: Fed) -> Step:
 
 
 def _speaking_tick(rules: Rules, turn: Turn, event: Tick) -> Step:
+    if rules.settles(turn, event.at):
+        turn, settled = settle(turn)
+        turn, closing = _close(turn, event.at) if turn.hang_up else (turn, ())
+        return turn, settled + closing
     if not rules.late(turn, event.at):
         return turn, ()
     if turn.starved_at is not None:
@@ -181,13 +193,30 @@ def _speaking_tick(rules: Rules, turn: Turn, event: Tick) -> Step:
 
 
 def _ended(rules: Rules, turn: Turn, event: Ended) -> Step:
-    """The bot is through: the caller's turn, with what they said into its last words."""
-    turn = replace(turn, failures=turn.failures if turn.excused else 0, retracted=0)
+    return _heard_whole(rules, turn, event.at)
+
+
+def _overlap_ended(rules: Rules, turn: Turn, event: Ended) -> Step:
+    if turn.binds and not turn.protected:
+        return replace(turn, through=True, handed=True), ()
+    return _heard_whole(rules, turn, event.at)
+
+
+def _heard_whole(rules: Rules, turn: Turn, at: int) -> Step:
+    """The bot is through: the caller's turn, with what they said over it where that is to be answered or was said into
+    its last words."""
+    turn, settled = settle(replace(turn, failures=turn.failures if turn.excused else 0, retracted=0))
     if turn.hang_up:
-        return replace(turn, state=State.CLOSING, since=event.at), (HangUp(),)
-    if turn.said and (turn.voice or event.at - turn.words_at <= rules.timing.early):
-        return yield_turn(replace(turn, idle_since=event.at), event.at)
-    return listen(turn, event.at), ()
+        return replace(turn, state=State.CLOSING, since=at), (*settled, HangUp(turn.generation))
+    if turn.said and (turn.voice or turn.kept or at - turn.words_at <= rules.timing.early):
+        turn, effects = yield_turn(replace(turn, idle_since=at), at)
+        return turn, settled + effects
+    return listen(turn, at), settled
+
+
+def _close(turn: Turn, at: int) -> Step:
+    """The last words are heard to their end, then the line hangs up."""
+    return replace(turn, state=State.CLOSING, since=at), (HangUp(turn.generation),) if turn.handed else ()
 
 
 def _closing_handed(rules: Rules, turn: Turn, event: Handed) -> Step:
@@ -201,13 +230,15 @@ def _closing_failed(rules: Rules, turn: Turn, event: Event) -> Step:
 
 
 def _closing_ended(rules: Rules, turn: Turn, event: Ended) -> Step:
-    return turn, (HangUp(),)
+    turn, settled = settle(turn)
+    return turn, (*settled, HangUp(turn.generation))
 
 
 def _closing_tick(rules: Rules, turn: Turn, event: Tick) -> Step:
     if not rules.late(turn, event.at):
         return turn, ()
-    return replace(turn, since=event.at), (Cancel(turn.generation), HangUp())
+    turn, settled = settle(turn)
+    return replace(turn, since=event.at), (*settled, Cancel(turn.generation), HangUp())
 
 
 _REPLYING: Row = {**ALWAYS, Prepared: _prepared, Handed: _handed, Interjected: _interjected, Ended: _ended}
@@ -241,6 +272,7 @@ OVERLAP: Row = {
     **_REPLYING,
     VoiceEnded: _voice_off_flush,
     Words: _overlap_words,
+    Ended: _overlap_ended,
     Failed: _failed,
     Starved: _starved,
     Fed: _fed,

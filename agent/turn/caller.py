@@ -8,11 +8,13 @@ from agent.turn.moves import (
     Answer,
     Answered,
     Apologise,
+    Cancel,
     Deaf,
     Greet,
     Interjected,
     Keyed,
     Listen,
+    Murmur,
     Nudge,
     Over,
     Pending,
@@ -90,7 +92,7 @@ def _caller_resumes(rules: Rules, turn: Turn, event: VoiceBegan) -> Step:
     length = event.at - turn.quiet_since
     rhythm = turn.rhythm.paused(length) if turn.said and length >= rules.timing.breath else turn.rhythm
     turn = replace(turn, state=State.LISTENING, voice=True, voice_since=event.at, words_at=event.at, rhythm=rhythm)
-    return turn, ()
+    return turn, (Cancel(turn.generation),) if turn.murmured_at > turn.quiet_since else ()
 
 
 def _paused_words(rules: Rules, turn: Turn, event: Words) -> Step:
@@ -115,6 +117,10 @@ def _weighed(rules: Rules, turn: Turn, event: Weighed) -> Step:
 def _paused_tick(rules: Rules, turn: Turn, event: Tick) -> Step:
     if not turn.flushed:
         return flush(turn) if rules.late(turn, event.at) else (turn, ())
+    murmur = rules.murmurs(turn)
+    if murmur is not None and event.at >= murmur and not rules.over(turn, event.at):
+        turn = replace(turn, generation=turn.generation + 1, murmured_at=event.at)
+        return turn, (Murmur(turn.generation, turn.said),)
     return _commit(rules, turn, event.at)
 
 
@@ -125,7 +131,7 @@ def _again(turn: Turn, at: int) -> Turn:
 
 def _commit(rules: Rules, turn: Turn, at: int) -> Step:
     """The turn is over, if its wake has come."""
-    if not turn.flushed or not rules.late(turn, at):
+    if not turn.flushed or not rules.over(turn, at):
         return turn, ()
     if not turn.said and turn.voiced_for < rules.timing.mumble:
         return _again(turn, at), ()

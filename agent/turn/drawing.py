@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from agent.listen.interjection import Interjection
+from agent.reply.reply import Awaited, Expectation
 from agent.turn.moves import EVENTS, About, Answer, Ask, Event, Greet, Nudge, Prepared, VoiceEnded, Weighed, Words
+from agent.turn.rules import Rules
 from agent.turn.state import State, Turn
 from agent.turn.table import ROWS, Table
 from telephony.audio import samples
@@ -23,11 +25,13 @@ go on an event and what it may ask for; a state that is not in a row ignores the
 `agent/turn/state.py` (`Timing`), who waits for what in `agent/turn/rules.py`.
 """
 _SAID = "are you open"
+_TOLD = Expectation(Awaited.MESSAGE)
+_REPLYING = (State.THINKING, State.WAITING, State.SPEAKING, State.OVERLAP, State.CLOSING)
 
 
 def outcomes(state: State, kind: type[Event]) -> list[str]:
     """What may come of `kind` in `state`: "state: effects", each once, in order of appearance."""
-    table, found = Table(), dict[str, None]()
+    table, found = Table(Rules(backchannels=True)), dict[str, None]()
     for turn in _turns(state):
         for at in (samples(1.0), samples(200.0)):
             for event in _events(kind, at, turn):
@@ -59,10 +63,18 @@ def _turns(state: State) -> Iterator[Turn]:
             state, since=samples(0.9), generation=1, ask=ask, hearing=1, voice=voice, failures=failures,
             heard=_SAID if said else "", words_at=samples(0.5), voiced_for=samples(0.6) if said else 0,
             quiet_since=samples(0.6), sounded=one, handed=other, starved_at=samples(0.1) if one else None,
-            flushed=one, flushes=flushes and 1, hushed=other,
+            flushed=one, flushes=flushes and 1, hushed=other, began_at=samples(0.9),
         )  # fmt: skip
+        replying = state in _REPLYING
         yield turn
-        yield replace(turn, hang_up=True, flushed=not one)
+        yield replace(turn, hang_up=True, flushed=not one, binds=replying)
+        if replying:
+            yield replace(turn, binds=True)
+            yield replace(turn, binds=True, through=True)
+            yield replace(turn, protected=True, kept=one)
+        if state is State.PAUSED:  # after a long turn
+            told = replace(turn, expects=_TOLD, voiced_for=samples(6.0), voice=False, sure=True, flushed=True)
+            yield replace(told, murmured_at=samples(0.7)) if one else told
 
 
 def _events(kind: type[Event], at: int, turn: Turn) -> Iterator[Event]:

@@ -128,10 +128,13 @@ class About(Event):
 
 @dataclass(frozen=True, slots=True)
 class Prepared(About):
-    """The reply is known, not yet its sound."""
+    """The reply is known, not yet its sound. `protected`: it is said to its end, whoever speaks. `binds`: something
+    comes of it that cannot be undone, which waits for a Settle; so does its `hang_up`."""
 
     expects: Expectation = _OPEN
     hang_up: bool = False
+    protected: bool = False
+    binds: bool = False
 
 
 class Voiced(About):
@@ -240,6 +243,15 @@ class Cancel:
 
 
 @dataclass(frozen=True, slots=True)
+class Murmur:
+    """Say, as `generation`, that somebody listens to the caller, who pauses after `said`. It is no reply: nothing is
+    told of it, and the caller's voice ends it."""
+
+    generation: int
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
 class Fill:
     """Say a filler as the first part of the generation, whose reply is late."""
 
@@ -268,11 +280,19 @@ class Restore:
 
 
 @dataclass(frozen=True, slots=True)
+class Settle:
+    """The caller has not taken the reply back: what comes of it and cannot be undone is done now. Once a generation."""
+
+    generation: int
+
+
+@dataclass(frozen=True, slots=True)
 class HangUp:
     """End the call after the generation was heard (0: now)."""
 
     after: int = 0
 
 
-Effect = Flush | Weigh | Listen | Draft | ReadAlong | Begin | Cancel | Fill | Excuse | Pause | Restore | HangUp
+Ahead = Flush | Weigh | Listen | Draft | ReadAlong | Murmur  # the caller has the turn
+Effect = Ahead | Begin | Cancel | Fill | Excuse | Pause | Restore | Settle | HangUp
 Effects = tuple[Effect, ...]

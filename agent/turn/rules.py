@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from agent.listen.answer import exact
 from agent.listen.endpointer import Endpointer, SilenceEndpointer
 from agent.listen.evidence import Profile
 from agent.turn.state import State, Timing, Turn
@@ -13,11 +14,16 @@ class Rules:
     """The times and the endpointer that the rows ask."""
 
     def __init__(
-        self, endpointer: Endpointer | None = None, timing: Timing | None = None, profile: Profile = Profile.PLAIN
+        self,
+        endpointer: Endpointer | None = None,
+        timing: Timing | None = None,
+        profile: Profile = Profile.PLAIN,
+        backchannels: bool = False,
     ) -> None:
         self.endpointer = endpointer or SilenceEndpointer()
         self.profile = profile
         self.timing = timing or Timing()
+        self.backchannels = backchannels
 
     def wake(self, turn: Turn) -> int | None:
         """When the turn wants a Tick; None when only an event can change it."""
@@ -28,7 +34,7 @@ class Rules:
             State.PAUSED: self._paused(turn),
             State.THINKING: turn.since + (wait.began if turn.sounded else wait.filler),
             State.WAITING: turn.since + wait.give_up,
-            State.SPEAKING: turn.since + wait.longest if turn.starved_at is None else turn.starved_at + wait.starved,
+            State.SPEAKING: self._speaking(turn),
             State.OVERLAP: self._overlap(turn),
             State.CLOSING: turn.since + wait.closing,
             State.ENDED: None,
@@ -39,6 +45,21 @@ class Rules:
         """When a paused turn is over."""
         return turn.quiet_since + self.endpointer.patience(turn.evidence(self.profile))
 
+    def over(self, turn: Turn, at: int) -> bool:
+        """Whether a paused turn, whose words were asked for, is over."""
+        return at >= self.due(turn) + (self.timing.flush if turn.flushes else 0)
+
+    def murmurs(self, turn: Turn) -> int | None:
+        """When a caller who pauses in a long turn is told that somebody listens; None: not in this pause."""
+        wait, quiet = self.timing, turn.reachable and not turn.voice
+        if not (self.backchannels and quiet and turn.sure and turn.said) or turn.voiced_for < wait.long_turn:
+            return None
+        if exact(evidence := turn.evidence(self.profile)):
+            return None
+        at = max(turn.quiet_since + wait.murmur, turn.murmured_at + wait.murmur_apart)
+        unlikely = self.endpointer.probability(evidence) <= wait.unlikely
+        return at if unlikely and self.due(turn) - at >= wait.murmur_room else None
+
     def would_listen(self, turn: Turn) -> bool:
         """Whether to ask how a paused turn sounds."""
         return not turn.listened and self.endpointer.would_listen(turn.evidence(self.profile))
@@ -47,6 +68,14 @@ class Rules:
         """Whether the words `said`, the caller still speaking, may turn out to be the whole turn."""
         evidence = replace(turn, earlier=said, heard="", odds=None, sound=None, topic=None).evidence(self.profile)
         return self.endpointer.probability(evidence) >= self.timing.likely
+
+    def settles(self, turn: Turn, at: int) -> bool:
+        """Whether what comes of the reply has waited long enough for the caller to take it back."""
+        return turn.binds and turn.starved_at is None and at >= turn.began_at + self.timing.settle
+
+    def may_hush(self, turn: Turn) -> bool:
+        """Whether the bot may be silenced: it is not, it may be cut, and it has more to say."""
+        return not (turn.hushed or turn.protected or turn.through)
 
     def late(self, turn: Turn, at: int) -> bool:
         """Whether the turn's wake has come."""
@@ -63,9 +92,16 @@ class Rules:
     def _paused(self, turn: Turn) -> int:
         if not turn.flushed:
             return turn.quiet_since + (self.timing.riper if turn.crowded else self.timing.ripe)
-        return self.due(turn) + (self.timing.flush if turn.flushes else 0)
+        over, murmur = self.due(turn) + (self.timing.flush if turn.flushes else 0), self.murmurs(turn)
+        return over if murmur is None else min(over, murmur)
+
+    def _speaking(self, turn: Turn) -> int:
+        if turn.starved_at is not None:
+            return turn.starved_at + self.timing.starved
+        end = turn.since + self.timing.longest
+        return min(end, turn.began_at + self.timing.settle) if turn.binds else end
 
     def _overlap(self, turn: Turn) -> int:
         if turn.voice:
-            return turn.since + (self.timing.overlap if turn.hushed else self.timing.hush)
+            return turn.since + (self.timing.hush if self.may_hush(turn) else self.timing.overlap)
         return max(turn.since, turn.quiet_since) + self.timing.verdict

@@ -53,7 +53,13 @@ class Timing:
     failures: int = 3  # in a row, then the call is ended
     retractions: int = 2  # of replies to one turn
     rash: int = samples(0.05)  # a voice that began this soon after the bot's shows that the caller was not done
+    settle: int = samples(0.4)  # after a reply began: 0.3 s for the caller to take it back, and until the line tells
     breath: int = samples(0.15)  # a pause of this length is one of the caller's own
+    long_turn: int = samples(5.0)  # a caller who has spoken for so long is told now and then that somebody listens:
+    murmur: int = samples(0.3)  # in a pause, after this much of it
+    murmur_room: int = samples(0.6)  # that goes on for at least so long
+    murmur_apart: int = samples(8.0)
+    unlikely: float = 0.3  # and that is not the end: P(over) is at most this
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +81,12 @@ class Turn:
     starved_at: int | None = None
     hushed: bool = False  # in the middle of what it says, for the caller's voice
     hang_up: bool = False
+    began_at: int = 0  # its own sound, audibly
+    protected: bool = False  # it is said to its end, whoever speaks
+    kept: bool = False  # what the caller said over it is to be answered
+    binds: bool = False  # what comes of it and cannot be undone waits for a Settle
+    settled: bool = False
+    through: bool = False  # it was heard whole before it was known what the voice over it means
     nudges: int = 0  # re-prompts in a row
     failures: int = 0  # in a row
     retracted: int = 0  # replies to this turn that were taken back
@@ -99,11 +111,17 @@ class Turn:
     ends: float | None = None
     listened: bool = False  # how `said` sounds was asked
     rhythm: Rhythm = field(default_factory=Rhythm)
+    murmured_at: int = -samples(60.0)  # the bot said that it listens
 
     @property
     def said(self) -> str:
         """The caller's words in this turn so far."""
         return f"{self.earlier} {self.heard}".strip()
+
+    @property
+    def takes_keys(self) -> bool:
+        """Whether a key press may be answered now, or has to wait until what is being said was heard."""
+        return not (self.protected or self.binds) and self.state not in (State.CLOSING, State.ENDED)
 
     def evidence(self, profile: Profile) -> Evidence:
         """What speaks for and against the turn's being over."""

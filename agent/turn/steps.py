@@ -18,6 +18,7 @@ from agent.turn.moves import (
     HangUp,
     Over,
     Reachable,
+    Settle,
     Unreachable,
     VoiceBegan,
     VoiceEnded,
@@ -33,6 +34,8 @@ Row = Mapping[type[Event], Handler]
 
 _WEIGHED = ("odds", "sound", "topic", "ends")  # what is known about the words as they stand
 _UNWEIGHED: Mapping[str, Any] = {"sure": False, "listened": False, **dict.fromkeys(_WEIGHED)}
+# A reply that is over or was taken back: nothing of it is kept from the caller, and nothing comes of it any more.
+_FREE: Mapping[str, Any] = dict.fromkeys(("protected", "kept", "binds", "through"), False)
 
 
 def begin(turn: Turn, at: int, ask: Ask, **changes: Any) -> Step:
@@ -40,7 +43,7 @@ def begin(turn: Turn, at: int, ask: Ask, **changes: Any) -> Step:
         turn, state=State.THINKING, since=at, generation=turn.generation + 1, ask=ask,
         expected=turn.expects, sounded=False, handed=False, excused=False, starved_at=None, hang_up=False, hushed=False,
         hearing=turn.hearing + 1, flushes=0, earlier="", heard="", drafted="", read="", voiced_for=0,
-        **_UNWEIGHED, **changes,
+        settled=False, **_FREE, **_UNWEIGHED, **changes,
     )  # fmt: skip
     return turn, (Begin(turn.generation, ask),)
 
@@ -54,7 +57,7 @@ def anew(turn: Turn, at: int, ask: Ask) -> Step:
 
 def listen(turn: Turn, at: int) -> Turn:
     """The caller's turn, with nothing said yet."""
-    turn = replace(unheard(turn), state=State.LISTENING, since=at, idle_since=at, words_at=at)
+    turn = replace(unheard(turn), state=State.LISTENING, since=at, idle_since=at, words_at=at, **_FREE)
     return replace(turn, earlier="", drafted="", read="", voiced_for=0)
 
 
@@ -97,7 +100,7 @@ def draft(turn: Turn, said: str) -> Step:
 
 def yield_turn(turn: Turn, at: int) -> Step:
     """The caller has the turn, with what they have said so far."""
-    turn = replace(turn, since=at, words_at=at)
+    turn = replace(turn, since=at, words_at=at, **_FREE)
     if turn.voice:
         return replace(turn, state=State.LISTENING), ()
     return pause(turn, at, turn.quiet_since or at), ()
@@ -105,14 +108,15 @@ def yield_turn(turn: Turn, at: int) -> Step:
 
 def retract(turn: Turn, said: str) -> Turn:
     """Take back a reply to `said` that was not heard; that turn goes on."""
-    return replace(turn, earlier=said, expects=turn.expected, hang_up=False, retracted=turn.retracted + 1, **_UNWEIGHED)
+    turn = replace(turn, earlier=said, expects=turn.expected, hang_up=False, retracted=turn.retracted + 1)
+    return replace(turn, **_FREE, **_UNWEIGHED)
 
 
 def excuse(rules: Rules, turn: Turn, at: int, state: State) -> Step:
     """The reply failed: an apology in its place, and after too many of them the end."""
     turn = replace(
         turn, state=state, since=at, failures=turn.failures + 1, excused=True, sounded=True, handed=True,
-        starved_at=None, expects=turn.expected,
+        starved_at=None, expects=turn.expected, protected=False,
     )  # fmt: skip
     effects: Effects = (Excuse(turn.generation),)
     if turn.hang_up or turn.failures >= rules.timing.failures:
@@ -120,8 +124,14 @@ def excuse(rules: Rules, turn: Turn, at: int, state: State) -> Step:
     return turn, effects
 
 
+def settle(turn: Turn) -> Step:
+    """What waited for the caller happens: they have not taken the reply back."""
+    return (replace(turn, binds=False, settled=True), (Settle(turn.generation),)) if turn.binds else (turn, ())
+
+
 def _over(rules: Rules, turn: Turn, event: Over) -> Step:
-    return replace(turn, state=State.ENDED, since=event.at), (Cancel(turn.generation),)
+    turn, settled = settle(turn)
+    return replace(turn, state=State.ENDED, since=event.at), (*settled, Cancel(turn.generation))
 
 
 def _unreachable(rules: Rules, turn: Turn, event: Unreachable) -> Step:

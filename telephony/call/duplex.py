@@ -27,24 +27,28 @@ class Duplex:
         self._echo = EchoCanceller(make_filter)
         self._reflex = Reflex()
         self._fader = Fader()
+        self._voiced = False  # a voice, or what may become one, since the last tick
 
     # ── the clock thread ───────────────────────────────────────────────────────────────────────────
 
-    def heard(self, pcm: bytes, holes: int, waited: int | None) -> CallerFrame | None:
+    def heard(self, pcm: bytes, holes: int, waited: int | None, played: int | None = None) -> CallerFrame | None:
         """One bridge tick of the caller's sound, without the echo; see `InboundClock.tick`."""
-        frame = self.clock.tick(pcm, holes, waited)
+        frame = self.clock.tick(pcm, holes, waited, played)
         return None if frame is None else self._echo.cancel(frame)
 
     def fill(self) -> tuple[bytes, list[Message]]:
         """The bot's frame for this bridge tick, and what it settled."""
         with self.lock:
             at = self.clock.at
-            gain = self._reflex.gain(self.ledger.speaking, at)
+            yields = self._voiced and self.ledger.yields
+            dropped = self.ledger.drop(self.ledger.speaking, at) if yields else []
+            self._voiced = False
+            gain = 1.0 if self.ledger.protected else self._reflex.gain(self.ledger.speaking, at)
             seam, self.ledger.seam = self.ledger.seam, False
             frame, events = self.ledger.fill(at)
         sent = self._fader.apply(frame, gain, seam)
         self._echo.sent(at, sent)
-        return sent, events
+        return sent, dropped + events
 
     # ── the detector's thread ──────────────────────────────────────────────────────────────────────
 
@@ -52,6 +56,7 @@ class Duplex:
         """After every frame of the caller: whether it may be the begin of a voice, and whether it is."""
         if stirring or voice:
             with self.lock:
+                self._voiced = True
                 (self._reflex.voice if voice else self._reflex.stir)(self.ledger.speaking, self.clock.at)
         self._echo.search()
 

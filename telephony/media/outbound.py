@@ -41,6 +41,8 @@ class _Generation:
     offset: int = 0  # bytes of the current piece that were sent
     sent: int = 0  # bytes of the generation that were sent
     queued: int = 0  # bytes of rendered audio waiting
+    protected: bool = False
+    yields: bool = False
 
 
 class Ledger:
@@ -86,6 +88,8 @@ class Ledger:
             self.seam = self.seam or self.on_standby
             self._standby = None
         current = self._current
+        current.protected = current.protected or piece.protected
+        current.yields = current.yields or piece.yields
         if piece.piece < current.next_piece or piece.piece in current.pieces:
             return events
         pcm = self._shelf.get(piece.stock, b"") if piece.stock else piece.pcm
@@ -145,6 +149,16 @@ class Ledger:
     def speaking(self) -> int:
         """The current generation's number, 0 when there is none."""
         return self._current.number if self._current is not None else 0
+
+    @property
+    def protected(self) -> bool:
+        """Whether what is being said keeps its loudness, whoever speaks."""
+        return self._current is not None and self._current.protected
+
+    @property
+    def yields(self) -> bool:
+        """Whether what is being said ends at the caller's voice."""
+        return self._current is not None and self._current.yields
 
     @property
     def on_standby(self) -> bool:

@@ -16,6 +16,7 @@ from agent.dialplan.schema import (
     Dialplan,
     Fact,
     Intent,
+    Interruptions,
     MessageTaking,
     NoMatch,
     Phrases,
@@ -35,6 +36,7 @@ SECTIONS: dict[str, type[Section]] = {
     "No match": NoMatch,
     "Message": MessageTaking,
     "Phrases": Phrases,
+    "Interruptions": Interruptions,
     "Router": Bands,
 }
 

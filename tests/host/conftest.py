@@ -15,12 +15,14 @@ import pytest_asyncio
 from agent.dialplan.load import load
 from agent.engines.fakes import FakeEmbedder, FakeModel, FakeRecogniser, FakeRecogniserEngine, FakeVoice
 from agent.host.engine_room import EngineRoom, make_business
+from agent.host.kit import Kit
 from agent.host.line_desk import LineDesk
-from agent.host.session import Kit
 from agent.live import Live
 from agent.reply.responder import Responder
 from agent.speak.library import PromptLibrary
+from agent.speak.murmur import murmurs_of
 from agent.speak.speaker import Speaker
+from agent.turn.rules import Rules
 from agent.turn.table import Table
 from telephony.testing.fake_line import FakeLine
 
@@ -96,8 +98,9 @@ async def bot(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[D
         model=model,
         speech=Speaker(library, voice, model),
         prompts=library,
-        table=Table(),
+        table=Table(Rules(backchannels=plan.backchannels)),
         messages_dir=tmp_path / "messages",
+        murmurs=murmurs_of(plan.phrases.backchannels, library),
     )
     room = EngineRoom({"default": make_business(kit, plan, library)}, model, [])
     with tempfile.TemporaryDirectory() as run_dir:  # a socket's path is at most 107 bytes

@@ -11,7 +11,19 @@ import msgspec
 import pytest
 
 from agent.live import BotLine, CallEnded, CallerLine, CallStarted, MessageTaken, Timed, Waterfall
-from telephony.messages import Checkpoint, Drop, HangUp, Message, Pause, Restore, SpeechBegan, SpeechEnded
+from agent.turn.state import State
+from telephony.messages import (
+    Checkpoint,
+    Drop,
+    Ended,
+    HangUp,
+    Message,
+    Pause,
+    Restore,
+    SpeechBegan,
+    SpeechEnded,
+    Why,
+)
 from tests.host.conftest import Desk, eventually
 
 HOURS = "what are your opening hours"
@@ -279,3 +291,16 @@ async def test_a_slow_answer_is_acknowledged_first_and_the_ledger_tells_the_two_
     timed = await eventually(lambda: [one.entry for one in bot.of(Timed) if one.entry.generation == generation])
     assert timed[0].first == "ack"
     assert timed[0].marks["answer"] > timed[0].marks["audible"]
+
+
+async def test_news_of_what_an_agent_before_said_changes_nothing(bot: Desk) -> None:
+    """Of what a line was saying it tells the end when another agent takes over, whose generations begin at 1, too."""
+    bot.line.slow = True
+    await bot.ring()
+    session = bot.desk.sessions["call-1"]
+    await eventually(lambda: session.turn.state is State.SPEAKING)
+    bot.line.tell(Ended("call-1", bot.line.epoch - 1, 1, 0, Why.REPLACED, bot.line.now))
+    await asyncio.sleep(0.1)
+    assert session.turn.state is State.SPEAKING
+    bot.line.tell(Ended("call-1", bot.line.epoch, 1, 0, Why.REPLACED, bot.line.now))
+    await eventually(lambda: session.turn.state is State.LISTENING)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agent.dialplan.schema import Dialplan
+from agent.dialplan.schema import Dialplan, Interruptions
 from agent.engines.fakes import FakeEmbedder
 from agent.errors import EmbeddingError
 from agent.reply.digits import GRAMMAR
@@ -83,6 +83,19 @@ def test_unsure_asks_back_and_yes_is_the_answer(conversation: Conversation) -> N
     assert conversation.answer("yes").name == "parking"
 
 
+def test_what_the_dialplan_protects_is_said_to_be_so(plan: Dialplan) -> None:
+    protect = Interruptions(protect=("greeting", "address", "warranty", "leave_message"))
+    guarded = Responder(plan.model_copy(update={"interruptions": protect}), FakeEmbedder()).conversation(CALLER)
+    assert guarded.greet().protected
+    assert guarded.answer("what is your address").protected
+    assert guarded.answer("how long is the warranty").protected
+    assert not guarded.answer("where can i park").protected
+    assert guarded.answer("i'd like to leave a message").protected
+    assert not guarded.answer("this is joe").protected
+    begun_anew = Responder(plan.model_copy(update={"interruptions": protect}), FakeEmbedder()).conversation(CALLER)
+    assert begun_anew.resumed().protected  # it says the greeting
+
+
 def test_no_to_asking_back_asks_openly_and_the_second_failure_offers_a_message(conversation: Conversation) -> None:
     assert last(conversation, PERHAPS_PARKING, "no").text == "Okay. What would you like to know?"
     offer = conversation.answer("zyx wvu")
@@ -157,6 +170,13 @@ def test_a_greeting_is_the_models_to_answer_with_a_stock_text_behind_it(conversa
     assert (reply.route, part.said, part.instead) == (Route.SMALL_TALK, "good morning", "Hello! What can I do for you?")
     conversation.heard("Good morning! How can I help?")
     assert conversation.model_turns == (("user", "good morning"), ("assistant", "Good morning! How can I help?"))
+
+
+def test_what_is_said_in_the_place_of_the_models_answer_is_not_remembered_as_that(conversation: Conversation) -> None:
+    conversation.answer("good morning")
+    conversation.resumed()  # another agent has taken the call up
+    conversation.heard("Sorry, we were cut off.")
+    assert conversation.model_turns == ()
 
 
 def test_the_model_is_not_asked_without_end(conversation: Conversation) -> None:

@@ -133,3 +133,10 @@ def test_the_same_call_is_acknowledged_the_same(waits: list[int]) -> None:
     calls = [Acknowledgements(ACKS, FILLERS) for _ in range(2)]
     one, other = ([call.lead(reply(), wait) for wait in waits] for call in calls)
     assert one == other
+
+
+def test_murmurs_take_turns_and_a_caller_in_distress_hears_none() -> None:
+    said = Acknowledgements(ACKS, FILLERS, murmurs=("Mm-hmm.", "Uh-huh."))
+    assert [said.murmur("and then it broke") for _ in range(3)] == ["Mm-hmm.", "Uh-huh.", "Mm-hmm."]
+    assert said.murmur("and then there was the accident") is None
+    assert said.murmur("so i went home") is None

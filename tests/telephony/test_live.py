@@ -121,6 +121,29 @@ def test_a_pause_is_silence_and_what_follows_is_as_loud_as_before(scene: Scene) 
     assert level(scene.tick()) == 0x2000
 
 
+def test_what_must_be_heard_keeps_its_loudness_under_a_voice_and_what_follows_does_not(scene: Scene) -> None:
+    pcm = b"\0\x20" * (FRAME_BYTES // 2)
+    for generation, protected in ((1, True), (2, False)):
+        scene.board.audio(Say("c", scene.epoch, generation, 0, pcm=pcm * 10, protected=protected))
+        scene.tick()
+        scene.call.sound.noticed(stirring=True, voice=True)
+        assert (level(scene.tick()) == 0x2000) is protected
+
+
+def test_what_yields_ends_at_what_may_become_a_voice_and_what_came_before_it_does_not(scene: Scene) -> None:
+    pcm = b"\0\x20" * (FRAME_BYTES // 2)
+    scene.board.audio(Say("c", scene.epoch, 1, 0, pcm=pcm * 10, last=True, yields=True))
+    scene.call.sound.noticed(stirring=False, voice=False)
+    assert level(scene.tick()) == 0x2000
+    scene.call.sound.noticed(stirring=True, voice=False)
+    scene.tick()
+    assert not any(scene.tick())
+    assert [message.why for message in scene.agent.told if isinstance(message, Ended)] == [Why.DROPPED]
+    scene.say(2, frames=5, value=b"\0\x20")
+    scene.call.sound.noticed(stirring=True, voice=False)
+    assert level(scene.tick()) > 0
+
+
 def test_a_voice_that_nobody_speaks_over_changes_nothing(scene: Scene) -> None:
     scene.call.sound.noticed(stirring=False, voice=True)
     scene.say(1, frames=5, value=b"\0\x20", last=False)

@@ -248,3 +248,16 @@ def test_whatever_is_asked(steps: list[tuple[object, ...]]) -> None:
     assert {event.generation for event in ended} >= set(heard)
     began = Counter(event.generation for event in events if isinstance(event, Began))
     assert began == Counter(generation for generation, count in heard.items() if count)
+
+
+def test_a_piece_that_is_protected_protects_its_generation_and_no_other() -> None:
+    book = ledger()
+    assert not book.protected
+    book.say(say(1, 0), 0)
+    assert not book.protected
+    book.say(Say("c", 1, 1, 1, pcm=pcm(1, 400), protected=True), 0)
+    assert book.protected
+    book.say(Say("c", 1, 1, 2, last=True), 0)
+    assert book.protected
+    book.say(say(2, 0), 320)
+    assert not book.protected

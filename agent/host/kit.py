@@ -1,0 +1,39 @@
+"""What the calls of one dialplan share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from agent.engines.contract import LanguageModel, RecogniserEngine, TurnModel
+from agent.host.mouth import Prompts, Speech
+from agent.host.presence import Presence
+from agent.listen.ends import Ends
+from agent.listen.misheard import Misheard
+from agent.reply.responder import Responder
+from agent.speak.acknowledge import Share
+from agent.speak.first_sound import FirstSound
+from agent.speak.speaker import SpeechPiece
+from agent.turn.table import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Kit:
+    """Engines, answers and sounds. `murmurs` are by their texts."""
+
+    responder: Responder
+    recogniser: RecogniserEngine
+    model: LanguageModel
+    speech: Speech
+    prompts: Prompts
+    table: Table
+    messages_dir: Path
+    log_transcripts: bool = False
+    first_sound: FirstSound = field(default_factory=FirstSound)
+    share: Share = field(default_factory=Share)
+    presence: Presence = field(default_factory=Presence)
+    turn_model: TurnModel | None = None
+    ends: Ends = field(default_factory=Ends)
+    misheard: Misheard = field(default_factory=Misheard)
+    murmurs: Mapping[str, SpeechPiece] = field(default_factory=dict)

@@ -1,0 +1,149 @@
+"""A caller who speaks over the bot: what the dialplan says of it, and what is taken back before it is done."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+
+from agent.live import BotLine, CallerLine, MessageTaken
+from telephony.messages import Digit, Drop, Pause, Restore, SpeechBegan, SpeechEnded
+from tests.host.conftest import Desk, eventually
+
+of_the_clinic = pytest.mark.parametrize("bot", [Path(__file__).parent / "notice.yaml"], indirect=True)
+HOURS = "when are you open"
+SETTLED = 0.6  # s after a reply's begin
+
+
+async def greeted(bot: Desk) -> None:
+    """The notice is being heard, and the recogniser listens."""
+    bot.line.slow = True
+    await bot.ring()
+    await eventually(lambda: bot.recognisers.opened)
+
+
+@of_the_clinic
+async def test_what_must_be_heard_goes_on_under_a_voice_and_the_words_over_it_are_answered_then(bot: Desk) -> None:
+    await greeted(bot)
+    await bot.says(HOURS)
+    await asyncio.sleep(0.3)
+    bot.line.tell(SpeechBegan("call-1", bot.line.now))
+    await asyncio.sleep(0.4)  # longer than an undecided voice takes to silence the bot
+    assert [message for kind in (Pause, Drop, Restore) for message in bot.line.told(kind)] == []
+    assert {say.protected for say in bot.line.says} == {True}
+    bot.line.finish_playing("call-1", 1)
+    bot.line.speak()
+    await bot.until(lambda: bot.line.closed(2))
+    assert [line.text for line in bot.of(CallerLine) if line.final] == [HOURS]
+    assert {say.protected for say in bot.line.says if say.generation == 2} == {False}
+
+
+@of_the_clinic
+async def test_a_key_over_what_must_be_heard_is_answered_after_it(bot: Desk) -> None:
+    await greeted(bot)
+    bot.line.tell(Digit("call-1", "1", bot.line.now))
+    await asyncio.sleep(0.3)
+    assert bot.line.generations() == [1]
+    bot.line.finish_playing("call-1", 1)
+    await bot.until(lambda: bot.line.closed(2))
+    assert bot.line.stock_of(2) == [bot.id_of(bot.responder.plan.intents[0].answer)]
+
+
+@of_the_clinic
+async def test_a_phrase_of_the_dialplan_stops_the_bot_and_another_does_not(bot: Desk) -> None:
+    await greeted(bot)
+    bot.line.finish_playing("call-1", 1)
+    await bot.says(HOURS)
+    await bot.until(lambda: bot.line.closed(2))
+    await asyncio.sleep(0.8)  # a voice that begins with the bot's would be the caller's who had only paused
+    await bot.says("carry on")
+    await bot.until(lambda: bool(bot.line.told(Restore)))
+    assert bot.line.told(Drop) == []
+    bot.line.tell(SpeechBegan("call-1", bot.line.now))
+
+    def stopped() -> bool:
+        bot.recogniser.at = bot.line.now
+        bot.recogniser.partial("halt")
+        return Drop("call-1", 2) in bot.line.told(Drop)
+
+    await eventually(stopped)
+
+
+async def confirmed(bot: Desk) -> None:
+    """A message was dictated and its last question answered: "Thank you" has begun."""
+    await bot.ring()
+    for generation, words in enumerate(
+        ("i would like to leave a message", "my name is ann and my bicycle is broken", "yes"), start=2
+    ):
+        await asyncio.sleep(0.05)
+        bot.line.slow = generation == 4
+        for _ in range(10):
+            bot.line.frame()
+        await bot.says(words)
+        await bot.until(lambda generation=generation: bot.line.closed(generation), 6.0)
+
+
+def complete(bot: Desk) -> list[bool]:
+    """Of the records on disk, whether each is."""
+    return [json.loads(path.read_text())["complete"] for path in bot.messages_dir.glob("*.json")]
+
+
+async def test_a_message_is_saved_once_when_the_caller_has_not_taken_it_back(bot: Desk) -> None:
+    await confirmed(bot)
+    assert not bot.of(MessageTaken)
+    await eventually(lambda: bot.of(MessageTaken))
+    bot.line.finish_playing("call-1", 4)
+    bot.line.hang_up("call-1")
+    await eventually(lambda: not bot.desk.sessions)
+    assert complete(bot) == [True]
+    assert len(bot.of(MessageTaken)) == 1
+
+
+async def test_a_caller_who_says_no_wait_at_once_has_not_left_the_message_yet(bot: Desk) -> None:
+    await confirmed(bot)
+    bot.line.tell(SpeechBegan("call-1", bot.line.now))
+
+    def stopped() -> bool:
+        bot.recogniser.at = bot.line.now
+        bot.recogniser.partial("no wait")
+        return Drop("call-1", 4) in bot.line.told(Drop)
+
+    await eventually(stopped)
+    await asyncio.sleep(SETTLED)
+    assert complete(bot) == []
+    bot.line.hang_up("call-1")
+    await eventually(lambda: bot.of(MessageTaken))
+    assert complete(bot) == [False]  # what was dictated is kept, as of any caller who hangs up halfway
+
+
+async def test_a_caller_who_hangs_up_at_the_first_word_of_thanks_has_left_the_message(bot: Desk) -> None:
+    await confirmed(bot)
+    bot.line.hang_up("call-1")
+    await eventually(lambda: bot.of(MessageTaken))
+    assert complete(bot) == [True]
+
+
+async def test_a_caller_who_dictates_for_long_hears_that_somebody_listens_and_nothing_comes_of_it(bot: Desk) -> None:
+    await bot.ring()
+    await bot.says("i would like to leave a message")
+    await bot.until(lambda: bot.line.closed(2))
+    await asyncio.sleep(0.05)
+    bot.line.slow = True
+    bot.recognisers.script.append("my name is ann and my bicycle")
+    bot.line.speak(seconds=6.0)
+    await bot.until(lambda: bot.line.closed(3))
+    (murmur,) = bot.line.stock_of(3)
+    assert murmur.startswith("murmur-")
+    assert bot.line.stock[murmur]
+    assert {say.yields for say in bot.line.says if say.generation == 3} == {True}
+    bot.line.tell(SpeechBegan("call-1", bot.line.now))
+    await bot.until(lambda: Drop("call-1", 3) in bot.line.told(Drop))
+    bot.line.frame()
+    bot.line.tell(SpeechEnded("call-1", bot.line.now - 640, bot.line.now))
+    await bot.until(lambda: bot.line.closed(4), 6.0)
+    assert bot.line.stock_of(4) == [bot.id_of(bot.responder.plan.message.own_number)]
+    said = [line.text for line in bot.of(CallerLine) if line.final][-1]
+    assert said.endswith("my name is ann and my bicycle")
+    assert len([line for line in bot.of(BotLine) if line.final]) == 2  # the greeting and the request to dictate
