@@ -4,6 +4,7 @@
 PYTEST ?=
 ARGS ?=
 FUZZ_STEPS ?= 500000
+FUZZ_SEED ?= random
 export PYTHON
 offhook := .venv/bin/offhook
 pytest := .venv/bin/python -m pytest
@@ -16,7 +17,7 @@ help:
 	@echo "make demo          the same demo call, then exit with 0 or 1"
 	@echo "make test          every test that needs no other program than offhook"
 	@echo "make test-interop  calls with a real Asterisk in a chroot (as root) and other peers"
-	@echo "make fuzz          the cancellation cascade for 500,000 steps; FUZZ_STEPS=N for N of them"
+	@echo "make fuzz          the cancellation cascade for 500,000 steps; FUZZ_STEPS=N for N of them, FUZZ_SEED=N the same ones again"
 	@echo "make test-bench    the benches themselves, small: every turn of theirs is judged"
 	@echo "make bench         time to ready, greeting, replies and turn-taking as a caller hears them: 2.5 hours"
 	@echo "make soak          200 calls in a row, then 4 at once for 10 minutes"
@@ -43,7 +44,7 @@ test-interop:
 
 fuzz:
 	@scripts/setup.sh test
-	@OFFHOOK_FUZZ_STEPS=$(FUZZ_STEPS) $(pytest) tests/fuzz $(PYTEST)
+	@OFFHOOK_FUZZ_STEPS=$(FUZZ_STEPS) OFFHOOK_FUZZ_SEED=$(FUZZ_SEED) $(pytest) tests/fuzz $(PYTEST)
 
 test-bench:
 	@scripts/setup.sh test
