@@ -21,7 +21,7 @@ from agent.bench.identity import identify
 from agent.bench.judgements import ENVIRONMENT, Judgement, judgements, nearest
 from agent.bench.latency_figures import HARNESS_CORES
 from agent.bench.machine import Stopwatch, describe
-from agent.bench.overlap import gaps, overlap
+from agent.bench.overlap import Overlap, gaps, overlap
 from agent.bench.stage import BAD_NETWORK
 from agent.bench.stock_answers import StockAnswer, longest, stock_answers
 from agent.bench.suites import Setting
@@ -36,6 +36,7 @@ from telephony.testing.relay import Relay
 
 TURNS_A_CALL = 8
 TOPICS = 8  # with the longest answers
+SHORT = samples(0.6)  # of a reply's end
 _DONE_MS = 1_600  # the bot is done when it has been quiet for this long: a pause lasts up to 1.5 s
 NOTES = (
     "times from the caller's first voiced sample by its label; an echo is made of what the caller's end receives and "
@@ -132,23 +133,37 @@ def _judged(made: _Made, turn: _Turn, answers: Mapping[str, StockAnswer], own: S
     path, said = made.condition.name, over.clip.text if over.clip is not None else ""
     if turn.voice is None:
         lost = gaps(answer.wave, made.bot, turn.reply)
-        whole = overlap(answer.wave, made.bot, turn.reply, turn.reply.start + samples(0.6))
-        if lost is None or whole is None:
+        alone = overlap(answer.wave, made.bot, turn.reply, turn.reply.start + samples(0.6))
+        if lost is None or alone is None:
             return Spoken(path, over.kind, said, over.topic, judged=False)
-        return Spoken(path, over.kind, said, over.topic, True, whole=whole.whole, dips=lost)
+        return Spoken(path, over.kind, said, over.topic, True, whole=alone.whole or not lost, dips=lost)
     found = overlap(answer.wave, made.bot, turn.reply, turn.voice)
     if found is None:
         return Spoken(path, over.kind, said, over.topic, judged=False)
     account = nearest(own, turn.voice / SAMPLE_RATE)
-    cut = found.cut if found.resumed is None else None
+    resumed, whole = _went_on(found, account, len(answer.wave))
+    cut = found.cut if resumed is None else None
     remembered = account.said if account is not None and cut is not None else None
     return Spoken(
-        path, over.kind, said, over.topic, True, found.ducked, found.silent, found.resumed, found.whole,
+        path, over.kind, said, over.topic, True, found.ducked, found.silent, resumed, whole,
         hushed=_since(account, account.silent if account else None),
         decided=_since(account, account.decided if account else None),
         words=answer.count(cut) if cut is not None else None,
         remembered=answer.counted(remembered) if remembered else None,
     )  # fmt: skip
+
+
+def _went_on(found: Overlap, account: Judgement | None, length: int) -> tuple[float | None, bool]:
+    """After how many ms of silence the reply went on, and whether it came to its end. What follows one that was dropped
+    may have its words and is another; what is left of one that was nearly over is too short to be found again, so the
+    bot's word is taken for it."""
+    if account is None or found.cut is None:
+        return found.resumed, found.whole
+    if account.dropped:
+        return None, False
+    if found.resumed is None and length - found.cut < SHORT and account.silent is not None:
+        return 1000 * (account.decided - account.silent), True
+    return found.resumed, found.whole
 
 
 def _since(account: Judgement | None, at: float | None) -> float | None:

@@ -267,6 +267,21 @@ class Answering:
         self._moved()
         self._checkpoint()
 
+    @property
+    def unsaved(self) -> TakenMessage | None:
+        """A message that is complete and was not settled."""
+        return self._conversation.unsaved
+
+    def settle(self) -> TakenMessage | None:
+        """The message that is to be saved now, once."""
+        with self._thinking:
+            unsaved = self._conversation.unsaved
+            self._conversation.settled()
+        if unsaved is not None:
+            self._moved()
+            self._checkpoint()
+        return unsaved
+
     def unfinished(self) -> TakenMessage | None:
         """The message of a caller who hung up while it was being taken."""
         return self._conversation.unfinished()

@@ -146,7 +146,8 @@ class Mouth:
 
     def recent(self) -> str:
         """The words of the latest generations: what may come back as echo."""
-        return " ".join(self._generations[number].text for number in sorted(self._generations)[-2:])
+        texts = [self._generations[number].text for number in sorted(self._generations)]
+        return " ".join([text for text in texts if text][-2:])  # a murmur has none
 
     async def _hand(self, generation: Generation, piece: SpeechPiece, first: bool) -> None:
         dry = generation.starved and not first

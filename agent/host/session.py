@@ -31,7 +31,7 @@ from agent.host.mouth import Mouth
 from agent.ledger.call import CallLedger
 from agent.listen.ear import Transcript
 from agent.live import BotLine, CallEnded, CallerLine, CallStarted, Emit
-from agent.reply.reply import Awaited, Route
+from agent.reply.reply import Awaited, TakenMessage
 from agent.turn import moves
 from agent.turn.state import State, Turn
 from telephony import messages as wire
@@ -112,6 +112,9 @@ class Session:
         finally:
             self._kit.presence.go()
             self._close()
+        unsaved = self._answering.unsaved
+        if unsaved is not None:  # complete, but the call was over before the reply that says so
+            await self._save(unsaved)
         await self._dictation.keep_unfinished(self._answering.unfinished())
 
     def control(self, message: wire.Message) -> None:
@@ -343,10 +346,12 @@ class Session:
 
     def _settle(self) -> None:
         """What comes of the latest reply and cannot be undone; the table asks for it once a reply."""
-        reply = self._answering.reply
-        if reply is not None and reply.message is not None:
-            again = reply.route is Route.RESUMED  # told anew of what may have happened before we took the call up
-            self._group.create_task(self._dictation.save(reply.message, again=again), name="save message")
+        message = self._answering.settle()
+        if message is not None:
+            self._group.create_task(self._save(message), name="save message")
+
+    async def _save(self, message: TakenMessage) -> None:
+        await self._dictation.save(message, again=bool(self.call.checkpoint))  # the agent before us may have done so
 
     def _ended(self, message: wire.Ended) -> None:
         text, whole = self._mouth.heard(message.generation, message.samples)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
-from agent.listen.wording import without_leads
+from agent.listen.wording import OPEN_WORDS, without_leads
 from agent.reply.utterance import Utterance
 
 FURTHEST = 0.25  # of an example's letters that may be other ones
@@ -41,7 +41,9 @@ class Misheard:
         best, changed, begun = 0.0, len(said), len(said)
         for number, count in shared.most_common(_COMPARED):
             example = self._examples[number]
-            if count < _SHARED * max(len(words), len(example)):
+            if count < _SHARED * max(len(words), len(example)) or (
+                words[-1] in OPEN_WORDS and words[-1] != example[-1]
+            ):
                 continue
             letters = " ".join(example)
             distances = _to_begins(" ".join(words), letters)

@@ -50,6 +50,8 @@ _LAST = {
     "number": NUMBERS | listed("double triple"),
     "closer": listed("thanks thank bye goodbye today tomorrow tonight now there it that them me you him her us here"),
 }
+# Behind these more is to come, unless something that is known to be whole ends in them.
+OPEN_WORDS = frozenset().union(*(_LAST[name] for name in ("filler", "joint", "article", "preposition", "auxiliary")))
 _ASKING = listed(
     "what when where who why how which whose is are am was were do does did can could would will should may have has "
     "what's where's who's how's isn't aren't don't can't"

@@ -86,15 +86,24 @@ class Conversation:
         return pack(self._talk.state)
 
     def heard(self, text: str, cut: Reply | None = None) -> None:
-        """What the caller heard of the last reply: enters the model's history if the model was asked. A message that
-        came with it is the session's from now on. `cut`: the reply, where it was interrupted; what it was about is
-        said when the caller lets the bot go on, unless that was heard already."""
+        """What the caller heard of the last reply: enters the model's history if the model was asked. `cut`: the reply,
+        where it was interrupted; what it was about is said when the caller lets the bot go on, unless that was heard
+        already."""
         state = self._talk.state
         unsaid = cut.name if cut is not None and cut.route in _ANSWERS and not conveyed(cut, text) else ""
-        self._talk.move(message=None, unsaid=unsaid)
+        self._talk.move(unsaid=unsaid)
         if state.asked_model:
             turns = (*state.small_talk, ("user", state.asked_model), ("assistant", text))
             self._talk.move(small_talk=turns, asked_model="")
+
+    def settled(self) -> None:
+        """The message that came with the last reply is the session's from now on."""
+        self._talk.move(message=None)
+
+    @property
+    def unsaved(self) -> TakenMessage | None:
+        """A message that is complete and whose reply has not settled."""
+        return self._talk.state.message
 
     def unfinished(self) -> TakenMessage | None:
         """The message of a caller who hung up while it was being taken."""

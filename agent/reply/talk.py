@@ -50,8 +50,7 @@ class Talk:
         """A reply that moves the conversation on. `key`: the words in it that carry the information."""
         last = tuple(Said(_text(part), isinstance(part, StockPart)) for part in parts)
         self.move(open=open_question, topic="", unsure=unsure, unheard=0, last=last, last_key=key or "")
-        self.move(message=message or self.state.message)
-        reply = Reply(route, tuple(parts), name, confidence, message=message)
+        reply = Reply(route, tuple(parts), name, confidence, message=self._pending(message))
         self.move(expects=self._expectation(reply.text), asked_model="")
         return _with_key(msgspec.structs.replace(reply, expects=self.state.expects), key)
 
@@ -75,8 +74,14 @@ class Talk:
 
     def close(self, route: Route, *parts: Part, message: TakenMessage | None = None) -> Reply:
         """The last reply of the call."""
-        self.move(closing=True, open=Open.NONE, taking=None, asked_model="", message=message or self.state.message)
-        return Reply(route, parts, expects=Expectation(Awaited.NOTHING), hang_up=True, message=message)
+        self.move(closing=True, open=Open.NONE, taking=None, asked_model="")
+        pending = self._pending(message)
+        return Reply(route, parts, expects=Expectation(Awaited.NOTHING), hang_up=True, message=pending)
+
+    def _pending(self, message: TakenMessage | None) -> TakenMessage | None:
+        """The message that is to be saved with a reply: the next one brings what an earlier one did not see saved."""
+        self.move(message=message or self.state.message)
+        return self.state.message
 
     def _expectation(self, text: str) -> Expectation:
         taking = self.state.taking

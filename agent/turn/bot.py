@@ -124,7 +124,7 @@ def _failed(rules: Rules, turn: Turn, event: Failed) -> Step:
 
 
 def _caller_over(rules: Rules, turn: Turn, event: VoiceBegan) -> Step:
-    if isinstance(turn.ask, Answer) and event.at < turn.began_at + rules.timing.rash:
+    if isinstance(turn.ask, Answer) and event.at < turn.began_at + rules.timing.rash and not turn.protected:
         # It cannot be the bot's echo yet: the caller had only paused, and the answer came too soon.
         turn = replace(retract(turn, turn.ask.said), state=State.LISTENING, since=event.at, words_at=event.at)
         return replace(turn, voice=True, voice_since=event.at), (Cancel(turn.generation, retract=True),)

@@ -10,7 +10,8 @@ tick arrived
 
 ago, and it is the part of the stream that is as far before that packet's timestamp as the buffer holds (and a packet,
 always the same). The session's layout is that of PJSIP 2.15.1 on 64-bit Linux. It is believed only while what must
-stand beside it does: the clock rate of our codecs, its packet size twice, and an arrival in the last second.
+stand beside it does: the clock rate of our codecs and its packet size twice; the time, besides, while something has
+arrived in the last second.
 """
 
 from __future__ import annotations

@@ -216,12 +216,14 @@ class EchoCanceller:
     def _follow(self, moved: int) -> None:
         """The jitter buffer has slipped by so many samples, and the echo with it. It is the same echo: what the filter
         has learnt of it still holds. After a stall it is another."""
-        if abs(moved) > STALL:
-            self._unknown, self.delay, self._candidate = True, None, None
-            self._misses = self._silent = 0
-        elif self.delay is not None:
+        if self.delay is None:
+            return
+        self._candidate = None
+        if abs(moved) <= STALL:
             self.delay += moved
-            self._candidate = None
+            return
+        self._unknown, self.delay = True, None
+        self._misses = self._silent = 0
 
     def _take(self, found: Peak, telling: bool) -> None:
         """What a look for the echo has found: it is, it has moved, or it is not there."""

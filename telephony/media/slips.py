@@ -8,6 +8,7 @@ moment, so a single tick that says otherwise is not believed.
 from __future__ import annotations
 
 BELIEVED = 2  # ticks in a row
+DOUBTED = 4  # ticks in a row that say something else each: then nothing can be told from this stream's count
 OTHER_STREAM = 16_000  # samples; a jump this far is a peer that counts anew
 _WRAP = 1 << 33  # of an RTP timestamp, in samples of 16 kHz
 
@@ -20,6 +21,7 @@ class Slips:
         self.doubtful = False  # whether this tick said otherwise
         self._offset: int | None = None  # of the call clock over RTP's, as believed
         self._seen: tuple[int, int] = (0, 0)  # another offset, in so many ticks in a row
+        self._doubts = 0  # ticks in a row
 
     def note(self, at: int, played: int | None) -> None:
         """The sound that ends at call clock `at` has the RTP position `played` (16 kHz samples, modulo 2^33); None is
@@ -30,7 +32,8 @@ class Slips:
         if self._offset is None:
             self._offset = offset
         moved = (offset - self._offset + _WRAP // 2) % _WRAP - _WRAP // 2
-        self.doubtful = bool(moved)
+        self._doubts = self._doubts + 1 if moved else 0
+        self.doubtful = 0 < self._doubts <= DOUBTED
         if not moved:
             self._seen = (0, 0)
             return

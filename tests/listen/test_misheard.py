@@ -15,6 +15,7 @@ EXAMPLES = Misheard(
         "are you open on sunday",
         "are you open",
         "when does my bill arrive",
+        "how much is it",
         "hours please",
     ]
 )
@@ -37,7 +38,8 @@ def test_a_whole_example_though_misheard(said: str) -> None:
 
 @pytest.mark.parametrize(
     "said",
-    ["which street are", "what do you charge for", "what do you charge for a", "what time do you", "are you open on",
+    ["how much is the", "what time do you open on", "which street are",
+      "what do you charge for", "what do you charge for a", "what time do you", "are you open on",
      "do you have a dog", "", "um", "hours please", "is parking"],
 )  # fmt: skip
 def test_the_begin_of_one_is_not_all_of_it_nor_is_anything_else(said: str) -> None:
