@@ -14,7 +14,8 @@ something, by the loudest part of what was sent; later by what the filter took o
 that are echo are made as quiet as the line's noise, so that detector and recogniser find nothing in them. Until it is
 known whether there is an echo at all, nothing is taken away: a caller may speak into the first words of the greeting.
 
-The delay is 40-800 ms, of the network and of rooms; the filter spans TAIL of it. Times are call-clock samples.
+The delay is 40-800 ms, of the network and of rooms; the filter spans TAIL of it. Where our own jitter buffer slips, the
+echo moves by as much, and the filter with it (`CallerFrame.later`). Times are call-clock samples.
 `sent` and `cancel` belong to the stack's clock thread and cost 30 us a frame together, 100 where there is an echo;
 `search` may run beside them and costs 25.
 """
