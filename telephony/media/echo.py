@@ -46,8 +46,9 @@ LOOK_AGAIN = samples(0.5)  # and when it is
 FOUND = 12.0  # standard deviations: chance gives 4, a caller with a voice like the bot's up to 10
 MOVED = samples(0.006)  # a peak this far from where it was is another echo
 GONE = 8  # looks in a row without the echo, then there is none
-NONE_YET = 3  # the same before one was found, where the caller's end was quiet
-FAINT = 10.0 ** (-30 / 10)  # power by that of what was sent: so quiet
+NONE_YET = 3  # the same before one was found, where all was as without an echo; one, where the caller's end was quiet
+CHANCE = 8.0  # standard deviations that callers without an echo rarely reach
+FAINT = 10.0 ** (-36 / 10)  # power by that of what was sent: so quiet
 DIVERGED = 5  # frames in a row that the filter made louder
 STALL = samples(0.1)  # of the line or the network
 LEARNT = 10.0  # dB of ERLE from which the filter's own estimate of the echo counts
@@ -101,7 +102,7 @@ class EchoCanceller:
         self._news: _News | None = None  # that `search` has for `cancel`
         self._candidate: int | None = None
         self._misses = 0  # looks in a row that did not find it
-        self._silent = 0  # of them, those in which the caller's end was quiet
+        self._against = 0  # of them, those that were as without an echo
         self._unknown = True  # whether there is an echo
         self._coupling = LOUDEST  # the echo's power at most, by that of what was sent
         self._voices = 0  # of the last frames that were a voice
@@ -224,18 +225,20 @@ class EchoCanceller:
             self.delay += moved
             return
         self._unknown, self.delay = True, None
-        self._misses = self._silent = 0
+        self._misses = self._against = 0
 
     def _take(self, found: Peak, telling: bool) -> None:
         """What a look for the echo has found: it is, it has moved, or it is not there."""
         same = self.delay is not None and abs(found.lag - self.delay) <= MOVED
         if found.height < (FOUND / 2 if same else FOUND):
             self._misses += telling
-            self._silent += telling and found.near < FAINT
-            if self._misses >= GONE or (self.delay is None and self._silent >= NONE_YET):
+            self._against += telling and found.height < CHANCE
+            if telling and found.near < FAINT:
+                self._against = NONE_YET
+            if self._misses >= GONE or (self.delay is None and self._against >= NONE_YET):
                 self._unknown, self.delay = False, None
             return
-        self._misses, self._silent, self._unknown = 0, 0, False
+        self._misses, self._against, self._unknown = 0, 0, False
         if same:
             self._candidate = None
             level = min(LOUDEST, LOUDER * found.level)

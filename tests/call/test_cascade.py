@@ -1,7 +1,7 @@
 """Random calls against real processes and real RTP: a caller who speaks over the bot, presses keys, holds, hangs up at
 any moment, and an agent that is killed. What can be seen from outside must hold as it does in tests/fuzz.
 
-OFFHOOK_FUZZ_SEED makes the calls the same again.
+OFFHOOK_FUZZ_SEED chooses other calls.
 """
 
 from __future__ import annotations
@@ -27,11 +27,14 @@ from tests.host.conftest import eventually
 
 pytestmark = pytest.mark.call
 
-SEED = int(os.environ.get("OFFHOOK_FUZZ_SEED", "0")) or secrets.randbelow(2**32)
+_GIVEN = os.environ.get("OFFHOOK_FUZZ_SEED", "1")
+SEED = secrets.randbelow(2**32) if _GIVEN == "random" else int(_GIVEN)
 CALLS = 4
 MOVES = ("ask", "speak over", "press keys", "hold", "listen")
 SENTENCES = ("check-number-dial-again", "conf-now-recording", "cannot-complete-as-dialed")
-HUSHED_MS = 1_000  # of a real sentence over the bot's, after which the bot is silent; the bench has the real figure
+# Of a real sentence over the bot's, after which the bot is silent; the bench has the real figure. In the first second and
+# a half of the greeting it is not known yet whether there is an echo, and only words interrupt.
+HUSHED_MS = 2_500
 FAULTS = {"effect failed", "failed aside", "session failed, its call is ended", "callback failed"}
 
 
