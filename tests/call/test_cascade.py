@@ -32,8 +32,8 @@ SEED = secrets.randbelow(2**32) if _GIVEN == "random" else int(_GIVEN)
 CALLS = 4
 MOVES = ("ask", "speak over", "press keys", "hold", "listen")
 SENTENCES = ("check-number-dial-again", "conf-now-recording", "cannot-complete-as-dialed")
-# Of a real sentence over the bot's, after which the bot is silent; the bench has the real figure. In the first second and
-# a half of the greeting it is not known yet whether there is an echo, and only words interrupt.
+# Of a real sentence over the bot's, after which the bot is silent; the bench has the real figure. In the first second
+# and a half of the greeting it is not known yet whether there is an echo, and only words interrupt.
 HUSHED_MS = 2_500
 FAULTS = {"effect failed", "failed aside", "session failed, its call is ended", "callback failed"}
 
