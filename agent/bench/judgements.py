@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from agent.bench.ledger import events
+from agent.bench.ledger import events, names
 
 ENVIRONMENT = {"OFFHOOK_AGENT_LOG_LEVEL": "debug", "OFFHOOK_AGENT_LOG_TRANSCRIPTS": "true"}  # the callers are nobody
 SAME_S = 1.5  # between a voice on the recording and the bot's account of it
@@ -31,13 +31,10 @@ class Judgement:
 
 def judgements(log: Path) -> dict[str, list[Judgement]]:
     """SIP Call-ID (its first 80 characters) -> the voices over the bot, in the order of their coming."""
-    names: dict[str, str] = {}
     calls: dict[str, list[Mapping[str, Any]]] = {}
     for event in events(log):
-        if "sip_call_id" in event:
-            names[str(event["sip_call_id"])] = str(event.get("call", ""))
         calls.setdefault(str(event.get("call", "")), []).append(event)
-    return {sip: judged(calls.get(name, ())) for sip, name in names.items()}
+    return {sip: judged(calls.get(name, ())) for sip, name in names(log).items()}
 
 
 def judged(logged: Sequence[Mapping[str, Any]]) -> list[Judgement]:

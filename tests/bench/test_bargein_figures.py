@@ -11,7 +11,7 @@ LOSSY = next(one.name for one in CONDITIONS if one.impaired)
 
 
 def spoken(kind: Kind, path: str = STEADY, **told: object) -> Spoken:
-    return Spoken(path, kind, "wait", "hours", True, **told)  # type: ignore[arg-type]
+    return Spoken(path, kind, "wait", "hours", True, **told)  # type: ignore[arg-type]  # values of one type each
 
 
 def figures(*turns: Spoken) -> dict[str, Figure]:

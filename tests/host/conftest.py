@@ -24,6 +24,7 @@ from agent.speak.murmur import murmurs_of
 from agent.speak.speaker import Speaker
 from agent.turn.rules import Rules
 from agent.turn.table import Table
+from telephony.messages import Drop, SpeechBegan
 from telephony.testing.fake_line import FakeLine
 
 Got = TypeVar("Got")
@@ -83,6 +84,18 @@ class Desk:
         """The caller says something; the recogniser understands it."""
         self.recognisers.script.append(words)
         await asyncio.to_thread(self.line.speak)
+
+    async def speaks_over(self, words: str, generation: int) -> None:
+        """The caller's voice and `words` over what the bot says as `generation`, until that is dropped."""
+        self.line.tell(SpeechBegan("call-1", self.line.now))
+
+        def dropped() -> bool:
+            # As a recogniser does it: again and again, because words may come before the line's news of a voice.
+            self.recogniser.at = self.line.now
+            self.recogniser.partial(words)
+            return Drop("call-1", generation) in self.line.told(Drop)
+
+        await eventually(dropped)
 
 
 @pytest_asyncio.fixture

@@ -61,14 +61,7 @@ async def test_a_phrase_of_the_dialplan_stops_the_bot_and_another_does_not(bot: 
     await bot.says("carry on")
     await bot.until(lambda: bool(bot.line.told(Restore)))
     assert bot.line.told(Drop) == []
-    bot.line.tell(SpeechBegan("call-1", bot.line.now))
-
-    def stopped() -> bool:
-        bot.recogniser.at = bot.line.now
-        bot.recogniser.partial("halt")
-        return Drop("call-1", 2) in bot.line.told(Drop)
-
-    await eventually(stopped)
+    await bot.speaks_over("halt", 2)
 
 
 async def confirmed(bot: Desk) -> None:
@@ -103,14 +96,7 @@ async def test_a_message_is_saved_once_when_the_caller_has_not_taken_it_back(bot
 
 async def test_a_caller_who_says_no_wait_at_once_has_not_left_the_message_yet(bot: Desk) -> None:
     await confirmed(bot)
-    bot.line.tell(SpeechBegan("call-1", bot.line.now))
-
-    def stopped() -> bool:
-        bot.recogniser.at = bot.line.now
-        bot.recogniser.partial("no wait")
-        return Drop("call-1", 4) in bot.line.told(Drop)
-
-    await eventually(stopped)
+    await bot.speaks_over("no wait", 4)
     await asyncio.sleep(SETTLED)
     assert complete(bot) == []
     bot.line.hang_up("call-1")

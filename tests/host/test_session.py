@@ -80,15 +80,7 @@ async def test_history_is_what_was_heard(bot: Desk) -> None:
     bot.line.slow = True
     await bot.says(HOURS)
     await bot.until(lambda: bot.line.closed(2))
-    bot.line.tell(SpeechBegan("call-1", bot.line.now))
-
-    def stopped() -> bool:
-        # As a recogniser does it: again and again, because words may come before the line's news of a voice.
-        bot.recogniser.at = bot.line.now
-        bot.recogniser.partial("no wait stop please")
-        return bool(bot.line.told(Drop))
-
-    await eventually(stopped)
+    await bot.speaks_over("no wait stop please", 2)
     cut = await eventually(lambda: [event for event in bot.of(BotLine) if event.interrupted])
     heard = cut[0].text
     assert heard
