@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from agent.listen.evidence import Evidence
-from agent.listen.interjection import ENGLISH, Interjection
+from agent.listen.interjection import Interjection
 from agent.reply.reply import Awaited, Expectation
 from agent.turn import moves
 from agent.turn.moves import (
@@ -19,17 +17,14 @@ from agent.turn.moves import (
     Cancel,
     Deaf,
     Ended,
-    Event,
     Excuse,
     Failed,
     Fill,
     Flush,
     Greet,
-    Handed,
     HangUp,
     Interjected,
     Nudge,
-    Over,
     Pause,
     Prepared,
     Restore,
@@ -37,7 +32,6 @@ from agent.turn.moves import (
     Settle,
     Starved,
     TakenUp,
-    Tick,
     VoiceBegan,
     Voiced,
     VoiceEnded,
@@ -47,64 +41,7 @@ from agent.turn.rules import Rules
 from agent.turn.state import State, Timing, Turn
 from agent.turn.table import Table
 from telephony.audio import samples
-
-TABLE = Table()
-
-
-class Talk:
-    """Drives the table by hand, on a clock of its own, and keeps the effects."""
-
-    def __init__(self, table: Table = TABLE) -> None:
-        self.table = table
-        self.turn = Turn()
-        self.at = 0
-        self.effects: list[moves.Effect] = []
-
-    def tell(self, kind: type[Event], *arguments: object, after: float = 0.0, **named: object) -> list[moves.Effect]:
-        self.at += samples(after)
-        self.turn, effects = self.table.step(self.turn, kind(self.at, *arguments, **named))
-        self.effects += effects
-        return list(effects)
-
-    def bot(self, kind: type[Event], after: float = 0.0, **named: object) -> list[moves.Effect]:
-        return self.tell(kind, self.turn.generation, after=after, **named)
-
-    def says(self, expects: Expectation | None = None, **prepared: bool) -> None:
-        """The living generation is prepared, handed over and begins."""
-        self.bot(Prepared, expects=expects or Expectation(), **prepared)
-        self.bot(Voiced)
-        self.bot(Began, after=0.05)
-        self.bot(Handed)
-
-    def greeted(self) -> Talk:
-        self.tell(Answered)
-        self.says()
-        self.bot(Ended, after=3.0)
-        return self
-
-    def wait(self) -> list[moves.Effect]:
-        """Time passes until the table wants to be woken."""
-        wake = self.table.wake(self.turn)
-        assert wake is not None
-        self.at = max(self.at, wake)
-        return self.tell(Tick)
-
-    def quiet(self, after: float) -> list[moves.Effect]:
-        """The caller falls silent now."""
-        self.at += samples(after)
-        return self.tell(VoiceEnded, self.at)
-
-    def words(self, text: str, after: float = 0.0, **named: object) -> list[moves.Effect]:
-        """The recogniser has these words of the turn."""
-        return self.tell(Words, self.turn.hearing, text, after=after, **named)
-
-    def caller(self, words: str, seconds: float = 1.0) -> list[moves.Effect]:
-        """The caller speaks, falls silent, and the flush gives the turn's words; ends before the endpoint."""
-        self.tell(VoiceBegan)
-        effects = self.tell(VoiceEnded, self.at + samples(seconds), after=seconds + 0.08)
-        if self.turn.state is State.PAUSED:
-            assert effects == [Flush()]
-        return self.words(words, flushed=True, over=ENGLISH.interjection(words.split()), after=0.03)
+from tests.turn.talk import TABLE, Talk
 
 
 def test_a_call_is_greeted_and_a_call_taken_up_again_is_told_so() -> None:
@@ -470,262 +407,3 @@ def test_a_second_listening_noise_right_after_the_first_does_not_take_the_answer
     assert talk.words("yeah", flushed=True, over=Interjection.BACKCHANNEL, after=0.1) == [Restore(2)]
     assert talk.tell(VoiceBegan, after=0.02) == []
     assert talk.turn.state is State.OVERLAP
-
-
-# ── what cannot be undone ──────────────────────────────────────────────────────────────────────────
-
-
-def bound(hang_up: bool = False) -> Talk:
-    """A reply to "yes" has just become audible, and something comes of it that cannot be undone."""
-    talk = Talk().greeted()
-    talk.caller("yes")
-    talk.wait()
-    talk.says(binds=True, hang_up=hang_up)
-    return talk
-
-
-def test_what_cannot_be_undone_waits_for_the_caller_and_happens_once() -> None:
-    talk = bound()
-    began = talk.turn.began_at
-    assert talk.wait() == [Settle(2)]
-    assert talk.at - began >= samples(0.3)
-    assert talk.turn.state is State.SPEAKING
-    talk.bot(Ended, after=2.0)
-    talk.tell(Over)
-    assert talk.effects.count(Settle(2)) == 1
-
-
-def test_a_caller_who_says_no_wait_at_once_takes_the_reply_back_and_nothing_comes_of_it() -> None:
-    for hang_up in (False, True):
-        talk = bound(hang_up)
-        assert talk.tell(VoiceBegan, after=0.25) == []
-        assert talk.words("no wait", over=Interjection.STOP, after=0.4) == [Cancel(2, retract=True)]
-        assert talk.turn.said == "yes no wait"
-        assert talk.turn.state is State.LISTENING
-        talk.tell(Over, after=5.0)
-        assert not {Settle(2), HangUp(2), HangUp()} & set(talk.effects)
-
-
-def test_a_noise_over_the_first_words_holds_back_what_comes_of_them_until_it_is_known_to_be_one() -> None:
-    talk = bound()
-    talk.tell(VoiceBegan, after=0.25)
-    assert talk.wait() == [Pause(2)]
-    talk.quiet(after=0.1)
-    assert talk.words("", flushed=True, after=0.1) == [Restore(2)]
-    assert talk.wait() == [Settle(2)]
-
-
-def test_a_reply_that_is_heard_whole_before_the_voice_over_it_is_understood_waits_for_its_words() -> None:
-    for words, over, then in (
-        ("no wait", Interjection.STOP, [Cancel(2, retract=True)]),
-        ("", Interjection.NOTHING, [Settle(2), HangUp(2)]),
-    ):
-        talk = bound(hang_up=True)
-        talk.tell(VoiceBegan, after=0.2)
-        assert talk.bot(Ended, after=0.1) == []
-        talk.quiet(after=0.1)
-        assert talk.words(words, flushed=True, over=over, after=0.1) == then
-
-
-def test_a_voice_that_never_becomes_words_does_not_hold_back_the_end_of_the_call() -> None:
-    talk = bound(hang_up=True)
-    talk.tell(VoiceBegan, after=0.2)
-    talk.bot(Ended, after=0.1)
-    assert talk.wait() == [Settle(2), HangUp(2)]
-
-
-def test_what_was_heard_whole_or_ended_by_the_caller_cannot_be_taken_back() -> None:
-    assert bound().bot(Ended, after=0.1) == [Settle(2)]
-    assert bound().tell(Over) == [Settle(2), Cancel(2)]
-    talk = Talk().greeted()
-    talk.caller("yes")
-    talk.wait()
-    talk.bot(Prepared, binds=True)  # and the caller hangs up before a sound of it
-    assert talk.tell(Over) == [Settle(2), Cancel(2)]
-
-
-def test_a_farewell_that_the_line_does_not_begin_ends_the_call() -> None:
-    talk = Talk().greeted()
-    talk.caller("goodbye")
-    talk.wait()
-    talk.bot(Prepared, hang_up=True)
-    talk.bot(Voiced)
-    talk.bot(Handed)
-    assert talk.wait() == [HangUp(2)]
-    assert talk.wait() == [Settle(2), Cancel(2), HangUp()]
-
-
-def test_a_message_whose_reply_fails_is_not_lost() -> None:
-    talk = Talk().greeted()
-    talk.caller("yes")
-    talk.wait()
-    talk.bot(Prepared, binds=True)
-    assert talk.bot(Failed) == [Excuse(2)]
-    talk.bot(Began, after=0.05)
-    assert talk.wait() == [Settle(2)]
-
-
-# ── what must be heard ─────────────────────────────────────────────────────────────────────────────
-
-
-def protected() -> Talk:
-    """A notice that must be heard, half a second after it began."""
-    talk = Talk()
-    talk.tell(Answered)
-    talk.says(protected=True)
-    talk.at += samples(0.5)
-    return talk
-
-
-def test_a_voice_over_what_must_be_heard_does_not_silence_it() -> None:
-    talk = protected()
-    began = talk.at
-    assert talk.tell(VoiceBegan) == []
-    assert talk.wait() == []
-    assert talk.at - began == Timing().overlap
-    assert talk.turn.state is State.SPEAKING
-
-
-def test_words_over_what_must_be_heard_are_answered_after_it() -> None:
-    talk = protected()
-    talk.tell(VoiceBegan)
-    assert talk.words("no wait where are you", over=Interjection.STOP, after=0.6) == []
-    talk.quiet(after=0.2)
-    assert talk.words("no wait where are you", flushed=True, over=Interjection.STOP, after=0.1) == []
-    assert talk.turn.state is State.SPEAKING
-    assert talk.bot(Ended, after=8.0) == []
-    assert talk.wait() == [Flush()]
-    effects = talk.words("no wait where are you", flushed=True)
-    assert effects == [Begin(2, Answer("no wait where are you"))]
-
-
-def test_two_things_said_over_what_must_be_heard_are_one_turn() -> None:
-    talk = protected()
-    talk.tell(VoiceBegan)
-    talk.quiet(after=1.0)
-    talk.words("where are you", flushed=True, over=Interjection.SPEECH, after=0.1)
-    talk.tell(VoiceBegan, after=4.0)
-    talk.quiet(after=0.5)
-    assert talk.words("where are you on sunday", flushed=True, over=Interjection.SPEECH, after=0.1) == []
-    talk.bot(Ended, after=4.0)
-    assert talk.turn.said == "where are you on sunday"
-
-
-def test_a_listening_noise_over_what_must_be_heard_is_no_turn() -> None:
-    talk = protected()
-    assert talk.caller("okay", seconds=0.3) == []
-    assert talk.bot(Ended, after=5.0) == []
-    assert talk.turn.state is State.LISTENING
-    assert talk.turn.said == ""
-
-
-def test_an_early_answer_to_what_must_be_heard_is_one() -> None:
-    talk = protected()
-    talk.caller("yes", seconds=0.3)
-    talk.bot(Ended, after=0.3)
-    assert talk.wait() == [Flush()]
-    assert talk.turn.said == "yes"
-
-
-def test_a_key_is_not_answered_over_what_must_be_heard() -> None:
-    talk = protected()
-    assert not talk.turn.takes_keys
-    assert talk.tell(Interjected) == []
-    talk.bot(Ended, after=5.0)
-    assert talk.turn.takes_keys
-    assert talk.tell(Interjected) == [Begin(2, moves.Pending())]
-
-
-def test_the_apology_in_the_place_of_what_must_be_heard_can_be_interrupted() -> None:
-    talk = protected()
-    assert talk.bot(Failed) == [Excuse(1)]
-    talk.tell(VoiceBegan, after=0.5)
-    assert talk.words("hello", over=Interjection.STOP, after=0.3) == [Cancel(1)]
-
-
-def test_a_caller_who_goes_on_before_anything_of_it_is_heard_takes_back_what_must_be_heard() -> None:
-    talk = Talk().greeted()
-    talk.caller("tell me about my data")
-    talk.wait()
-    talk.bot(Prepared, protected=True)
-    assert talk.tell(VoiceBegan, after=0.05) == [Cancel(2, retract=True)]
-    assert talk.turn.takes_keys
-
-
-# ── that somebody listens ──────────────────────────────────────────────────────────────────────────
-
-TOLD = "my bicycle makes a noise and"
-
-
-class Patient:
-    """An endpointer that waits 1.4 s for whoever is not polite."""
-
-    def probability(self, evidence: Evidence) -> float:
-        return 0.9 if evidence.said.endswith("please") else 0.1
-
-    def patience(self, evidence: Evidence) -> int:
-        return samples(1.4)
-
-    def would_listen(self, evidence: Evidence) -> bool:
-        return False
-
-
-def telling(words: str = TOLD, seconds: float = 6.0, awaited: Awaited = Awaited.MESSAGE, listener: bool = True) -> Talk:
-    """A caller has told something for so long and pauses."""
-    talk = Talk(Table(Rules(Patient(), backchannels=listener)))
-    talk.tell(Answered)
-    talk.says(expects=Expectation(awaited))
-    talk.bot(Ended, after=2.0)
-    talk.caller(words, seconds=seconds)
-    return talk
-
-
-def test_a_caller_who_pauses_in_a_long_turn_is_told_that_somebody_listens() -> None:
-    talk = telling()
-    quiet_since = talk.turn.quiet_since
-    assert talk.wait() == [moves.Murmur(2, TOLD)]
-    assert talk.at - quiet_since == samples(0.3)
-    assert talk.turn.state is State.PAUSED
-    assert talk.bot(Began) == talk.bot(Ended, after=0.3) == []
-    assert talk.wait() == [Begin(3, Answer(TOLD))]
-    assert talk.at - quiet_since == samples(1.4)  # as without
-
-
-def test_the_callers_voice_ends_it_and_it_does_not_come_again_soon() -> None:
-    talk = telling()
-    talk.wait()
-    assert talk.tell(VoiceBegan, after=0.1) == [Cancel(2)]
-    assert talk.turn.state is State.LISTENING
-    talk.tell(VoiceEnded, talk.at + samples(3.0), after=3.08)
-    talk.words(TOLD, flushed=True)
-    assert isinstance(talk.wait()[0], Begin)
-
-
-def test_it_comes_again_after_a_while() -> None:
-    talk = telling()
-    talk.wait()
-    talk.caller(f"{TOLD} then it stops and", seconds=9.0)
-    assert talk.wait() == [moves.Murmur(3, f"{TOLD} then it stops and")]
-
-
-@pytest.mark.parametrize(
-    "told",
-    [
-        {"seconds": 4.0},
-        {"awaited": Awaited.DIGITS},
-        {"awaited": Awaited.NAME},
-        {"awaited": Awaited.YES_NO},
-        {"words": "my bicycle makes a noise please"},  # which is likely the end
-        {"words": "you can call me on five five five"},
-        {"words": "it is spelled b r"},
-        {"listener": False},
-    ],
-)
-def test_it_does_not_come_in_a_short_turn_nor_where_it_might_disturb(told: dict[str, Any]) -> None:
-    assert isinstance(telling(**told).wait()[0], Begin)
-
-
-def test_it_does_not_come_on_hold() -> None:
-    talk = telling()
-    talk.tell(moves.Unreachable)
-    assert isinstance(talk.wait()[0], Begin)
