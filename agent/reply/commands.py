@@ -25,6 +25,8 @@ class Command(StrEnum):
 
 _LEAD = ("okay", "ok", "so", "well", "oh", "and", "then", "alright", "all", "right", "just", "now", "but", "please")
 _THANKS = r"(many )?(thank you|thanks|thank)( (very|so|that) much| a lot| again| for (your|the) help| for that)*"
+# "Hello?", as recognisers write it: "oh wow", "i well". No question begins so.
+_GREETING = r"((?!(who|what|when|where|why|how|which|if|whether)\b)[a-z']+ ){0,2}"
 _PATTERNS = {
     Command.STOP: r"stop( it| that| talking)?|be quiet|shut up|enough|that's enough|cancel( that| it)?|never ?mind|"
     r"forget (it|that|about it)",
@@ -53,7 +55,8 @@ _PATTERNS = {
     rf"(no )?({_THANKS} )?(nothing( else| more)?|i'm (done|good|all set|fine))( {_THANKS})?|no,? {_THANKS}",
     Command.THANKS: rf"(great |perfect |good |yes |yeah |wonderful |very good )?{_THANKS}( great| perfect)?|"
     r"i appreciate (it|that)|that's (very )?(kind|nice)( of you)?",
-    Command.HERE: r"((hello|hi|hey) )*(are you( guys)? (still )?(there|here|listening)|(can|do) you hear me|"
+    Command.HERE: rf"((hello|hi|hey) )*{_GREETING}(are you( guys)? (still )?(there|here|listening)|"
+    r"(can|do) you hear me|"
     r"is (somebody|someone|anybody|anyone)( still)? (there|here|on the line)|(is )?anybody (there|here))"
     r"( (hello|hi|now))*|hello( hello)+",
     Command.UNDERSTOOD: r"(i see|i understand|understood|got it|i got (it|that)|good to know|cool|nice|awesome|wow|"
