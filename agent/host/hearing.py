@@ -92,6 +92,12 @@ class Hearing:
         self._ear.flush()
         return True
 
+    def peek(self) -> None:
+        """Ask for the words so far of a caller who goes on speaking."""
+        if self._ear is not None:
+            self._ear.flush()
+            self._ear.resume()
+
     def resume(self) -> None:
         """The caller's voice began."""
         if self._ear is not None:

@@ -214,6 +214,8 @@ class Session:
         match effect:
             case moves.Flush():
                 self._flush()
+            case moves.Peek():
+                self._hearing.peek()
             case moves.Murmur(generation=generation, said=said):
                 self._answering.murmur(generation, said)
             case moves.Weigh(said=said):

@@ -22,6 +22,7 @@ from agent.turn.moves import (
     Nudge,
     Over,
     Pause,
+    Peek,
     Pending,
     Prepared,
     Restore,
@@ -101,10 +102,11 @@ def _words_over(rules: Rules, turn: Turn, event: Words) -> tuple[Turn, bool]:
     """Take up words over the bot's; whether they interrupt it."""
     if event.hearing != turn.hearing:
         return turn, False
-    turn, over = heed(turn, event), event.over
+    turn, over = replace(heed(turn, event), over=event.over), event.over
     whole = event.flushed and not turn.voice and not turn.flushes
     long = turn.quiet_since - turn.voice_since >= rules.timing.real
-    return turn, over in _INTERRUPTS or (over is Interjection.OPEN and whole and long)
+    said = over is Interjection.OPEN and ((whole and long) or (turn.voice and rules.insists(turn, event.at)))
+    return turn, over in _INTERRUPTS or said
 
 
 def _waiting_voiced(rules: Rules, turn: Turn, event: Voiced) -> Step:
@@ -130,7 +132,8 @@ def _caller_over(rules: Rules, turn: Turn, event: VoiceBegan) -> Step:
         return replace(turn, voice=True, voice_since=event.at), (Cancel(turn.generation, retract=True),)
     if event.at - turn.words_at > rules.timing.early and not turn.kept:
         turn = replace(turn, earlier="")
-    return replace(turn, state=State.OVERLAP, since=event.at, voice=True, voice_since=event.at, hushed=False), ()
+    turn = replace(turn, state=State.OVERLAP, since=event.at, hushed=False, over=Interjection.NOTHING, peeked=False)
+    return replace(turn, voice=True, voice_since=event.at), ()
 
 
 def _barge(turn: Turn, at: int) -> Step:
@@ -169,6 +172,10 @@ def _overlap_tick(rules: Rules, turn: Turn, event: Tick) -> Step:
         return turn, ()
     if turn.voice and rules.may_hush(turn):
         return replace(turn, hushed=True), (Pause(turn.generation),)
+    if turn.voice and rules.may_peek(turn):
+        return replace(turn, peeked=True, flushes=turn.flushes + 1), (Peek(),)
+    if turn.voice and rules.insists(turn, event.at):
+        return _barge(turn, event.at)
     return _go_on(rules, turn, event.at)
 
 

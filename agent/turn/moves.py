@@ -196,6 +196,11 @@ class Flush:
 
 
 @dataclass(frozen=True, slots=True)
+class Peek:
+    """Ask the recogniser for the words so far of a caller who goes on speaking."""
+
+
+@dataclass(frozen=True, slots=True)
 class Weigh:
     """Ask whether the words `said` are a whole turn; `Weighed` answers, perhaps in several pieces."""
 
@@ -293,6 +298,6 @@ class HangUp:
     after: int = 0
 
 
-Ahead = Flush | Weigh | Listen | Draft | ReadAlong | Murmur  # the caller has the turn
+Ahead = Flush | Peek | Weigh | Listen | Draft | ReadAlong | Murmur  # the caller has the turn
 Effect = Ahead | Begin | Cancel | Fill | Excuse | Pause | Restore | Settle | HangUp
 Effects = tuple[Effect, ...]

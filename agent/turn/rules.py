@@ -7,6 +7,7 @@ from dataclasses import replace
 from agent.listen.answer import exact
 from agent.listen.endpointer import Endpointer, SilenceEndpointer
 from agent.listen.evidence import Profile
+from agent.listen.interjection import Interjection
 from agent.turn.state import State, Timing, Turn
 
 
@@ -77,6 +78,18 @@ class Rules:
         """Whether the bot may be silenced: it is not, it may be cut, and it has more to say."""
         return not (turn.hushed or turn.protected or turn.through)
 
+    def may_peek(self, turn: Turn) -> bool:
+        """Whether what the caller says over the bot may be asked for while they say it."""
+        return not (turn.peeked or turn.protected)
+
+    def may_insist(self, turn: Turn) -> bool:
+        """Whether the caller's voice over the bot says something if it only goes on."""
+        return turn.over is Interjection.OPEN and not turn.protected
+
+    def insists(self, turn: Turn, at: int) -> bool:
+        """Whether it has gone on for long enough."""
+        return self.may_insist(turn) and at >= turn.voice_since + self.timing.insists
+
     def late(self, turn: Turn, at: int) -> bool:
         """Whether the turn's wake has come."""
         wake = self.wake(turn)
@@ -102,6 +115,12 @@ class Rules:
         return min(end, turn.began_at + self.timing.settle) if turn.binds else end
 
     def _overlap(self, turn: Turn) -> int:
-        if turn.voice:
-            return turn.since + (self.timing.hush if self.may_hush(turn) else self.timing.overlap)
-        return max(turn.since, turn.quiet_since) + self.timing.verdict
+        wait = self.timing
+        if not turn.voice:
+            return max(turn.since, turn.quiet_since) + wait.verdict
+        if self.may_hush(turn):
+            return turn.since + wait.hush
+        if self.may_peek(turn):
+            return turn.voice_since + wait.peek
+        over = turn.since + wait.overlap
+        return min(over, turn.voice_since + wait.insists) if self.may_insist(turn) else over

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from agent.listen.evidence import Evidence, Profile, Rhythm
+from agent.listen.interjection import Interjection
 from agent.reply.reply import Expectation
 from agent.turn.moves import Ask, Greet
 from telephony.audio import samples
@@ -44,6 +45,10 @@ class Timing:
     starved: int = samples(0.8)  # the reply stops in its middle
     verdict: int = samples(0.5)  # after a voice over the bot's: for its words
     hush: int = samples(0.25)  # a voice over the bot's: until its words are known the bot is silent
+    peek: int = samples(0.4)  # of a voice over the bot's: what the recogniser has heard of it by then is asked for
+    insists: int = samples(
+        0.65
+    )  # a voice over the bot's that goes on for so long, with a word that is no listening noise
     overlap: int = samples(1.5)  # a voice over the bot's without words
     real: int = samples(0.3)  # a single word that took this long is the caller's
     early: int = samples(1.2)  # words this close to the bot's end are an early answer
@@ -87,6 +92,8 @@ class Turn:
     binds: bool = False  # what comes of it and cannot be undone waits for a Settle
     settled: bool = False
     through: bool = False  # it was heard whole before it was known what the voice over it means
+    over: Interjection = Interjection.NOTHING  # what the words over it mean so far
+    peeked: bool = False  # they were asked for while the voice over it went on
     nudges: int = 0  # re-prompts in a row
     failures: int = 0  # in a row
     retracted: int = 0  # replies to this turn that were taken back

@@ -318,13 +318,14 @@ class Stream:
     def _take_audio(self, packet: RtpPacket, decoder: Codec, arrival: float) -> None:
         samples = decoder.decode(packet.payload)
         playout = self._hearing.setdefault((packet.source, decoder.rate), Playout(decoder.rate))
-        position = playout.place(self._at(arrival, decoder.rate), packet.timestamp, samples)
+        arrived = self._at(arrival, decoder.rate)
+        if self._reflection is not None and self._encoder is not None and decoder.rate == self._encoder.rate:
+            self._reflection.heard(arrived, packet.timestamp, samples)
+        position = playout.place(arrived, packet.timestamp, samples)
         if position is None:
             self.counters.late += 1
             return
         self._theirs.write(decoder.rate, position, samples)
-        if self._reflection is not None and self._encoder is not None and decoder.rate == self._encoder.rate:
-            self._reflection.heard(position, samples)
         if samples.size and float(np.sqrt(np.mean(np.square(samples.astype(np.float32))))) > AUDIBLE_RMS:
             since = self.audible[0][0] if self.audible and arrival - self.audible[0][1] < 0.3 else arrival
             self.audible.append((since, arrival))

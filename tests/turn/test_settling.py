@@ -13,6 +13,7 @@ from agent.turn.moves import (
     HangUp,
     Over,
     Pause,
+    Peek,
     Prepared,
     Restore,
     Settle,
@@ -80,6 +81,7 @@ def test_a_voice_that_never_becomes_words_does_not_hold_back_the_end_of_the_call
     talk = bound(hang_up=True)
     talk.tell(VoiceBegan, after=0.2)
     talk.bot(Ended, after=0.1)
+    assert talk.wait() == [Peek()]
     assert talk.wait() == [Settle(2), HangUp(2)]
 
 

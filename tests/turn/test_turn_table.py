@@ -26,6 +26,7 @@ from agent.turn.moves import (
     Interjected,
     Nudge,
     Pause,
+    Peek,
     Prepared,
     Restore,
     Resume,
@@ -276,8 +277,38 @@ def test_a_voice_without_words_does_not_silence_the_bot_for_long() -> None:
     talk = over_the_bot()
     began = talk.at
     assert talk.wait() == [Pause(1)]
+    assert talk.wait() == [Peek()]
     assert talk.wait() == [Restore(1)]
     assert talk.at - began == Timing().overlap
+
+
+def test_what_a_caller_says_over_the_bot_is_asked_for_before_they_are_through() -> None:
+    talk = over_the_bot()
+    began = talk.at
+    talk.wait()
+    assert talk.wait() == [Peek()]
+    assert talk.at - began == Timing().peek
+    assert talk.words("where are", flushed=True, over=Interjection.SPEECH, after=0.05) == [Cancel(1)]
+    assert talk.turn.state is State.LISTENING
+
+
+def test_a_voice_over_the_bots_that_goes_on_with_a_word_of_its_own_stops_it() -> None:
+    talk = over_the_bot()
+    began = talk.at
+    talk.wait()
+    talk.wait()
+    assert talk.words("parking", flushed=True, over=Interjection.OPEN, after=0.05) == []
+    assert talk.wait() == [Cancel(1)]
+    assert talk.at - began == Timing().insists
+
+
+def test_a_listening_noise_that_goes_on_does_not_stop_the_bot() -> None:
+    talk = over_the_bot()
+    talk.wait()
+    talk.wait()
+    assert talk.words("yeah", flushed=True, over=Interjection.BACKCHANNEL, after=0.05) == []
+    talk.quiet(after=0.5)
+    assert talk.words("yeah yeah", flushed=True, over=Interjection.BACKCHANNEL, after=0.05) == [Restore(1)]
 
 
 def test_a_word_of_protest_stops_the_bot_before_the_caller_is_through() -> None:
