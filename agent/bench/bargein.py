@@ -149,6 +149,7 @@ def _judged(made: _Made, turn: _Turn, answers: Mapping[str, StockAnswer], own: S
         hushed=_since(account, account.silent if account else None),
         decided=_since(account, account.decided if account else None),
         words=answer.count(cut) if cut is not None else None,
+        fewest=answer.count(found.sure) if cut is not None and found.sure is not None else None,
         remembered=answer.counted(remembered) if remembered else None,
     )  # fmt: skip
 

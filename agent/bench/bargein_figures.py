@@ -17,7 +17,8 @@ ENDED_PERCENT, MISSED_PERCENT, INEXACT_PERCENT = 5.0, 5.0, 5.0
 class Spoken(msgspec.Struct, frozen=True):
     """One turn as it is kept; times in ms, see `agent.bench.overlap.Overlap`. `judged`: it was the reply asked for.
     `known`, `decided`: by the bot's log, from when it knew of the voice to its silence and to its verdict; `words`:
-    how many of the answer were heard by the recording, and `remembered` by the bot, of one that was cut."""
+    how many of the answer were heard by the recording, at most and at least, and `remembered` by the bot, of one that
+    was cut."""
 
     path: str
     kind: Kind
@@ -32,6 +33,7 @@ class Spoken(msgspec.Struct, frozen=True):
     hushed: float | None = None
     decided: float | None = None
     words: int | None = None
+    fewest: int | None = None
     remembered: int | None = None
 
     @property
@@ -42,6 +44,14 @@ class Spoken(msgspec.Struct, frozen=True):
     def talked_on(self) -> bool:
         """The bot did, over somebody who meant to interrupt it."""
         return self.meant and (self.silent is None or self.silent > STOPPED_MS or self.resumed is not None)
+
+    @property
+    def misremembered(self) -> int | None:
+        """By how many words the bot's memory of a reply that was cut is off what was heard; None where it was not."""
+        if self.words is None or self.remembered is None:
+            return None
+        fewest = self.words if self.fewest is None else self.fewest
+        return max(0, self.remembered - self.words, fewest - self.remembered)
 
     @property
     def dropped(self) -> float | None:
@@ -100,7 +110,7 @@ def _kept(some: Sequence[Spoken]) -> list[Figure]:
 
 def _history(some: Sequence[Spoken]) -> list[Figure]:
     """What the bot remembers of replies that were cut, beside what was heard of them."""
-    errors = [abs(one.remembered - one.words) for one in some if one.words is not None and one.remembered is not None]
+    errors = [off for one in some if (off := one.misremembered) is not None]
     return [
         share("histories that are not exact to the word", sum(off > 0 for off in errors), len(errors), INEXACT_PERCENT),
         share("histories that are off by more than one word", sum(off > 1 for off in errors), len(errors), 0.0),

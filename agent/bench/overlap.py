@@ -19,6 +19,7 @@ HOP, WINDOW = samples(0.01), samples(0.02)
 LOUD = 32768 * 10.0 ** (-42 / 20)  # RMS of a window that says how loud the reply is
 STEADY = 3  # loud windows in a row
 TEMPLATE = samples(0.5)
+TEMPLATES = tuple(samples(at) for at in (0.0, 0.2, 0.4))  # where they begin: a late packet moves what is around it
 MATCH = 0.6  # correlation from which it is the same sound
 
 
@@ -26,7 +27,8 @@ MATCH = 0.6  # correlation from which it is the same sound
 class Overlap:
     """ms from the caller's first voiced sample to when the reply was 15 dB quieter and when it was silent, None where
     it never was; `resumed`: ms of that silence, None where nothing more of the reply came; `whole`: it came to its end;
-    `cut`: samples of the reply that were sent before that silence.
+    `cut`: samples of the reply that were sent at most before that silence, `sure`: and at least. A pause of the speaker
+    lies between the two.
     """
 
     ducked: float | None
@@ -34,31 +36,34 @@ class Overlap:
     resumed: float | None
     whole: bool
     cut: int | None = None
+    sure: int | None = None
 
 
 def overlap(reference: Samples, bot: Samples, reply: Span, voice: int) -> Overlap | None:
     """The reply lies in `reply` on the bot's track, with all that belongs to the turn; the caller's voice begins at
     `voice`. None where it is another reply than `reference`."""
-    lag = _found(reference[:TEMPLATE], bot, Span(reply.start, voice))
+    lag = _laid(reference, bot, Span(reply.start, voice))
     if lag is None:
         return None
     gains = _gains(reference, bot, lag, Span(voice, min(reply.end, lag + len(reference))))
     ducked, silent = _first(gains, DUCKED), _first(gains, SILENT)
     if silent is None:
         return Overlap(_after(ducked, voice), None, None, _ends(reference, bot, lag, reply.end))
+    sure = max([at + WINDOW for at, _ in gains if at < silent], default=voice) - lag
     rest = reference[max(0, silent - lag) :]
     template = rest[_loud_from(rest) :][:TEMPLATE]
     again = _found(template, bot, Span(silent, reply.end)) if len(template) >= TEMPLATE // 2 else None
     if again is None:
-        return Overlap(_after(ducked, voice), ms(silent - voice), None, False, silent - lag)
+        whole = _ends(reference, bot, lag, reply.end)
+        return Overlap(_after(ducked, voice), ms(silent - voice), None, whole, silent - lag, sure)
     moved = again - (silent + _loud_from(rest))
-    ends = _ends(reference, bot, lag + moved, reply.end)
-    return Overlap(_after(ducked, voice), ms(silent - voice), ms(moved), ends, silent - lag)
+    ends = _ends(reference, bot, lag, reply.end)
+    return Overlap(_after(ducked, voice), ms(silent - voice), ms(moved), ends, silent - lag, sure)
 
 
 def gaps(reference: Samples, bot: Samples, reply: Span) -> int | None:
     """How many windows of a reply that nobody spoke over are quieter than they should be; None as above."""
-    lag = _found(reference[:TEMPLATE], bot, reply)
+    lag = _laid(reference, bot, reply)
     if lag is None:
         return None
     return sum(gain < DUCKED for _, gain in _gains(reference, bot, lag, Span(lag, lag + len(reference))))
@@ -82,12 +87,28 @@ def _first(gains: list[tuple[int, float]], limit: float) -> int | None:
     return None
 
 
+def _laid(reference: Samples, bot: Samples, where: Span) -> int | None:
+    """Where on the track the reference begins, None where it is not in `where`."""
+    found = []
+    for begin in TEMPLATES:
+        at, alike = _likest(reference[begin : begin + TEMPLATE], bot, where)
+        found.append((alike, at - begin))
+    alike, lag = max(found)
+    return lag if alike >= MATCH else None
+
+
 def _found(template: Samples, bot: Samples, where: Span) -> int | None:
     """Where in `where` the template begins, None where it does not."""
+    at, alike = _likest(template, bot, where)
+    return at if alike >= MATCH else None
+
+
+def _likest(template: Samples, bot: Samples, where: Span) -> tuple[int, float]:
+    """Where in `where` the track is most like the template, and how much: the correlation, -1 where there is none."""
     part = bot[max(0, where.start - WINDOW) : where.end + len(template)].astype(np.float64)
     sought = template.astype(np.float64)
     if len(part) < len(sought) or not sought.any():
-        return None
+        return where.start, -1.0
     size = 1 << (len(part) + len(sought)).bit_length()
     products = np.fft.irfft(np.fft.rfft(part, size) * np.conj(np.fft.rfft(sought, size)), size)
     products = products[: len(part) - len(sought) + 1]
@@ -95,16 +116,16 @@ def _found(template: Samples, bot: Samples, where: Span) -> int | None:
     beside = np.maximum(energy[len(sought) :] - energy[: -len(sought)], 1.0)
     alike = products / np.sqrt(beside * np.sum(sought**2))
     best = int(np.argmax(alike))
-    return max(0, where.start - WINDOW) + best if alike[best] >= MATCH else None
+    return max(0, where.start - WINDOW) + best, float(alike[best])
 
 
 def _ends(reference: Samples, bot: Samples, lag: int, until: int) -> bool:
-    """Whether the reply's end is heard where it should be."""
+    """Whether the reply's end is heard, where it should be or later."""
     last = np.flatnonzero(np.abs(reference.astype(np.int32)) > LOUD)
     tail = reference[max(0, last[-1] - 2 * TEMPLATE) : last[-1]] if len(last) else reference[:0]
     at = lag + (int(last[-1]) - len(tail) if len(last) else 0)
     slack = samples(0.1)
-    return len(tail) > 0 and _found(tail, bot, Span(max(0, at - slack), min(until, at + slack))) is not None
+    return len(tail) > 0 and _found(tail, bot, Span(max(0, at - slack), until)) is not None
 
 
 def _loud_from(wave: Samples) -> int:

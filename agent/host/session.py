@@ -271,7 +271,10 @@ class Session:
     def _take_words(self, heard: Transcript) -> None:
         if heard.flushed:
             self._ledger.spans.mark("words", self._clock.now())
-        self.tell(self._hearing.words(heard, self._mouth.recent(), crowded=not self._kit.presence.alone))
+        words = self._hearing.words(heard, self._mouth.recent(), crowded=not self._kit.presence.alone)
+        if self._kit.log_transcripts and self.turn.state in (State.SPEAKING, State.OVERLAP):
+            self._log.debug("words over the bot", text=words.text, over=words.over.value, asked=words.flushed)
+        self.tell(words)
 
     def _deaf(self, failure: RecogniserFailed) -> None:
         self._log.error("recogniser failed", reason=failure.reason, recovered=failure.recovered)

@@ -61,3 +61,8 @@ def test_histories() -> None:
     )  # fmt: skip
     assert found["histories that are not exact to the word"].detail.startswith("2 of 3")
     assert found["histories that are off by more than one word"].detail.startswith("1 of 3")
+
+
+def test_a_history_is_exact_where_the_recording_leaves_room_for_it() -> None:
+    found = figures(*(spoken("question", words=6, fewest=5, remembered=count) for count in (4, 5, 6, 7)))
+    assert found["histories that are not exact to the word"].detail.startswith("2 of 4")

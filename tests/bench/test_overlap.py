@@ -64,6 +64,29 @@ def test_one_that_pauses_and_goes_on_where_it_was() -> None:
     assert found.whole
 
 
+def test_one_whose_first_packets_were_late_is_known_all_the_same() -> None:
+    track = recorded((0.02, 0.3, 0), (0.28, 1.6, 0), (1.6, 1.8, -20))
+    found = overlap(reply(), track, Span(BEGAN, samples(4.0)), VOICE)
+    assert found is not None
+    assert found.silent == pytest.approx(300, abs=60)
+
+
+def test_what_went_on_and_was_heard_later_is_whole() -> None:
+    track = recorded((0, 1.62, 0), pause(0.05), (1.4, 4, 0))
+    found = overlap(reply(), track, Span(BEGAN, len(track)), VOICE)
+    assert found is not None
+    assert found.whole
+
+
+def test_where_a_reply_was_cut_in_a_pause_of_its_speaker_is_not_known_to_the_sample() -> None:
+    found = overlap(reply(), recorded((0, 1.76, 0)), Span(BEGAN, samples(4.0)), VOICE)
+    assert found is not None
+    assert found.cut is not None
+    assert found.sure is not None
+    assert found.sure <= samples(1.76) <= found.cut
+    assert found.cut - found.sure <= samples(0.1)
+
+
 def test_another_reply_is_not_judged() -> None:
     assert overlap(reply(2), recorded((0, 4, 0)), Span(BEGAN, samples(6.0)), VOICE) is None
 
