@@ -65,6 +65,7 @@ LOUDEST = 10.0 ** (-3 / 10)  # an echo that nobody has measured may be this part
 LOUDER = 10.0 ** (3 / 10)  # a frame of an echo may be so much louder by what was sent than half a second of it
 QUIET = 10.0 ** (-65 / 10)  # the line's noise, until it is known
 LOUD_LINE = 10.0 ** (-45 / 10)  # and at most
+FAINTEST = 10.0 ** (-60 / 10)  # noise that a voice is held against at least: what is below is none, on a digital line
 _FLOOR = 1e-9  # power; -90 dBFS
 
 
@@ -183,7 +184,8 @@ class EchoCanceller:
     ) -> CallerFrame:
         """`pcm`, of `power`, where an echo leaves `expected`: with how sure it is that it is nothing else, and then no
         louder than the line's noise. `alike`: asked where it is louder."""
-        above = 10 * math.log10((power + _FLOOR) / (MARGIN * expected + 2 * self._noise + _FLOOR))
+        noise = max(self._noise, FAINTEST)
+        above = 10 * math.log10(power / (MARGIN * expected + 2 * noise) + _FLOOR)
         voice = min(max(above / SPREAD, 0.0), 1.0)
         if voice > 0.0 and alike is not None:
             voice = min(voice, max(0.0, (ALIKE[1] - alike()) / (ALIKE[1] - ALIKE[0])))

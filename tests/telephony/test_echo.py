@@ -7,7 +7,7 @@ import pytest
 
 from telephony.audio import FRAME_SAMPLES, SAMPLE_RATE, samples
 from telephony.line.speex import SpeexFilter
-from telephony.media.echo import FOUND, EchoCanceller
+from telephony.media.echo import FOUND, SURE, EchoCanceller
 from telephony.media.echo_search import BLOCK, SPAN, EchoSearch
 from telephony.media.inbound import CallerFrame
 from telephony.media.sample_ring import SampleRing
@@ -57,6 +57,15 @@ def test_the_bots_own_sound_is_never_a_caller(kind: Kind, level: float, delay: f
     assert max(found.erle_db) > 10
     speaking = np.array(found.echo[samples(2.0) // FRAME_SAMPLES :])
     assert speaking.max() == 1.0
+
+
+@pytest.mark.parametrize("kind", ["hybrid", "speakerphone"])
+def test_what_is_left_of_an_echo_on_a_line_without_any_noise_is_no_voice(kind: Kind) -> None:
+    sent = bot()
+    found = rehearse(sent, on_the_line(np.zeros_like(sent), EchoPath(-12, 120, kind, seed=8).echo(sent), noise_db=-120))
+    judged = [echo for echo, erle in zip(found.echo, found.erle_db, strict=True) if erle > 10]
+    assert len(judged) > 100
+    assert sum(echo < SURE for echo in judged) <= 0.02 * len(judged)
 
 
 @pytest.mark.parametrize("kind", ["hybrid", "speakerphone"])
