@@ -24,7 +24,7 @@ from typing import Any
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
+from regression import SEED, Floats, balanced, held_out, regression
 
 from agent.bench.endings import DATA, Ending, Recordings, clips, over_the_line, turns
 from agent.bench.endpointing import LANGUAGE_MODEL, SMART_TURN
@@ -41,16 +41,13 @@ from agent.listen.wording import TRAITS, traits
 from agent.models.store import ModelStore
 from telephony.audio import samples, samples_of
 
-SEED = 3
 SILENCE = 0.1  # seconds of the pause that are heard
-FOLDS = 10
 RIDGE = 3.0
 SHARES = (1, 0.5, 0.5)  # of turns, of recordings as they were said and as they were heard
 COMPONENTS, DEEP_RIDGE = 80, 30.0  # of Smart Turn's layer: as many as help people whom the fit has not heard
 SPOKEN = 150  # turns that the shipped voice speaks
 FLAT = 0.5  # weight of its sound beside people's
 QUESTION_WORDS = ("what", "when", "is", "do", "does", "can", "how", "where", "are", "could", "which", "who", "why")
-Floats = NDArray[np.float64]
 
 
 def main() -> None:
@@ -222,39 +219,6 @@ def unreduced(weights: Floats, bias: Floats, of: tuple[Floats, Floats, Floats]) 
     """Weights and bias for the inputs as they were."""
     middle, size, into = of
     return unstandard(into @ weights, bias, (middle, size))
-
-
-def balanced(over: Floats) -> Floats:
-    """Weights with which finished and unfinished count the same."""
-    return np.where(over == 1, 0.5 / over.mean(), 0.5 / (1 - over.mean()))
-
-
-def regression(inputs: Floats, over: Floats, weight: Floats, ridge: float) -> Floats:
-    """Weights, then the bias, of a logistic regression, by Newton's method."""
-    rows = np.column_stack([inputs, np.ones(len(inputs))])
-    pull = np.array([ridge] * inputs.shape[1] + [1e-6])
-    found = np.zeros(len(pull))
-    for _ in range(50):
-        chance = 1 / (1 + np.exp(-np.clip(rows @ found, -30, 30)))
-        slope = rows.T @ (weight * (chance - over)) + pull * found
-        bend = (rows * np.maximum(weight * chance * (1 - chance), 1e-9)[:, None]).T @ rows + np.diag(pull)
-        step = np.linalg.solve(bend, slope)
-        found -= step
-        if np.abs(step).max() < 1e-8:
-            break
-    return found
-
-
-def held_out(inputs: Floats, over: Floats, weight: Floats, groups: Sequence[str], ridge: float) -> Floats:
-    """Log odds of every row by a regression that has not seen the row's group."""
-    _, number = np.unique(groups, return_inverse=True)
-    fold = np.random.default_rng(SEED).permutation(number.max() + 1)[number] % FOLDS
-    logits = np.zeros(len(over))
-    for one in range(FOLDS):
-        rest = fold != one
-        found = regression(inputs[rest], over[rest], weight[rest], ridge)
-        logits[~rest] = inputs[~rest] @ found[:-1] + found[-1]
-    return logits
 
 
 def origin() -> dict[str, str]:

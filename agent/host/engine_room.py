@@ -23,7 +23,9 @@ from agent.engines.contract import LanguageModel, Priority, RecogniserEngine, Tu
 from agent.errors import LanguageModelError, ModelError
 from agent.host.config import HostConfig
 from agent.host.kit import Kit
+from agent.host.overheard import Overheard
 from agent.host.presence import Presence
+from agent.listen.backchannel import Backchannels
 from agent.listen.endpointer import SemanticEndpointer, SilenceEndpointer
 from agent.listen.ends import Ends
 from agent.listen.misheard import Misheard
@@ -158,6 +160,8 @@ class _Opening:
             name: PromptLibrary(config.prompts_dir, voice) for name, voice in zip(voices_wanted, voices, strict=True)
         }
         endpointer = SilenceEndpointer() if isinstance(model, NoModel) else SemanticEndpointer()
+        judge = Overheard(Backchannels(embedder).judge)
+        self._engines.append(judge)
         businesses = {}
         presence = Presence()
         for name, plan in plans.items():
@@ -177,6 +181,7 @@ class _Opening:
                 log_transcripts=config.log_transcripts,
                 presence=presence,
                 turn_model=turn_model,
+                judge=judge,
                 ends=Ends(question for topic in plan.topics for question in topic.asked),
                 misheard=Misheard(question for topic in plan.topics for question in topic.asked),
                 murmurs=murmurs_of(plan.phrases.backchannels, library),

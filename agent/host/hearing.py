@@ -3,6 +3,8 @@
 ::
 
     audio thread ─► Ear ─► Transcript ─► Words          weigh(said) ─► language model ─► Weighed
+                     │                     ▲
+                     └─ over the bot's ─► judge (in 30 ms): a listening noise?
 """
 
 from __future__ import annotations
@@ -16,9 +18,10 @@ import structlog
 from agent.engines.contract import LanguageModel, RecogniserEngine, RecogniserFailed, TurnModel
 from agent.errors import AgentError, RecogniserError
 from agent.listen import prosody
+from agent.listen.backchannel import Judge
 from agent.listen.ear import Ear, Transcript
 from agent.listen.echo_text import fresh_words, without_noise
-from agent.listen.interjection import PhraseBook
+from agent.listen.interjection import Interjection, Phrase, PhraseBook, phrase
 from agent.turn import moves
 from telephony.audio import samples
 
@@ -26,7 +29,8 @@ WEIGHED_WITHIN = 0.4  # s; an answer that comes later is of no use
 LISTENED = samples(0.1)  # of the pause that is listened to: what the fit was made with
 _UNKNOWN = float("nan")
 
-Heard = Callable[[Transcript], None]
+Judged = tuple[Phrase, Interjection]  # words over the bot's, and what they are by their meaning
+Heard = Callable[[Transcript, Judged | None], None]
 Failed = Callable[[RecogniserFailed], None]
 
 
@@ -42,13 +46,16 @@ class Hearing:
         *,
         phrases: PhraseBook,
         turn_model: TurnModel | None = None,
+        judge: Judge | None = None,
     ) -> None:
+        self.over_bot = False  # the bot is heard: words mean something for what it says
         self._call = call
         self._engine = engine
         self._model = model
         self._turn_model = turn_model
         self._now = now
         self._phrases = phrases
+        self._judge = judge
         self._ear: Ear | None = None
         self._opening = threading.Lock()
         self._closed = False
@@ -65,7 +72,7 @@ class Hearing:
             if isinstance(result, RecogniserFailed):
                 self._loop.call_soon_threadsafe(failed, result)
             else:
-                self._loop.call_soon_threadsafe(heard, result)
+                self._loop.call_soon_threadsafe(heard, result, self._meaning(result))
 
         with self._opening:
             if self._ear is not None:  # two flushes asked for it
@@ -109,13 +116,25 @@ class Hearing:
         if self._ear is not None:
             self._ear.begin(turn)
 
-    def words(self, heard: Transcript, bot: str, crowded: bool = False) -> moves.Words:
+    def words(self, heard: Transcript, bot: str, judged: Judged | None = None, crowded: bool = False) -> moves.Words:
         """A transcript as an event. `bot`: what the bot said last, which is no news where it comes back; `crowded`:
         other calls need the machine."""
         text = without_noise(heard.text)
-        over = self._phrases.interjection(fresh_words(text, bot))
+        fresh = tuple(fresh_words(text, bot))
+        # Some of the words may be the bot's own: then it is not these that were judged.
+        over = self._phrases.interjection(fresh, judged[1] if judged is not None and judged[0] == fresh else None)
         stable = heard.stable if text else 0
         return moves.Words(self._now(), heard.turn, text, stable, heard.flushed, over, crowded)
+
+    def _meaning(self, heard: Transcript) -> Judged | None:
+        """On the recogniser's thread: what words over the bot's are, where its phrases leave that open."""
+        if self._judge is None or not self.over_bot:
+            return None
+        words = phrase(without_noise(heard.text))
+        if not words or not self._phrases.leaves_open(words):
+            return None
+        judged = self._judge(words)
+        return None if judged is None else (words, judged)
 
     async def weigh(self, question: str, said: str) -> moves.Weighed | None:
         """Whether `said`, after the bot's `question`, is a whole turn; None when that is not to be known in time."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from agent.engines.contract import LanguageModel, RecogniserEngine, TurnModel
 from agent.host.mouth import Prompts, Speech
 from agent.host.presence import Presence
+from agent.listen.backchannel import Judge
 from agent.listen.ends import Ends
 from agent.listen.misheard import Misheard
 from agent.reply.responder import Responder
@@ -20,7 +21,7 @@ from agent.turn.table import Table
 
 @dataclass(frozen=True, slots=True)
 class Kit:
-    """Engines, answers and sounds. `murmurs` are by their texts."""
+    """Engines, answers and sounds. `murmurs` are by their texts; `judge` tells what no phrase book has."""
 
     responder: Responder
     recogniser: RecogniserEngine
@@ -34,6 +35,7 @@ class Kit:
     share: Share = field(default_factory=Share)
     presence: Presence = field(default_factory=Presence)
     turn_model: TurnModel | None = None
+    judge: Judge | None = None
     ends: Ends = field(default_factory=Ends)
     misheard: Misheard = field(default_factory=Misheard)
     murmurs: Mapping[str, SpeechPiece] = field(default_factory=dict)

@@ -24,7 +24,7 @@ from agent.host.answering import Answering
 from agent.host.clock import CallClock
 from agent.host.dictation import Dictation
 from agent.host.generation import Generation
-from agent.host.hearing import Hearing
+from agent.host.hearing import Hearing, Judged
 from agent.host.kit import Kit
 from agent.host.link import Line
 from agent.host.mouth import Mouth
@@ -64,7 +64,7 @@ class Session:
         )  # fmt: skip
         self._hearing = Hearing(
             call.call, kit.recogniser, kit.model, self._clock.now,
-            phrases=kit.responder.plan.interruptions.phrases, turn_model=kit.turn_model,
+            phrases=kit.responder.plan.interruptions.phrases, turn_model=kit.turn_model, judge=kit.judge,
         )  # fmt: skip
         self._dictation = Dictation(call, kit.messages_dir, emit, kit.log_transcripts)
         self._alarm: asyncio.TimerHandle | None = None
@@ -177,6 +177,7 @@ class Session:
             self._log.debug("turn", state=self.turn.state.value, was=before.state.value, on=type(event).__name__)
         if self.turn.hearing != before.hearing:
             self._hearing.begin(self.turn.hearing)
+        self._hearing.over_bot = self.turn.audible
         for effect in effects:
             try:
                 self._run(effect, before)
@@ -268,11 +269,12 @@ class Session:
             self.tell(moves.Deaf(now))
             self.tell(moves.Words(now, self.turn.hearing, "", flushed=True))
 
-    def _take_words(self, heard: Transcript) -> None:
+    def _take_words(self, heard: Transcript, judged: Judged | None) -> None:
         if heard.flushed:
             self._ledger.spans.mark("words", self._clock.now())
-        words = self._hearing.words(heard, self._mouth.recent(), crowded=not self._kit.presence.alone)
-        if self._kit.log_transcripts and self.turn.state in (State.SPEAKING, State.OVERLAP):
+        crowded = not self._kit.presence.alone
+        words = self._hearing.words(heard, self._mouth.recent(), judged, crowded)
+        if self._kit.log_transcripts and self.turn.audible:
             self._log.debug("words over the bot", text=words.text, over=words.over.value, asked=words.flushed)
         self.tell(words)
 

@@ -4,7 +4,8 @@
 backchannels); whoever says them wants to hear the rest. A word of protest ends what is being said, whatever follows.
 
 A language has a phrase book; a dialplan adds phrases to it and takes others out. Where a phrase of either kind begins
-with one of the other, the longer one counts: "no problem" is not "no".
+with one of the other, the longer one counts: "no problem" is not "no". What no phrase has is judged by its meaning
+(`backchannel.py`), where there was time for that.
 """
 
 from __future__ import annotations
@@ -39,27 +40,47 @@ def phrase(text: str) -> Phrase:
 
 @dataclass(frozen=True, slots=True)
 class PhraseBook:
-    """The phrases of one language; `leads` are single words that may go before a stop."""
+    """The phrases of one language; `leads` are single words that may go before a stop. `neither`: what an admin says
+    is no listening noise and no stop."""
 
     go_on: frozenset[Phrase]
     stop: frozenset[Phrase]
     leads: frozenset[str]
+    neither: frozenset[Phrase] = frozenset()
 
     def changed(self, go_on: Iterable[str], stop: Iterable[str], neither: Iterable[str]) -> PhraseBook:
         """With the phrases of a dialplan: they count as what they are named here and not as what they were."""
         goes, stops, none = (frozenset(filter(None, map(phrase, texts))) for texts in (go_on, stop, neither))
-        return PhraseBook((self.go_on - stops - none) | goes, (self.stop - goes - none) | stops, self.leads)
+        listens, protests = (self.go_on - stops - none) | goes, (self.stop - goes - none) | stops
+        return PhraseBook(listens, protests, self.leads, self.neither | none)
 
-    def interjection(self, words: Sequence[str]) -> Interjection:
-        """What `words` are: those of the caller that are neither the bot's own nor noise (`fresh_words`)."""
+    def interjection(self, words: Sequence[str], judged: Interjection | None = None) -> Interjection:
+        """What `words` are: those of the caller that are neither the bot's own nor noise (`fresh_words`). `judged`:
+        what they are by their meaning, which counts where the phrases have no answer (`leaves_open`)."""
         said = tuple(words)
+        listed = self._listed(said)
+        if listed is not None:
+            return listed
+        if judged is not None and self.leaves_open(said):
+            return judged
+        return Interjection.SPEECH if len(said) > 1 else Interjection.OPEN
+
+    def leaves_open(self, words: Sequence[str]) -> bool:
+        """Whether the phrases say nothing of `words`, not even of a few among them."""
+        said = tuple(words)
+        if self._listed(said) is not None:
+            return False
+        others = self.stop | self.neither
+        return all(_longest(others, said[at:]) <= _longest(self.go_on, said[at:]) for at in range(len(said)))
+
+    def _listed(self, said: Phrase) -> Interjection | None:
         if not said:
             return Interjection.NOTHING
         if self._stops(said):
             return Interjection.STOP
         if self._goes_on(said):
             return Interjection.BACKCHANNEL
-        return Interjection.SPEECH if len(said) > 1 else Interjection.OPEN
+        return Interjection.OPEN if self._may_go_on(said) else None
 
     def _stops(self, said: Phrase) -> bool:
         for begin, word in enumerate(said[: _LEADS + 1]):
@@ -71,13 +92,22 @@ class PhraseBook:
 
     def _goes_on(self, said: Phrase) -> bool:
         """Whether it is one phrase, or a few words that are several."""
-        if len(said) > LONGEST:
-            return said in self.go_on
-        reached = {0}  # how many of the words can be phrases, one after the other
+        return said in self.go_on if len(said) > LONGEST else len(said) in self._reached(said)
+
+    def _may_go_on(self, said: Phrase) -> bool:
+        """Whether it is the begin of that: "okay that's"."""
+        if len(said) >= LONGEST:
+            return False
+        begun = {said[begin:] for begin in self._reached(said)}
+        return any(phrase[: len(rest)] == rest for rest in begun for phrase in self.go_on)
+
+    def _reached(self, said: Phrase) -> set[int]:
+        """How many of the words can be phrases, one after the other."""
+        reached = {0}
         for end in range(1, len(said) + 1):
             if any(said[begin:end] in self.go_on for begin in reached):
                 reached.add(end)
-        return len(said) in reached
+        return reached
 
 
 def _longest(phrases: frozenset[Phrase], said: Phrase) -> int:

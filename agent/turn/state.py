@@ -126,6 +126,11 @@ class Turn:
         return f"{self.earlier} {self.heard}".strip()
 
     @property
+    def audible(self) -> bool:
+        """Whether the caller's words are over the bot's."""
+        return self.state in (State.WAITING, State.SPEAKING, State.OVERLAP)
+
+    @property
     def takes_keys(self) -> bool:
         """Whether a key press may be answered now, or has to wait until what is being said was heard."""
         return not (self.protected or self.binds) and self.state not in (State.CLOSING, State.ENDED)

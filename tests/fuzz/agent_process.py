@@ -17,6 +17,7 @@ from agent.host.engine_room import Business, EngineRoom
 from agent.host.kit import Kit
 from agent.host.line_desk import LineDesk
 from agent.host.presence import Presence
+from agent.listen.backchannel import Backchannels
 from agent.live import Emit
 from agent.reply.responder import Responder
 from agent.reply.smalltalk import STOCK
@@ -29,8 +30,10 @@ from tests.fuzz.line import MURMUR, TelephoneLine
 from tests.fuzz.pipe import Pipe
 from tests.fuzz.spelling import SpellingVoice
 from tests.fuzz.virtual_loop import VirtualLoop
+from tests.listen.test_backchannel import numbers
 
 PLAN = Path(__file__).parent / "cascade.yaml"
+LIKE_SENSE = numbers("that makes sense")
 SMALL_TALK = "I am well, thank you. It is a lovely day here, and I could talk about it for hours."
 
 
@@ -120,6 +123,7 @@ class AgentProcess:
             messages_dir=messages_dir,
             log_transcripts=True,
             presence=self.presence,
+            judge=Backchannels(self.embedder, LIKE_SENSE).judge,
             murmurs={text: _murmur(text) for text in ready.plan.phrases.backchannels},
         )
         hold = ready.library.id_of(ready.plan.hold)

@@ -31,7 +31,8 @@ SEED = secrets.randbelow(2**32) if _GIVEN == "random" else int(_GIVEN)
 STEPS_EACH = 100
 
 WORDS = (
-    "", "the", "yes", "no", "yeah", "okay right", "stop", "no wait stop please", "go on", "goodbye", "repeat that",
+    "", "the", "yes", "no", "yeah", "okay right", "that makes sense", "stop", "no wait stop please", "go on", "goodbye",
+    "repeat that",
     "what are your opening hours", "what number am i calling from", "how are you", "i would like to leave a message",
     "my name is ann and my {} is broken", "do you sell {} in purple", "five five five one two three four",
 )  # fmt: skip

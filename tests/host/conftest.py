@@ -17,6 +17,7 @@ from agent.engines.fakes import FakeEmbedder, FakeModel, FakeRecogniser, FakeRec
 from agent.host.engine_room import EngineRoom, make_business
 from agent.host.kit import Kit
 from agent.host.line_desk import LineDesk
+from agent.listen.backchannel import Backchannels
 from agent.live import Live
 from agent.reply.responder import Responder
 from agent.speak.library import PromptLibrary
@@ -26,10 +27,12 @@ from agent.turn.rules import Rules
 from agent.turn.table import Table
 from telephony.messages import Drop, SpeechBegan
 from telephony.testing.fake_line import FakeLine
+from tests.listen.test_backchannel import numbers
 
 Got = TypeVar("Got")
 Event = TypeVar("Event", bound=Live)
 PLAN = Path(__file__).parents[2] / "dialplans" / "default.yaml"
+LIKE_SENSE = numbers("that makes sense")
 
 
 async def eventually(met: Callable[[], Got], seconds: float = 5.0) -> Got:
@@ -114,6 +117,7 @@ async def bot(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[D
         table=Table(Rules(backchannels=plan.backchannels)),
         messages_dir=tmp_path / "messages",
         murmurs=murmurs_of(plan.phrases.backchannels, library),
+        judge=Backchannels(embedder, LIKE_SENSE).judge,
     )
     room = EngineRoom({"default": make_business(kit, plan, library)}, model, [])
     with tempfile.TemporaryDirectory() as run_dir:  # a socket's path is at most 107 bytes

@@ -64,6 +64,18 @@ async def test_a_phrase_of_the_dialplan_stops_the_bot_and_another_does_not(bot: 
     await bot.speaks_over("halt", 2)
 
 
+async def test_a_listening_noise_that_no_phrase_book_has_does_not_stop_the_bot(bot: Desk) -> None:
+    await bot.ring()
+    bot.line.slow = True
+    await bot.says(HOURS)
+    await bot.until(lambda: bot.line.closed(2))
+    await asyncio.sleep(0.8)
+    await bot.says("that makes sense")
+    await bot.until(lambda: bool(bot.line.told(Restore)))
+    assert bot.line.told(Drop) == []
+    await bot.speaks_over("that makes sense but when", 2)
+
+
 async def confirmed(bot: Desk) -> None:
     """A message was dictated and its last question answered: "Thank you" has begun."""
     await bot.ring()
