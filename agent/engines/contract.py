@@ -74,6 +74,17 @@ class Recogniser(Protocol):
     def close(self) -> None: ...
 
 
+UNKNOWN = "[unk]"
+
+
+class PhraseRecogniser(Protocol):
+    """A recogniser of a few known phrases and nothing else. Thread-safe."""
+
+    def hear(self, pcm: bytes) -> tuple[Word, ...]:
+        """The words in a short piece of 16 kHz PCM, places in samples from its begin; UNKNOWN for what is none of the
+        phrases. Blocking, some 20 ms for a word or two. Raises RecogniserError."""
+
+
 class RecogniserEngine(Protocol):
     """The loaded acoustic model. `on_result` is called from the recogniser's thread."""
 
@@ -81,6 +92,10 @@ class RecogniserEngine(Protocol):
         """Have recognisers ready that have heard `speech` (utterances, 16 kHz PCM): the first words are quicker."""
 
     def open(self, on_result: Callable[[Recognised], None], grammar: Sequence[str] | None = None) -> Recogniser: ...
+
+    def phrases(self, phrases: Sequence[str]) -> PhraseRecogniser:
+        """One that knows these phrases; those with words that the model does not know are left out. Some 10 ms. Raises
+        RecogniserError."""
 
 
 class SpokenWord(msgspec.Struct, frozen=True):

@@ -184,6 +184,23 @@ def spelled(number: int) -> bytes:
     return number.to_bytes(2, "little") * FRAME_SAMPLES
 
 
+class FakePhrases:
+    """Hears the scripted words whatever it is given, each with the scripted confidence."""
+
+    def __init__(self, phrases: Sequence[str], words: str = "", confidence: float = 1.0) -> None:
+        self.phrases = tuple(phrases)
+        self.words = words
+        self.confidence = confidence
+        self.fails = False
+        self.heard: list[bytes] = []
+
+    def hear(self, pcm: bytes) -> tuple[Word, ...]:
+        if self.fails:
+            raise RecogniserError("scripted failure")
+        self.heard.append(pcm)
+        return tuple(Word(text, 0, 0, self.confidence) for text in self.words.split())
+
+
 class FakeRecogniserEngine:
     """Opens fakes that share one script: what each flush is going to give, in order."""
 
@@ -200,6 +217,9 @@ class FakeRecogniserEngine:
             raise RecogniserError("scripted failure")
         self.opened.append(FakeRecogniser(on_result, self.script))
         return self.opened[-1]
+
+    def phrases(self, phrases: Sequence[str]) -> FakePhrases:
+        return FakePhrases(phrases)
 
     def close(self) -> None:
         for recogniser in self.opened:

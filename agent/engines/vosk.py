@@ -27,8 +27,9 @@ import vosk
 
 from agent.engines import heap
 from agent.engines.clock_map import ClockMap
-from agent.engines.contract import Final, Partial, Recognised, RecogniserFailed, Word
+from agent.engines.contract import UNKNOWN, Final, Partial, Recognised, RecogniserFailed, Word
 from agent.engines.spares import WORN, Decoder, Spares
+from agent.engines.vosk_phrases import VoskPhrases
 from agent.errors import ModelError, RecogniserError
 
 log = structlog.get_logger()
@@ -86,11 +87,15 @@ class VoskEngine:
         if grammar is None:
             opened = VoskRecogniser(self._spares, on_result, self._forget)
         else:
-            phrases = json.dumps([*grammar, "[unk]"])
+            phrases = json.dumps([*grammar, UNKNOWN])
             opened = VoskRecogniser(Spares(lambda: _kaldi(self._model, phrases)), on_result, self._forget)
         with self._lock:
             self._open.add(opened)
         return opened
+
+    def phrases(self, phrases: Sequence[str]) -> VoskPhrases:
+        """A recogniser that knows only these. Raises RecogniserError."""
+        return VoskPhrases(self._model, phrases)
 
     def close(self) -> None:
         """Close every recogniser and let go of the model."""

@@ -14,11 +14,10 @@ from typing import Any
 
 import vosk
 
-from agent.engines.contract import Word
+from agent.engines.contract import UNKNOWN, Word
 from agent.errors import RecogniserError
 
 SAMPLE_RATE = 16_000
-UNKNOWN = "[unk]"
 _LEAD = bytes(2 * SAMPLE_RATE // 5)  # of silence before the sound: a decoder needs a moment to begin
 
 
@@ -40,8 +39,7 @@ class VoskPhrases:
         self._lock = threading.Lock()
 
     def hear(self, pcm: bytes) -> tuple[Word, ...]:
-        """The words in 16 kHz PCM, places in samples from its begin; UNKNOWN for what is none of the phrases. Blocking,
-        some 20 ms for a word or two. Raises RecogniserError."""
+        """See `agent.engines.contract.PhraseRecogniser`."""
         with self._lock:
             try:
                 self._engine.AcceptWaveform(_LEAD + pcm)

@@ -29,6 +29,7 @@ from agent.listen.backchannel import Backchannels
 from agent.listen.endpointer import SemanticEndpointer, SilenceEndpointer
 from agent.listen.ends import Ends
 from agent.listen.misheard import Misheard
+from agent.listen.spotted import Spotter
 from agent.live import Emit, Fault, Loading
 from agent.models.store import ModelStore
 from agent.reply.fence import Fence
@@ -182,6 +183,7 @@ class _Opening:
                 presence=presence,
                 turn_model=turn_model,
                 judge=judge,
+                spot=Spotter(recogniser.phrases, plan.interruptions.phrases),
                 ends=Ends(question for topic in plan.topics for question in topic.asked),
                 misheard=Misheard(question for topic in plan.topics for question in topic.asked),
                 murmurs=murmurs_of(plan.phrases.backchannels, library),

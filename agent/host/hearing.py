@@ -4,7 +4,7 @@
 
     audio thread ─► Ear ─► Transcript ─► Words          weigh(said) ─► language model ─► Weighed
                      │                     ▲
-                     └─ over the bot's ─► judge (in 30 ms): a listening noise?
+                     └─ over the bot's ─► spot: one of the phrases, misheard? judge (in 30 ms): a listening noise?
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from agent.listen.backchannel import Judge
 from agent.listen.ear import Ear, Transcript
 from agent.listen.echo_text import fresh_words, without_noise
 from agent.listen.interjection import Interjection, Phrase, PhraseBook, phrase
+from agent.listen.spotted import BEFORE, LONGEST, Spot
 from agent.turn import moves
 from telephony.audio import samples
 
@@ -47,6 +48,7 @@ class Hearing:
         phrases: PhraseBook,
         turn_model: TurnModel | None = None,
         judge: Judge | None = None,
+        spot: Spot | None = None,
     ) -> None:
         self.over_bot = False  # the bot is heard: words mean something for what it says
         self._call = call
@@ -56,11 +58,13 @@ class Hearing:
         self._now = now
         self._phrases = phrases
         self._judge = judge
+        self._spot = spot
         self._ear: Ear | None = None
         self._opening = threading.Lock()
         self._closed = False
         self._turn = 0
         self._began = 0  # of the turn, call clock
+        self._voice = 0  # the caller's latest began, call clock
         self._loop = asyncio.get_running_loop()
         self._log = structlog.get_logger().bind(call=call)
         self._judged = True  # so far the model answered
@@ -102,11 +106,11 @@ class Hearing:
     def peek(self) -> None:
         """Ask for the words so far of a caller who goes on speaking."""
         if self._ear is not None:
-            self._ear.flush()
-            self._ear.resume()
+            self._ear.peek()
 
-    def resume(self) -> None:
-        """The caller's voice began."""
+    def resume(self, at: int) -> None:
+        """The caller's voice began, at the call clock `at`."""
+        self._voice = at
         if self._ear is not None:
             self._ear.resume()
 
@@ -120,7 +124,7 @@ class Hearing:
         """A transcript as an event. `bot`: what the bot said last, which is no news where it comes back; `crowded`:
         other calls need the machine."""
         text = without_noise(heard.text)
-        fresh = tuple(fresh_words(text, bot))
+        fresh = tuple(fresh_words(_whole_words(heard), bot))
         # Some of the words may be the bot's own: then it is not these that were judged.
         over = self._phrases.interjection(fresh, judged[1] if judged is not None and judged[0] == fresh else None)
         stable = heard.stable if text else 0
@@ -128,13 +132,19 @@ class Hearing:
 
     def _meaning(self, heard: Transcript) -> Judged | None:
         """On the recogniser's thread: what words over the bot's are, where its phrases leave that open."""
-        if self._judge is None or not self.over_bot:
-            return None
-        words = phrase(without_noise(heard.text))
+        words = phrase(_whole_words(heard)) if self.over_bot else ()
         if not words or not self._phrases.leaves_open(words):
             return None
-        judged = self._judge(words)
+        judged = self._spotted(heard) if len(words) == 1 and heard.flushed and not heard.cut else None
+        if judged is None and self._judge is not None:
+            judged = self._judge(words)
         return None if judged is None else (words, judged)
+
+    def _spotted(self, heard: Transcript) -> Interjection | None:
+        """What the only word of a voice is by its sound."""
+        if self._spot is None or self._ear is None or not 0 < heard.at - self._voice <= LONGEST:
+            return None
+        return self._spot(self._ear.between(self._voice - BEFORE, heard.at))
 
     async def weigh(self, question: str, said: str) -> moves.Weighed | None:
         """Whether `said`, after the bot's `question`, is a whole turn; None when that is not to be known in time."""
@@ -173,3 +183,9 @@ class Hearing:
         self._closed = True
         if self._ear is not None:
             self._ear.close()
+
+
+def _whole_words(heard: Transcript) -> str:
+    """Its words without what noise sounds like, and without one that may have been cut."""
+    text = without_noise(heard.text)
+    return text.rpartition(" ")[0] if heard.cut else text

@@ -12,6 +12,7 @@ from agent.host.presence import Presence
 from agent.listen.backchannel import Judge
 from agent.listen.ends import Ends
 from agent.listen.misheard import Misheard
+from agent.listen.spotted import Spot
 from agent.reply.responder import Responder
 from agent.speak.acknowledge import Share
 from agent.speak.first_sound import FirstSound
@@ -21,7 +22,8 @@ from agent.turn.table import Table
 
 @dataclass(frozen=True, slots=True)
 class Kit:
-    """Engines, answers and sounds. `murmurs` are by their texts; `judge` tells what no phrase book has."""
+    """Engines, answers and sounds. `murmurs` are by their texts; `judge` tells what no phrase book has, `spot` hears
+    single words again."""
 
     responder: Responder
     recogniser: RecogniserEngine
@@ -36,6 +38,7 @@ class Kit:
     presence: Presence = field(default_factory=Presence)
     turn_model: TurnModel | None = None
     judge: Judge | None = None
+    spot: Spot | None = None
     ends: Ends = field(default_factory=Ends)
     misheard: Misheard = field(default_factory=Misheard)
     murmurs: Mapping[str, SpeechPiece] = field(default_factory=dict)

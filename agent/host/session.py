@@ -65,6 +65,7 @@ class Session:
         self._hearing = Hearing(
             call.call, kit.recogniser, kit.model, self._clock.now,
             phrases=kit.responder.plan.interruptions.phrases, turn_model=kit.turn_model, judge=kit.judge,
+            spot=kit.spot,
         )  # fmt: skip
         self._dictation = Dictation(call, kit.messages_dir, emit, kit.log_transcripts)
         self._alarm: asyncio.TimerHandle | None = None
@@ -122,7 +123,7 @@ class Session:
         now = self._clock.now()
         match message:
             case wire.SpeechBegan(at=at):
-                self._hearing.resume()
+                self._hearing.resume(at)
                 self.tell(moves.VoiceBegan(at))
             case wire.SpeechEnded(at=at):
                 self._ledger.silent(message, now)

@@ -44,6 +44,7 @@ class Transcript(msgspec.Struct, frozen=True):
     stable: int = 0  # how many of its first words have held for some updates; all of them when flushed
     at: int = 0  # call clock of the last sample that it takes account of
     flushed: bool = False  # it answers a flush
+    cut: bool = False  # it was asked for while the caller spoke: the last word may be the begin of another
     words: tuple[Word, ...] = ()  # those that have a place
 
 
@@ -62,6 +63,7 @@ class _Ask:
 
     kind: _Kind
     era: int
+    cut: bool = False
 
 
 class Ear:
@@ -111,6 +113,15 @@ class Ear:
             self._ask(_Kind.PEEK)
         self._pass_on()
 
+    def peek(self) -> None:
+        """Have the turn's words told as they are now, of a caller who goes on speaking; answered like a flush."""
+        with self._lock:
+            if self._held_from is None:
+                self._held_from = self._ring.end
+            self._ask(_Kind.PEEK, cut=True)
+            self._go_back()
+        self._pass_on()
+
     def resume(self) -> None:
         """The caller's voice begins, or goes on."""
         with self._lock:
@@ -151,8 +162,8 @@ class Ear:
         self._given = True
         self._orders.append(lambda: self._recogniser.feed(at, pcm))
 
-    def _ask(self, kind: _Kind) -> None:
-        self._asks.append(_Ask(kind, self._era))
+    def _ask(self, kind: _Kind, cut: bool = False) -> None:
+        self._asks.append(_Ask(kind, self._era, cut))
         orders = {
             _Kind.PEEK: self._recogniser.peek,
             _Kind.CUT: self._recogniser.flush,
@@ -232,8 +243,8 @@ class Ear:
                 if current:
                     self._joined.believe(result)
                 if asked:
-                    self._asks.popleft()
-                    return self._told(result.at, flushed=True) if current else None
+                    ask = self._asks.popleft()
+                    return self._told(result.at, flushed=True, cut=ask.cut) if current else None
             case Final(flushed=False):
                 if current and not self._redone():
                     self._joined.settle(result)
@@ -250,8 +261,8 @@ class Ear:
     def _news(self, at: int) -> Transcript | None:
         return self._told(at) if (self._joined.text, self._joined.stable) != self._said else None
 
-    def _told(self, at: int, flushed: bool = False) -> Transcript:
+    def _told(self, at: int, flushed: bool = False, cut: bool = False) -> Transcript:
         text = self._joined.text
         stable = len(text.split()) if flushed else self._joined.stable
         self._said = (text, stable)
-        return Transcript(self._turn, text, stable, at, flushed, self._joined.words)
+        return Transcript(self._turn, text, stable, at, flushed, cut, self._joined.words)

@@ -2,13 +2,62 @@
 
 from __future__ import annotations
 
+import asyncio
+
+from agent.engines.contract import RecogniserFailed
 from agent.engines.fakes import FakeModel, FakeRecogniserEngine
-from agent.host.hearing import Hearing
-from agent.listen.interjection import ENGLISH
+from agent.host.hearing import Hearing, Judged
+from agent.listen.ear import Transcript
+from agent.listen.interjection import ENGLISH, Interjection
+from agent.listen.spotted import Spot
+from telephony.audio import FRAME_SAMPLES, SILENCE
 
 
 def _open(hearing: Hearing) -> None:
-    hearing.open(lambda heard: None, lambda failure: None)
+    hearing.open(lambda heard, judged: None, lambda failure: None)
+
+
+async def _over_the_bot(words: str, peeks: bool = False, spot: Spot | None = None) -> Interjection:
+    """What a caller's `words` over the bot's are taken for, half a second after their voice began; `peeks`: they go
+    on."""
+    told: list[tuple[Transcript, Judged | None]] = []
+    failed: list[RecogniserFailed] = []
+    hearing = Hearing("call-1", FakeRecogniserEngine([words]), FakeModel(), lambda: 0, phrases=ENGLISH, spot=spot)
+    hearing.open(lambda heard, judged: told.append((heard, judged)), failed.append)
+    hearing.over_bot = True
+    hearing.resume(0)
+    for frame in range(25):
+        hearing.feed(frame * FRAME_SAMPLES, SILENCE)
+    if peeks:
+        hearing.peek()
+    else:
+        hearing.flush()
+    await asyncio.sleep(0)
+    hearing.close()
+    heard, judged = next((heard, judged) for heard, judged in told if heard.flushed)
+    return hearing.words(heard, "", judged).over
+
+
+async def test_a_word_that_may_be_cut_is_not_judged() -> None:
+    assert await _over_the_bot("oh ready") is Interjection.SPEECH
+    assert await _over_the_bot("oh ready", peeks=True) is Interjection.BACKCHANNEL
+    assert await _over_the_bot("wait", peeks=True) is Interjection.NOTHING
+    assert await _over_the_bot("wait a", peeks=True) is Interjection.STOP
+
+
+async def test_a_single_word_that_no_phrase_has_is_heard_once_more() -> None:
+    heard: list[int] = []
+
+    def spot(pcm: bytes) -> Interjection | None:
+        heard.append(len(pcm) // 2)
+        return Interjection.STOP
+
+    assert await _over_the_bot("that", spot=spot) is Interjection.STOP
+    assert heard == [25 * FRAME_SAMPLES]
+    assert await _over_the_bot("right", spot=spot) is Interjection.BACKCHANNEL
+    assert await _over_the_bot("where are you", spot=spot) is Interjection.SPEECH
+    assert await _over_the_bot("that", spot=lambda pcm: None) is Interjection.OPEN
+    assert len(heard) == 1
 
 
 async def test_a_recogniser_that_opens_when_the_call_is_over_is_closed() -> None:

@@ -36,7 +36,10 @@ class Caller:
             self.recogniser.work(1 if self.late else 1_000_000)
 
     def dip(self, frames: int) -> None:
-        """The voice falls silent, and is back before it is a pause."""
+        """The voice falls silent, and is back before it is a pause; no frames: it goes on and is asked for words."""
+        if not frames:
+            self.ear.peek()
+            return
         self.ear.flush()
         self.frames(0, frames)
         self.ear.resume()
@@ -67,7 +70,7 @@ class Phrase:
     late: bool = False
 
 
-DIPS = st.lists(st.tuples(st.integers(0, 12), st.integers(1, HELD_FRAMES)), max_size=2).map(tuple)
+DIPS = st.lists(st.tuples(st.integers(0, 12), st.integers(0, HELD_FRAMES)), max_size=2).map(tuple)
 PHRASES = st.builds(
     Phrase,
     words=st.lists(st.tuples(st.integers(2, 12), DIPS), min_size=1, max_size=8).map(tuple),
@@ -106,6 +109,18 @@ def test_a_turn_is_its_words_each_once_whatever_the_dips(phrases: list[Phrase]) 
             caller.ear.begin(turn)
         caller.frames(0, phrase.pause)
     assert caller.flushed() == " ".join(said)
+
+
+def test_a_caller_who_goes_on_is_asked_for_their_words_and_the_last_may_be_cut() -> None:
+    caller = Caller()
+    caller.say(1, 2)
+    caller.ear.peek()
+    caller.frames(2, 5)
+    asked = [told for told in caller.told if isinstance(told, Transcript) and told.flushed]
+    assert [(told.text, told.cut) for told in asked] == [("w1 w2", True)]
+    assert caller.flushed() == "w1 w2"
+    assert isinstance(caller.told[-1], Transcript)
+    assert not caller.told[-1].cut
 
 
 @settings(max_examples=150, deadline=None)

@@ -1,0 +1,62 @@
+"""A single word over the bot's, heard once more against the phrases that mean something there.
+
+An open recogniser gets one such word in four wrong: nothing before it tells what to expect. "Stop" is "that" to it, and
+"uh-huh" is "hat". A recogniser of the phrases alone hears them, and takes most other words for none of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import structlog
+
+from agent.engines.contract import PhraseRecogniser, Word
+from agent.errors import RecogniserError
+from agent.listen.interjection import Interjection, PhraseBook
+from telephony.audio import samples
+
+log = structlog.get_logger()
+
+LONGEST = samples(1.2)  # sound that may be one word
+BEFORE = samples(0.15)  # of the sound before the voice, that its first consonant is in it
+# Below these, words are believed not to be what they were taken for. A stop that is none was some other word, and the
+# caller is heard all the same; a listening noise that is none would be talked over.
+_SURE = {Interjection.STOP: 0.35, Interjection.BACKCHANNEL: 0.55}
+_NOISES = ("mm hmm", "mm", "hmm", "uh huh", "uh", "huh", "ah", "aha")  # with which people show that they listen
+
+Spot = Callable[[bytes], Interjection | None]
+
+
+class Spotter:
+    """The phrases of one dialplan; of all its calls. Thread-safe."""
+
+    def __init__(self, make: Callable[[Sequence[str]], PhraseRecogniser], book: PhraseBook) -> None:
+        """`make`: `RecogniserEngine.phrases`. Raises RecogniserError."""
+        said = {" ".join(phrase) for phrase in (*book.go_on, *book.stop)}
+        self._recogniser = make(sorted(said | set(_NOISES)))
+        self._book = book
+        self._failed = False
+
+    def __call__(self, pcm: bytes) -> Interjection | None:
+        """What the word in 16 kHz PCM is: STOP, BACKCHANNEL, or None where it is neither. Blocking, some 20 ms."""
+        try:
+            return meaning(self._recogniser.hear(pcm), self._book)
+        except RecogniserError as error:
+            if not self._failed:
+                log.warning("single words over the bot are not heard twice", reason=str(error))
+            self._failed = True
+            return None
+
+
+def meaning(words: Sequence[Word], book: PhraseBook) -> Interjection | None:
+    """What words of a recogniser of phrases mean over the bot's; None where they are too unsure, or mean nothing."""
+    if not words:
+        return None
+    said = [word.text for word in words]
+    noises = all(word in _HEARD_NOISES for word in said)
+    found = Interjection.BACKCHANNEL if noises else book.interjection(said)
+    sure = min(word.confidence for word in words)
+    return found if sure >= _SURE.get(found, 2.0) else None
+
+
+_HEARD_NOISES = frozenset(word for noise in _NOISES for word in noise.split())
