@@ -13,11 +13,13 @@ from agent.dialplan.load import load
 from agent.dialplan.schema import Dialplan
 from agent.engines.contract import Recognised
 from agent.engines.fakes import FakeEmbedder, FakeModel, FakeRecogniser, FakeRecogniserEngine
+from agent.errors import AgentError
 from agent.host.engine_room import Business, EngineRoom
 from agent.host.kit import Kit
 from agent.host.line_desk import LineDesk
 from agent.host.presence import Presence
-from agent.listen.backchannel import Backchannels
+from agent.listen.backchannel import Backchannels, Judge
+from agent.listen.interjection import Interjection, Phrase
 from agent.live import Emit
 from agent.reply.responder import Responder
 from agent.reply.smalltalk import STOCK
@@ -123,7 +125,7 @@ class AgentProcess:
             messages_dir=messages_dir,
             log_transcripts=True,
             presence=self.presence,
-            judge=Backchannels(self.embedder, LIKE_SENSE).judge,
+            judge=_in_time(Backchannels(self.embedder, LIKE_SENSE).judge),
             murmurs={text: _murmur(text) for text in ready.plan.phrases.backchannels},
         )
         hold = ready.library.id_of(ready.plan.hold)
@@ -183,3 +185,15 @@ class AgentProcess:
     def _told(self, event: object) -> None:
         if self.alive:
             self._emit(event)  # type: ignore[arg-type]
+
+
+def _in_time(judge: Judge) -> Judge:
+    """As `agent.host.overheard` asks, but without its thread: virtual time waits for none."""
+
+    def asked(words: Phrase) -> Interjection | None:
+        try:
+            return judge(words)
+        except AgentError:
+            return None
+
+    return asked
