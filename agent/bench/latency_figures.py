@@ -114,6 +114,7 @@ def _account(one: Sequence[TurnRecord]) -> tuple[Figure, ...]:
     heard = [(entry.audible, record.first_audio or 0.0) for record, entry in pairs]
     led = sum(entry.first != "answer" for _, entry in pairs)
     starved = sum(entry.starved for _, entry in pairs)
+    paused = sum(entry.pauses for _, entry in pairs)
     made, wasted = sum(entry.drafts for _, entry in pairs), sum(entry.wasted for _, entry in pairs)
     cost = sum(entry.wasted_ms for _, entry in pairs) / len(pairs)
     spoken = sum(entry.heard_ms for _, entry in pairs) / 1000
@@ -122,6 +123,7 @@ def _account(one: Sequence[TurnRecord]) -> tuple[Figure, ...]:
         *agreement(heard),
         share("an acknowledgement or a filler went first", led, len(pairs), ACKNOWLEDGED_PERCENT),
         Figure("playout starved", starved, "", 0, len(pairs), f"in {spoken:.0f} s of replies"),
+        Figure("pauses between an acknowledgement and its answer", paused, "", None, led),
         share("replies that were drafted before the decision", sum(entry.drafted for _, entry in pairs), len(pairs)),
         share("drafts wasted", wasted, made, None, f"{cost:.0f} ms of work a turn, {made / len(pairs):.2f} drafts"),
     )  # fmt: skip

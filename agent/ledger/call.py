@@ -68,9 +68,13 @@ class CallLedger:
             self._open[generation] = msgspec.structs.replace(entry, marks={**entry.marks, "answer": round(heard, 1)})
 
     def ran_dry(self, generation: int) -> None:
-        """The line has played all it was given of a reply that is not over."""
-        self._emit(Starved(self._call, generation))
+        """The line has played all it was given of a reply that is not over. Behind an acknowledgement that is a pause
+        as speakers make it; in the middle of an answer its sound was late."""
         entry = self._open.get(generation)
+        if entry is not None and not entry.answering:
+            self._open[generation] = msgspec.structs.replace(entry, pauses=entry.pauses + 1)
+            return
+        self._emit(Starved(self._call, generation))
         if entry is not None:
             self._open[generation] = msgspec.structs.replace(entry, starved=entry.starved + 1)
 

@@ -28,7 +28,8 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
     wasted: int = 0  # of them dropped
     draft_ms: float = 0.0  # that they worked, all together
     wasted_ms: float = 0.0  # that the dropped ones did
-    starved: int = 0  # times that the line had nothing to play in the middle of the reply
+    starved: int = 0  # times that the line had nothing to play in the middle of the answer
+    pauses: int = 0  # and between an acknowledgement or a filler and the answer
     heard_ms: float = 0.0  # of the reply
     why: str = ""  # how the reply ended, `telephony.messages.Why`
     written: float = 0.0  # POSIX seconds
@@ -39,6 +40,11 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
     def drafted(self) -> bool:
         """Whether what was said had been drafted before the turn was over."""
         return "draft" in self.marks
+
+    @property
+    def answering(self) -> bool:
+        """Whether the answer itself has begun, as far as is known."""
+        return self.first == "answer" or "answer" in self.marks
 
     @property
     def stages(self) -> tuple[Stage, ...]:

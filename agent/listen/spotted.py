@@ -22,6 +22,8 @@ BEFORE = samples(0.15)  # of the sound before the voice, that its first consonan
 # Below these, words are believed not to be what they were taken for. A stop that is none was some other word, and the
 # caller is heard all the same; a listening noise that is none would be talked over.
 _SURE = {Interjection.STOP: 0.35, Interjection.BACKCHANNEL: 0.55}
+# With a phrase that sounds like another in the graph each of them is heard with half the confidence: "know" and "no".
+_ALIKE = frozenset({"i know", "ok", "alright", "nope", "shut up"})
 _NOISES = ("mm hmm", "mm", "hmm", "uh huh", "uh", "huh", "ah", "aha")  # with which people show that they listen
 
 Spot = Callable[[bytes], Interjection | None]
@@ -33,7 +35,7 @@ class Spotter:
     def __init__(self, make: Callable[[Sequence[str]], PhraseRecogniser], book: PhraseBook) -> None:
         """`make`: `RecogniserEngine.phrases`. Raises RecogniserError."""
         said = {" ".join(phrase) for phrase in (*book.go_on, *book.stop)}
-        self._recogniser = make(sorted(said | set(_NOISES)))
+        self._recogniser = make(sorted((said - _ALIKE) | set(_NOISES)))
         self._book = book
         self._failed = False
 

@@ -50,6 +50,23 @@ def test_an_answer_behind_an_acknowledgement_has_a_moment_of_its_own() -> None:
     assert len([event for event in live if isinstance(event, Timed)]) == 1
 
 
+def test_a_pause_behind_an_acknowledgement_is_no_answer_that_ran_dry() -> None:
+    live: list[Live] = []
+    ledger = CallLedger("c", live.append)
+    ledger.silent(SpeechEnded("c", 5_000 * MS, 5_050 * MS), 5_060 * MS)
+    ledger.spans.commit(5_200 * MS)
+    ledger.spans.goes_first("ack", 5_210 * MS)
+    ledger.began(Began("c", 1, 2, 5_300 * MS), turn=1)
+    ledger.ran_dry(2)
+    ledger.answered(2, 5_900 * MS)
+    ledger.ran_dry(2)
+    ledger.close()
+    timed = live[-1]
+    assert isinstance(timed, Timed)
+    assert (timed.entry.pauses, timed.entry.starved) == (1, 1)
+    assert [type(event) for event in live] == [Waterfall, Starved, Timed]
+
+
 def test_what_nobody_asked_for_is_no_turn() -> None:
     live: list[Live] = []
     ledger = CallLedger("c", live.append)

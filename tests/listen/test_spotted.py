@@ -26,7 +26,7 @@ def spotter(words: str, confidence: float = 1.0) -> tuple[Spotter, list[FakePhra
     ("heard", "confidence", "found"),
     [
         ("stop", 1.0, Interjection.STOP),
-        ("no", 0.5, Interjection.STOP),  # "know" is in the phrases, too, and sounds the same
+        ("no", 0.5, Interjection.STOP),
         ("stop", 0.2, None),
         ("right", 1.0, Interjection.BACKCHANNEL),
         ("right", 0.5, None),
@@ -47,7 +47,7 @@ def test_it_listens_for_the_phrases_of_the_dialplan() -> None:
     made: list[FakePhrases] = []
     Spotter(lambda phrases: made.append(FakePhrases(phrases)) or made[-1], book)
     assert {"carry on", "halt", "mm hmm", "stop"} <= set(made[0].phrases)
-    assert "operator" not in made[0].phrases
+    assert not {"operator", "i know"} & set(made[0].phrases)
 
 
 def test_a_recogniser_that_fails_knows_nothing() -> None:
