@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from agent.bench import cast
 from agent.bench.bargein_figures import Spoken, figures_of
-from agent.bench.bargein_script import CONDITIONS, Condition, Over, dealt, wanted
+from agent.bench.bargein_script import CONDITIONS, ECHOES, Condition, Over, dealt, undisturbed, wanted
 from agent.bench.bot import Bot
 from agent.bench.figures import Figure, Run
 from agent.bench.identity import identify
@@ -35,6 +35,7 @@ from telephony.testing.media_thread import lateness
 from telephony.testing.relay import Relay
 
 TURNS_A_CALL = 8
+AT_ONCE = 2  # calls in which nobody speaks over the bot
 TOPICS = 8  # with the longest answers
 SHORT = samples(0.6)  # of a reply's end
 _DONE_MS = 1_600  # the bot is done when it has been quiet for this long: a pause lasts up to 1.5 s
@@ -64,12 +65,13 @@ class _Made:
 
 
 async def bargein(
-    setting: Setting, turns: int, seed: int, conditions: Sequence[Condition] = CONDITIONS
+    setting: Setting, turns: int, seed: int, conditions: Sequence[Condition] = CONDITIONS, alone: int = 0
 ) -> tuple[Run, tuple[Spoken, ...]]:
-    """`turns` on each kind of line. Raises AgentError, TelephonyError."""
+    """`turns` on each kind of line, then at least so many replies that nobody speaks over, on lines with every kind of
+    echo. Raises AgentError, TelephonyError."""
     machine = describe()
     plan = load(setting.dialplan)
-    told = {"seed": seed, "turns": turns, "lines": [one.name for one in conditions]}
+    told = {"seed": seed, "turns": turns, "lines": [one.name for one in conditions], "alone": alone}
     identity = identify(setting.config, setting.dialplan, told)
     topics = longest(plan, TOPICS)
     asks = {topic.name: topic.asked[0] for topic in topics}
@@ -88,9 +90,21 @@ async def bargein(
                 for at in range(0, turns, TURNS_A_CALL):
                     setting.progress(f"{condition.name}: turn {at + 1} of {turns}")
                     via = relay if condition.impaired else None
-                    call, spoken = await _call(ua, bot.targets[0], overs[at : at + TURNS_A_CALL], condition, via)
+                    call, one = await _call(ua, bot.targets[0], overs[at : at + TURNS_A_CALL], condition, via)
                     streams.append(call.stream)
-                    made.append(_Made(condition, call.dialog.call_id[:80], call.recording.bot, spoken))
+                    made.append(one)
+        lines = list(ECHOES if alone else ())
+        for at in range(0, len(lines), AT_ONCE):
+            setting.progress(f"lines with an echo, nobody speaks over the bot: {at + 1} of {len(lines)}")
+            calls = [
+                _call(
+                    ua, bot.targets[0], undisturbed(asks, sounds, voices, -(-alone // len(lines)), chance), line, None
+                )
+                for line in lines[at : at + AT_ONCE]
+            ]
+            for call, one in await asyncio.gather(*calls):
+                streams.append(call.stream)
+                made.append(one)
         harness = watch.harness(lateness(streams))
     own = judgements(bot.log)
     found = [_judged(one, turn, answers, own.get(one.sip_call_id, ())) for one in made for turn in one.turns]
@@ -100,20 +114,20 @@ async def bargein(
 
 async def _call(
     ua: UserAgent, target: str, overs: Sequence[Over], condition: Condition, via: Relay | None
-) -> tuple[Call, list[_Turn]]:
+) -> tuple[Call, _Made]:
     call = await ua.call(target, caller="5550100", answer_within=20, reply_within=10, via=via)
     if condition.path is not None:
         call.stream.reflect(condition.path)
-    made: list[_Turn] = []
+    turns: list[_Turn] = []
     try:
         await call.bot_speaks()
         for over in overs:
             await call.bot_quiet(for_ms=_DONE_MS)
-            made.append(await _turn(call, over))
+            turns.append(await _turn(call, over))
     except (CallFailed, TimeoutError):
         pass  # what came before it counts; the turns that are missing are seen by their number
     await call.hang_up()
-    return call, made
+    return call, _Made(condition, call.dialog.call_id[:80], call.recording.bot, turns)
 
 
 async def _turn(call: Call, over: Over) -> _Turn:

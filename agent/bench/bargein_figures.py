@@ -101,9 +101,11 @@ def _reflex(some: Sequence[Spoken], prefix: str, factor: float) -> list[Figure]:
 def _kept(some: Sequence[Spoken]) -> list[Figure]:
     _, noises, alone = _by_kind(some)
     dipped = sum(one.dips > 0 for one in alone)
+    echoed = [one for one in alone if one.path != CONDITIONS[0].name]
     return [
         share("replies that a listening noise ended", _cut(noises), len(noises), ENDED_PERCENT),
         share("replies that nobody spoke over and that did not end", _cut(alone), len(alone), 0.0),
+        share("… of them with an echo: cut off by it", _cut(echoed), len(echoed), 0.0),
         share("replies that nobody spoke over and that were quieter for a while", dipped, len(alone)),
     ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from typing import Literal
 
 from agent.bench.cast import Sounds
 from agent.bench.clip import Clip, Said, joined
-from telephony.testing.echo_path import EchoPath
+from telephony.testing.echo_path import KINDS, EchoPath
 
 Kind = Literal["question", "protest", "backchannel", "nothing"]
 MIX: Mapping[Kind, int] = {"question": 3, "protest": 3, "backchannel": 4, "nothing": 2}  # of twelve
@@ -57,6 +58,24 @@ class Over:
     kind: Kind
     clip: Clip | None
     after_s: float
+
+
+LEVELS, DELAYS = (-6.0, -12.0, -20.0), (40.0, 120.0, 250.0, 400.0, 800.0)
+# Every kind of echo, for replies that nobody speaks over.
+ECHOES = tuple(
+    Condition(f"{kind}, {level:g} dB, {delay:g} ms", EchoPath(level, delay, kind, number))
+    for number, (kind, level, delay) in enumerate(itertools.product(KINDS, LEVELS, DELAYS))
+)
+
+
+def undisturbed(
+    asks: Mapping[str, str], sounds: Sounds, voices: Sequence[str], count: int, chance: random.Random
+) -> list[Over]:
+    """So many replies that nobody speaks over."""
+    return [
+        Over(topic, _clip(sounds, chance.choice(voices), asks[topic]), "nothing", None, 0.0)
+        for topic in chance.choices(list(asks), k=count)
+    ]
 
 
 def wanted(asks: Mapping[str, str], voices: Sequence[str]) -> list[tuple[str, str]]:

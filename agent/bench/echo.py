@@ -20,6 +20,7 @@ import msgspec
 import numpy as np
 
 from agent.bench import cast
+from agent.bench.bargein_script import DELAYS, LEVELS
 from agent.bench.clip import Clip, Said, joined
 from agent.bench.ears import Transcriber
 from agent.bench.figures import Figure, Run, quantiles, share
@@ -30,12 +31,10 @@ from agent.bench.suites import Setting
 from agent.dialplan.load import load
 from agent.models.store import ModelStore
 from telephony.audio import FRAME_SAMPLES, SAMPLE_RATE, Samples, ms, samples, samples_of, to_pcm
-from telephony.testing.echo_path import EchoPath, Floats, Kind, Slipping
+from telephony.testing.echo_path import KINDS, EchoPath, Floats, Kind, Slipping
 from telephony.testing.echo_rehearsal import Rehearsed, on_the_line, rehearse
 
 REPLIES = 5  # on a line
-LEVELS, DELAYS = (-6.0, -12.0, -20.0), (40.0, 120.0, 250.0, 400.0, 800.0)
-KINDS: tuple[Kind, ...] = ("hybrid", "speakerphone")
 GAP_S = (0.8, 1.6)  # between replies
 OVER_S = (0.6, 1.4)  # from a reply's begin to the caller's over it
 NOTICED = samples(1.0)  # after which a caller was not heard

@@ -157,6 +157,7 @@ def turns(
 def bargein(
     *,
     turns: Annotated[int, typer.Option(min=12, help="on each of five lines, with and without echo")] = 60,
+    alone: Annotated[int, typer.Option(min=0, help="replies that nobody speaks over, on thirty lines with echo")] = 210,
     seed: Annotated[int, typer.Option(min=1)] = 1,
     out: Out = None,
     config: Config = None,
@@ -168,7 +169,7 @@ def bargein(
     from agent.bench.bargein import bargein
 
     _run(
-        lambda setting: bargein(setting, turns, seed),
+        lambda setting: bargein(setting, turns, seed, alone=alone),
         Asked(config, dialplan or BENCH_DIALPLAN, data_dir, json_, out),
     )  # fmt: skip
 

@@ -19,6 +19,7 @@ from telephony.audio import FRAME_SAMPLES, SAMPLE_RATE, samples
 
 Floats = npt.NDArray[np.float32]
 Kind = Literal["hybrid", "speakerphone"]
+KINDS: tuple[Kind, ...] = ("hybrid", "speakerphone")
 
 _MU = 255.0
 _LENGTH_S: dict[Kind, tuple[float, float]] = {"hybrid": (0.012, 0.003), "speakerphone": (0.12, 0.025)}  # whole, decay
