@@ -19,8 +19,13 @@ HOP, WINDOW = samples(0.01), samples(0.02)
 LOUD = 32768 * 10.0 ** (-42 / 20)  # RMS of a window that says how loud the reply is
 STEADY = 3  # loud windows in a row
 TEMPLATE = samples(0.5)
-TEMPLATES = tuple(samples(at) for at in (0.0, 0.2, 0.4))  # where they begin: a late packet moves what is around it
 MATCH = 0.6  # correlation from which it is the same sound
+PIECE = samples(
+    0.3
+)  # of a reply's begin or end: a late packet moves what is behind it, so not all are heard as they were
+PIECES = tuple(samples(0.1 * number) for number in range(6))  # where those of the begin lie
+SURE = 0.75  # correlation of a piece that is heard as it was
+MOVED = samples(0.035)  # pieces of one reply are moved against each other by this at most
 
 
 @dataclass(frozen=True)
@@ -49,7 +54,7 @@ def overlap(reference: Samples, bot: Samples, reply: Span, voice: int) -> Overla
     ducked, silent = _first(gains, DUCKED), _first(gains, SILENT)
     if silent is None:
         return Overlap(_after(ducked, voice), None, None, _ends(reference, bot, lag, reply.end))
-    sure = max([at + WINDOW for at, _ in gains if at < silent], default=voice) - lag
+    sure = max([min(at + WINDOW, silent) for at, _ in gains if at < silent], default=voice) - lag
     rest = reference[max(0, silent - lag) :]
     template = rest[_loud_from(rest) :][:TEMPLATE]
     again = _found(template, bot, Span(silent, reply.end)) if len(template) >= TEMPLATE // 2 else None
@@ -90,11 +95,12 @@ def _first(gains: list[tuple[int, float]], limit: float) -> int | None:
 def _laid(reference: Samples, bot: Samples, where: Span) -> int | None:
     """Where on the track the reference begins, None where it is not in `where`."""
     found = []
-    for begin in TEMPLATES:
-        at, alike = _likest(reference[begin : begin + TEMPLATE], bot, where)
+    for begin in PIECES:
+        at, alike = _likest(reference[begin : begin + PIECE], bot, Span(where.start, where.end + begin))
         found.append((alike, at - begin))
-    alike, lag = max(found)
-    return lag if alike >= MATCH else None
+    sure, lag = max(found)
+    agreeing = sum(alike >= MATCH and abs(at - lag) <= MOVED for alike, at in found)
+    return lag if sure >= SURE and agreeing > 1 else None
 
 
 def _found(template: Samples, bot: Samples, where: Span) -> int | None:
@@ -122,10 +128,14 @@ def _likest(template: Samples, bot: Samples, where: Span) -> tuple[int, float]:
 def _ends(reference: Samples, bot: Samples, lag: int, until: int) -> bool:
     """Whether the reply's end is heard, where it should be or later."""
     last = np.flatnonzero(np.abs(reference.astype(np.int32)) > LOUD)
-    tail = reference[max(0, last[-1] - 2 * TEMPLATE) : last[-1]] if len(last) else reference[:0]
-    at = lag + (int(last[-1]) - len(tail) if len(last) else 0)
-    slack = samples(0.1)
-    return len(tail) > 0 and _found(tail, bot, Span(max(0, at - slack), until)) is not None
+    end, slack = int(last[-1]) if len(last) else 0, samples(0.1)
+    for begin in (end - PIECE, end - 2 * PIECE, end - 3 * PIECE):
+        if begin < 0:
+            break
+        where = Span(max(0, lag + begin - slack), until)
+        if _likest(reference[begin : begin + PIECE], bot, where)[1] >= SURE:
+            return True
+    return False
 
 
 def _loud_from(wave: Samples) -> int:
