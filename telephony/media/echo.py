@@ -51,6 +51,7 @@ CHANCE = 8.0  # standard deviations that callers without an echo rarely reach
 FAINT = 10.0 ** (-36 / 10)  # power by that of what was sent: so quiet
 DIVERGED = 5  # frames in a row that the filter made louder
 STALL = samples(0.1)  # of the line or the network
+SETTLES = 3  # frames behind a slip in which the sound was stretched or squeezed, and no filter fits
 LEARNT = 10.0  # dB of ERLE from which the filter's own estimate of the echo counts
 VARIES = 4.0  # dB that are not counted on of it
 ALIKE = (0.2, 0.3)  # likeness to what was sent, from a caller's voice to an echo
@@ -111,6 +112,7 @@ class EchoCanceller:
         self._worse = 0  # frames in a row that the filter made louder
         self._noise = QUIET  # power of the line where neither speaks
         self._later = 0  # that the caller is, by the jitter buffer's slips
+        self._settles = 0  # frames
         self._searched = 0  # the same where the search stands
         self._fader = Fader()
 
@@ -127,6 +129,7 @@ class EchoCanceller:
         with self._lock:
             self._near.put(frame.at, frame.pcm)
             moved, self._later = frame.later - self._later, frame.later
+        self._settles = SETTLES if moved else max(0, self._settles - 1)
         if moved:
             self._follow(moved)
         news, self._news = self._news, None
@@ -189,7 +192,7 @@ class EchoCanceller:
         voice = min(max(above / SPREAD, 0.0), 1.0)
         if voice > 0.0 and alike is not None:
             voice = min(voice, max(0.0, (ALIKE[1] - alike()) / (ALIKE[1] - ALIKE[0])))
-        if frame.slipping and not self._hold:
+        if (frame.slipping or self._settles) and not self._hold:
             voice = 0.0  # it is of two places in the stream, and the echo in it as well
         voice = self._held(voice)
         echo = 1.0 - voice

@@ -59,6 +59,19 @@ def test_the_bots_own_sound_is_never_a_caller(kind: Kind, level: float, delay: f
     assert speaking.max() == 1.0
 
 
+def test_sound_that_is_stretched_where_the_jitter_buffer_slips_is_no_voice() -> None:
+    sent = bot()
+    heard = on_the_line(np.zeros_like(sent), EchoPath(-6, 120, "speakerphone", seed=9).echo(sent))
+    slips = range(samples(4.0), len(sent) - GAP, 25 * FRAME_SAMPLES)
+
+    def later(at: int) -> int:
+        """What the count of the stream says for a moment, while the echo is where it was."""
+        return -160 if any(slip <= at < slip + 4 * FRAME_SAMPLES for slip in slips) else 0
+
+    found = rehearse(sent, heard, later)
+    assert not any(echo < SURE and erle > 10 for echo, erle in zip(found.echo, found.erle_db, strict=True))
+
+
 @pytest.mark.parametrize("kind", ["hybrid", "speakerphone"])
 def test_what_is_left_of_an_echo_on_a_line_without_any_noise_is_no_voice(kind: Kind) -> None:
     sent = bot()
