@@ -18,11 +18,11 @@ import structlog
 from agent.engines.contract import LanguageModel, RecogniserEngine, RecogniserFailed, TurnModel
 from agent.errors import AgentError, RecogniserError
 from agent.listen import prosody
-from agent.listen.backchannel import Judge
+from agent.listen.backchannel import Judge, speaks
 from agent.listen.ear import Ear, Transcript
 from agent.listen.echo_text import fresh_words, without_noise
 from agent.listen.interjection import Interjection, Phrase, PhraseBook, phrase
-from agent.listen.spotted import BEFORE, LONGEST, Spot
+from agent.listen.spotted import BEFORE, LONGEST, SPOTTED, Spot
 from agent.turn import moves
 from telephony.audio import samples
 
@@ -135,13 +135,13 @@ class Hearing:
         words = phrase(_whole_words(heard)) if self.over_bot else ()
         if not words or not self._phrases.leaves_open(words):
             return None
-        judged = self._spotted(heard) if len(words) == 1 and heard.flushed and not heard.cut else None
+        judged = None if heard.cut or len(words) > SPOTTED or speaks(words) else self._spotted(heard)
         if judged is None and self._judge is not None:
             judged = self._judge(words)
         return None if judged is None else (words, judged)
 
     def _spotted(self, heard: Transcript) -> Interjection | None:
-        """What the only word of a voice is by its sound."""
+        """What the only words of a voice are by their sound."""
         if self._spot is None or self._ear is None or not 0 < heard.at - self._voice <= LONGEST:
             return None
         return self._spot(self._ear.between(self._voice - BEFORE, heard.at))

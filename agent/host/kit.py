@@ -22,8 +22,8 @@ from agent.turn.table import Table
 
 @dataclass(frozen=True, slots=True)
 class Kit:
-    """Engines, answers and sounds. `murmurs` are by their texts; `judge` tells what no phrase book has, `spot` hears
-    single words again."""
+    """Engines, answers and sounds. `murmurs` are by their texts; `judge` tells what no phrase book has, `spot` hears a
+    word or two again."""
 
     responder: Responder
     recogniser: RecogniserEngine

@@ -1,7 +1,7 @@
-"""A single word over the bot's, heard once more against the phrases that mean something there.
+"""A word or two over the bot's, heard once more against the phrases that mean something there.
 
 An open recogniser gets one such word in four wrong: nothing before it tells what to expect. "Stop" is "that" to it, and
-"uh-huh" is "hat". A recogniser of the phrases alone hears them, and takes most other words for none of them.
+"uh-huh" is "hat" or "i had". A recogniser of the phrases alone hears them, and takes most other words for none of them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from telephony.audio import samples
 
 log = structlog.get_logger()
 
-LONGEST = samples(1.2)  # sound that may be one word
+LONGEST = samples(1.0)  # sound that may be one phrase
+SPOTTED = 2  # words of an open recogniser that may be one
 BEFORE = samples(0.15)  # of the sound before the voice, that its first consonant is in it
 # Below these, words are believed not to be what they were taken for. A stop that is none was some other word, and the
 # caller is heard all the same; a listening noise that is none would be talked over.
@@ -40,12 +41,12 @@ class Spotter:
         self._failed = False
 
     def __call__(self, pcm: bytes) -> Interjection | None:
-        """What the word in 16 kHz PCM is: STOP, BACKCHANNEL, or None where it is neither. Blocking, some 20 ms."""
+        """What is said in 16 kHz PCM: STOP, BACKCHANNEL, or None where it is neither. Blocking, some 20 ms."""
         try:
             return meaning(self._recogniser.hear(pcm), self._book)
         except RecogniserError as error:
             if not self._failed:
-                log.warning("single words over the bot are not heard twice", reason=str(error))
+                log.warning("short words over the bot are not heard twice", reason=str(error))
             self._failed = True
             return None
 

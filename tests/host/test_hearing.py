@@ -57,7 +57,9 @@ async def test_a_single_word_that_no_phrase_has_is_heard_once_more() -> None:
     assert await _over_the_bot("right", spot=spot) is Interjection.BACKCHANNEL
     assert await _over_the_bot("where are you", spot=spot) is Interjection.SPEECH
     assert await _over_the_bot("that", spot=lambda pcm: None) is Interjection.OPEN
+    assert await _over_the_bot("but what", spot=spot) is Interjection.SPEECH  # in no phrase, however it sounds
     assert len(heard) == 1
+    assert await _over_the_bot("i had", spot=lambda pcm: Interjection.BACKCHANNEL) is Interjection.BACKCHANNEL
 
 
 async def test_a_recogniser_that_opens_when_the_call_is_over_is_closed() -> None:
