@@ -51,8 +51,8 @@ class Company:
             self._music = self._held = True
             yield from self._sure(Far.MUSIC, music, now)
 
-    def sounds(self, news: Tone | Music, now: int) -> Iterable[Event]:
-        """The line hears a tone, music, or no music any more."""
+    def sounds(self, turn: Turn, news: Tone | Music, now: int) -> Iterable[Event]:
+        """The line hears a tone, music, or no music any more, in `turn`."""
         match news:
             case Tone(kind=ToneKind.BEEP):
                 yield Beeped(now)
@@ -64,7 +64,8 @@ class Company:
                 yield from self._sure(Far.MUSIC, since, now)
             case Music():
                 self._music = False
-                yield Returned(now)
+                if not holds(turn.said):
+                    yield Returned(now)
 
     def words(self, turn: Turn, words: Words) -> Iterable[Event]:
         """Words came in `turn`, which does not know them yet."""

@@ -107,8 +107,9 @@ class Session:
                 self._group = group
                 resumed = bool(self.call.checkpoint)
                 now = self._clock.now()
+                known = self._company.already(self.call.music, self._answering.recorded, now)
                 self.tell(moves.TakenUp(now) if resumed else moves.Answered(now))
-                self._tell_all(self._company.already(self.call.music, self._answering.recorded, now))
+                self._tell_all(known)
                 try:
                     await self._open_ears()  # after the greeting has set off: it takes tens of ms
                     await self._done.wait()
@@ -134,7 +135,7 @@ class Session:
                 self._ledger.silent(message, now)
                 self.tell(moves.VoiceEnded(now, at))
             case wire.Tone() | wire.Music():
-                self._tell_all(self._company.sounds(message, now))
+                self._tell_all(self._company.sounds(self.turn, message, now))
             case wire.Digit(digit=digit):
                 self._keys.append(digit)
                 self._answer_keys()

@@ -11,7 +11,7 @@ and level stay. Voices glide, keys (DTMF) and North America's ringing and busy t
 behind a note of music is the next one. A tone of 400 to 450 Hz is the network's elsewhere (ITU-T E.180) and no beep.
 A fax that calls is known by its second burst: a beep, or a lorry that reverses, sounds like the first.
 
-Times are call-clock samples. A frame costs 25 us where there is sound in it, else 3.
+Times are call-clock samples. A frame costs 17 us where there is sound in it, else 3.
 """
 
 from __future__ import annotations
@@ -55,6 +55,7 @@ class _Run:
     power: float
     missing: int = 0  # frames since it was last heard
     told: bool = False
+    echo: bool = False  # perhaps
 
     @property
     def length(self) -> int:
@@ -79,13 +80,15 @@ class ToneDetector:
         self._burst: _Run | None = None  # that may have been a fax's
 
     def feed(self, at: int, pcm: bytes, echo: bool = False) -> list[Tone]:
-        """Take one 20 ms frame whose first sample is at `at`; returns what is known by it. A frame that may be nothing
-        but the bot's `echo` counts as silence."""
-        wave = samples_of(pcm).astype(np.float32) * (0.0 if echo else 1.0 / 32_768.0)
+        """Take one 20 ms frame whose first sample is at `at`; returns what is known by it. What may be nothing but the
+        bot's `echo` is no beep; it may be a fax that does not wait for the greeting's end."""
+        wave = samples_of(pcm).astype(np.float32) * (1.0 / 32_768.0)
         power = float(np.dot(wave, wave)) / FRAME_SAMPLES
         hertz = self._pitch(wave) if power >= LOUD else None
         self._before = wave[FRAME_SAMPLES - WINDOW :]
         self._follow(at, hertz, power)
+        if echo and self._run is not None:
+            self._run.echo = True
         kind = self._machine() or self._beep(at + FRAME_SAMPLES, power)
         return [] if kind is None else [Tone(self._call, kind, at + FRAME_SAMPLES)]
 
@@ -146,7 +149,7 @@ class ToneDetector:
         elif now - over.end >= QUIET:
             self._over = None
             beeps = over.lies(BEEP_HZ) and not over.lies(NETWORK_HZ) and BEEP[0] <= over.length <= BEEP[1]
-            return ToneKind.BEEP if beeps and not over.told else None
+            return ToneKind.BEEP if beeps and not (over.told or over.echo) else None
         return None
 
 

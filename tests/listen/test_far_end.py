@@ -99,7 +99,7 @@ def test_a_caller_who_asks_three_times_is_no_bot_but_with_another_sign() -> None
 def test_nobody_but_a_machine_says_the_same_over_and_over(other: str) -> None:
     signs = FarSigns()
     asked = ["sorry i did not understand that", "sorry i didn't understand that", "sorry i did not understand that"]
-    said = [*asked, *asked][: ENDLESS - 1]
+    said = [*asked, *asked, *asked][: ENDLESS - 1]
     assert [signs.said(turn) for turn in [*said, other, *said]] == [Far.PERSON] * (2 * ENDLESS - 1)
     assert [signs.said(asked[0]) for _ in range(ENDLESS)][-1] is Far.BOT
 

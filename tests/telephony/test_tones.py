@@ -75,8 +75,10 @@ def test_a_tone_that_goes_on_in_speech_is_no_beep() -> None:
     assert kinds(np.concatenate([beep, resample(prompt_8k("vm-intro"), 8_000)])) == []
 
 
-def test_the_bots_own_echo_is_none() -> None:
+def test_what_may_be_the_bots_echo_is_no_beep_but_a_fax_that_calls_into_the_greeting_is_one() -> None:
     assert heard(tone([1_000], 0.5), echo=True) == []
+    bursts = [tone([1_100], 0.5, before=0.0, after=3.0) for _ in range(2)]
+    assert [found.kind for found in heard(np.concatenate(bursts), echo=True)] == [ToneKind.CNG]
 
 
 def test_a_tone_that_glides_is_none() -> None:
