@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Coroutine, Iterable
+from collections.abc import Coroutine
 from typing import Any
 
 import structlog
@@ -105,11 +105,9 @@ class Session:
         try:
             async with asyncio.TaskGroup() as group:
                 self._group = group
-                resumed = bool(self.call.checkpoint)
                 now = self._clock.now()
                 known = self._company.already(self.call.music, self._answering.recorded, now)
-                self.tell(moves.TakenUp(now) if resumed else moves.Answered(now))
-                self._tell_all(known)
+                self.tell(moves.TakenUp(now) if self.call.checkpoint else moves.Answered(now), *known)
                 try:
                     await self._open_ears()  # after the greeting has set off: it takes tens of ms
                     await self._done.wait()
@@ -129,13 +127,12 @@ class Session:
         match message:
             case wire.SpeechBegan(at=at):
                 self._hearing.resume()
-                self.tell(moves.VoiceBegan(at))
-                self._tell_all(self._company.voice(at, now))
+                self.tell(moves.VoiceBegan(at), *self._company.voice(at, now))
             case wire.SpeechEnded(at=at):
                 self._ledger.silent(message, now)
                 self.tell(moves.VoiceEnded(now, at))
             case wire.Tone() | wire.Music():
-                self._tell_all(self._company.sounds(self.turn, message, now))
+                self.tell(*self._company.sounds(self.turn, message, now))
             case wire.Digit(digit=digit):
                 self._keys.append(digit)
                 self._answer_keys()
@@ -164,9 +161,9 @@ class Session:
             case wire.Ended():
                 self._ended(message)
 
-    def tell(self, event: moves.Event) -> None:
-        """Step the table with an event, and run what it asks for; events that this brings about come after it."""
-        self._events.append(event)
+    def tell(self, *events: moves.Event) -> None:
+        """Step the table with each event, and run what it asks for; events that this brings about come after them."""
+        self._events += events
         if self._stepping or self._leaving:
             return
         self._stepping = True
@@ -178,10 +175,6 @@ class Session:
         self._set_alarm()
         self._show_caller()
         self._answer_keys()
-
-    def _tell_all(self, events: Iterable[moves.Event]) -> None:
-        for event in events:
-            self.tell(event)
 
     def _step(self, event: moves.Event) -> None:
         before = self.turn
@@ -284,8 +277,7 @@ class Session:
         if heard.flushed:
             self._ledger.spans.mark("words", self._clock.now())
         words = self._hearing.words(heard, self._mouth.recent(), crowded=not self._kit.presence.alone)
-        self._tell_all(self._company.words(self.turn, words))
-        self.tell(words)
+        self.tell(*self._company.words(self.turn, words), words)
 
     def _deaf(self, failure: RecogniserFailed) -> None:
         self._log.error("recogniser failed", reason=failure.reason, recovered=failure.recovered)
@@ -317,7 +309,7 @@ class Session:
             self._turns += 1
             self._ledger.spans.mark("commit", self._clock.now())
             self._emit(CallerLine(self.call.call, self._clock.now(), ask.said, final=True))
-            self._tell_all(self._company.said(ask.said, self._clock.now()))
+            self.tell(*self._company.said(ask.said, self._clock.now()))
             if self._kit.log_transcripts:
                 self._log.info("caller said", text=ask.said)
             if before.expects.awaited is Awaited.MESSAGE:

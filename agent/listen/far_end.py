@@ -75,7 +75,8 @@ _HOLD: Sequence[tuple[str, int]] = (
     (r"(your )?call is (very )?important to us", 1),
     (r"(please )?(stay|remain) on the line", 1),
     (r"please (continue to )?hold( the line)?( for| while|$)|continue to hold", 1),
-    (r"our (agents|operators|representatives|advisors) are (currently |all )?(busy|assisting|helping)", 1),
+    (r"(our|all) (agents|operators|representatives)( \w+){0,4} are (currently |all )?(busy|assisting|helping)", 1),
+    (r"in (line|the queue) and will be answered", 1),
     (r"(next|first) available (agent|operator|representative|advisor)", 1),
     (r"(your|the) (estimated )?(wait|waiting|position|place) (time |in )", 1),
 )  # fmt: skip

@@ -7,7 +7,7 @@
     a voice that Silero is sure of, and nothing holds; or quiet ─► it is over
 
 The constant pitch of notes against the gliding one of voices is what M. Hawley's "Structure out of sound" (1993) tells
-music by. Rap and drums alone hold nothing and are not found; a hum of the line is not as loud as music is.
+music by. Rap and drums alone hold nothing and are not found; a hum of the line does not swell.
 Singing without much of a vibrato is music, too. Times are call-clock samples. A frame costs 18 us on average.
 """
 
@@ -29,6 +29,7 @@ AROUND, STANDS_OUT = 8, 3.0  # a peak has so many times the power of the bins on
 BACK = (2, 4)  # spectra ago
 SPAN, FEWEST = 62, 56  # spectra that are judged together: 4 s
 LOUD_DB = -46.0  # dBFS
+SWELLS_DB = 0.8  # standard deviation of the level: less is a hum
 RANGE_DB = 22.0  # what is softer by so much than the loudest is a pause
 SHARE = 0.75  # of the span is no pause
 HOLDS = 0.12  # of the power, on average, from which it is music
@@ -127,6 +128,8 @@ class MusicDetector:
         softest = max(LOUD_DB, max(heard.level for heard in self._span) - RANGE_DB)
         loud = [heard for heard in self._span if heard.level > softest]
         if len(loud) < SHARE * len(self._span) or _mean(heard.voice for heard in self._span) >= VOICE:
+            return False
+        if float(np.std([heard.level for heard in loud])) < SWELLS_DB:
             return False
         return _mean(heard.held for heard in loud) >= HOLDS and _others(loud) >= OTHERS
 

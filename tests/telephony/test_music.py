@@ -82,6 +82,15 @@ def test_noise_is_no_music(dbfs: float) -> None:
     assert heard(babble(_clips(), dbfs, 4)) == []
 
 
+@pytest.mark.parametrize("dbfs", [-45.0, -35.0, -25.0])
+@pytest.mark.parametrize("mains", [50.0, 60.0])
+def test_a_hum_of_the_line_is_no_music(dbfs: float, mains: float) -> None:
+    time = np.arange(20 * SAMPLE_RATE) / SAMPLE_RATE
+    hum = sum(np.sin(2 * np.pi * order * mains * time + order) / order for order in range(3, 20))
+    hum = hum / np.std(hum) * 10 ** (dbfs / 20)
+    assert heard(samples_of(to_pcm(hum + np.random.default_rng(1).normal(0, 5e-4, len(hum))))) == []
+
+
 @pytest.mark.parametrize("seed", [1, 2])
 def test_a_crying_child_is_no_music(seed: int) -> None:
     chance, parts = np.random.default_rng(seed), list[np.ndarray]()
