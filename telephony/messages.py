@@ -138,6 +138,7 @@ class OngoingCall(msgspec.Struct, frozen=True):
     at: int
     held: bool = False
     checkpoint: bytes = b""
+    music: int | None = None  # at the caller's end since this sample
 
 
 class Attached(Message, frozen=True):
@@ -169,6 +170,32 @@ class SpeechEnded(Message, frozen=True):
     at: int
     known_at: int
     delay: int = 0
+
+
+class ToneKind(StrEnum):
+    """What machines sound like: see `telephony.media.tones`."""
+
+    CNG = "cng"  # a fax calls
+    ANS = "ans"  # a fax or a modem answers
+    BEEP = "beep"  # perhaps of an answering machine
+
+
+class Tone(Message, frozen=True):
+    """A tone of a machine came from the caller's end; the line knew at sample `at`."""
+
+    call: str
+    kind: ToneKind
+    at: int
+
+
+class Music(Message, frozen=True):
+    """There is music at the caller's end, since sample `since` (`on`), or no more (not `on`), as the line knew at
+    `at`. An agent that comes later finds it in `OngoingCall.music`."""
+
+    call: str
+    on: bool
+    since: int
+    at: int
 
 
 class Digit(Message, frozen=True):
@@ -310,6 +337,8 @@ FromLine = (
     | Started
     | SpeechBegan
     | SpeechEnded
+    | Tone
+    | Music
     | Digit
     | Played
     | Began

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from agent.dialplan.explain import QUOTES
 from agent.dialplan.interruptions import check_interruptions
 from agent.dialplan.located import Located, Path, Value, strings, texts
-from agent.dialplan.schema import Bands, Worded
+from agent.dialplan.schema import Bands, Noticed, Worded
 from agent.reply.template import PLACES, places
 from agent.reply.utterance import Utterance
 
@@ -42,6 +42,7 @@ def check(document: Located) -> None:
     _places(document, plan)
     _quotes(document, plan)
     _interruptions(document, plan, topics)
+    _far_end(document, plan)
 
 
 def _topics(plan: dict[str, Value]) -> Iterator[tuple[Path, dict[str, Value]]]:
@@ -188,3 +189,18 @@ def _interruptions(document: Located, plan: dict[str, Value], topics: list[tuple
     if isinstance(section, dict):
         named = {name: (path, topic) for path, topic in topics if isinstance(name := topic.get("name"), str)}
         check_interruptions(document, section, named)
+
+
+def _far_end(document: Located, plan: dict[str, Value]) -> None:
+    section = plan.get("far_end")
+    if not isinstance(section, dict):
+        return
+    noticed: set[str] = set()
+    for at, kind in strings(section.get("notice")):
+        if kind in noticed:
+            document.note(("far_end", "notice", at), f'"{kind}" is here twice; remove one', warning=True)
+        noticed.add(kind)
+    for kind in Noticed:
+        if "notice" in section and isinstance(section.get(kind), dict) and kind not in noticed:
+            what = f'"{kind}" is not under "notice", so nothing comes of this; add it there or remove this'
+            document.note(("far_end", kind.value), what, key=True, warning=True)

@@ -13,6 +13,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from agent.listen.evidence import Profile
+from agent.listen.far_end import Far
 from agent.listen.interjection import ENGLISH, PhraseBook
 from agent.reply.smalltalk import STOCK
 from agent.reply.template import places
@@ -180,6 +181,53 @@ class Interruptions(Section):
         return ENGLISH.changed(self.go_on, self.stop, self.neither)
 
 
+class Noticed(StrEnum):
+    """What is not taken for a caller at the far end."""
+
+    FAX = Far.FAX.value
+    MUSIC = Far.MUSIC.value
+    MACHINE = Far.MACHINE.value
+    BOT = Far.BOT.value
+
+
+class HoldMusic(Section):
+    """The bot is silent until somebody speaks; after so many seconds it says goodbye."""
+
+    seconds: Annotated[int, Field(ge=10, le=3_600)] = 180
+    back: Text = "I'm still here."
+    goodbye: Text = "Nobody seems to be there, so I'll hang up now. Please call again. Goodbye."
+
+
+class Machine(Section):
+    """The beep is waited for, so many seconds at most; then the text is said, if there is one, and the call ends."""
+
+    seconds: Annotated[int, Field(ge=5, le=120)] = 30
+    say: Text | None = None
+
+
+class OtherBot(Section):
+    """The last sentence of the call."""
+
+    say: Text = "I'm an automated assistant, and it seems that you are one too, so I'll hang up now. Goodbye."
+
+
+class FarEnd(Section):
+    """What happens where no person is at the far end. A fax is hung up on."""
+
+    notice: Annotated[tuple[Noticed, ...], Field(max_length=len(Noticed))] = tuple(Noticed)
+    music: HoldMusic = HoldMusic()
+    machine: Machine = Machine()
+    bot: OtherBot = OtherBot()
+
+    def notices(self, far: Far) -> bool:
+        """Whether it is not taken for a caller."""
+        return any(kind.value == far.value for kind in self.notice)
+
+    def texts(self) -> tuple[str, ...]:
+        """What may be said."""
+        return tuple(filter(None, (self.music.back, self.music.goodbye, self.machine.say, self.bot.say)))
+
+
 class Bands(Section):
     """From which score the router acts on a match, and from which it asks back."""
 
@@ -208,6 +256,7 @@ class Dialplan(Section):
     patience: Profile = Profile.PLAIN  # how long callers are waited for who have not finished a thought
     router: Bands = Bands()
     interruptions: Interruptions = Interruptions()
+    far_end: FarEnd = FarEnd()
     intents: Annotated[tuple[Intent, ...], Field(min_length=1, max_length=MOST)]
     facts: Annotated[tuple[Fact, ...], Field(max_length=MOST)] = ()
     unanswered: Annotated[
@@ -232,6 +281,7 @@ class Dialplan(Section):
             for field, said in section:
                 if field != "read_back":
                     yield from (said,) if isinstance(said, str) else said
+        yield from self.far_end.texts()
         for intent in self.intents:
             yield from (*_whole(intent.answer), intent.question)
         for fact in self.facts:

@@ -159,7 +159,8 @@ class Answering:
 
     async def _prepare(self, generation: int, ask: moves.Ask) -> Sound[SpeechPiece]:
         # Not in `begin`: a task that is cancelled before its first step would leave the draft to nobody.
-        draft = self._drafts.take(ask.said, self._version) if isinstance(ask, moves.Answer) else None
+        drafted = ask.said if isinstance(ask, moves.Answer) and not ask.back else None
+        draft = self._drafts.take(drafted, self._version) if drafted is not None else None
         if draft is None:
             reply = await asyncio.to_thread(self._reply_to, generation, ask)
             self._spans.mark("prepared", self._now())
@@ -231,17 +232,20 @@ class Answering:
             self._said = generation
             match ask:
                 case moves.Greet():
-                    return conversation.greet()
+                    reply = conversation.greet()
                 case moves.Resume():
-                    return conversation.resumed()
-                case moves.Answer(said=said):
-                    return conversation.answer(said)
+                    reply = conversation.resumed()
+                case moves.Answer(said=said, back=back):
+                    reply = conversation.returned(said) if back else conversation.answer(said)
                 case moves.Nudge(count=count):
-                    return conversation.silence(count)
+                    reply = conversation.silence(count)
+                case moves.Part(far=far):
+                    reply = conversation.part(far)
                 case moves.Pending() if self._pending is not None:
-                    return self._pending
+                    reply = self._pending
                 case _:
-                    return conversation.apology()
+                    reply = conversation.apology()
+            return reply
 
     def heard(self, generation: int, text: str, whole: bool) -> None:
         """What the caller heard of a generation, and whether that was all of it. Of one that the conversation has gone
@@ -264,6 +268,20 @@ class Answering:
         self._conversation = self._responder.conversation(self._call.caller, self._before)
         self.reply = None
         self._said = 0
+        self._moved()
+        self._checkpoint()
+
+    @property
+    def recorded(self) -> bool:
+        """Whether an answering machine is about to record what is said; kept for the agent after us."""
+        return self._conversation.recorded
+
+    @recorded.setter
+    def recorded(self, recorded: bool) -> None:
+        if recorded is self._conversation.recorded:
+            return
+        with self._thinking:
+            self._conversation.recorded = recorded
         self._moved()
         self._checkpoint()
 

@@ -21,6 +21,7 @@ from agent.dialplan.load import load_all
 from agent.dialplan.schema import Dialplan
 from agent.engines.contract import LanguageModel, Priority, RecogniserEngine, TurnModel, Urgency
 from agent.errors import LanguageModelError, ModelError
+from agent.host.company import absence
 from agent.host.config import HostConfig
 from agent.host.kit import Kit
 from agent.host.overheard import Overheard
@@ -177,7 +178,14 @@ class _Opening:
                 model=model,
                 speech=Speaker(library, voices[voices_wanted.index(plan.voice)], model, Fence(plan).allows),
                 prompts=library,
-                table=Table(Rules(endpointer, profile=plan.patience, backchannels=plan.backchannels)),
+                table=Table(
+                    Rules(
+                        endpointer,
+                        profile=plan.patience,
+                        backchannels=plan.backchannels,
+                        absence=absence(plan.far_end),
+                    )
+                ),
                 messages_dir=config.messages_dir,
                 log_transcripts=config.log_transcripts,
                 presence=presence,

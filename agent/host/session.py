@@ -22,6 +22,7 @@ import structlog
 from agent.engines.contract import RecogniserFailed
 from agent.host.answering import Answering
 from agent.host.clock import CallClock
+from agent.host.company import Company
 from agent.host.dictation import Dictation
 from agent.host.generation import Generation
 from agent.host.hearing import Hearing, Judged
@@ -30,6 +31,7 @@ from agent.host.link import Line
 from agent.host.mouth import Mouth
 from agent.ledger.call import CallLedger
 from agent.listen.ear import Transcript
+from agent.listen.far_end import Far
 from agent.live import BotLine, CallEnded, CallerLine, CallStarted, Emit
 from agent.reply.reply import Awaited, TakenMessage
 from agent.turn import moves
@@ -67,6 +69,7 @@ class Session:
             phrases=kit.responder.plan.interruptions.phrases, turn_model=kit.turn_model, judge=kit.judge,
             spot=kit.spot,
         )  # fmt: skip
+        self._company = Company(kit.responder.plan.far_end)
         self._dictation = Dictation(call, kit.messages_dir, emit, kit.log_transcripts)
         self._alarm: asyncio.TimerHandle | None = None
         self._events: deque[moves.Event] = deque()
@@ -103,8 +106,9 @@ class Session:
         try:
             async with asyncio.TaskGroup() as group:
                 self._group = group
-                resumed = bool(self.call.checkpoint)
-                self.tell(moves.TakenUp(self._clock.now()) if resumed else moves.Answered(self._clock.now()))
+                now = self._clock.now()
+                known = self._company.already(self.call.music, self._answering.recorded, now)
+                self.tell(moves.TakenUp(now) if self.call.checkpoint else moves.Answered(now), *known)
                 try:
                     await self._open_ears()  # after the greeting has set off: it takes tens of ms
                     await self._done.wait()
@@ -124,10 +128,12 @@ class Session:
         match message:
             case wire.SpeechBegan(at=at):
                 self._hearing.resume(at)
-                self.tell(moves.VoiceBegan(at))
+                self.tell(moves.VoiceBegan(at), *self._company.voice(at, now))
             case wire.SpeechEnded(at=at):
                 self._ledger.silent(message, now)
                 self.tell(moves.VoiceEnded(now, at))
+            case wire.Tone() | wire.Music():
+                self.tell(*self._company.sounds(self.turn, message, now))
             case wire.Digit(digit=digit):
                 self._keys.append(digit)
                 self._answer_keys()
@@ -156,9 +162,9 @@ class Session:
             case wire.Ended():
                 self._ended(message)
 
-    def tell(self, event: moves.Event) -> None:
-        """Step the table with an event, and run what it asks for; events that this brings about come after it."""
-        self._events.append(event)
+    def tell(self, *events: moves.Event) -> None:
+        """Step the table with each event, and run what it asks for; events that this brings about come after them."""
+        self._events += events
         if self._stepping or self._leaving:
             return
         self._stepping = True
@@ -185,6 +191,7 @@ class Session:
             except Exception:  # noqa: BLE001 - a fault in one effect must not end the call; it is logged with its trace
                 self._log.exception("effect failed", effect=type(effect).__name__)
         self._run_tape()
+        self._answering.recorded = self.turn.state is State.AWAY and self.turn.far is Far.MACHINE
         if self.turn.state is State.ENDED:
             self._done.set()
 
@@ -277,7 +284,7 @@ class Session:
         words = self._hearing.words(heard, self._mouth.recent(), judged, crowded)
         if self._kit.log_transcripts and self.turn.audible:
             self._log.debug("words over the bot", text=words.text, over=words.over.value, asked=words.flushed)
-        self.tell(words)
+        self.tell(*self._company.words(self.turn, words), words)
 
     def _deaf(self, failure: RecogniserFailed) -> None:
         self._log.error("recogniser failed", reason=failure.reason, recovered=failure.recovered)
@@ -309,6 +316,7 @@ class Session:
             self._turns += 1
             self._ledger.spans.mark("commit", self._clock.now())
             self._emit(CallerLine(self.call.call, self._clock.now(), ask.said, final=True))
+            self.tell(*self._company.said(ask.said, self._clock.now()))
             if self._kit.log_transcripts:
                 self._log.info("caller said", text=ask.said)
             if before.expects.awaited is Awaited.MESSAGE:
@@ -342,6 +350,7 @@ class Session:
 
     def _began(self, message: wire.Began) -> None:
         current = message.generation == self.turn.generation
+        self._company.speaks()
         self.tell(moves.Began(self._clock.now(), message.generation))
         if not current:
             return
@@ -368,6 +377,7 @@ class Session:
             if self._kit.log_transcripts:
                 self._log.info("bot said", text=text, interrupted=not whole)
         self._ledger.over(message)
+        self._company.spoke(message.at)
         self._answering.heard(message.generation, text, whole)
         if message.generation == self.turn.generation:
             self._answering.stop()  # a line that is through with it discards what is still to come
@@ -378,7 +388,9 @@ class Session:
         if not self._done.is_set():
             self._line.control(wire.Drop(self.call.call, upto))
         if retract:
-            self._turns -= isinstance(self.turn.ask, moves.Answer)
+            if isinstance(self.turn.ask, moves.Answer):
+                self._turns -= 1
+                self._company.unsaid()
             self._ledger.spans.retract()
             self._answering.retract()
 

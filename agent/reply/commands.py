@@ -28,7 +28,8 @@ _THANKS = r"(many )?(thank you|thanks|thank)( (very|so|that) much| a lot| again|
 # "Hello?", as recognisers write it: "oh wow", "i well". No question begins so.
 _GREETING = r"((?!(who|what|when|where|why|how|which|if|whether)\b)[a-z']+ ){0,2}"
 _PATTERNS = {
-    Command.STOP: r"((sorry|no|hey) )*stop( it| that| talking| there| right there)*|be quiet|shut up|enough|that's enough|cancel( that| it)?|never ?mind|"
+    Command.STOP: r"((sorry|no|hey) )*stop( it| that| talking| there| right there)*|"
+    r"be quiet|shut up|enough|that's enough|cancel( that| it)?|never ?mind|"
     r"forget (it|that|about it)",
     Command.WAIT: r"(wait|hold on|hang on)( (a|one) (moment|minute|second|sec))?|"
     r"(one|just a|a) (moment|minute|second|sec)|give me a (moment|minute|second|sec)|let me (think|see|check)|"

@@ -73,6 +73,7 @@ class Route(StrEnum):
     GOODBYE = "goodbye"
     APOLOGY = "apology"
     RESUMED = "resumed"
+    FAR_END = "far_end"  # no person is there, or one is back
     COMMAND = "command"  # "repeat", "wait", "thank you" and other things that callers may say to any bot
 
 

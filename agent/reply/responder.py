@@ -11,6 +11,7 @@ import structlog
 
 from agent.dialplan.schema import GREETING, Action, Dialplan, Fact, Intent, Worded
 from agent.engines.contract import Embedder
+from agent.listen.far_end import Far
 from agent.reply.commands import Command
 from agent.reply.conveyed import conveyed
 from agent.reply.digits import MOST
@@ -32,6 +33,8 @@ UNHEARD_LIMIT = 3
 MODEL_LIMIT = 4  # exchanges a call that go through the model; a caller who goes on gets the stock answers
 MODEL_TOKENS = 24
 _ANSWERS = (Route.INTENT, Route.FACT)
+_UNCLEAR = (Kind.UNHEARD, Kind.UNKNOWN, Kind.UNSURE, Kind.COURTESY, Kind.AGREED)  # of one who was away
+_ATTENDS = (Command.HERE, Command.WAIT, Command.REPEAT)
 _QUESTIONS = (Open.CONFIRM, Open.OFFER, Open.ANYTHING_ELSE)
 
 
@@ -144,6 +147,43 @@ class Conversation:
         if count == 1 and talk.state.open in _QUESTIONS:
             return talk.aside(Route.SILENCE, talk.again()[-1:])  # the question
         return talk.aside(Route.SILENCE, [StockPart(plan.prompts[count - 1])], Open.STILL_THERE)
+
+    def returned(self, said: str) -> Reply:
+        """The caller was away, and this is what is heard since: answered if it is clear, else the conversation goes on
+        where it was."""
+        talk, utterance = self._talk, Utterance(said)
+        back = StockPart(self._plan.far_end.music.back)
+        if not talk.state.greeted:
+            return self.greet()
+        if self._desk.open:
+            return _led(back, self._desk.silence())
+        decision = self._router.decide(utterance, talk.state.open, talk.state.topic)
+        unclear = decision.kind in _UNCLEAR or (decision.kind is Kind.COMMAND and decision.name in _ATTENDS)
+        if not unclear:
+            return self.answer(said)
+        if talk.state.open in _QUESTIONS:
+            return talk.aside(Route.FAR_END, [back, *talk.again()[-1:]])
+        return talk.say(Route.FAR_END, [back, StockPart(self._plan.phrases.help)])
+
+    def part(self, far: Far) -> Reply:
+        """The last words to what is no person; a message that was begun is kept. Raises ValueError where the dialplan
+        has none."""
+        plan = self._plan.far_end
+        texts = {Far.MUSIC: plan.music.goodbye, Far.MACHINE: plan.machine.say, Far.BOT: plan.bot.say}
+        text = texts.get(far)
+        if text is None:
+            raise ValueError(f"nothing is said to a {far}")
+        reply = self._talk.close(Route.FAR_END, StockPart(text), message=self._desk.unfinished())
+        return msgspec.structs.replace(reply, protected=far is not Far.MUSIC)
+
+    @property
+    def recorded(self) -> bool:
+        """Whether an answering machine's beep is waited for."""
+        return self._talk.state.recorded
+
+    @recorded.setter
+    def recorded(self, recorded: bool) -> None:
+        self._talk.move(recorded=recorded)
 
     def digit(self, key: str) -> Reply | None:
         """A telephone key: part of a number that is being taken, or the topic that the dialplan gives it; 0 is a
@@ -306,6 +346,13 @@ class Conversation:
 
     def _offer_message(self) -> Reply:
         return self._talk.say(Route.FALLBACK, [StockPart(self._plan.no_match.message)], Open.OFFER)
+
+
+def _led(lead: Part, reply: Reply) -> Reply:
+    """`reply` behind `lead`."""
+    led = msgspec.structs.replace(reply, route=Route.FAR_END, parts=(lead, *reply.parts))
+    shift = len(led.text) - len(reply.text)
+    return led if reply.key is None else msgspec.structs.replace(led, key=(reply.key[0] + shift, reply.key[1] + shift))
 
 
 def _number(caller: str) -> str:

@@ -46,6 +46,7 @@ class State(msgspec.Struct, frozen=True):
     expects: Expectation = Expectation()
     greeted: bool = False
     closing: bool = False
+    recorded: bool = False  # an answering machine is at the far end, whose beep is waited for
     small_talk: tuple[tuple[str, str], ...] = ()  # what went through the model: (role, text)
     message: TakenMessage | None = None  # complete, but the reply that says so was not heard yet
     asked_model: str = ""  # the caller's words that the model was asked to answer

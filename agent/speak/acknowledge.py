@@ -34,6 +34,7 @@ _LED_IN = {
     Route.GOODBYE: False,
     Route.APOLOGY: False,
     Route.RESUMED: False,
+    Route.FAR_END: False,
     Route.COMMAND: False,  # short and pre-rendered
 }
 _DISTRESS = re.compile(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from agent.listen.far_end import Far
 from agent.listen.interjection import Interjection
+from agent.turn.away import BUSY, ENDING
 from agent.turn.moves import (
     Answer,
     Began,
@@ -35,7 +37,20 @@ from agent.turn.moves import (
 )
 from agent.turn.rules import Rules
 from agent.turn.state import State, Turn
-from agent.turn.steps import ALWAYS, Row, Step, anew, excuse, heed, lay_aside, listen, retract, settle, yield_turn
+from agent.turn.steps import (
+    ALWAYS,
+    Row,
+    Step,
+    anew,
+    excuse,
+    heed,
+    lay_aside,
+    listen,
+    meet,
+    retract,
+    settle,
+    yield_turn,
+)
 
 _INTERRUPTS = (Interjection.STOP, Interjection.SPEECH)
 
@@ -81,8 +96,15 @@ def _thinking_tick(rules: Rules, turn: Turn, event: Tick) -> Step:
     if not rules.late(turn, event.at):
         return turn, ()
     if turn.sounded:
-        return _close(turn, event.at) if turn.hang_up else (listen(turn, event.at), (Cancel(turn.generation),))
+        return _close(turn, event.at) if turn.hang_up else _give_up(rules, turn, event.at)
     return replace(turn, state=State.WAITING, since=event.at), (Fill(turn.generation),)
+
+
+def _give_up(rules: Rules, turn: Turn, at: int) -> Step:
+    """The line does not say that it is through, and is not waited for any longer."""
+    cancel = Cancel(turn.generation)
+    turn, effects = meet(rules, turn, at)
+    return turn, (cancel, *effects)
 
 
 def _voice_off_flush(rules: Rules, turn: Turn, event: VoiceEnded) -> Step:
@@ -196,7 +218,7 @@ def _speaking_tick(rules: Rules, turn: Turn, event: Tick) -> Step:
         return turn, ()
     if turn.starved_at is not None:
         return excuse(rules, turn, event.at, State.SPEAKING)
-    return listen(turn, event.at), (Cancel(turn.generation),)
+    return _give_up(rules, turn, event.at)
 
 
 def _ended(rules: Rules, turn: Turn, event: Ended) -> Step:
@@ -215,10 +237,12 @@ def _heard_whole(rules: Rules, turn: Turn, at: int) -> Step:
     turn, settled = settle(replace(turn, failures=turn.failures if turn.excused else 0, retracted=0))
     if turn.hang_up:
         return replace(turn, state=State.CLOSING, since=at), (*settled, HangUp(turn.generation))
-    if turn.said and (turn.voice or turn.kept or at - turn.words_at <= rules.timing.early):
+    early = turn.said and (turn.voice or turn.kept or at - turn.words_at <= rules.timing.early)
+    if early and turn.far is Far.PERSON:
         turn, effects = yield_turn(replace(turn, idle_since=at), at)
-        return turn, settled + effects
-    return listen(turn, at), settled
+    else:
+        turn, effects = meet(rules, turn, at)
+    return turn, settled + effects
 
 
 def _close(turn: Turn, at: int) -> Step:
@@ -248,7 +272,7 @@ def _closing_tick(rules: Rules, turn: Turn, event: Tick) -> Step:
     return replace(turn, since=event.at), (*settled, Cancel(turn.generation), HangUp())
 
 
-_REPLYING: Row = {**ALWAYS, Prepared: _prepared, Handed: _handed, Interjected: _interjected, Ended: _ended}
+_REPLYING: Row = {**ALWAYS, **BUSY, Prepared: _prepared, Handed: _handed, Interjected: _interjected, Ended: _ended}
 THINKING: Row = {
     **_REPLYING,
     VoiceBegan: _thinking_voice,
@@ -286,6 +310,7 @@ OVERLAP: Row = {
     Tick: _overlap_tick,
 }
 CLOSING: Row = {
+    **ENDING,
     Over: ALWAYS[Over],
     Handed: _closing_handed,
     Failed: _closing_failed,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from agent.listen.far_end import Far
+from agent.turn.away import IDLE
 from agent.turn.moves import (
     Answer,
     Answered,
@@ -30,7 +32,7 @@ from agent.turn.moves import (
 )
 from agent.turn.rules import Rules
 from agent.turn.state import State, Turn
-from agent.turn.steps import ALWAYS, Row, Step, begin, draft, flush, heed, listen, pause, weigh
+from agent.turn.steps import ALWAYS, Row, Step, begin, draft, flush, heed, listen, part, pause, weigh
 
 
 def _answered(rules: Rules, turn: Turn, event: Answered) -> Step:
@@ -66,6 +68,8 @@ def _listening_tick(rules: Rules, turn: Turn, event: Tick) -> Step:
         return turn, ()
     if turn.said:
         return flush(pause(turn, event.at, turn.words_at))
+    if turn.far is Far.BOT:
+        return part(rules, turn, event.at, Far.BOT)
     return begin(turn, event.at, Nudge(turn.nudges + 1), nudges=turn.nudges + 1)
 
 
@@ -97,7 +101,7 @@ def _caller_resumes(rules: Rules, turn: Turn, event: VoiceBegan) -> Step:
 
 def _paused_words(rules: Rules, turn: Turn, event: Words) -> Step:
     turn = heed(turn, event)
-    if turn.flushed and not turn.flushes and not turn.said and turn.voiced_for < rules.timing.mumble:
+    if turn.flushed and not turn.flushes and _noise(rules, turn):
         return _again(turn, event.at), ()
     committed, effects = _commit(rules, turn, event.at)
     if effects or not event.flushed or not turn.said:
@@ -129,18 +133,26 @@ def _again(turn: Turn, at: int) -> Turn:
     return replace(listen(turn, at), idle_since=turn.idle_since)
 
 
+def _noise(rules: Rules, turn: Turn) -> bool:
+    """Whether nobody has said anything. One who has been away is answered whatever was understood of them."""
+    return not turn.said and turn.voiced_for < rules.timing.mumble and not turn.back
+
+
 def _commit(rules: Rules, turn: Turn, at: int) -> Step:
     """The turn is over, if its wake has come."""
     if not turn.flushed or not rules.over(turn, at):
         return turn, ()
-    if not turn.said and turn.voiced_for < rules.timing.mumble:
+    if _noise(rules, turn):
         return _again(turn, at), ()
-    return begin(turn, at, Answer(turn.said), nudges=0)
+    if turn.far is Far.BOT:
+        return part(rules, turn, at, Far.BOT)
+    return begin(turn, at, Answer(turn.said, turn.back), nudges=0, back=False)
 
 
 NEW: Row = {Answered: _answered, TakenUp: _taken_up, Over: ALWAYS[Over]}
 LISTENING: Row = {
     **ALWAYS,
+    **IDLE,
     VoiceEnded: _caller_pauses,
     Words: _listening_words,
     Tick: _listening_tick,
@@ -150,6 +162,7 @@ LISTENING: Row = {
 }
 PAUSED: Row = {
     **ALWAYS,
+    **IDLE,
     VoiceBegan: _caller_resumes,
     Words: _paused_words,
     Weighed: _weighed,

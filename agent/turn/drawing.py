@@ -10,9 +10,23 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 
+from agent.listen.far_end import Far
 from agent.listen.interjection import Interjection
 from agent.reply.reply import Awaited, Expectation
-from agent.turn.moves import EVENTS, About, Answer, Ask, Event, Greet, Nudge, Prepared, VoiceEnded, Weighed, Words
+from agent.turn.moves import (
+    EVENTS,
+    About,
+    Answer,
+    Ask,
+    Event,
+    Greet,
+    Noticed,
+    Nudge,
+    Prepared,
+    VoiceEnded,
+    Weighed,
+    Words,
+)
 from agent.turn.rules import Rules
 from agent.turn.state import State, Turn
 from agent.turn.table import ROWS, Table
@@ -72,6 +86,10 @@ def _turns(state: State) -> Iterator[Turn]:
             yield replace(turn, binds=True)
             yield replace(turn, binds=True, through=True)
             yield replace(turn, protected=True, kept=one)
+        if state is State.AWAY:
+            yield replace(turn, far=Far.MACHINE if one else Far.MUSIC, away_since=samples(0.9))
+        elif turn.said:
+            yield replace(turn, far=Far.BOT)
         if state is State.PAUSED:  # after a long turn
             told = replace(turn, expects=_TOLD, voiced_for=samples(6.0), voice=False, sure=True, flushed=True)
             yield replace(told, murmured_at=samples(0.7)) if one else told
@@ -83,6 +101,9 @@ def _events(kind: type[Event], at: int, turn: Turn) -> Iterator[Event]:
         yield Words(at, turn.hearing, "where is the", stable=3)
         yield Words(at, turn.hearing, _SAID, flushed=True)
         yield Words(at, turn.hearing, "", flushed=True)
+    elif kind is Noticed:
+        for far in (Far.FAX, Far.MUSIC, Far.MACHINE, Far.BOT):
+            yield Noticed(at, far, at)
     elif kind is Weighed:
         yield Weighed(at, turn.said, odds=9.0)
     elif kind is VoiceEnded:

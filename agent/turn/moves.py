@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from agent.listen.far_end import Far
 from agent.listen.interjection import Interjection
 from agent.reply.reply import Expectation
 
@@ -27,9 +28,10 @@ class Resume:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer to a caller's turn; "" when there was speech but no words."""
+    """The answer to a caller's turn; "" when there was speech but no words. `back`: nobody was there before it."""
 
     said: str
+    back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,14 @@ class Apologise:
     """The recogniser failed: ask for the words again."""
 
 
-Ask = Greet | Resume | Answer | Nudge | Pending | Apologise
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The last words to what is at the far end, which is no person."""
+
+    far: Far
+
+
+Ask = Greet | Resume | Answer | Nudge | Pending | Apologise | Part
 
 
 # ── events ─────────────────────────────────────────────────────────────────────────────────────────
@@ -173,6 +182,22 @@ class Reachable(Event):
     """The caller is back."""
 
 
+@dataclass(frozen=True, slots=True)
+class Noticed(Event):
+    """It is no person that is at the far end, but `far`, since the call clock `since`."""
+
+    far: Far
+    since: int
+
+
+class Returned(Event):
+    """There is a person at the far end again, or at least no music any more."""
+
+
+class Beeped(Event):
+    """A tone came after which an answering machine records."""
+
+
 class Tick(Event):
     """Time passed."""
 
@@ -183,7 +208,7 @@ class Over(Event):
 
 EVENTS: tuple[type[Event], ...] = (
     Answered, TakenUp, VoiceBegan, VoiceEnded, Words, Weighed, Deaf, Keyed, Interjected, Prepared, Voiced, Handed,
-    Failed, Starved, Fed, Began, Ended, Unreachable, Reachable, Tick, Over,
+    Failed, Starved, Fed, Began, Ended, Unreachable, Reachable, Noticed, Returned, Beeped, Tick, Over,
 )  # fmt: skip
 
 

@@ -7,8 +7,9 @@ from dataclasses import replace
 from agent.listen.answer import exact
 from agent.listen.endpointer import Endpointer, SilenceEndpointer
 from agent.listen.evidence import Profile
+from agent.listen.far_end import Far
 from agent.listen.interjection import Interjection
-from agent.turn.state import State, Timing, Turn
+from agent.turn.state import Absence, State, Timing, Turn
 
 
 class Rules:
@@ -20,11 +21,13 @@ class Rules:
         timing: Timing | None = None,
         profile: Profile = Profile.PLAIN,
         backchannels: bool = False,
+        absence: Absence | None = None,
     ) -> None:
         self.endpointer = endpointer or SilenceEndpointer()
         self.profile = profile
         self.timing = timing or Timing()
         self.backchannels = backchannels
+        self.absence = absence or Absence()
 
     def wake(self, turn: Turn) -> int | None:
         """When the turn wants a Tick; None when only an event can change it."""
@@ -37,6 +40,7 @@ class Rules:
             State.WAITING: turn.since + wait.give_up,
             State.SPEAKING: self._speaking(turn),
             State.OVERLAP: self._overlap(turn),
+            State.AWAY: self._away(turn),
             State.CLOSING: turn.since + wait.closing,
             State.ENDED: None,
         }
@@ -73,6 +77,10 @@ class Rules:
     def settles(self, turn: Turn, at: int) -> bool:
         """Whether what comes of the reply has waited long enough for the caller to take it back."""
         return turn.binds and turn.starved_at is None and at >= turn.began_at + self.timing.settle
+
+    def beeped(self, turn: Turn, at: int) -> bool:
+        """Whether the beep of a machine that is noticed now has come."""
+        return turn.beeped_at is not None and at <= turn.beeped_at + self.timing.beep
 
     def may_hush(self, turn: Turn) -> bool:
         """Whether the bot may be silenced: it is not, it may be cut, and it has more to say."""
@@ -124,3 +132,8 @@ class Rules:
             return turn.voice_since + wait.peek
         over = turn.since + wait.overlap
         return min(over, turn.voice_since + wait.insists) if self.may_insist(turn) else over
+
+    def _away(self, turn: Turn) -> int:
+        if turn.far is Far.MACHINE:
+            return turn.since + self.absence.machine
+        return (turn.since if turn.away_since is None else turn.away_since) + self.absence.music

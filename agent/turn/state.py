@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from agent.listen.evidence import Evidence, Profile, Rhythm
+from agent.listen.far_end import Far
 from agent.listen.interjection import Interjection
 from agent.reply.reply import Expectation
 from agent.turn.moves import Ask, Greet
@@ -24,6 +25,7 @@ class State(StrEnum):
     WAITING = "waiting"  # the reply is late, a filler covers it
     SPEAKING = "speaking"  # the bot is audible
     OVERLAP = "overlap"  # the caller's voice over the bot's: deciding
+    AWAY = "away"  # music, or a machine before its beep: nobody is there, and the bot is silent
     CLOSING = "closing"  # the last words, then the hang-up
     ENDED = "ended"
 
@@ -65,6 +67,17 @@ class Timing:
     murmur_room: int = samples(0.6)  # that goes on for at least so long
     murmur_apart: int = samples(8.0)
     unlikely: float = 0.3  # and that is not the end: P(over) is at most this
+    beep: int = samples(3.0)  # a beep this long ago was that of the machine that is noticed now
+    heard_back: int = samples(1.5)  # a voice that ended this long before the music was known to be over came after it
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """How long nobody is waited for, in samples, and whether a machine is told something."""
+
+    music: int = samples(180.0)
+    machine: int = samples(30.0)
+    leaves: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +88,10 @@ class Turn:
     since: int = 0  # the state's begin
     idle_since: int = 0  # nobody's words since
     reachable: bool = True
+    far: Far = Far.PERSON  # as far as it is known; a bot is told so in its next pause
+    away_since: int | None = None  # nobody was there, or nobody who was answered
+    back: bool = False  # whoever speaks now has been away
+    beeped_at: int | None = None
     # the bot
     generation: int = 0  # the latest begun
     ask: Ask = field(default_factory=Greet)

@@ -6,8 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from agent.listen.far_end import Far
 from agent.turn.moves import (
+    Answer,
     Ask,
+    Beeped,
     Begin,
     Cancel,
     Draft,
@@ -17,6 +20,7 @@ from agent.turn.moves import (
     Flush,
     HangUp,
     Over,
+    Part,
     Reachable,
     Settle,
     Unreachable,
@@ -39,6 +43,8 @@ _FREE: Mapping[str, Any] = dict.fromkeys(("protected", "kept", "binds", "through
 
 
 def begin(turn: Turn, at: int, ask: Ask, **changes: Any) -> Step:
+    if isinstance(ask, Answer) and not ask.back:
+        turn = replace(turn, away_since=None)
     turn = replace(
         turn, state=State.THINKING, since=at, generation=turn.generation + 1, ask=ask,
         expected=turn.expects, sounded=False, handed=False, excused=False, starved_at=None, hang_up=False, hushed=False,
@@ -108,7 +114,8 @@ def yield_turn(turn: Turn, at: int) -> Step:
 
 def retract(turn: Turn, said: str) -> Turn:
     """Take back a reply to `said` that was not heard; that turn goes on."""
-    turn = replace(turn, earlier=said, expects=turn.expected, hang_up=False, retracted=turn.retracted + 1)
+    back = isinstance(turn.ask, Answer) and turn.ask.back
+    turn = replace(turn, earlier=said, expects=turn.expected, hang_up=False, retracted=turn.retracted + 1, back=back)
     return replace(turn, **_FREE, **_UNWEIGHED)
 
 
@@ -127,6 +134,28 @@ def excuse(rules: Rules, turn: Turn, at: int, state: State) -> Step:
 def settle(turn: Turn) -> Step:
     """What waited for the caller happens: they have not taken the reply back."""
     return (replace(turn, binds=False, settled=True), (Settle(turn.generation),)) if turn.binds else (turn, ())
+
+
+def part(rules: Rules, turn: Turn, at: int, far: Far) -> Step:
+    """The last words to what is at the far end; where there are none, or nobody to say them to, the call ends now."""
+    if far is Far.FAX or (far is Far.MACHINE and not rules.absence.leaves):
+        turn = replace(turn, state=State.CLOSING, since=at, handed=True, hang_up=True, **_FREE)
+        return turn, (HangUp(),)
+    turn, effects = begin(turn, at, Part(far), far=Far.PERSON, back=False)
+    return replace(turn, hang_up=True), effects
+
+
+def meet(rules: Rules, turn: Turn, at: int) -> Step:
+    """The floor is free: it is the caller's, unless it is known that no person is there."""
+    if turn.far is Far.BOT or (turn.far is Far.MACHINE and rules.beeped(turn, at)):
+        return part(rules, turn, at, turn.far)
+    if turn.far in (Far.MUSIC, Far.MACHINE):
+        return replace(listen(turn, at), state=State.AWAY, back=False), ()
+    return listen(turn, at), ()
+
+
+def _beeped(rules: Rules, turn: Turn, event: Beeped) -> Step:
+    return replace(turn, beeped_at=event.at), ()
 
 
 def _over(rules: Rules, turn: Turn, event: Over) -> Step:
@@ -169,4 +198,5 @@ ALWAYS: Row = {
     VoiceBegan: _voice_on,
     VoiceEnded: _voice_off,
     Words: _heard,
+    Beeped: _beeped,
 }

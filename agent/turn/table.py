@@ -8,6 +8,8 @@
              ▼  │        ▼  │        │
            WAITING      OVERLAP ─────┘                    a reply that hangs up ─► CLOSING ─► ENDED
 
+    music or a machine, in any of these ─► AWAY ─► a person: LISTENING; a beep, or too long: THINKING, then CLOSING
+
 Nothing here reads a clock: time is the `at` of the events. Every state answers every event: what a row does not
 name leaves the turn as it is. News of an older generation is ignored; one generation is alive at a time.
 """
@@ -16,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from agent.turn import bot, caller
+from agent.turn import away, bot, caller
 from agent.turn.moves import About, Event
 from agent.turn.rules import Rules
 from agent.turn.state import State, Turn
@@ -30,6 +32,7 @@ ROWS: Mapping[State, Row] = {
     State.WAITING: bot.WAITING,
     State.SPEAKING: bot.SPEAKING,
     State.OVERLAP: bot.OVERLAP,
+    State.AWAY: away.AWAY,
     State.CLOSING: bot.CLOSING,
     State.ENDED: {},
 }

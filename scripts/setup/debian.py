@@ -34,6 +34,7 @@ RUN = (
 TEST = (
     *RUN,
     Package("asterisk-core-sounds-en-wav", (f"{_SOUNDS}/en_US_f_Allison/vm-goodbye.wav",)),
+    Package("asterisk-moh-opsound-wav", ("/usr/share/asterisk/moh/reno_project-system.wav",)),
     Package("asterisk-core-sounds-en", ("/usr/share/doc/asterisk-core-sounds-en",)),
     Package("sip-tester", ("sipp",)),
     Package("sipsak", ("sipsak",)),

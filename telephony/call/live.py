@@ -91,6 +91,7 @@ class LiveCall:
         self._watch: MediaWatch | None = None
         self._checkpoint = b""
         self._held = False
+        self.music: int | None = None  # at the caller's end, since when
         self._by = EndedBy.CALLER
         self._last_words = 0  # hang up after this generation
         self._hang_up_at: int | None = None
@@ -115,7 +116,9 @@ class LiveCall:
     @property
     def ongoing(self) -> OngoingCall:
         """The call as an agent is told of it."""
-        return msgspec.structs.replace(self.facts, at=self.clock.at, held=self._held, checkpoint=self._checkpoint)
+        return msgspec.structs.replace(
+            self.facts, at=self.clock.at, held=self._held, checkpoint=self._checkpoint, music=self.music
+        )
 
     @property
     def up(self) -> bool:

@@ -24,6 +24,7 @@ from telephony.messages import (
     HangUp,
     Heard,
     Message,
+    Music,
     Pause,
     Restore,
     Say,
@@ -105,6 +106,8 @@ class Switchboard:
                 self._announced.add(message.call.call)
             elif isinstance(message, Finished):
                 self._announced.discard(message.call)
+            elif isinstance(message, Music) and message.call in self._calls:
+                self._calls[message.call].music = message.since if message.on else None
             agent = self._agent
             if agent is not None:
                 agent.tell(message)

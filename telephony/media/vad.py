@@ -97,6 +97,11 @@ class SpeechDetector:
         return events
 
     @property
+    def probability(self) -> float:
+        """Of a voice in the latest chunk."""
+        return self._last
+
+    @property
     def stirring(self) -> bool:
         """Something has begun to stand out of the background; it is not known yet whether it is a voice."""
         fewest, most = STIRRING_SUBFRAMES

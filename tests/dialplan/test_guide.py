@@ -15,10 +15,14 @@ from agent.dialplan.schema import (
     Bands,
     Dialplan,
     Fact,
+    FarEnd,
+    HoldMusic,
     Intent,
     Interruptions,
+    Machine,
     MessageTaking,
     NoMatch,
+    OtherBot,
     Phrases,
     Section,
     Silence,
@@ -37,6 +41,10 @@ SECTIONS: dict[str, type[Section]] = {
     "Message": MessageTaking,
     "Phrases": Phrases,
     "Interruptions": Interruptions,
+    "Far end": FarEnd,
+    "Hold music": HoldMusic,
+    "Answering machine": Machine,
+    "Another bot": OtherBot,
     "Router": Bands,
 }
 
@@ -57,13 +65,20 @@ def test_every_key_is_documented_and_no_other(heading: str, model: type[BaseMode
     assert list(rows(heading)) == sorted(model.model_fields, key=list(rows(heading)).index)
 
 
-@pytest.mark.parametrize("heading", ["Silence", "No match", "Message", "Phrases", "Router"])
+@pytest.mark.parametrize(
+    "heading", ["Silence", "No match", "Message", "Phrases", "Hold music", "Another bot", "Router"]
+)
 def test_every_default_is_the_schemas(heading: str) -> None:
     defaults = {
         name: " / ".join(field.default) if isinstance(field.default, tuple) else str(field.default)
         for name, field in SECTIONS[heading].model_fields.items()
     }
     assert {name: cells[-1] for name, cells in rows(heading).items()} == defaults
+
+
+def test_what_is_noticed_of_the_far_end_by_default_is_the_schemas() -> None:
+    assert rows("Far end")["notice"][-1] == " / ".join(FarEnd().notice)
+    assert Machine().say is None
 
 
 def test_what_is_said_of_required_keys_limits_actions_and_the_voice_is_so() -> None:

@@ -14,6 +14,7 @@ from agent.dialplan.schema import Dialplan
 from agent.engines.contract import Recognised
 from agent.engines.fakes import FakeEmbedder, FakeModel, FakeRecogniser, FakeRecogniserEngine
 from agent.errors import AgentError
+from agent.host.company import absence
 from agent.host.engine_room import Business, EngineRoom
 from agent.host.kit import Kit
 from agent.host.line_desk import LineDesk
@@ -121,7 +122,7 @@ class AgentProcess:
             model=self.model,
             speech=Speaker(ready.library, self.voice, self.model),
             prompts=ready.library,
-            table=Table(Rules(backchannels=ready.plan.backchannels)),
+            table=Table(Rules(backchannels=ready.plan.backchannels, absence=absence(ready.plan.far_end))),
             messages_dir=messages_dir,
             log_transcripts=True,
             presence=self.presence,

@@ -16,10 +16,13 @@ from telephony.messages import (
     Ended,
     FromLine,
     Message,
+    Music,
     OngoingCall,
     Say,
     SpeechBegan,
     SpeechEnded,
+    Tone,
+    ToneKind,
 )
 from tests.fuzz.cable import Cable
 from tests.fuzz.history import History
@@ -31,6 +34,7 @@ BYE_S = 0.05  # until the peer has answered our BYE
 LOOKS = 10  # frames between two looks of the line at its calls
 ONSET = 1_600  # samples by which a voice is known late
 OFFSET = 640
+MUSIC = 64_000  # by which music is known late
 MURMUR = "murmur-"  # how the ids of sounds begin that are no reply
 
 
@@ -101,6 +105,17 @@ class TelephoneLine:
             self.voice = False
             at = self.call.clock.at
             self.board.emit(SpeechEnded(self.call.facts.call, max(0, at - OFFSET), at))
+
+    def tone(self, kind: ToneKind) -> None:
+        """A machine's, at the caller's end."""
+        if self.call is not None:
+            self.board.emit(Tone(self.call.facts.call, kind, self.call.clock.at))
+
+    def music(self, on: bool) -> None:
+        """Music at the caller's end is noticed, or is over."""
+        if self.call is not None and on is (self.call.music is None):
+            at = self.call.clock.at
+            self.board.emit(Music(self.call.facts.call, on, max(0, at - MUSIC) if on else self.call.music or 0, at))
 
     def key(self, digit: str) -> None:
         if self.call is not None:

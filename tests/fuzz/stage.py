@@ -157,6 +157,7 @@ class Stage:
         self.line.media = True
         self.line.held(False)
         self.line.voice_ends()
+        self.line.music(False)
         if not self.agent.alive:
             self.agent_comes()
         self.agent.recognisers.late(0.0)

@@ -22,6 +22,7 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
+from telephony.messages import ToneKind
 from tests.fuzz.faults import Faults, caught
 from tests.fuzz.stage import Stage
 
@@ -42,6 +43,12 @@ LONG = (
     "what are your opening hours",
     "i would like to leave a message",
 )
+MACHINES = (
+    "hi ann is not available please leave a message after the tone",
+    "this is an automated assistant for parking press one for hours press two",
+    "your call is important to us please stay on the line",
+)
+tones = st.sampled_from([ToneKind.BEEP, ToneKind.BEEP, ToneKind.CNG])
 words = st.sampled_from(WORDS + LONG + LONG)  # what brings about replies that there is something to do to
 heard_so_far = st.sampled_from([text for text in WORDS if "{" not in text])
 gap = st.sampled_from([0, 0, 0, 1, 1, 2, 3, 5, 15])  # frames
@@ -137,6 +144,28 @@ class Cascade(RuleBasedStateMachine):
     @rule(comes=st.booleans(), then=gap)
     def media(self, comes: bool, then: int) -> None:
         self._do(setattr, self.stage.line, "media", comes, then=then)
+
+    @precondition(lambda self: self.up)
+    @rule(on=st.booleans(), then=gap)
+    def music(self, on: bool, then: int) -> None:
+        self._do(self.stage.line.music, on, then=then)
+
+    @precondition(lambda self: self.up)
+    @rule(kind=tones, then=gap)
+    def tone(self, kind: ToneKind, then: int) -> None:
+        self._do(self.stage.line.tone, kind, then=then)
+
+    @precondition(lambda self: self.up)
+    @rule(text=st.sampled_from(MACHINES), frames=st.integers(10, 40), then=st.sampled_from([0, 15, 60]))
+    def a_machine_speaks(self, text: str, frames: int, then: int) -> None:
+        def said() -> None:
+            self.stage.line.voice_begins()
+            self.stage.passes(frames)
+            self.stage.partial(text)
+            self.stage.passes(2)
+            self.stage.voice_ends(text)
+
+        self._do(said, then=then)
 
     @precondition(lambda self: self.up and self._since > 15)
     @rule(then=gap)

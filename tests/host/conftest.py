@@ -14,6 +14,7 @@ import pytest_asyncio
 
 from agent.dialplan.load import load
 from agent.engines.fakes import FakeEmbedder, FakeModel, FakeRecogniser, FakeRecogniserEngine, FakeVoice
+from agent.host.company import absence
 from agent.host.engine_room import EngineRoom, make_business
 from agent.host.kit import Kit
 from agent.host.line_desk import LineDesk
@@ -114,7 +115,7 @@ async def bot(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[D
         model=model,
         speech=Speaker(library, voice, model),
         prompts=library,
-        table=Table(Rules(backchannels=plan.backchannels)),
+        table=Table(Rules(backchannels=plan.backchannels, absence=absence(plan.far_end))),
         messages_dir=tmp_path / "messages",
         murmurs=murmurs_of(plan.phrases.backchannels, library),
         judge=Backchannels(embedder, LIKE_SENSE).judge,

@@ -20,6 +20,7 @@ from telephony.messages import (
     HangUp,
     Heard,
     Message,
+    Music,
     OngoingCall,
     Pause,
     Restore,
@@ -236,3 +237,13 @@ def test_goodbye_is_not_taken_back_by_the_agents_death(scene: Scene) -> None:
     scene.board.detach(scene.agent)
     scene.tick(TAIL_SAMPLES // 320 + 1)
     assert scene.leg.asked == ["hang up"]
+
+
+def test_an_agent_that_comes_later_is_told_since_when_there_is_music(scene: Scene) -> None:
+    scene.board.emit(Music("c", True, since=320, at=64_320))
+    scene.board.emit(Music("no-such-call", True, since=0, at=64_320))
+    later = PaperAgent()
+    scene.board.attach(later)
+    assert [call.music for message in later.told if isinstance(message, Attached) for call in message.calls] == [320]
+    scene.board.emit(Music("c", False, since=320, at=80_000))
+    assert scene.call.ongoing.music is None

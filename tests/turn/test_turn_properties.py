@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from agent.listen.far_end import Far
 from agent.listen.interjection import Interjection
 from agent.reply.reply import Awaited, Expectation
 from agent.turn import moves
@@ -56,6 +57,7 @@ def events(draw: st.DrawFn) -> list[tuple[type[Event], int, dict[str, object]]]:
         st.fixed_dictionaries(
             {"text": text, "flushed": st.booleans(), "over": st.sampled_from(Interjection),
              "hang_up": st.booleans(), "protected": st.booleans(), "binds": st.booleans(),
+             "far": st.sampled_from([far for far in Far if far is not Far.PERSON]),
              "stale": st.integers(0, 1), "stable": st.integers(0, 5),
              "odds": st.none() | st.floats(-9, 9), "topic": st.none() | st.floats(0, 1)}
         ),
@@ -69,8 +71,9 @@ def make(kind: type[Event], at: int, turn: Turn, drawn: dict[str, object]) -> Ev
         return kind(at, turn.generation - int(drawn["stale"]), **flags)  # type: ignore[call-overload]
     if issubclass(kind, moves.About):
         return kind(at, turn.generation - int(drawn["stale"]))  # type: ignore[call-overload]
-    if issubclass(kind, VoiceEnded):
-        return kind(at, at - 100)
+    if kind in (VoiceEnded, moves.Noticed):
+        more = (at - 100,) if kind is VoiceEnded else (drawn["far"], max(0, at - samples(4.0)))
+        return kind(at, *more)
     if issubclass(kind, Words):
         hearing = turn.hearing - int(drawn["stale"])
         return kind(at, hearing, str(drawn["text"]), int(drawn["stable"]), bool(drawn["flushed"]), drawn["over"])  # type: ignore[call-overload]
@@ -121,7 +124,8 @@ def test_whatever_happened_the_call_ends_when_nobody_speaks_any_more(script: lis
             return
         for effect in effects:
             if isinstance(effect, Begin):
-                goodbye = isinstance(effect.ask, Nudge) and effect.ask.count >= 3
+                goodbye = isinstance(effect.ask, moves.Part)
+                goodbye = goodbye or (isinstance(effect.ask, Nudge) and effect.ask.count >= 3)
                 for event in (
                     Prepared(at, effect.generation, hang_up=goodbye), Voiced(at, effect.generation),
                     Began(at, effect.generation), Handed(at, effect.generation), Ended(at + 100, effect.generation),
@@ -175,7 +179,8 @@ def test_nothing_that_a_caller_does_cuts_what_is_protected(script: list) -> None
         if any(isinstance(effect, Cancel) for effect in effects):
             rash = kind is VoiceBegan and at < before.began_at + Timing().rash
             endless = kind is Tick and at - before.since >= Timing().longest
-            assert rash or endless, f"{kind.__name__} in {before}"
+            fax = kind is moves.Noticed and drawn["far"] is Far.FAX  # which is hung up on
+            assert rash or endless or fax, f"{kind.__name__} in {before}"
 
 
 TELLING = Turn(
