@@ -19,6 +19,7 @@ class Generation:
         self.closed = False
         self.protected = False  # the line makes it no quieter
         self.yields = False  # the line drops it at the caller's voice
+        self.began: int | None = None  # call clock of its first sample
         self._call = call
         self._epoch = epoch
         self._pieces: list[int] = []  # samples of each piece handed over
@@ -75,6 +76,14 @@ class Generation:
         self._played = max(self._played, piece + 1)
         if piece not in self._stock:
             self._rendered_played += self._pieces[piece]
+
+    def between(self, start: int, end: int) -> str:
+        """The words that may have been said between two moments of the call clock, "" before it began. Where it was
+        paused, words were said later than this takes them to have been."""
+        if self.began is None:
+            return ""
+        first, last = start - self.began, end - self.began
+        return " ".join(word.text for word in self._words if word.end >= first and word.start <= last)
 
     def heard(self, samples: int) -> str:
         """The words of which the caller heard all, when `samples` were sent."""

@@ -13,10 +13,15 @@ from agent.host.link import Line
 from agent.reply.draft import Sound
 from agent.reply.reply import Reply
 from agent.speak.speaker import SpeechPiece
+from telephony.audio import samples
 from telephony.messages import Paused, Played
 
 _FURTHEST_BACK = 9_600  # samples; a longer word goes on from where it was cut
 _KEPT = 4  # generations whose end the line may still report
+# What was said since then may come back as an echo and be heard as words: a pause of the bot's of 1.5 s in between,
+# an echo 1 s behind, a recogniser 0.5 s behind that, and a word or two before.
+_ECHOED = samples(5.0)
+_SOON = samples(0.3)  # a word that is about to be said: places are not exact to the syllable
 
 
 class Speech(Protocol):
@@ -144,10 +149,15 @@ class Mouth:
         generation = self._generations.get(number)
         return 0 if generation is None or paused != number else min(generation.cut(samples), _FURTHEST_BACK)
 
-    def recent(self) -> str:
-        """The words of the latest generations: what may come back as echo."""
-        texts = [self._generations[number].text for number in sorted(self._generations)]
-        return " ".join([text for text in texts if text][-2:])  # a murmur has none
+    def began(self, number: int, at: int) -> None:
+        """The line sent a generation's first sample at the call clock `at`."""
+        if number in self._generations:
+            self._generations[number].began = at
+
+    def recent(self, now: int) -> str:
+        """The words that were said lately, by the call clock: what may come back as echo."""
+        spoken = [self._generations[number].between(now - _ECHOED, now + _SOON) for number in sorted(self._generations)]
+        return " ".join(filter(None, spoken))
 
     async def _hand(self, generation: Generation, piece: SpeechPiece, first: bool) -> None:
         dry = generation.starved and not first

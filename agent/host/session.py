@@ -281,7 +281,7 @@ class Session:
         if heard.flushed:
             self._ledger.spans.mark("words", self._clock.now())
         crowded = not self._kit.presence.alone
-        words = self._hearing.words(heard, self._mouth.recent(), judged, crowded)
+        words = self._hearing.words(heard, self._mouth.recent(self._clock.now()), judged, crowded)
         if self._kit.log_transcripts and self.turn.audible:
             self._log.debug("words over the bot", text=words.text, over=words.over.value, asked=words.flushed)
         self.tell(*self._company.words(self.turn, words), words)
@@ -350,6 +350,7 @@ class Session:
 
     def _began(self, message: wire.Began) -> None:
         current = message.generation == self.turn.generation
+        self._mouth.began(message.generation, message.at)
         self._company.speaks()
         self.tell(moves.Began(self._clock.now(), message.generation))
         if not current:

@@ -74,3 +74,19 @@ async def test_a_word_that_a_pause_cut_is_said_again_from_its_begin(tmp_path: ob
         assert mouth.rewind(1) == back
     assert mouth.rewind(2) == 0
     saying.cancel()
+
+
+async def test_only_words_that_were_said_lately_can_come_back_as_echo(tmp_path: object) -> None:
+    mouth = _mouth(Line(), tmp_path)
+    at = 0
+    for number, word in ((1, "early"), (2, "late")):
+        mouth.open(number)
+        words = (SpokenWord(word, 0, 4_000), SpokenWord("more", 40_000, 44_000))
+        await mouth.say(number, Sound(_pieces(SpeechPiece("stock", bytes(90_000), "", words)), Urgency(Priority.DRAFT)))
+        assert word not in mouth.recent(at)
+        mouth.began(number, at)
+        at += 80_000 + 8_000
+    assert mouth.recent(4_000) == "early"
+    assert mouth.recent(88_000 + 4_000) == "more late"
+    assert mouth.recent(88_000 + 44_000) == "late more"
+    assert mouth.recent(88_000 + 44_000 + 90_000) == ""
