@@ -38,9 +38,9 @@ def _noticed(rules: Rules, turn: Turn, event: Noticed) -> Step:
 def _noticed_busy(rules: Rules, turn: Turn, event: Noticed) -> Step:
     """In the bot's turn."""
     if event.far in _ABSENT and (turn.protected or turn.binds or turn.hang_up):
-        return _known(turn, event), ()
+        return _known(rules, turn, event), ()
     if event.far is Far.BOT:
-        return (turn, ()) if turn.far in _ABSENT else (_known(turn, event), ())
+        return (turn, ()) if turn.far in _ABSENT else (_known(rules, turn, event), ())
     unheard_of = turn.state in (State.THINKING, State.WAITING)
     turn = retract(turn, "") if unheard_of else turn
     return _take(rules, turn, event, (Cancel(turn.generation, retract=unheard_of),))
@@ -48,16 +48,18 @@ def _noticed_busy(rules: Rules, turn: Turn, event: Noticed) -> Step:
 
 def _take(rules: Rules, turn: Turn, event: Noticed, broken_off: Effects) -> Step:
     """It is known what is there, and the floor is free once `broken_off` has happened."""
+    turn = _known(rules, turn, event)
     if event.far is Far.BOT:
-        return _known(turn, event), ()
-    turn = _known(turn, event)
+        return turn, ()
     step = part(rules, turn, event.at, Far.FAX) if event.far is Far.FAX else meet(rules, turn, event.at)
     return step[0], broken_off + step[1]
 
 
-def _known(turn: Turn, event: Noticed) -> Turn:
-    absent = event.far in _ABSENT and turn.away_since is None
-    return replace(turn, far=event.far, away_since=event.since if absent else turn.away_since)
+def _known(rules: Rules, turn: Turn, event: Noticed) -> Turn:
+    if event.far not in _ABSENT:
+        return replace(turn, far=event.far)
+    goes_on = turn.away_since is not None and event.since <= turn.returned_at + rules.timing.announced
+    return replace(turn, far=event.far, away_since=turn.away_since if goes_on else event.since)
 
 
 def _person_after_all(rules: Rules, turn: Turn, event: Returned) -> Step:
@@ -92,7 +94,8 @@ def _more(rules: Rules, turn: Turn, event: Noticed) -> Step:
 
 def _returned(rules: Rules, turn: Turn, event: Returned) -> Step:
     recent = event.at - rules.timing.heard_back
-    turn = replace(turn, far=Far.PERSON, back=True, since=event.at, idle_since=event.at, words_at=event.at)
+    turn = replace(turn, far=Far.PERSON, back=True, returned_at=event.at)
+    turn = replace(turn, since=event.at, idle_since=event.at, words_at=event.at)
     if turn.voice:
         return replace(turn, state=State.LISTENING, voice_since=max(turn.voice_since, recent)), ()
     if turn.voiced_for and turn.quiet_since >= recent:

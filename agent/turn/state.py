@@ -68,6 +68,7 @@ class Timing:
     murmur_apart: int = samples(8.0)
     unlikely: float = 0.3  # and that is not the end: P(over) is at most this
     beep: int = samples(3.0)  # a beep this long ago was that of the machine that is noticed now
+    announced: int = samples(20.0)  # music so soon after music goes on
     heard_back: int = samples(1.5)  # a voice that ended this long before the music was known to be over came after it
 
 
@@ -89,7 +90,8 @@ class Turn:
     idle_since: int = 0  # nobody's words since
     reachable: bool = True
     far: Far = Far.PERSON  # as far as it is known; a bot is told so in its next pause
-    away_since: int | None = None  # nobody was there, or nobody who was answered
+    away_since: int | None = None  # nobody was there, but for announcements
+    returned_at: int = 0
     back: bool = False  # whoever speaks now has been away
     beeped_at: int | None = None
     # the bot

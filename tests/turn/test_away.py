@@ -135,6 +135,16 @@ def test_one_who_was_back_and_answered_is_waited_for_anew() -> None:
     assert talk.at == begun + WAITS.music
 
 
+def test_one_who_was_back_for_long_is_waited_for_anew_though_they_said_nothing() -> None:
+    talk = on_hold()
+    talk.tell(Returned, after=50.0)
+    talk.at += samples(21.0)
+    begun = talk.at
+    noticed(talk, Far.MUSIC, after=4.0)
+    assert talk.wait() == [Begin(2, Part(Far.MUSIC))]
+    assert talk.at == begun + WAITS.music
+
+
 def test_a_key_is_pressed_by_a_person() -> None:
     talk = on_hold()
     assert talk.tell(Interjected, after=3.0) == [Begin(2, Pending())]
