@@ -86,8 +86,10 @@ class Generation:
         return " ".join(word.text for word in self._words if word.end >= first and word.start <= last)
 
     def heard(self, samples: int) -> str:
-        """The words of which the caller heard all, when `samples` were sent."""
-        return " ".join(word.text for word in heard_of(self._words, samples))
+        """The words of which the caller heard all, when `samples` were sent. A last word may end, by its place, a
+        little behind its sound."""
+        words = self._words if samples >= self._offset else heard_of(self._words, samples)
+        return " ".join(word.text for word in words)
 
     def cut(self, samples: int) -> int:
         """How many samples of a word are behind the caller, when `samples` were sent and more of it is to come."""

@@ -90,3 +90,12 @@ async def test_only_words_that_were_said_lately_can_come_back_as_echo(tmp_path: 
     assert mouth.recent(88_000 + 4_000) == "more late"
     assert mouth.recent(88_000 + 44_000) == "late more"
     assert mouth.recent(88_000 + 44_000 + 90_000) == ""
+
+
+async def test_a_last_word_whose_place_ends_behind_its_sound_was_heard_with_the_rest(tmp_path: object) -> None:
+    mouth = _mouth(Line(), tmp_path)
+    mouth.open(1)
+    words = (SpokenWord("how", 0, 4_000), SpokenWord("many", 4_000, 17_000))
+    await mouth.say(1, Sound(_pieces(SpeechPiece("stock", bytes(32_000), "how many", words)), Urgency(Priority.DRAFT)))
+    assert mouth.heard(1, 16_000) == ("how many", True)
+    assert mouth.heard(1, 15_000) == ("how", False)
