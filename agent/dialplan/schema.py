@@ -143,6 +143,7 @@ class Phrases(Section):
     help: Text = "How can I help?"
     go_ahead: Text = "Sure, go ahead. What would you like to know?"
     what_then: Text = "Okay. What would you like to know?"
+    leaving: Text = "Did you want to say goodbye?"
     here: Text = "Yes, I'm here."
     welcome: Text = "You're welcome."
     stopped: Text = "Okay."

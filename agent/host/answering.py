@@ -159,7 +159,9 @@ class Answering:
 
     async def _prepare(self, generation: int, ask: moves.Ask) -> Sound[SpeechPiece]:
         # Not in `begin`: a task that is cancelled before its first step would leave the draft to nobody.
-        draft = self._drafts.take(ask.said, self._version) if isinstance(ask, moves.Answer) else None
+        # Drafts are of sure words; the sound of one is used where the reply turns out the same.
+        said = ask.said if isinstance(ask, moves.Answer) and ask.sure else None
+        draft = None if said is None else self._drafts.take(said, self._version)
         if draft is None:
             reply = await asyncio.to_thread(self._reply_to, generation, ask)
             self._spans.mark("prepared", self._now())
@@ -234,8 +236,8 @@ class Answering:
                     return conversation.greet()
                 case moves.Resume():
                     return conversation.resumed()
-                case moves.Answer(said=said):
-                    return conversation.answer(said)
+                case moves.Answer(said=said, sure=sure):
+                    return conversation.answer(said, sure=sure)
                 case moves.Nudge(count=count):
                     return conversation.silence(count)
                 case moves.Pending() if self._pending is not None:

@@ -11,10 +11,11 @@ import structlog
 
 from agent.dialplan.schema import GREETING, Action, Dialplan, Fact, Intent, Worded
 from agent.engines.contract import Embedder
+from agent.listen.wording import ASKING
 from agent.reply.commands import Command
 from agent.reply.conveyed import conveyed
 from agent.reply.digits import MOST
-from agent.reply.knowledge import Knowledge, spoken, written
+from agent.reply.knowledge import SURE, Knowledge, spoken, written
 from agent.reply.message_desk import MessageDesk
 from agent.reply.reply import ModelPart, Part, Reply, Route, StockPart, TakenMessage
 from agent.reply.router import Decision, Kind, Router
@@ -32,7 +33,7 @@ UNHEARD_LIMIT = 3
 MODEL_LIMIT = 4  # exchanges a call that go through the model; a caller who goes on gets the stock answers
 MODEL_TOKENS = 24
 _ANSWERS = (Route.INTENT, Route.FACT)
-_QUESTIONS = (Open.CONFIRM, Open.OFFER, Open.ANYTHING_ELSE)
+_QUESTIONS = (Open.CONFIRM, Open.OFFER, Open.ANYTHING_ELSE, Open.LEAVING)
 
 
 class Responder:
@@ -155,21 +156,22 @@ class Conversation:
             return self._topic(intent, 1.0)
         return self._person() if key == "0" else None
 
-    def answer(self, said: str, closed: str = "") -> Reply:
+    def answer(self, said: str, closed: str = "", sure: bool = True) -> Reply:
         """The reply to a turn of the caller; `said` as recognised, "" when no word was. `closed`: the same turn as
-        heard by a recogniser of `expects.grammar`, where there is one. Raises EmbeddingError, the state unchanged."""
+        heard by a recogniser of `expects.grammar`, where there is one; `sure`: the words are sure enough for what
+        cannot be undone, else it is asked back. Raises EmbeddingError, the state unchanged."""
         utterance = Utterance(said)
         if self._desk.open:
-            return self._desk.answer(utterance, closed)
+            return self._desk.answer(utterance, closed, sure)
         state = self._talk.state
         decision = self._router.decide(utterance, state.open, state.topic)
         replies: dict[Kind, Callable[[], Reply]] = {
             Kind.UNHEARD: self._unheard,
-            Kind.COMMAND: lambda: self._command(Command(decision.name)),
+            Kind.COMMAND: lambda: self._command(Command(decision.name), sure and utterance.words[0] not in ASKING),
             Kind.YES: self._yes,
-            Kind.NO: self._no,
+            Kind.NO: lambda: self._no(sure),
             Kind.AGREED: self._go_on,
-            Kind.TOPIC: lambda: self._topic(self._knowledge[decision.name], decision.score, utterance.text),
+            Kind.TOPIC: lambda: self._topic(self._knowledge[decision.name], decision.score, utterance.text, sure),
             Kind.COURTESY: lambda: self._courtesy(decision, utterance),
             Kind.UNSURE: lambda: self._ask_back(decision),
             Kind.UNKNOWN: lambda: self._no_match(decision),
@@ -178,7 +180,7 @@ class Conversation:
 
     # Understood
 
-    def _command(self, command: Command) -> Reply:
+    def _command(self, command: Command, sure: bool) -> Reply:
         talk, phrases = self._talk, self._plan.phrases
         replies: dict[Command, Callable[[], Reply]] = {
             Command.STOP: lambda: talk.say(Route.COMMAND, [StockPart(phrases.stopped), StockPart(phrases.help)]),
@@ -190,9 +192,19 @@ class Conversation:
             Command.HERE: self._here,
             Command.UNDERSTOOD: self._go_on,
             Command.GO_ON: self._rest,
-            Command.GOODBYE: lambda: talk.close(Route.GOODBYE, StockPart(self._plan.goodbye)),
+            Command.GOODBYE: lambda: self._leave(sure),
         }
         return replies[command]()
+
+    def _leave(self, sure: bool, intent: Intent | None = None) -> Reply:
+        """The caller takes leave, by the words of an `intent` of the dialplan where there is one. Words that are not
+        sure end no call."""
+        if not sure:
+            asked = self._talk.say(Route.CONFIRM, [StockPart(self._plan.phrases.leaving)], Open.LEAVING)
+            self._talk.move(topic=intent.name if intent is not None else "")
+            return asked
+        last = StockPart(self._plan.goodbye) if intent is None else written(intent.answer, self._fill)
+        return self._talk.close(Route.GOODBYE, last)
 
     def _rest(self) -> Reply:
         """The caller lets the bot go on."""
@@ -218,35 +230,37 @@ class Conversation:
         state = self._talk.state
         if state.open is Open.CONFIRM:
             return self._topic(self._knowledge[state.topic], 1.0)
+        if state.open is Open.LEAVING:
+            intent = self._knowledge[state.topic] if state.topic else None
+            return self._leave(True, intent if isinstance(intent, Intent) else None)
         if state.open is Open.OFFER:
             return self._desk.start(Route.MESSAGE, [])
         return self._talk.say(Route.COMMAND, [StockPart(self._plan.phrases.go_ahead)])
 
-    def _no(self) -> Reply:
+    def _no(self, sure: bool) -> Reply:
         """No to the open question."""
         state, phrases = self._talk.state, self._plan.phrases
-        if state.open is Open.CONFIRM:
+        if state.open in (Open.CONFIRM, Open.LEAVING):
             return self._talk.say(Route.COMMAND, [StockPart(phrases.what_then)], unsure=state.unsure)
         if state.open is Open.OFFER:
             return self._talk.anything_else(Route.COMMAND)
         if state.open is Open.ANYTHING_ELSE:
-            return self._talk.close(Route.GOODBYE, StockPart(self._plan.goodbye))
+            return self._leave(sure)
         return self._talk.say(Route.COMMAND, [StockPart(phrases.go_ahead)])
 
-    def _topic(self, topic: Intent | Fact, score: float, said: str = "") -> Reply:
+    def _topic(self, topic: Intent | Fact, score: float, said: str = "", sure: bool = True) -> Reply:
         if isinstance(topic, Intent) and topic.action is not None:
-            return self._guarded(self._act(topic, topic.action, score), topic.name)
+            return self._guarded(self._act(topic, topic.action, score, sure), topic.name)
         parts, key = spoken(topic, score, said, self._fill)
         route = Route.INTENT if isinstance(topic, Intent) else Route.FACT
         return self._guarded(self._talk.say(route, parts, name=topic.name, confidence=score, key=key), topic.name)
 
-    def _act(self, intent: Intent, action: Action, score: float) -> Reply:
-        answer = written(intent.answer, self._fill)
+    def _act(self, intent: Intent, action: Action, score: float, sure: bool) -> Reply:
         match action:
             case Action.TAKE_MESSAGE:
-                return self._desk.start(Route.INTENT, [answer], intent.name, score)
+                return self._desk.start(Route.INTENT, [written(intent.answer, self._fill)], intent.name, score)
             case Action.GOODBYE:
-                return self._talk.close(Route.GOODBYE, answer)
+                return self._leave(sure and score >= SURE, intent)
             case Action.REPEAT:
                 return self._repeat()
 

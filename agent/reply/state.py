@@ -20,6 +20,7 @@ class Open(StrEnum):
     OFFER = "offer"  # "Shall I take a message?"
     MESSAGE = "message"  # a message is being taken
     ANYTHING_ELSE = "anything_else"
+    LEAVING = "leaving"  # "Did you want to say goodbye?"
     STILL_THERE = "still_there"
 
 

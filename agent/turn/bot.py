@@ -209,7 +209,8 @@ def _heard_whole(rules: Rules, turn: Turn, at: int) -> Step:
     if turn.hang_up:
         return replace(turn, state=State.CLOSING, since=at), (*settled, HangUp(turn.generation))
     if turn.said and (turn.voice or turn.kept or at - turn.words_at <= rules.timing.early):
-        turn, effects = yield_turn(replace(turn, idle_since=at), at)
+        over = 0 if turn.voice else max(0, turn.quiet_since - turn.voice_since)
+        turn, effects = yield_turn(replace(turn, idle_since=at, voiced_for=over), at)
         return turn, settled + effects
     return listen(turn, at), settled
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from agent.listen.plausible import plausible
 from agent.turn.moves import (
     Answer,
     Answered,
@@ -135,7 +136,9 @@ def _commit(rules: Rules, turn: Turn, at: int) -> Step:
         return turn, ()
     if not turn.said and turn.voiced_for < rules.timing.mumble:
         return _again(turn, at), ()
-    return begin(turn, at, Answer(turn.said), nudges=0)
+    going_on = max(0, turn.words_at - turn.voice_since) if turn.voice else 0  # says a detector that is stuck
+    sure = plausible(turn.said, turn.voiced_for + going_on, turn.expects)
+    return begin(turn, at, Answer(turn.said, sure), nudges=0)
 
 
 NEW: Row = {Answered: _answered, TakenUp: _taken_up, Over: ALWAYS[Over]}

@@ -27,9 +27,11 @@ class Resume:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer to a caller's turn; "" when there was speech but no words."""
+    """The answer to a caller's turn; "" when there was speech but no words. `sure`: the words are sure enough for what
+    cannot be undone."""
 
     said: str
+    sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)

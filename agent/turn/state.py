@@ -101,6 +101,7 @@ class Turn:
     voice: bool = False
     voice_since: int = 0
     voiced_for: int = 0  # in this turn
+    voiced_before: int = 0  # in the turn that the latest generation answers
     quiet_since: int = 0  # after the last voiced sample
     flushed: bool = False  # the recogniser was asked in this pause
     flushes: int = 0  # asked for and not answered

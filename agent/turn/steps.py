@@ -42,8 +42,8 @@ def begin(turn: Turn, at: int, ask: Ask, **changes: Any) -> Step:
     turn = replace(
         turn, state=State.THINKING, since=at, generation=turn.generation + 1, ask=ask,
         expected=turn.expects, sounded=False, handed=False, excused=False, starved_at=None, hang_up=False, hushed=False,
-        hearing=turn.hearing + 1, flushes=0, earlier="", heard="", drafted="", read="", voiced_for=0,
-        settled=False, **_FREE, **_UNWEIGHED, **changes,
+        hearing=turn.hearing + 1, flushes=0, earlier="", heard="", drafted="", read="",
+        voiced_for=0, voiced_before=turn.voiced_for, settled=False, **_FREE, **_UNWEIGHED, **changes,
     )  # fmt: skip
     return turn, (Begin(turn.generation, ask),)
 
@@ -109,6 +109,7 @@ def yield_turn(turn: Turn, at: int) -> Step:
 def retract(turn: Turn, said: str) -> Turn:
     """Take back a reply to `said` that was not heard; that turn goes on."""
     turn = replace(turn, earlier=said, expects=turn.expected, hang_up=False, retracted=turn.retracted + 1)
+    turn = replace(turn, voiced_for=turn.voiced_for + turn.voiced_before)
     return replace(turn, **_FREE, **_UNWEIGHED)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from agent.live import BotLine, CallerLine, MessageTaken
-from telephony.messages import Digit, Drop, Pause, Restore, SpeechBegan, SpeechEnded
+from telephony.messages import Digit, Drop, HangUp, Pause, Restore, SpeechBegan, SpeechEnded
 from tests.host.conftest import Desk, eventually
 
 of_the_clinic = pytest.mark.parametrize("bot", [Path(__file__).parent / "notice.yaml"], indirect=True)
@@ -74,6 +74,17 @@ async def test_a_listening_noise_that_no_phrase_book_has_does_not_stop_the_bot(b
     await bot.until(lambda: bool(bot.line.told(Restore)))
     assert bot.line.told(Drop) == []
     await bot.speaks_over("that makes sense but when", 2)
+
+
+async def test_a_noise_that_is_heard_as_goodbye_ends_no_call_and_a_goodbye_does(bot: Desk) -> None:
+    await bot.ring()
+    bot.recognisers.script.append("goodbye")
+    await asyncio.to_thread(bot.line.speak, 0.1)
+    await bot.until(lambda: bot.line.closed(2))
+    assert bot.line.stock_of(2) == [bot.id_of(bot.responder.plan.phrases.leaving)]
+    await bot.says("yes")
+    await bot.until(lambda: bool(bot.line.told(HangUp)))
+    assert bot.line.stock_of(3) == [bot.id_of(bot.responder.plan.goodbye)]
 
 
 async def confirmed(bot: Desk) -> None:
