@@ -64,6 +64,11 @@ class Topic(Section):
         return f"About {self.subject}:"
 
     @property
+    def offer(self) -> str:
+        """What is asked when the caller spoke over the answer and has asked something else since."""
+        return f"Before, you asked about {self.subject}. Shall I go on with that?"
+
+    @property
     def subject(self) -> str:
         return self.about or self.name.replace("_", " ")
 
@@ -234,9 +239,9 @@ class Dialplan(Section):
                 if field != "read_back":
                     yield from (said,) if isinstance(said, str) else said
         for intent in self.intents:
-            yield from (*_whole(intent.answer), intent.question)
+            yield from (*_whole(intent.answer), intent.question, *(() if intent.action else (intent.offer,)))
         for fact in self.facts:
-            yield from (*_whole(fact.text), fact.question, fact.lead)
+            yield from (*_whole(fact.text), fact.question, fact.lead, fact.offer)
 
 
 def _whole(text: str) -> tuple[str, ...]:

@@ -245,13 +245,14 @@ class Answering:
                 case _:
                     return conversation.apology()
 
-    def heard(self, generation: int, text: str, whole: bool) -> None:
-        """What the caller heard of a generation, and whether that was all of it. Of one that the conversation has gone
-        on from, or that was taken back, it is not to be known any more what it answered."""
+    def heard(self, generation: int, text: str, whole: bool, rest: str = "") -> None:
+        """What the caller heard of a generation, whether that was all of it, and else what is known of the
+        rest. Of one that the conversation has gone on from, or that was taken back, it is not to be known any
+        more what it answered."""
         with self._thinking:
             if generation != self._said:
                 return
-            self._conversation.heard(text, None if whole else self.reply)
+            self._conversation.heard(text, None if whole else self.reply, rest)
         self._moved()
         self._checkpoint()
 

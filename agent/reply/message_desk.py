@@ -15,7 +15,7 @@ from agent.reply.state import Open
 from agent.reply.talk import Talk
 from agent.reply.utterance import Utterance
 
-_BYE = frozenset({"bye", "by", "buy", "goodbye", "night"})
+BYE = frozenset({"bye", "by", "buy", "goodbye", "night"})
 
 
 class MessageDesk:
@@ -46,7 +46,7 @@ class MessageDesk:
         """The caller's turn. `closed`: the same turn as heard by the recogniser of the expected grammar; `sure`: the
         words are sure enough for what cannot be undone."""
         taking = self._taking
-        if sure and taking.step is not Step.ASK and command_of(said) is Command.GOODBYE and said.words[-1] in _BYE:
+        if sure and taking.step is not Step.ASK and command_of(said) is Command.GOODBYE and said.words[-1] in BYE:
             return self._leave(finish(taking))
         heard, digits = heard_in(taking, said, closed)
         heard = heard if sure else doubted(taking, heard)

@@ -13,18 +13,20 @@ from agent.dialplan.schema import GREETING, Action, Dialplan, Fact, Intent, Word
 from agent.engines.contract import Embedder
 from agent.listen.wording import ASKING
 from agent.reply.commands import Command
-from agent.reply.conveyed import conveyed
 from agent.reply.digits import MOST
+from agent.reply.interrupted import interrupted
 from agent.reply.knowledge import SURE, Knowledge, spoken, written
-from agent.reply.message_desk import MessageDesk
+from agent.reply.message_desk import BYE, MessageDesk
 from agent.reply.reply import ModelPart, Part, Reply, Route, StockPart, TakenMessage
 from agent.reply.router import Decision, Kind, Router
 from agent.reply.smalltalk import COURTESIES, instruction
 from agent.reply.state import Open, Said, State, pack, unpack
 from agent.reply.talk import Talk
 from agent.reply.template import filled
+from agent.reply.unsaid import Unsaid
 from agent.reply.utterance import Utterance
 from agent.reply.wording import INSTRUCTION
+from agent.reply.yes_no import yes_or_no
 
 log = structlog.get_logger()
 
@@ -32,8 +34,7 @@ UNSURE_LIMIT = 2  # turns in a row that are not understood; then a message is of
 UNHEARD_LIMIT = 3
 MODEL_LIMIT = 4  # exchanges a call that go through the model; a caller who goes on gets the stock answers
 MODEL_TOKENS = 24
-_ANSWERS = (Route.INTENT, Route.FACT)
-_QUESTIONS = (Open.CONFIRM, Open.OFFER, Open.ANYTHING_ELSE, Open.LEAVING)
+_QUESTIONS = (Open.CONFIRM, Open.OFFER, Open.ANYTHING_ELSE, Open.LEAVING, Open.UNSAID)
 
 
 class Responder:
@@ -76,6 +77,7 @@ class Conversation:
         self._protected = frozenset(responder.plan.interruptions.protect)
         self._talk = Talk(responder.plan, state)
         self._desk = MessageDesk(self._talk)
+        self._unsaid = Unsaid(self._talk, self._knowledge)
 
     @property
     def model_turns(self) -> Sequence[tuple[str, str]]:
@@ -86,15 +88,15 @@ class Conversation:
         """The state as bytes, for `Responder.conversation`."""
         return pack(self._talk.state)
 
-    def heard(self, text: str, cut: Reply | None = None) -> None:
+    def heard(self, text: str, cut: Reply | None = None, rest: str = "") -> None:
         """What the caller heard of the last reply: enters the model's history if the model was asked. `cut`: the reply,
-        where it was interrupted; what it was about is said when the caller lets the bot go on, unless that was heard
-        already."""
+        where it was interrupted, and `rest`, words of it that were not heard. What it was about is said when the caller
+        lets the bot go on, or offered later, unless that was heard already."""
         state = self._talk.state
-        unsaid = cut.name if cut is not None and cut.route in _ANSWERS and not conveyed(cut, text) else ""
-        self._talk.move(unsaid=unsaid)
+        self._unsaid.heard(text, cut)
         if state.asked_model:
-            turns = (*state.small_talk, ("user", state.asked_model), ("assistant", text))
+            told = text if cut is None else interrupted(text, rest)
+            turns = (*state.small_talk, ("user", state.asked_model), ("assistant", told))
             self._talk.move(small_talk=turns, asked_model="")
 
     def settled(self) -> None:
@@ -144,7 +146,8 @@ class Conversation:
             return self._desk.silence()
         if count == 1 and talk.state.open in _QUESTIONS:
             return talk.aside(Route.SILENCE, talk.again()[-1:])  # the question
-        return talk.aside(Route.SILENCE, [StockPart(plan.prompts[count - 1])], Open.STILL_THERE)
+        offer = self._unsaid.offer(Route.SILENCE) if count == 1 else None
+        return offer or talk.aside(Route.SILENCE, [StockPart(plan.prompts[count - 1])], Open.STILL_THERE)
 
     def digit(self, key: str) -> Reply | None:
         """A telephone key: part of a number that is being taken, or the topic that the dialplan gives it; 0 is a
@@ -169,8 +172,8 @@ class Conversation:
             Kind.UNHEARD: self._unheard,
             Kind.COMMAND: lambda: self._command(Command(decision.name), sure and utterance.words[0] not in ASKING),
             Kind.YES: self._yes,
-            Kind.NO: lambda: self._no(sure),
-            Kind.AGREED: self._go_on,
+            Kind.NO: lambda: self._no(utterance, sure),
+            Kind.AGREED: lambda: self._agreed(utterance),
             Kind.TOPIC: lambda: self._topic(self._knowledge[decision.name], decision.score, utterance.text, sure),
             Kind.COURTESY: lambda: self._courtesy(decision, utterance),
             Kind.UNSURE: lambda: self._ask_back(decision),
@@ -183,12 +186,12 @@ class Conversation:
     def _command(self, command: Command, sure: bool) -> Reply:
         talk, phrases = self._talk, self._plan.phrases
         replies: dict[Command, Callable[[], Reply]] = {
-            Command.STOP: lambda: talk.say(Route.COMMAND, [StockPart(phrases.stopped), StockPart(phrases.help)]),
+            Command.STOP: self._stop,
             Command.WAIT: lambda: talk.aside(Route.COMMAND, [StockPart(phrases.take_your_time)]),
             Command.REPEAT: self._repeat,
             Command.HELP: lambda: talk.say(Route.COMMAND, [StockPart(self._plan.no_match.offer)]),
             Command.PERSON: self._person,
-            Command.THANKS: lambda: talk.anything_else(Route.COMMAND, StockPart(phrases.welcome)),
+            Command.THANKS: lambda: self._all_said(StockPart(phrases.welcome)),
             Command.HERE: self._here,
             Command.UNDERSTOOD: self._go_on,
             Command.GO_ON: self._rest,
@@ -208,7 +211,23 @@ class Conversation:
 
     def _rest(self) -> Reply:
         """The caller lets the bot go on."""
-        return self._topic(self._knowledge[self._talk.state.unsaid], 1.0) if self._talk.state.unsaid else self._repeat()
+        return self._topic(self._knowledge[self._unsaid.next], 1.0) if self._unsaid.next else self._repeat()
+
+    def _all_said(self, *lead: Part) -> Reply:
+        """Nothing is asked any more: what was left unsaid is offered, or anything else."""
+        return self._unsaid.offer(Route.COMMAND, *lead) or self._talk.anything_else(Route.COMMAND, *lead)
+
+    def _stop(self) -> Reply:
+        """The caller protests: what they did not hear they don't want to."""
+        self._unsaid.forget()
+        phrases = self._plan.phrases
+        return self._talk.say(Route.COMMAND, [StockPart(phrases.stopped), StockPart(phrases.help)])
+
+    def _agreed(self, said: Utterance) -> Reply:
+        """A yes, an okay or a no to no question."""
+        if yes_or_no(said) is False:
+            self._unsaid.forget()
+        return self._go_on()
 
     def _go_on(self) -> Reply:
         """The caller agrees and asks nothing."""
@@ -216,7 +235,7 @@ class Conversation:
             return self._rest()
         if self._talk.state.last == (Said(self._plan.greeting, stock=True),):
             return self._talk.say(Route.COMMAND, [StockPart(self._plan.phrases.help)])
-        return self._talk.anything_else(Route.COMMAND)
+        return self._all_said()
 
     def _here(self) -> Reply:
         """The caller doubts that anybody is there: the open question once more, or an offer to help."""
@@ -228,7 +247,7 @@ class Conversation:
     def _yes(self) -> Reply:
         """Yes to the open question."""
         state = self._talk.state
-        if state.open is Open.CONFIRM:
+        if state.open in (Open.CONFIRM, Open.UNSAID):
             return self._topic(self._knowledge[state.topic], 1.0)
         if state.open is Open.LEAVING:
             intent = self._knowledge[state.topic] if state.topic else None
@@ -237,18 +256,20 @@ class Conversation:
             return self._desk.start(Route.MESSAGE, [])
         return self._talk.say(Route.COMMAND, [StockPart(self._plan.phrases.go_ahead)])
 
-    def _no(self, sure: bool) -> Reply:
+    def _no(self, said: Utterance, sure: bool) -> Reply:
         """No to the open question."""
         state, phrases = self._talk.state, self._plan.phrases
         if state.open in (Open.CONFIRM, Open.LEAVING):
             return self._talk.say(Route.COMMAND, [StockPart(phrases.what_then)], unsure=state.unsure)
-        if state.open is Open.OFFER:
+        if state.open in (Open.OFFER, Open.UNSAID):
             return self._talk.anything_else(Route.COMMAND)
         if state.open is Open.ANYTHING_ELSE:
-            return self._leave(sure)
+            offer = None if said.words[-1] in BYE else self._unsaid.offer(Route.COMMAND)
+            return offer or self._leave(sure)
         return self._talk.say(Route.COMMAND, [StockPart(phrases.go_ahead)])
 
     def _topic(self, topic: Intent | Fact, score: float, said: str = "", sure: bool = True) -> Reply:
+        self._unsaid.said(topic.name)
         if isinstance(topic, Intent) and topic.action is not None:
             return self._guarded(self._act(topic, topic.action, score, sure), topic.name)
         parts, key = spoken(topic, score, said, self._fill)

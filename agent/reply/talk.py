@@ -14,7 +14,7 @@ from agent.reply.reply import Awaited, Expectation, ModelPart, Part, Reply, Rout
 from agent.reply.state import Open, Said, State
 
 _SENTENCE = re.compile(r"[^.!?]+[.!?]*")
-_AWAITED = dict.fromkeys((Open.CONFIRM, Open.OFFER, Open.ANYTHING_ELSE, Open.LEAVING), Awaited.YES_NO)
+_AWAITED = dict.fromkeys((Open.CONFIRM, Open.OFFER, Open.ANYTHING_ELSE, Open.LEAVING, Open.UNSAID), Awaited.YES_NO)
 _STEP_AWAITS = {
     Step.ASK: Awaited.MESSAGE,
     Step.OWN_NUMBER: Awaited.YES_NO,
