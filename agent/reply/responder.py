@@ -94,6 +94,7 @@ class Conversation:
         lets the bot go on, or offered later, unless that was heard already."""
         state = self._talk.state
         self._unsaid.heard(text, cut)
+        self._talk.move(protecting=False)
         if state.asked_model:
             told = text if cut is None else interrupted(text, rest)
             turns = (*state.small_talk, ("user", state.asked_model), ("assistant", told))
@@ -130,7 +131,12 @@ class Conversation:
             talk.move(greeted=True)
             return self._guarded(talk.say(Route.RESUMED, [lead, StockPart(self._plan.greeting)]), GREETING)
         if talk.state.closing:
-            return talk.close(Route.RESUMED, lead, StockPart(self._plan.goodbye), message=talk.state.message)
+            protected = talk.state.protecting
+            last = talk.again() if protected else [StockPart(self._plan.goodbye)]
+            return self._kept(talk.close(Route.RESUMED, lead, *last, message=talk.state.message), protected)
+        if talk.state.protecting:
+            reply = talk.aside(Route.RESUMED, [lead, *talk.again()], key=talk.state.last_key)
+            return self._kept(msgspec.structs.replace(reply, message=talk.state.message), True)
         again = [part for part in talk.again() if part != StockPart(self._plan.greeting)]
         reply = talk.aside(Route.RESUMED, [lead, *(again or [StockPart(self._plan.phrases.help)])])
         return msgspec.structs.replace(reply, message=talk.state.message)
@@ -287,7 +293,13 @@ class Conversation:
 
     def _guarded(self, reply: Reply, name: str) -> Reply:
         """`reply`, which nothing may cut where the dialplan protects `name`."""
-        return msgspec.structs.replace(reply, protected=name in self._protected)
+        return self._kept(reply, name in self._protected)
+
+    def _kept(self, reply: Reply, protected: bool) -> Reply:
+        """`reply`, which nothing may cut if it is `protected`; whoever resumes the conversation before it was heard
+        says it again."""
+        self._talk.move(protecting=protected)
+        return msgspec.structs.replace(reply, protected=protected)
 
     def _fill(self, text: str) -> str:
         return filled(text, self._talk.state.caller, self._now())

@@ -10,7 +10,7 @@ from agent.reply.message import Taking
 from agent.reply.reply import Expectation, TakenMessage
 
 VERSION = 2
-_READ = (1, 2)  # 1 knew nothing of what waits and was offered
+_READ = (1, 2)  # 1 knew nothing of what waits, was offered, or is protected
 
 
 class Open(StrEnum):
@@ -49,6 +49,7 @@ class State(msgspec.Struct, frozen=True):
     waiting: tuple[str, ...] = ()  # topics like that whose turn has gone by, oldest first
     offered: tuple[str, ...] = ()  # such topics that the caller was asked about
     expects: Expectation = Expectation()
+    protecting: bool = False  # what was said last must be heard, and it is not known yet that it was
     greeted: bool = False
     closing: bool = False
     small_talk: tuple[tuple[str, str], ...] = ()  # what went through the model: (role, text)

@@ -42,7 +42,8 @@ _INTERRUPTS = (Interjection.STOP, Interjection.SPEECH)
 def _prepared(rules: Rules, turn: Turn, event: Prepared) -> Step:
     hang_up = event.hang_up or turn.hang_up
     binds = (event.binds or hang_up) and not turn.settled
-    return replace(turn, expects=event.expects, hang_up=hang_up, protected=event.protected, binds=binds), ()
+    turn = replace(turn, prepared=True, expects=event.expects, hang_up=hang_up, protected=event.protected)
+    return replace(turn, binds=binds), ()
 
 
 def _handed(rules: Rules, turn: Turn, event: Handed) -> Step:

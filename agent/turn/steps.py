@@ -40,8 +40,8 @@ _FREE: Mapping[str, Any] = dict.fromkeys(("protected", "kept", "binds", "through
 
 def begin(turn: Turn, at: int, ask: Ask, **changes: Any) -> Step:
     turn = replace(
-        turn, state=State.THINKING, since=at, generation=turn.generation + 1, ask=ask,
-        expected=turn.expects, sounded=False, handed=False, excused=False, starved_at=None, hang_up=False, hushed=False,
+        turn, state=State.THINKING, since=at, generation=turn.generation + 1, ask=ask, expected=turn.expects,
+        prepared=False, sounded=False, handed=False, excused=False, starved_at=None, hang_up=False, hushed=False,
         hearing=turn.hearing + 1, flushes=0, earlier="", heard="", drafted="", read="",
         voiced_for=0, voiced_before=turn.voiced_for, settled=False, **_FREE, **_UNWEIGHED, **changes,
     )  # fmt: skip

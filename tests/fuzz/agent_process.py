@@ -13,11 +13,13 @@ from agent.dialplan.load import load
 from agent.dialplan.schema import Dialplan
 from agent.engines.contract import Recognised
 from agent.engines.fakes import FakeEmbedder, FakeModel, FakeRecogniser, FakeRecogniserEngine
+from agent.errors import EmbeddingError
 from agent.host.engine_room import Business, EngineRoom
 from agent.host.kit import Kit
 from agent.host.line_desk import LineDesk
 from agent.host.presence import Presence
-from agent.listen.backchannel import Backchannels
+from agent.listen.backchannel import Backchannels, Judge
+from agent.listen.interjection import Interjection, Phrase
 from agent.live import Emit
 from agent.reply.responder import Responder
 from agent.reply.smalltalk import STOCK
@@ -72,6 +74,19 @@ def _murmur(text: str) -> SpeechPiece:
     return SpeechPiece(f"{MURMUR}{library.id_of(text)}", library.pcm(library.id_of(text)), "")
 
 
+def _judge(embedder: FakeEmbedder) -> Judge:
+    """As `agent.host.overheard` has it, without a thread."""
+    backchannels = Backchannels(embedder, LIKE_SENSE)
+
+    def judge(words: Phrase) -> Interjection | None:
+        try:
+            return backchannels.judge(words)
+        except EmbeddingError:
+            return None
+
+    return judge
+
+
 class LateRecogniserEngine(FakeRecogniserEngine):
     """Its results come in order, and `delay` s late: a recogniser works on a thread of its own."""
 
@@ -123,7 +138,7 @@ class AgentProcess:
             messages_dir=messages_dir,
             log_transcripts=True,
             presence=self.presence,
-            judge=Backchannels(self.embedder, LIKE_SENSE).judge,
+            judge=_judge(self.embedder),
             murmurs={text: _murmur(text) for text in ready.plan.phrases.backchannels},
         )
         hold = ready.library.id_of(ready.plan.hold)
