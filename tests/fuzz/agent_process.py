@@ -32,7 +32,7 @@ from tests.fuzz.line import MURMUR, TelephoneLine
 from tests.fuzz.pipe import Pipe
 from tests.fuzz.spelling import SpellingVoice
 from tests.fuzz.virtual_loop import VirtualLoop
-from tests.listen.test_backchannel import numbers
+from tests.listen.likeness import numbers
 
 PLAN = Path(__file__).parent / "cascade.yaml"
 LIKE_SENSE = numbers("that makes sense")
