@@ -65,6 +65,11 @@ class Topic(Section):
         return f"About {self.subject}:"
 
     @property
+    def offer(self) -> str:
+        """What is asked when the caller spoke over the answer and has asked something else since."""
+        return f"Before, you asked about {self.subject}. Shall I go on with that?"
+
+    @property
     def subject(self) -> str:
         return self.about or self.name.replace("_", " ")
 
@@ -144,6 +149,7 @@ class Phrases(Section):
     help: Text = "How can I help?"
     go_ahead: Text = "Sure, go ahead. What would you like to know?"
     what_then: Text = "Okay. What would you like to know?"
+    leaving: Text = "Did you want to say goodbye?"
     here: Text = "Yes, I'm here."
     welcome: Text = "You're welcome."
     stopped: Text = "Okay."
@@ -283,9 +289,9 @@ class Dialplan(Section):
                     yield from (said,) if isinstance(said, str) else said
         yield from self.far_end.texts()
         for intent in self.intents:
-            yield from (*_whole(intent.answer), intent.question)
+            yield from (*_whole(intent.answer), intent.question, *(() if intent.action else (intent.offer,)))
         for fact in self.facts:
-            yield from (*_whole(fact.text), fact.question, fact.lead)
+            yield from (*_whole(fact.text), fact.question, fact.lead, fact.offer)
 
 
 def _whole(text: str) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import threading
 from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 
@@ -349,8 +350,11 @@ class FakeEmbedder:
 
     def __init__(self) -> None:
         self.fails = False
+        self.free = threading.Event()  # it hangs while this is not set
+        self.free.set()
 
     def embed(self, sentences: Sequence[str]) -> Embeddings:
+        self.free.wait()
         if self.fails:
             raise EmbeddingError("scripted failure")
         rows = np.zeros((len(sentences), 384), dtype=np.float32)

@@ -159,8 +159,9 @@ class Answering:
 
     async def _prepare(self, generation: int, ask: moves.Ask) -> Sound[SpeechPiece]:
         # Not in `begin`: a task that is cancelled before its first step would leave the draft to nobody.
-        drafted = ask.said if isinstance(ask, moves.Answer) and not ask.back else None
-        draft = self._drafts.take(drafted, self._version) if drafted is not None else None
+        # Drafts are of sure words; the sound of one is used where the reply turns out the same.
+        said = ask.said if isinstance(ask, moves.Answer) and ask.sure and not ask.back else None
+        draft = None if said is None else self._drafts.take(said, self._version)
         if draft is None:
             reply = await asyncio.to_thread(self._reply_to, generation, ask)
             self._spans.mark("prepared", self._now())
@@ -235,8 +236,10 @@ class Answering:
                     reply = conversation.greet()
                 case moves.Resume():
                     reply = conversation.resumed()
-                case moves.Answer(said=said, back=back):
-                    reply = conversation.returned(said) if back else conversation.answer(said)
+                case moves.Answer(said=said, back=True, sure=sure):
+                    reply = conversation.returned(said, sure)
+                case moves.Answer(said=said, sure=sure):
+                    reply = conversation.answer(said, sure=sure)
                 case moves.Nudge(count=count):
                     reply = conversation.silence(count)
                 case moves.Part(far=far):
@@ -247,13 +250,14 @@ class Answering:
                     reply = conversation.apology()
             return reply
 
-    def heard(self, generation: int, text: str, whole: bool) -> None:
-        """What the caller heard of a generation, and whether that was all of it. Of one that the conversation has gone
-        on from, or that was taken back, it is not to be known any more what it answered."""
+    def heard(self, generation: int, text: str, whole: bool, rest: str = "") -> None:
+        """What the caller heard of a generation, whether that was all of it, and else what is known of the
+        rest. Of one that the conversation has gone on from, or that was taken back, it is not to be known any
+        more what it answered."""
         with self._thinking:
             if generation != self._said:
                 return
-            self._conversation.heard(text, None if whole else self.reply)
+            self._conversation.heard(text, None if whole else self.reply, rest)
         self._moved()
         self._checkpoint()
 

@@ -91,6 +91,10 @@ class Generation:
         words = self._words if samples >= self._offset else heard_of(self._words, samples)
         return " ".join(word.text for word in words)
 
+    def unheard(self, samples: int) -> str:
+        """The other words that were handed over."""
+        return " ".join(word.text for word in self._words[len(heard_of(self._words, samples)) :])
+
     def cut(self, samples: int) -> int:
         """How many samples of a word are behind the caller, when `samples` were sent and more of it is to come."""
         return next((samples - word.start for word in self._words if word.start < samples < word.end), 0)

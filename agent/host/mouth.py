@@ -139,6 +139,11 @@ class Mouth:
         heard = generation.heard(samples)
         return heard, generation.closed and samples >= generation.samples
 
+    def unheard(self, number: int, samples: int) -> str:
+        """The words that were handed over and not heard when `samples` of the generation were sent."""
+        generation = self._generations.get(number)
+        return "" if generation is None else generation.unheard(samples)
+
     def paused(self, message: Paused) -> None:
         """The line has stopped in the middle of a generation."""
         self._paused = message.generation, message.samples

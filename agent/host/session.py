@@ -379,7 +379,8 @@ class Session:
                 self._log.info("bot said", text=text, interrupted=not whole)
         self._ledger.over(message)
         self._company.spoke(message.at)
-        self._answering.heard(message.generation, text, whole)
+        rest = "" if whole else self._mouth.unheard(message.generation, message.samples)
+        self._answering.heard(message.generation, text, whole, rest)
         if message.generation == self.turn.generation:
             self._answering.stop()  # a line that is through with it discards what is still to come
         self.tell(moves.Ended(self._clock.now(), message.generation))

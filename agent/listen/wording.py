@@ -52,7 +52,7 @@ _LAST = {
 }
 # Behind these more is to come, unless something that is known to be whole ends in them.
 OPEN_WORDS = frozenset().union(*(_LAST[name] for name in ("filler", "joint", "article", "preposition", "auxiliary")))
-_ASKING = listed(
+ASKING = listed(
     "what when where who why how which whose is are am was were do does did can could would will should may have has "
     "what's where's who's how's isn't aren't don't can't"
 )
@@ -87,7 +87,7 @@ def traits(said: str) -> dict[str, float]:
     found["one_word"] = float(len(content) == 1)
     found["two_words"] = float(len(content) == 2)
     found["length"] = log1p(len(content))
-    found["asking"] = float(bool(spoken) and spoken[0] in _ASKING and len(spoken) > 2)
+    found["asking"] = float(bool(spoken) and spoken[0] in ASKING and len(spoken) > 2)
     found["asking_preposition"] = found["asking"] * found["preposition"]
     found["only_leads"] = float(not spoken)
     found["stall"] = float(text.endswith(_STALLS))

@@ -185,6 +185,14 @@ def advance(taking: Taking, heard: Heard, words: str = "", digits: str = "") -> 
     )
 
 
+def doubted(taking: Taking, heard: Heard) -> Heard:
+    """What a turn whose words are not sure counts as: nothing is saved and nothing given up for it, it is asked again
+    (until it was asked often enough)."""
+    if taking.done or TABLE[taking.step, heard][0] not in DONE:
+        return heard
+    return Heard.WORDS if taking.step is Step.READ_BACK else Heard.NOTHING
+
+
 def finish(taking: Taking) -> Taking:
     """The taking as it stands when the caller is gone or silent: saved if there is a message."""
     if taking.done:

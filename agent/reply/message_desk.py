@@ -8,14 +8,14 @@ import msgspec
 
 from agent.reply.commands import Command, command_of
 from agent.reply.digits import MOST, spell
-from agent.reply.message import Heard, Say, Step, Taking, advance, finish
+from agent.reply.message import Heard, Say, Step, Taking, advance, doubted, finish
 from agent.reply.message_turn import heard_in
 from agent.reply.reply import Part, Reply, Route, StockPart, TakenMessage, TextPart
 from agent.reply.state import Open
 from agent.reply.talk import Talk
 from agent.reply.utterance import Utterance
 
-_BYE = frozenset({"bye", "by", "buy", "goodbye", "night"})
+BYE = frozenset({"bye", "by", "buy", "goodbye", "night"})
 
 
 class MessageDesk:
@@ -42,12 +42,14 @@ class MessageDesk:
         parts = [*lead, StockPart(self._talk.plan.message.ask)]
         return self._talk.say(route, parts, Open.MESSAGE, name=name, confidence=score)
 
-    def answer(self, said: Utterance, closed: str = "") -> Reply:
-        """The caller's turn. `closed`: the same turn as heard by the recogniser of the expected grammar."""
+    def answer(self, said: Utterance, closed: str = "", sure: bool = True) -> Reply:
+        """The caller's turn. `closed`: the same turn as heard by the recogniser of the expected grammar; `sure`: the
+        words are sure enough for what cannot be undone."""
         taking = self._taking
-        if taking.step is not Step.ASK and command_of(said) is Command.GOODBYE and said.words[-1] in _BYE:
+        if sure and taking.step is not Step.ASK and command_of(said) is Command.GOODBYE and said.words[-1] in BYE:
             return self._leave(finish(taking))
         heard, digits = heard_in(taking, said, closed)
+        heard = heard if sure else doubted(taking, heard)
         return self._take(taking, heard, said.text, digits)
 
     def silence(self) -> Reply:

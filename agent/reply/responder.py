@@ -12,19 +12,22 @@ import structlog
 from agent.dialplan.schema import GREETING, Action, Dialplan, Fact, Intent, Worded
 from agent.engines.contract import Embedder
 from agent.listen.far_end import Far
+from agent.listen.wording import ASKING
 from agent.reply.commands import Command
-from agent.reply.conveyed import conveyed
 from agent.reply.digits import MOST
-from agent.reply.knowledge import Knowledge, spoken, written
-from agent.reply.message_desk import MessageDesk
+from agent.reply.interrupted import interrupted
+from agent.reply.knowledge import SURE, Knowledge, spoken, written
+from agent.reply.message_desk import BYE, MessageDesk
 from agent.reply.reply import ModelPart, Part, Reply, Route, StockPart, TakenMessage
 from agent.reply.router import Decision, Kind, Router
 from agent.reply.smalltalk import COURTESIES, instruction
 from agent.reply.state import Open, Said, State, pack, unpack
 from agent.reply.talk import Talk
 from agent.reply.template import filled
+from agent.reply.unsaid import Unsaid
 from agent.reply.utterance import Utterance
 from agent.reply.wording import INSTRUCTION
+from agent.reply.yes_no import yes_or_no
 
 log = structlog.get_logger()
 
@@ -32,10 +35,9 @@ UNSURE_LIMIT = 2  # turns in a row that are not understood; then a message is of
 UNHEARD_LIMIT = 3
 MODEL_LIMIT = 4  # exchanges a call that go through the model; a caller who goes on gets the stock answers
 MODEL_TOKENS = 24
-_ANSWERS = (Route.INTENT, Route.FACT)
 _UNCLEAR = (Kind.UNHEARD, Kind.UNKNOWN, Kind.UNSURE, Kind.COURTESY, Kind.AGREED)  # of one who was away
 _ATTENDS = (Command.HERE, Command.WAIT, Command.REPEAT)
-_QUESTIONS = (Open.CONFIRM, Open.OFFER, Open.ANYTHING_ELSE)
+_QUESTIONS = (Open.CONFIRM, Open.OFFER, Open.ANYTHING_ELSE, Open.LEAVING, Open.UNSAID)
 
 
 class Responder:
@@ -78,6 +80,7 @@ class Conversation:
         self._protected = frozenset(responder.plan.interruptions.protect)
         self._talk = Talk(responder.plan, state)
         self._desk = MessageDesk(self._talk)
+        self._unsaid = Unsaid(self._talk, self._knowledge)
 
     @property
     def model_turns(self) -> Sequence[tuple[str, str]]:
@@ -88,15 +91,16 @@ class Conversation:
         """The state as bytes, for `Responder.conversation`."""
         return pack(self._talk.state)
 
-    def heard(self, text: str, cut: Reply | None = None) -> None:
+    def heard(self, text: str, cut: Reply | None = None, rest: str = "") -> None:
         """What the caller heard of the last reply: enters the model's history if the model was asked. `cut`: the reply,
-        where it was interrupted; what it was about is said when the caller lets the bot go on, unless that was heard
-        already."""
+        where it was interrupted, and `rest`, words of it that were not heard. What it was about is said when the caller
+        lets the bot go on, or offered later, unless that was heard already."""
         state = self._talk.state
-        unsaid = cut.name if cut is not None and cut.route in _ANSWERS and not conveyed(cut, text) else ""
-        self._talk.move(unsaid=unsaid)
+        self._unsaid.heard(text, cut)
+        self._talk.move(protecting=False)
         if state.asked_model:
-            turns = (*state.small_talk, ("user", state.asked_model), ("assistant", text))
+            told = text if cut is None else interrupted(text, rest)
+            turns = (*state.small_talk, ("user", state.asked_model), ("assistant", told))
             self._talk.move(small_talk=turns, asked_model="")
 
     def settled(self) -> None:
@@ -130,7 +134,12 @@ class Conversation:
             talk.move(greeted=True)
             return self._guarded(talk.say(Route.RESUMED, [lead, StockPart(self._plan.greeting)]), GREETING)
         if talk.state.closing:
-            return talk.close(Route.RESUMED, lead, StockPart(self._plan.goodbye), message=talk.state.message)
+            protected = talk.state.protecting
+            last = talk.again() if protected else [StockPart(self._plan.goodbye)]
+            return self._kept(talk.close(Route.RESUMED, lead, *last, message=talk.state.message), protected)
+        if talk.state.protecting:
+            reply = talk.aside(Route.RESUMED, [lead, *talk.again()], key=talk.state.last_key)
+            return self._kept(msgspec.structs.replace(reply, message=talk.state.message), True)
         again = [part for part in talk.again() if part != StockPart(self._plan.greeting)]
         reply = talk.aside(Route.RESUMED, [lead, *(again or [StockPart(self._plan.phrases.help)])])
         return msgspec.structs.replace(reply, message=talk.state.message)
@@ -146,11 +155,12 @@ class Conversation:
             return self._desk.silence()
         if count == 1 and talk.state.open in _QUESTIONS:
             return talk.aside(Route.SILENCE, talk.again()[-1:])  # the question
-        return talk.aside(Route.SILENCE, [StockPart(plan.prompts[count - 1])], Open.STILL_THERE)
+        offer = self._unsaid.offer(Route.SILENCE) if count == 1 else None
+        return offer or talk.aside(Route.SILENCE, [StockPart(plan.prompts[count - 1])], Open.STILL_THERE)
 
-    def returned(self, said: str) -> Reply:
+    def returned(self, said: str, sure: bool = True) -> Reply:
         """The caller was away, and this is what is heard since: answered if it is clear, else the conversation goes on
-        where it was."""
+        where it was. `sure`: as for `answer`."""
         talk, utterance = self._talk, Utterance(said)
         back = StockPart(self._plan.far_end.music.back)
         if not talk.state.greeted:
@@ -160,7 +170,7 @@ class Conversation:
         decision = self._router.decide(utterance, talk.state.open, talk.state.topic)
         unclear = decision.kind in _UNCLEAR or (decision.kind is Kind.COMMAND and decision.name in _ATTENDS)
         if not unclear:
-            return self.answer(said)
+            return self.answer(said, sure=sure)
         if talk.state.open in _QUESTIONS:
             return talk.aside(Route.FAR_END, [back, *talk.again()[-1:]])
         return talk.say(Route.FAR_END, [back, StockPart(self._plan.phrases.help)])
@@ -195,21 +205,22 @@ class Conversation:
             return self._topic(intent, 1.0)
         return self._person() if key == "0" else None
 
-    def answer(self, said: str, closed: str = "") -> Reply:
+    def answer(self, said: str, closed: str = "", sure: bool = True) -> Reply:
         """The reply to a turn of the caller; `said` as recognised, "" when no word was. `closed`: the same turn as
-        heard by a recogniser of `expects.grammar`, where there is one. Raises EmbeddingError, the state unchanged."""
+        heard by a recogniser of `expects.grammar`, where there is one; `sure`: the words are sure enough for what
+        cannot be undone, else it is asked back. Raises EmbeddingError, the state unchanged."""
         utterance = Utterance(said)
         if self._desk.open:
-            return self._desk.answer(utterance, closed)
+            return self._desk.answer(utterance, closed, sure)
         state = self._talk.state
         decision = self._router.decide(utterance, state.open, state.topic)
         replies: dict[Kind, Callable[[], Reply]] = {
             Kind.UNHEARD: self._unheard,
-            Kind.COMMAND: lambda: self._command(Command(decision.name)),
+            Kind.COMMAND: lambda: self._command(Command(decision.name), sure and utterance.words[0] not in ASKING),
             Kind.YES: self._yes,
-            Kind.NO: self._no,
-            Kind.AGREED: self._go_on,
-            Kind.TOPIC: lambda: self._topic(self._knowledge[decision.name], decision.score, utterance.text),
+            Kind.NO: lambda: self._no(utterance, sure),
+            Kind.AGREED: lambda: self._agreed(utterance),
+            Kind.TOPIC: lambda: self._topic(self._knowledge[decision.name], decision.score, utterance.text, sure),
             Kind.COURTESY: lambda: self._courtesy(decision, utterance),
             Kind.UNSURE: lambda: self._ask_back(decision),
             Kind.UNKNOWN: lambda: self._no_match(decision),
@@ -218,25 +229,51 @@ class Conversation:
 
     # Understood
 
-    def _command(self, command: Command) -> Reply:
+    def _command(self, command: Command, sure: bool) -> Reply:
         talk, phrases = self._talk, self._plan.phrases
         replies: dict[Command, Callable[[], Reply]] = {
-            Command.STOP: lambda: talk.say(Route.COMMAND, [StockPart(phrases.stopped), StockPart(phrases.help)]),
+            Command.STOP: self._stop,
             Command.WAIT: lambda: talk.aside(Route.COMMAND, [StockPart(phrases.take_your_time)]),
             Command.REPEAT: self._repeat,
             Command.HELP: lambda: talk.say(Route.COMMAND, [StockPart(self._plan.no_match.offer)]),
             Command.PERSON: self._person,
-            Command.THANKS: lambda: talk.anything_else(Route.COMMAND, StockPart(phrases.welcome)),
+            Command.THANKS: lambda: self._all_said(StockPart(phrases.welcome)),
             Command.HERE: self._here,
             Command.UNDERSTOOD: self._go_on,
             Command.GO_ON: self._rest,
-            Command.GOODBYE: lambda: talk.close(Route.GOODBYE, StockPart(self._plan.goodbye)),
+            Command.GOODBYE: lambda: self._leave(sure),
         }
         return replies[command]()
 
+    def _leave(self, sure: bool, intent: Intent | None = None) -> Reply:
+        """The caller takes leave, by the words of an `intent` of the dialplan where there is one. Words that are not
+        sure end no call."""
+        if not sure:
+            asked = self._talk.say(Route.CONFIRM, [StockPart(self._plan.phrases.leaving)], Open.LEAVING)
+            self._talk.move(topic=intent.name if intent is not None else "")
+            return asked
+        last = StockPart(self._plan.goodbye) if intent is None else written(intent.answer, self._fill)
+        return self._talk.close(Route.GOODBYE, last)
+
     def _rest(self) -> Reply:
         """The caller lets the bot go on."""
-        return self._topic(self._knowledge[self._talk.state.unsaid], 1.0) if self._talk.state.unsaid else self._repeat()
+        return self._topic(self._knowledge[self._unsaid.next], 1.0) if self._unsaid.next else self._repeat()
+
+    def _all_said(self, *lead: Part) -> Reply:
+        """Nothing is asked any more: what was left unsaid is offered, or anything else."""
+        return self._unsaid.offer(Route.COMMAND, *lead) or self._talk.anything_else(Route.COMMAND, *lead)
+
+    def _stop(self) -> Reply:
+        """The caller protests: what they did not hear they don't want to."""
+        self._unsaid.forget()
+        phrases = self._plan.phrases
+        return self._talk.say(Route.COMMAND, [StockPart(phrases.stopped), StockPart(phrases.help)])
+
+    def _agreed(self, said: Utterance) -> Reply:
+        """A yes, an okay or a no to no question."""
+        if yes_or_no(said) is False:
+            self._unsaid.forget()
+        return self._go_on()
 
     def _go_on(self) -> Reply:
         """The caller agrees and asks nothing."""
@@ -244,7 +281,7 @@ class Conversation:
             return self._rest()
         if self._talk.state.last == (Said(self._plan.greeting, stock=True),):
             return self._talk.say(Route.COMMAND, [StockPart(self._plan.phrases.help)])
-        return self._talk.anything_else(Route.COMMAND)
+        return self._all_said()
 
     def _here(self) -> Reply:
         """The caller doubts that anybody is there: the open question once more, or an offer to help."""
@@ -256,43 +293,53 @@ class Conversation:
     def _yes(self) -> Reply:
         """Yes to the open question."""
         state = self._talk.state
-        if state.open is Open.CONFIRM:
+        if state.open in (Open.CONFIRM, Open.UNSAID):
             return self._topic(self._knowledge[state.topic], 1.0)
+        if state.open is Open.LEAVING:
+            intent = self._knowledge[state.topic] if state.topic else None
+            return self._leave(True, intent if isinstance(intent, Intent) else None)
         if state.open is Open.OFFER:
             return self._desk.start(Route.MESSAGE, [])
         return self._talk.say(Route.COMMAND, [StockPart(self._plan.phrases.go_ahead)])
 
-    def _no(self) -> Reply:
+    def _no(self, said: Utterance, sure: bool) -> Reply:
         """No to the open question."""
         state, phrases = self._talk.state, self._plan.phrases
-        if state.open is Open.CONFIRM:
+        if state.open in (Open.CONFIRM, Open.LEAVING):
             return self._talk.say(Route.COMMAND, [StockPart(phrases.what_then)], unsure=state.unsure)
-        if state.open is Open.OFFER:
+        if state.open in (Open.OFFER, Open.UNSAID):
             return self._talk.anything_else(Route.COMMAND)
         if state.open is Open.ANYTHING_ELSE:
-            return self._talk.close(Route.GOODBYE, StockPart(self._plan.goodbye))
+            offer = None if said.words[-1] in BYE else self._unsaid.offer(Route.COMMAND)
+            return offer or self._leave(sure)
         return self._talk.say(Route.COMMAND, [StockPart(phrases.go_ahead)])
 
-    def _topic(self, topic: Intent | Fact, score: float, said: str = "") -> Reply:
+    def _topic(self, topic: Intent | Fact, score: float, said: str = "", sure: bool = True) -> Reply:
+        self._unsaid.said(topic.name)
         if isinstance(topic, Intent) and topic.action is not None:
-            return self._guarded(self._act(topic, topic.action, score), topic.name)
+            return self._guarded(self._act(topic, topic.action, score, sure), topic.name)
         parts, key = spoken(topic, score, said, self._fill)
         route = Route.INTENT if isinstance(topic, Intent) else Route.FACT
         return self._guarded(self._talk.say(route, parts, name=topic.name, confidence=score, key=key), topic.name)
 
-    def _act(self, intent: Intent, action: Action, score: float) -> Reply:
-        answer = written(intent.answer, self._fill)
+    def _act(self, intent: Intent, action: Action, score: float, sure: bool) -> Reply:
         match action:
             case Action.TAKE_MESSAGE:
-                return self._desk.start(Route.INTENT, [answer], intent.name, score)
+                return self._desk.start(Route.INTENT, [written(intent.answer, self._fill)], intent.name, score)
             case Action.GOODBYE:
-                return self._talk.close(Route.GOODBYE, answer)
+                return self._leave(sure and score >= SURE, intent)
             case Action.REPEAT:
                 return self._repeat()
 
     def _guarded(self, reply: Reply, name: str) -> Reply:
         """`reply`, which nothing may cut where the dialplan protects `name`."""
-        return msgspec.structs.replace(reply, protected=name in self._protected)
+        return self._kept(reply, name in self._protected)
+
+    def _kept(self, reply: Reply, protected: bool) -> Reply:
+        """`reply`, which nothing may cut if it is `protected`; whoever resumes the conversation before it was heard
+        says it again."""
+        self._talk.move(protecting=protected)
+        return msgspec.structs.replace(reply, protected=protected)
 
     def _fill(self, text: str) -> str:
         return filled(text, self._talk.state.caller, self._now())

@@ -42,7 +42,7 @@ class Decision(msgspec.Struct, frozen=True):
     score: float = 1.0
 
 
-_YES_NO = (Open.CONFIRM, Open.OFFER, Open.ANYTHING_ELSE, Open.STILL_THERE)
+_YES_NO = (Open.CONFIRM, Open.OFFER, Open.ANYTHING_ELSE, Open.STILL_THERE, Open.LEAVING, Open.UNSAID)
 _LEAD = ("yes", "yeah", "yep", "sure", "okay", "ok", "no", "nope", "not", "really", "well", "and", "but", "i'm", "here")
 _SHORT = 4  # words of an answer that says yes or no and nothing else
 _FIRST = (Command.STOP, Command.WAIT, Command.REPEAT, Command.HERE)  # these are no answers
@@ -83,12 +83,14 @@ class Router:
         if open_question is Open.ANYTHING_ELSE and command in (Command.GOODBYE, Command.THANKS):
             return Decision(Kind.NO)
         answer = yes_or_no(said)
+        if open_question is Open.LEAVING and command is Command.GOODBYE and answer is not False:
+            return Decision(Kind.YES, topic)
         bare = len(said.words) <= _SHORT
         rest = said.without(*_LEAD)
         led = len(rest.words) < len(said.words)
         if answer is None or not (bare or led):
             return None
-        if answer and open_question in (Open.CONFIRM, Open.OFFER):
+        if answer and open_question in (Open.CONFIRM, Open.OFFER, Open.LEAVING, Open.UNSAID):
             return Decision(Kind.YES, topic)
         if len(rest.words) > 1 and command is None:  # "no, how much is a tune up"
             known = self._known(rest, topic)

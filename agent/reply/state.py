@@ -9,7 +9,8 @@ import msgspec
 from agent.reply.message import Taking
 from agent.reply.reply import Expectation, TakenMessage
 
-VERSION = 1
+VERSION = 2
+_READ = (1, 2)  # 1 knew nothing of what waits, was offered, or is protected
 
 
 class Open(StrEnum):
@@ -20,6 +21,8 @@ class Open(StrEnum):
     OFFER = "offer"  # "Shall I take a message?"
     MESSAGE = "message"  # a message is being taken
     ANYTHING_ELSE = "anything_else"
+    UNSAID = "unsaid"  # "Before, you asked about …. Shall I go on with that?"
+    LEAVING = "leaving"  # "Did you want to say goodbye?"
     STILL_THERE = "still_there"
 
 
@@ -43,7 +46,10 @@ class State(msgspec.Struct, frozen=True):
     last: tuple[Said, ...] = ()
     last_key: str = ""
     unsaid: str = ""  # the topic of an answer that the caller spoke over before it said what it was about
+    waiting: tuple[str, ...] = ()  # topics like that whose turn has gone by, oldest first
+    offered: tuple[str, ...] = ()  # such topics that the caller was asked about
     expects: Expectation = Expectation()
+    protecting: bool = False  # what was said last must be heard, and it is not known yet that it was
     greeted: bool = False
     closing: bool = False
     recorded: bool = False  # an answering machine is at the far end, whose beep is waited for
@@ -68,6 +74,6 @@ def unpack(checkpoint: bytes) -> State:
         read = msgspec.msgpack.decode(checkpoint, type=_Checkpoint)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ValueError(f"not a checkpoint of a conversation: {error}") from error
-    if read.version != VERSION:
+    if read.version not in _READ:
         raise ValueError(f"a checkpoint of version {read.version}, this is {VERSION}")
     return read.state

@@ -14,7 +14,7 @@ from agent.reply.reply import Awaited, Expectation, ModelPart, Part, Reply, Rout
 from agent.reply.state import Open, Said, State
 
 _SENTENCE = re.compile(r"[^.!?]+[.!?]*")
-_AWAITED = {Open.CONFIRM: Awaited.YES_NO, Open.OFFER: Awaited.YES_NO, Open.ANYTHING_ELSE: Awaited.YES_NO}
+_AWAITED = dict.fromkeys((Open.CONFIRM, Open.OFFER, Open.ANYTHING_ELSE, Open.LEAVING, Open.UNSAID), Awaited.YES_NO)
 _STEP_AWAITS = {
     Step.ASK: Awaited.MESSAGE,
     Step.OWN_NUMBER: Awaited.YES_NO,
@@ -48,8 +48,8 @@ class Talk:
         message: TakenMessage | None = None,
     ) -> Reply:
         """A reply that moves the conversation on. `key`: the words in it that carry the information."""
-        last = tuple(Said(_text(part), isinstance(part, StockPart)) for part in parts)
-        self.move(open=open_question, topic="", unsure=unsure, unheard=0, last=last, last_key=key or "")
+        self.move(open=open_question, topic="", unsure=unsure, unheard=0, last_key=key or "")
+        self.move(last=_said(parts), protecting=False)
         reply = Reply(route, tuple(parts), name, confidence, message=self._pending(message))
         self.move(expects=self._expectation(reply.text), asked_model="")
         return _with_key(msgspec.structs.replace(reply, expects=self.state.expects), key)
@@ -58,7 +58,7 @@ class Talk:
         self, route: Route, parts: Sequence[Part], open_question: Open | None = None, key: str | None = None
     ) -> Reply:
         """A reply after which the conversation is where it was, or only another question is open."""
-        self.move(asked_model="")  # what is heard from now on is no answer of the model's
+        self.move(asked_model="", protecting=False)  # what is heard from now on is no answer of the model's
         if open_question is not None:
             self.move(open=open_question, expects=Expectation())
         return _with_key(Reply(route, tuple(parts), expects=self.state.expects), key)
@@ -74,7 +74,7 @@ class Talk:
 
     def close(self, route: Route, *parts: Part, message: TakenMessage | None = None) -> Reply:
         """The last reply of the call."""
-        self.move(closing=True, open=Open.NONE, taking=None, asked_model="")
+        self.move(closing=True, open=Open.NONE, taking=None, asked_model="", last=_said(parts), protecting=False)
         pending = self._pending(message)
         return Reply(route, parts, expects=Expectation(Awaited.NOTHING), hang_up=True, message=pending)
 
@@ -91,6 +91,10 @@ class Talk:
         requested = sentences[-1] if taking is not None and sentences else ""
         grammar = GRAMMAR if awaited is Awaited.DIGITS else ()
         return Expectation(awaited, question=asked[-1] if asked else requested, grammar=grammar)
+
+
+def _said(parts: Sequence[Part]) -> tuple[Said, ...]:
+    return tuple(Said(_text(part), isinstance(part, StockPart)) for part in parts)
 
 
 def _text(part: Part) -> str:

@@ -58,7 +58,8 @@ _INTERRUPTS = (Interjection.STOP, Interjection.SPEECH)
 def _prepared(rules: Rules, turn: Turn, event: Prepared) -> Step:
     hang_up = event.hang_up or turn.hang_up
     binds = (event.binds or hang_up) and not turn.settled
-    return replace(turn, expects=event.expects, hang_up=hang_up, protected=event.protected, binds=binds), ()
+    turn = replace(turn, prepared=True, expects=event.expects, hang_up=hang_up, protected=event.protected)
+    return replace(turn, binds=binds), ()
 
 
 def _handed(rules: Rules, turn: Turn, event: Handed) -> Step:
@@ -239,7 +240,8 @@ def _heard_whole(rules: Rules, turn: Turn, at: int) -> Step:
         return replace(turn, state=State.CLOSING, since=at), (*settled, HangUp(turn.generation))
     early = turn.said and (turn.voice or turn.kept or at - turn.words_at <= rules.timing.early)
     if early and turn.far is Far.PERSON:
-        turn, effects = yield_turn(replace(turn, idle_since=at), at)
+        over = 0 if turn.voice else max(0, turn.quiet_since - turn.voice_since)
+        turn, effects = yield_turn(replace(turn, idle_since=at, voiced_for=over), at)
     else:
         turn, effects = meet(rules, turn, at)
     return turn, settled + effects

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from agent.listen.far_end import Far
+from agent.listen.plausible import plausible
 from agent.turn.away import IDLE
 from agent.turn.moves import (
     Answer,
@@ -146,7 +147,9 @@ def _commit(rules: Rules, turn: Turn, at: int) -> Step:
         return _again(turn, at), ()
     if turn.far is Far.BOT:
         return part(rules, turn, at, Far.BOT)
-    return begin(turn, at, Answer(turn.said, turn.back), nudges=0, back=False)
+    going_on = max(0, turn.words_at - turn.voice_since) if turn.voice else 0  # says a detector that is stuck
+    sure = plausible(turn.said, turn.voiced_for + going_on, turn.expects)
+    return begin(turn, at, Answer(turn.said, sure, turn.back), nudges=0, back=False)
 
 
 NEW: Row = {Answered: _answered, TakenUp: _taken_up, Over: ALWAYS[Over]}

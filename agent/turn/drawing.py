@@ -77,7 +77,7 @@ def _turns(state: State) -> Iterator[Turn]:
             state, since=samples(0.9), generation=1, ask=ask, hearing=1, voice=voice, failures=failures,
             heard=_SAID if said else "", words_at=samples(0.5), voiced_for=samples(0.6) if said else 0,
             quiet_since=samples(0.6), sounded=one, handed=other, starved_at=samples(0.1) if one else None,
-            flushed=one, flushes=flushes and 1, hushed=other, began_at=samples(0.9),
+            flushed=one, flushes=flushes and 1, hushed=other, began_at=samples(0.9), prepared=True,
         )  # fmt: skip
         replying = state in _REPLYING
         yield turn

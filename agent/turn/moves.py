@@ -28,9 +28,11 @@ class Resume:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer to a caller's turn; "" when there was speech but no words. `back`: nobody was there before it."""
+    """The answer to a caller's turn; "" when there was speech but no words. `sure`: the words are sure enough for what
+    cannot be undone; `back`: nobody was there before them."""
 
     said: str
+    sure: bool = True
     back: bool = False
 
 

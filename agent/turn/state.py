@@ -99,6 +99,7 @@ class Turn:
     ask: Ask = field(default_factory=Greet)
     expects: Expectation = _OPEN  # what the bot waits for
     expected: Expectation = _OPEN  # before this generation
+    prepared: bool = False  # it is known what will be said
     sounded: bool = False  # its first own sound was handed over
     handed: bool = False  # all of it was
     excused: bool = False  # it ended in an apology
@@ -127,6 +128,7 @@ class Turn:
     voice: bool = False
     voice_since: int = 0
     voiced_for: int = 0  # in this turn
+    voiced_before: int = 0  # in the turn that the latest generation answers
     quiet_since: int = 0  # after the last voiced sample
     flushed: bool = False  # the recogniser was asked in this pause
     flushes: int = 0  # asked for and not answered
@@ -151,7 +153,10 @@ class Turn:
 
     @property
     def takes_keys(self) -> bool:
-        """Whether a key press may be answered now, or has to wait until what is being said was heard."""
+        """Whether a key press may be answered now, or has to wait until what is being said was heard, or until it is
+        known whether that may be cut."""
+        if self.state in (State.THINKING, State.WAITING) and not (self.prepared or self.excused):
+            return False
         return not (self.protected or self.binds) and self.state not in (State.CLOSING, State.ENDED)
 
     def evidence(self, profile: Profile) -> Evidence:

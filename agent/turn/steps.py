@@ -46,10 +46,10 @@ def begin(turn: Turn, at: int, ask: Ask, **changes: Any) -> Step:
     if isinstance(ask, Answer) and not ask.back:
         turn = replace(turn, away_since=None)
     turn = replace(
-        turn, state=State.THINKING, since=at, generation=turn.generation + 1, ask=ask,
-        expected=turn.expects, sounded=False, handed=False, excused=False, starved_at=None, hang_up=False, hushed=False,
-        hearing=turn.hearing + 1, flushes=0, earlier="", heard="", drafted="", read="", voiced_for=0,
-        settled=False, **_FREE, **_UNWEIGHED, **changes,
+        turn, state=State.THINKING, since=at, generation=turn.generation + 1, ask=ask, expected=turn.expects,
+        prepared=False, sounded=False, handed=False, excused=False, starved_at=None, hang_up=False, hushed=False,
+        hearing=turn.hearing + 1, flushes=0, earlier="", heard="", drafted="", read="",
+        voiced_for=0, voiced_before=turn.voiced_for, settled=False, **_FREE, **_UNWEIGHED, **changes,
     )  # fmt: skip
     return turn, (Begin(turn.generation, ask),)
 
@@ -116,6 +116,7 @@ def retract(turn: Turn, said: str) -> Turn:
     """Take back a reply to `said` that was not heard; that turn goes on."""
     back = isinstance(turn.ask, Answer) and turn.ask.back
     turn = replace(turn, earlier=said, expects=turn.expected, hang_up=False, retracted=turn.retracted + 1, back=back)
+    turn = replace(turn, voiced_for=turn.voiced_for + turn.voiced_before)
     return replace(turn, **_FREE, **_UNWEIGHED)
 
 

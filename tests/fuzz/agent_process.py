@@ -13,7 +13,7 @@ from agent.dialplan.load import load
 from agent.dialplan.schema import Dialplan
 from agent.engines.contract import Recognised
 from agent.engines.fakes import FakeEmbedder, FakeModel, FakeRecogniser, FakeRecogniserEngine
-from agent.errors import AgentError
+from agent.errors import EmbeddingError
 from agent.host.company import absence
 from agent.host.engine_room import Business, EngineRoom
 from agent.host.kit import Kit
@@ -33,7 +33,7 @@ from tests.fuzz.line import MURMUR, TelephoneLine
 from tests.fuzz.pipe import Pipe
 from tests.fuzz.spelling import SpellingVoice
 from tests.fuzz.virtual_loop import VirtualLoop
-from tests.listen.test_backchannel import numbers
+from tests.listen.likeness import numbers
 
 PLAN = Path(__file__).parent / "cascade.yaml"
 LIKE_SENSE = numbers("that makes sense")
@@ -73,6 +73,19 @@ def _murmur(text: str) -> SpeechPiece:
     """As `agent.speak.murmur` makes it, but as loud as all else: the samples are numbers of words."""
     library = prepared().library
     return SpeechPiece(f"{MURMUR}{library.id_of(text)}", library.pcm(library.id_of(text)), "")
+
+
+def _judge(embedder: FakeEmbedder) -> Judge:
+    """As `agent.host.overheard` has it, without a thread."""
+    backchannels = Backchannels(embedder, LIKE_SENSE)
+
+    def judge(words: Phrase) -> Interjection | None:
+        try:
+            return backchannels.judge(words)
+        except EmbeddingError:
+            return None
+
+    return judge
 
 
 class LateRecogniserEngine(FakeRecogniserEngine):
@@ -126,7 +139,7 @@ class AgentProcess:
             messages_dir=messages_dir,
             log_transcripts=True,
             presence=self.presence,
-            judge=_in_time(Backchannels(self.embedder, LIKE_SENSE).judge),
+            judge=_judge(self.embedder),
             murmurs={text: _murmur(text) for text in ready.plan.phrases.backchannels},
         )
         hold = ready.library.id_of(ready.plan.hold)
@@ -186,15 +199,3 @@ class AgentProcess:
     def _told(self, event: object) -> None:
         if self.alive:
             self._emit(event)  # type: ignore[arg-type]
-
-
-def _in_time(judge: Judge) -> Judge:
-    """As `agent.host.overheard` asks, but without its thread: virtual time waits for none."""
-
-    def asked(words: Phrase) -> Interjection | None:
-        try:
-            return judge(words)
-        except AgentError:
-            return None
-
-    return asked

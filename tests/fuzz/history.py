@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from agent.listen.echo_text import words_of
 from agent.live import BotLine
+from agent.reply.interrupted import as_heard
 from agent.reply.state import unpack
 from telephony.messages import Checkpoint, Ended
 from tests.fuzz.listener import Listener
@@ -72,9 +73,10 @@ class History:
 
     def kept(self, checkpoint: Checkpoint) -> None:
         """What the next agent will be told."""
-        for role, text in unpack(checkpoint.state).small_talk:
+        for role, told in unpack(checkpoint.state).small_talk:
             if role != "assistant":
                 continue
+            text = as_heard(told)
             if text not in self._remembered:
                 self.objections.append(f"{text!r} is to be remembered, and was not heard")
             if not any(_one_begins(words_of(text), words_of(answer)) for answer in self.small_talk):

@@ -28,7 +28,7 @@ from agent.turn.rules import Rules
 from agent.turn.table import Table
 from telephony.messages import Drop, SpeechBegan
 from telephony.testing.fake_line import FakeLine
-from tests.listen.test_backchannel import numbers
+from tests.listen.likeness import numbers
 
 Got = TypeVar("Got")
 Event = TypeVar("Event", bound=Live)

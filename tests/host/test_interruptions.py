@@ -6,10 +6,11 @@ import asyncio
 import json
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from agent.live import BotLine, CallerLine, MessageTaken
-from telephony.messages import Digit, Drop, Pause, Restore, SpeechBegan, SpeechEnded
+from telephony.messages import Checkpoint, Digit, Drop, HangUp, Pause, Restore, SpeechBegan, SpeechEnded
 from tests.host.conftest import Desk, eventually
 
 of_the_clinic = pytest.mark.parametrize("bot", [Path(__file__).parent / "notice.yaml"], indirect=True)
@@ -52,6 +53,38 @@ async def test_a_key_over_what_must_be_heard_is_answered_after_it(bot: Desk) -> 
 
 
 @of_the_clinic
+async def test_a_key_pressed_while_what_must_be_heard_is_being_prepared_does_not_replace_it(bot: Desk) -> None:
+    await greeted(bot)
+    bot.line.finish_playing("call-1", 1)
+    bot.embedder.free.clear()
+    await bot.says("how do you protect all my data")
+    await eventually(lambda: any(line.final for line in bot.of(CallerLine)))  # the turn is over, its reply not known
+    bot.line.tell(Digit("call-1", "1", bot.line.now))
+    await asyncio.sleep(0.1)
+    bot.embedder.free.set()
+    await bot.until(lambda: bot.line.closed(2))
+    intents = bot.responder.plan.intents
+    assert bot.line.stock_of(2) == [bot.id_of(intents[1].answer)]
+    assert {say.protected for say in bot.line.says if say.generation == 2} == {True}
+    bot.line.finish_playing("call-1", 2)
+    await bot.until(lambda: bot.line.closed(3))
+    assert bot.line.stock_of(3) == [bot.id_of(intents[0].answer)]
+
+
+@of_the_clinic
+async def test_what_must_be_heard_and_was_cut_by_a_crash_is_said_again(bot: Desk) -> None:
+    await greeted(bot)
+    kept = await eventually(lambda: [one for one in bot.line.told(Checkpoint) if isinstance(one, Checkpoint)])
+    bot.line.ongoing["call-1"] = msgspec.structs.replace(bot.line.ongoing["call-1"], checkpoint=kept[-1].state)
+    bot.line.says.clear()
+    bot.desk._link.close()  # type: ignore[union-attr] # as if the process had died; the desk attaches anew
+    await bot.until(lambda: bot.line.closed(1))
+    plan = bot.responder.plan
+    assert bot.line.stock_of(1) == [bot.id_of(plan.phrases.resumed), bot.id_of(plan.greeting)]
+    assert {(say.epoch, say.protected) for say in bot.line.says} == {(2, True)}
+
+
+@of_the_clinic
 async def test_a_phrase_of_the_dialplan_stops_the_bot_and_another_does_not(bot: Desk) -> None:
     await greeted(bot)
     bot.line.finish_playing("call-1", 1)
@@ -74,6 +107,17 @@ async def test_a_listening_noise_that_no_phrase_book_has_does_not_stop_the_bot(b
     await bot.until(lambda: bool(bot.line.told(Restore)))
     assert bot.line.told(Drop) == []
     await bot.speaks_over("that makes sense but when", 2)
+
+
+async def test_a_noise_that_is_heard_as_goodbye_ends_no_call_and_a_goodbye_does(bot: Desk) -> None:
+    await bot.ring()
+    bot.recognisers.script.append("goodbye")
+    await asyncio.to_thread(bot.line.speak, 0.1)
+    await bot.until(lambda: bot.line.closed(2))
+    assert bot.line.stock_of(2) == [bot.id_of(bot.responder.plan.phrases.leaving)]
+    await bot.says("yes")
+    await bot.until(lambda: bool(bot.line.told(HangUp)))
+    assert bot.line.stock_of(3) == [bot.id_of(bot.responder.plan.goodbye)]
 
 
 async def confirmed(bot: Desk) -> None:

@@ -8,7 +8,7 @@ from agent.engines.fakes import FakeEmbedder
 from agent.host.overheard import Overheard
 from agent.listen.backchannel import Backchannels
 from agent.listen.interjection import Interjection, Phrase
-from tests.listen.test_backchannel import numbers
+from tests.listen.likeness import numbers
 
 SENSE = ("makes", "sense")
 

@@ -11,10 +11,11 @@ import pytest
 from agent.engines.fakes import FakeEmbedder
 from agent.engines.minilm import MiniLm
 from agent.errors import EmbeddingError
-from agent.listen.backchannel import Backchannels, Numbers, shipped
+from agent.listen.backchannel import Backchannels, shipped
 from agent.listen.echo_text import fresh_words
 from agent.listen.interjection import ENGLISH, Interjection, PhraseBook
 from agent.models.store import ModelStore
+from tests.listen.likeness import numbers
 
 DATA = Path(__file__).parent / "data"
 FITTED = Path(__file__).parents[2] / "scripts" / "interjections.txt"
@@ -26,12 +27,6 @@ def lines(path: Path, kind: str) -> list[str]:
     """The words of the lines that begin with `kind`."""
     rows = [row for row in path.read_text().splitlines() if row.startswith(f"{kind} ")]
     return [row[2:].split("\t")[0].strip() for row in rows]
-
-
-def numbers(like: str, sure: float = 3.0, unlike: float = 0.0) -> Numbers:
-    """Numbers by which words are the more a listening noise the more they share with `like`."""
-    layer = FakeEmbedder().embed([like])[0] * 6
-    return Numbers({}, sure, unlike, -1.0, tuple(float(weight) for weight in layer))
 
 
 def over(said: str, backchannels: Backchannels, book: PhraseBook = ENGLISH) -> Interjection:

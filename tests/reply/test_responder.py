@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agent.dialplan.schema import Dialplan, Interruptions
+from agent.dialplan.schema import Action, Dialplan, Intent, Interruptions
 from agent.engines.fakes import FakeEmbedder
 from agent.errors import EmbeddingError
 from agent.reply.digits import GRAMMAR
@@ -94,6 +94,34 @@ def test_what_the_dialplan_protects_is_said_to_be_so(plan: Dialplan) -> None:
     assert not guarded.answer("this is joe").protected
     begun_anew = Responder(plan.model_copy(update={"interruptions": protect}), FakeEmbedder()).conversation(CALLER)
     assert begun_anew.resumed().protected  # it says the greeting
+
+
+def test_what_is_protected_and_was_cut_by_a_crash_is_said_again_protected(plan: Dialplan) -> None:
+    protect = Interruptions(protect=("greeting", "address", "leave_message"))
+    responder = Responder(plan.model_copy(update={"interruptions": protect}), FakeEmbedder())
+    talk = responder.conversation(CALLER)
+    for said in ("", "what is your address", "i'd like to leave a message"):
+        reply = talk.answer(said) if said else talk.greet()
+        again = responder.conversation(CALLER, talk.checkpoint())
+        for _ in range(2):  # nor does a second crash lose it
+            resumed = again.resumed()
+            assert (resumed.text, resumed.protected) == (f"{plan.phrases.resumed} {reply.text}", True)
+            again = responder.conversation(CALLER, again.checkpoint())
+        again.heard(resumed.text)
+        assert not again.resumed().protected
+        talk.heard(reply.text)
+        assert not responder.conversation(CALLER, talk.checkpoint()).resumed().protected
+
+
+def test_last_words_that_are_protected_are_said_again_before_the_call_ends(plan: Dialplan) -> None:
+    leave = Intent(name="leave", examples=("i will leave it at that",), answer="See you!", action=Action.GOODBYE)
+    changes = {"intents": (*plan.intents, leave), "interruptions": Interruptions(protect=("leave",))}
+    responder = Responder(plan.model_copy(update=changes), FakeEmbedder())
+    talk = responder.conversation(CALLER)
+    talk.greet()
+    assert talk.answer("i will leave it at that").protected
+    resumed = responder.conversation(CALLER, talk.checkpoint()).resumed()
+    assert (resumed.text, resumed.protected, resumed.hang_up) == (f"{plan.phrases.resumed} See you!", True, True)
 
 
 def test_no_to_asking_back_asks_openly_and_the_second_failure_offers_a_message(conversation: Conversation) -> None:

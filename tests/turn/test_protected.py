@@ -90,6 +90,25 @@ def test_a_key_is_not_answered_over_what_must_be_heard() -> None:
     assert talk.tell(Interjected) == [Begin(2, moves.Pending())]
 
 
+def test_a_key_waits_until_it_is_known_whether_the_reply_may_be_cut() -> None:
+    for must_be_heard in (False, True):
+        talk = Talk().greeted()
+        talk.caller("tell me about my data")
+        talk.wait()
+        assert not talk.turn.takes_keys
+        assert talk.tell(Interjected) == []
+        talk.bot(Prepared, protected=must_be_heard)
+        assert talk.turn.takes_keys is not must_be_heard
+
+
+def test_a_key_does_not_wait_for_a_reply_that_fails() -> None:
+    talk = Talk().greeted()
+    talk.caller("tell me about my data")
+    talk.wait()
+    assert talk.bot(Failed) == [Excuse(2)]
+    assert talk.turn.takes_keys
+
+
 def test_the_apology_in_the_place_of_what_must_be_heard_can_be_interrupted() -> None:
     talk = protected()
     assert talk.bot(Failed) == [Excuse(1)]

@@ -75,7 +75,9 @@ class Sure:
 
 def test_the_models_word_ends_the_turn_at_once() -> None:
     table = Table(Rules(Sure()))
-    turn = Turn(state=State.PAUSED, quiet_since=0, flushed=True, sure=True, heard="are you open", voice_since=0)
+    turn = Turn(
+        state=State.PAUSED, quiet_since=0, flushed=True, sure=True, heard="are you open", voiced_for=samples(0.8)
+    )
     assert table.wake(turn) == samples(1.0)
     same, effects = table.step(turn, moves.Weighed(samples(0.16), "are you", odds=3.0))
     assert (same, effects) == (turn, ())  # of words that have changed
@@ -415,6 +417,24 @@ def test_a_key_that_has_an_answer_interrupts() -> None:
     talk.tell(Answered)
     talk.says()
     assert talk.tell(Interjected) == [Cancel(1), Begin(2, moves.Pending())]
+
+
+def test_words_with_too_little_voice_for_them_are_not_sure() -> None:
+    for seconds, sure in ((0.15, False), (0.6, True)):
+        talk = Talk().greeted()
+        talk.caller("goodbye", seconds=seconds)
+        assert talk.wait() == [Begin(2, Answer("goodbye", sure=sure))]
+
+
+def test_a_turn_that_was_answered_too_soon_keeps_its_voice() -> None:
+    talk = Talk().greeted()
+    talk.caller("thank you that's all good", seconds=1.2)
+    talk.wait()
+    talk.tell(VoiceBegan, after=0.05)
+    talk.quiet(after=0.2)
+    talk.wait()
+    talk.words("bye", flushed=True, over=Interjection.OPEN)
+    assert talk.wait() == [Begin(3, Answer("thank you that's all good bye", sure=True))]
 
 
 def test_a_voice_detector_that_is_stuck_does_not_hold_the_turn() -> None:
