@@ -36,6 +36,7 @@ UNHEARD_LIMIT = 3
 MODEL_LIMIT = 4  # exchanges a call that go through the model; a caller who goes on gets the stock answers
 MODEL_TOKENS = 24
 _UNCLEAR = (Kind.UNHEARD, Kind.UNKNOWN, Kind.UNSURE, Kind.COURTESY, Kind.AGREED)  # of one who was away
+_ASKS_FLOOR = frozenset({"excuse me", "sorry", "sorry excuse me", "excuse me sorry", "pardon me"})
 _ATTENDS = (Command.HERE, Command.WAIT, Command.REPEAT)
 _QUESTIONS = (Open.CONFIRM, Open.OFFER, Open.ANYTHING_ELSE, Open.LEAVING, Open.UNSAID)
 
@@ -97,7 +98,7 @@ class Conversation:
         lets the bot go on, or offered later, unless that was heard already."""
         state = self._talk.state
         self._unsaid.heard(text, cut)
-        self._talk.move(protecting=False)
+        self._talk.move(protecting=False, interrupted=cut is not None)
         if state.asked_model:
             told = text if cut is None else interrupted(text, rest)
             turns = (*state.small_talk, ("user", state.asked_model), ("assistant", told))
@@ -216,7 +217,9 @@ class Conversation:
         decision = self._router.decide(utterance, state.open, state.topic)
         replies: dict[Kind, Callable[[], Reply]] = {
             Kind.UNHEARD: self._unheard,
-            Kind.COMMAND: lambda: self._command(Command(decision.name), sure and utterance.words[0] not in ASKING),
+            Kind.COMMAND: lambda: self._command(
+                self._meant(decision, utterance), sure and utterance.words[0] not in ASKING
+            ),
             Kind.YES: self._yes,
             Kind.NO: lambda: self._no(utterance, sure),
             Kind.AGREED: lambda: self._agreed(utterance),
@@ -229,9 +232,10 @@ class Conversation:
 
     # Understood
 
-    def _command(self, command: Command, sure: bool) -> Reply:
+    def _command(self, command: Command | None, sure: bool) -> Reply:
         talk, phrases = self._talk, self._plan.phrases
-        replies: dict[Command, Callable[[], Reply]] = {
+        replies: dict[Command | None, Callable[[], Reply]] = {
+            None: lambda: talk.say(Route.COMMAND, [StockPart(phrases.go_ahead)]),
             Command.STOP: self._stop,
             Command.WAIT: lambda: talk.aside(Route.COMMAND, [StockPart(phrases.take_your_time)]),
             Command.REPEAT: self._repeat,
@@ -244,6 +248,11 @@ class Conversation:
             Command.GOODBYE: lambda: self._leave(sure),
         }
         return replies[command]()
+
+    def _meant(self, decision: Decision, said: Utterance) -> Command | None:
+        """The command; None for words that ask for a repetition elsewhere, and over the bot's voice for the floor."""
+        asks_floor = self._talk.state.interrupted and said.text in _ASKS_FLOOR
+        return None if asks_floor else Command(decision.name)
 
     def _leave(self, sure: bool, intent: Intent | None = None) -> Reply:
         """The caller takes leave, by the words of an `intent` of the dialplan where there is one. Words that are not

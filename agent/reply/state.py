@@ -49,6 +49,7 @@ class State(msgspec.Struct, frozen=True):
     waiting: tuple[str, ...] = ()  # topics like that whose turn has gone by, oldest first
     offered: tuple[str, ...] = ()  # such topics that the caller was asked about
     expects: Expectation = Expectation()
+    interrupted: bool = False  # the caller spoke over what was said last
     protecting: bool = False  # what was said last must be heard, and it is not known yet that it was
     greeted: bool = False
     closing: bool = False

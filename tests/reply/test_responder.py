@@ -46,6 +46,17 @@ def test_a_fact_is_read_out_as_written(conversation: Conversation, plan: Dialpla
     assert key(reply) == "six months"
 
 
+def test_excuse_me_asks_for_the_floor_over_the_bot_and_else_to_have_it_said_again(
+    conversation: Conversation, plan: Dialplan
+) -> None:
+    answer = conversation.answer("what is your address")
+    conversation.heard(answer.text)
+    assert conversation.answer("excuse me").text == answer.text
+    cut = conversation.answer("what is your address")
+    conversation.heard("We're at", cut)
+    assert conversation.answer("excuse me").text == plan.phrases.go_ahead
+
+
 def test_repeat_says_the_answer_again_with_its_key(conversation: Conversation) -> None:
     first = conversation.answer("where can i park")
     again = conversation.answer("can you repeat that please")
