@@ -24,9 +24,10 @@ from agent.host.link import Line
 from agent.host.mouth import Mouth, Speech
 from agent.ledger.entry import kind_of
 from agent.ledger.spans import TurnSpans
+from agent.reply.conversation import Conversation
 from agent.reply.draft import Draft, Drafts, History, Sound
 from agent.reply.reply import Awaited, Reply, Route, TakenMessage
-from agent.reply.responder import Conversation, Responder
+from agent.reply.responder import Responder
 from agent.speak.acknowledge import Acknowledgements, Share
 from agent.speak.first_sound import FirstSound
 from agent.speak.speaker import SpeechPiece

@@ -20,6 +20,7 @@ from typing import Any
 import structlog
 
 from agent.engines.contract import RecogniserFailed
+from agent.host.alarm import Alarm
 from agent.host.answering import Answering
 from agent.host.clock import CallClock
 from agent.host.company import Company
@@ -71,7 +72,7 @@ class Session:
         )  # fmt: skip
         self._company = Company(kit.responder.plan.far_end)
         self._dictation = Dictation(call, kit.messages_dir, emit, kit.log_transcripts)
-        self._alarm: asyncio.TimerHandle | None = None
+        self._alarm = Alarm(self._clock, self._loop, self._tick)
         self._events: deque[moves.Event] = deque()
         self._stepping = False
         self._leaving = False  # news that still comes is nobody's
@@ -173,7 +174,7 @@ class Session:
                 self._step(self._events.popleft())
         finally:
             self._stepping = False
-        self._set_alarm()
+        self._alarm.set(self._kit.table.wake(self.turn))
         self._show_caller()
         self._answer_keys()
 
@@ -252,14 +253,6 @@ class Session:
         while self._keys and self.turn.takes_keys:
             replied, now = self._answering.pending(self._keys.popleft()), self._clock.now()
             self.tell(moves.Interjected(now) if replied else moves.Keyed(now))
-
-    def _set_alarm(self) -> None:
-        if self._alarm is not None:
-            self._alarm.cancel()
-            self._alarm = None
-        wake = self._kit.table.wake(self.turn)
-        if wake is not None:
-            self._alarm = self._loop.call_later(self._clock.seconds_until(wake) + 0.001, self._tick)
 
     def _tick(self) -> None:
         self.tell(moves.Tick(self._clock.now()))
@@ -404,8 +397,7 @@ class Session:
             self._dictation.tape.run()
 
     def _close(self) -> None:
-        if self._alarm is not None:
-            self._alarm.cancel()
+        self._alarm.set(None)
         self._hearing.close()
         self._answering.close()
         self._ledger.close()

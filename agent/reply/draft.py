@@ -20,8 +20,8 @@ from typing import Generic, Protocol, TypeVar
 import msgspec
 
 from agent.engines.contract import Priority, Urgency
+from agent.reply.conversation import Conversation
 from agent.reply.reply import ModelPart, Part, Reply, StockPart
-from agent.reply.responder import Conversation
 from agent.reply.utterance import Utterance
 
 ALIVE = 2

@@ -10,7 +10,8 @@ from agent.dialplan.schema import Dialplan
 from agent.engines.fakes import FakeEmbedder
 from agent.engines.minilm import MiniLm
 from agent.models.store import ModelStore
-from agent.reply.responder import Conversation, Responder
+from agent.reply.conversation import Conversation
+from agent.reply.responder import Responder
 
 CALLER = "5550100"
 

@@ -10,9 +10,9 @@ import pytest
 
 from agent.engines.contract import Priority, Urgency
 from agent.errors import EmbeddingError
+from agent.reply.conversation import Conversation
 from agent.reply.draft import ALIVE, Drafts, History, Sound, content, key_of
 from agent.reply.reply import ModelPart, Reply, Route, StockPart, TextPart
-from agent.reply.responder import Conversation
 
 
 @dataclass

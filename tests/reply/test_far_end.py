@@ -7,8 +7,9 @@ import pytest
 from agent.dialplan.schema import Dialplan, FarEnd, Machine
 from agent.engines.fakes import FakeEmbedder
 from agent.listen.far_end import Far
+from agent.reply.conversation import Conversation
 from agent.reply.reply import Awaited, Route, StockPart
-from agent.reply.responder import Conversation, Responder
+from agent.reply.responder import Responder
 from tests.reply.conftest import CALLER
 
 PERHAPS_PARKING = "parking zyx wvu tsr"  # near enough to ask back

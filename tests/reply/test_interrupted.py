@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from agent.reply.conversation import Conversation
 from agent.reply.interrupted import as_heard, interrupted
-from agent.reply.responder import Conversation
 
 
 def test_an_interrupted_reply_is_told_as_it_was_heard_with_what_was_not_said(conversation: Conversation) -> None:

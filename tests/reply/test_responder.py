@@ -7,9 +7,10 @@ import pytest
 from agent.dialplan.schema import Action, Dialplan, Intent, Interruptions
 from agent.engines.fakes import FakeEmbedder
 from agent.errors import EmbeddingError
+from agent.reply.conversation import MODEL_LIMIT, Conversation
 from agent.reply.digits import GRAMMAR
 from agent.reply.reply import Awaited, ModelPart, Reply, Route, StockPart, TakenMessage
-from agent.reply.responder import MODEL_LIMIT, Conversation, Responder
+from agent.reply.responder import Responder
 from tests.reply.conftest import CALLER
 
 PERHAPS_PARKING = "parking zyx wvu tsr"  # near enough to ask back

@@ -6,8 +6,9 @@ import msgspec
 import pytest
 
 from agent.dialplan.schema import Dialplan
+from agent.reply.conversation import Conversation
 from agent.reply.reply import Awaited, Reply
-from agent.reply.responder import Conversation, Responder
+from agent.reply.responder import Responder
 from agent.reply.state import State, pack, unpack
 from tests.reply.conftest import CALLER
 

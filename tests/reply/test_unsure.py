@@ -6,8 +6,9 @@ import pytest
 
 from agent.dialplan.schema import Action, Dialplan, Intent
 from agent.engines.fakes import FakeEmbedder
+from agent.reply.conversation import Conversation
 from agent.reply.reply import Awaited, Reply, Route
-from agent.reply.responder import Conversation, Responder
+from agent.reply.responder import Responder
 
 
 def asks_back(reply: Reply, plan: Dialplan) -> bool:

@@ -1,0 +1,382 @@
+"""One call's side of the talk: a caller's words in, a reply out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from agent.dialplan.schema import GREETING, Action, Fact, Intent
+from agent.listen.far_end import Far
+from agent.listen.wording import ASKING
+from agent.reply.commands import Command
+from agent.reply.interrupted import interrupted
+from agent.reply.knowledge import SURE, spoken, written
+from agent.reply.message_desk import BYE, MessageDesk
+from agent.reply.reply import ModelPart, Part, Reply, Route, StockPart, TakenMessage
+from agent.reply.router import Decision, Kind
+from agent.reply.smalltalk import COURTESIES
+from agent.reply.state import Open, Said, State, pack
+from agent.reply.talk import Talk
+from agent.reply.template import filled
+from agent.reply.unsaid import Unsaid
+from agent.reply.utterance import Utterance
+from agent.reply.yes_no import yes_or_no
+
+if TYPE_CHECKING:
+    from agent.reply.responder import Responder
+
+UNSURE_LIMIT = 2  # turns in a row that are not understood; then a message is offered
+UNHEARD_LIMIT = 3
+MODEL_LIMIT = 4  # exchanges a call that go through the model; a caller who goes on gets the stock answers
+MODEL_TOKENS = 24
+_UNCLEAR = (Kind.UNHEARD, Kind.UNKNOWN, Kind.UNSURE, Kind.COURTESY, Kind.AGREED)  # of one who was away
+_ASKS_FLOOR = frozenset({"excuse me", "sorry", "sorry excuse me", "excuse me sorry", "pardon me"})
+_ATTENDS = (Command.HERE, Command.WAIT, Command.REPEAT)
+_QUESTIONS = (Open.CONFIRM, Open.OFFER, Open.ANYTHING_ELSE, Open.LEAVING, Open.UNSAID)
+
+
+class Conversation:
+    """One call's side of the talk. Each method answers one event and moves the state on; no clock, no I/O.
+
+    A draft that may be thrown away is made on a copy: `responder.conversation(caller, conversation.checkpoint())`.
+    """
+
+    def __init__(self, responder: Responder, state: State) -> None:
+        self._plan = responder.plan
+        self._knowledge = responder.knowledge
+        self._router = responder.router
+        self._prompt = responder.prompt
+        self._now = responder.now
+        self._protected = frozenset(responder.plan.interruptions.protect)
+        self._talk = Talk(responder.plan, state)
+        self._desk = MessageDesk(self._talk)
+        self._unsaid = Unsaid(self._talk, self._knowledge)
+
+    @property
+    def model_turns(self) -> Sequence[tuple[str, str]]:
+        """What the model is told of the talk so far: (role, text), the small talk only."""
+        return self._talk.state.small_talk
+
+    def checkpoint(self) -> bytes:
+        """The state as bytes, for `Responder.conversation`."""
+        return pack(self._talk.state)
+
+    def heard(self, text: str, cut: Reply | None = None, rest: str = "") -> None:
+        """What the caller heard of the last reply: enters the model's history if the model was asked. `cut`: the reply,
+        where it was interrupted, and `rest`, words of it that were not heard. What it was about is said when the caller
+        lets the bot go on, or offered later, unless that was heard already."""
+        state = self._talk.state
+        self._unsaid.heard(text, cut)
+        self._talk.move(protecting=False, interrupted=cut is not None)
+        if state.asked_model:
+            told = text if cut is None else interrupted(text, rest)
+            turns = (*state.small_talk, ("user", state.asked_model), ("assistant", told))
+            self._talk.move(small_talk=turns, asked_model="")
+
+    def settled(self) -> None:
+        """The message that came with the last reply is the session's from now on."""
+        self._talk.move(message=None)
+
+    @property
+    def unsaved(self) -> TakenMessage | None:
+        """A message that is complete and whose reply has not settled."""
+        return self._talk.state.message
+
+    def unfinished(self) -> TakenMessage | None:
+        """The message of a caller who hung up while it was being taken."""
+        return self._desk.unfinished()
+
+    # Events
+
+    def greet(self) -> Reply:
+        """The first words of the call."""
+        self._talk.move(greeted=True)
+        return self._guarded(self._talk.say(Route.GREETING, [StockPart(self._plan.greeting)]), GREETING)
+
+    def apology(self) -> Reply:
+        """Something failed: the open question stays open."""
+        return self._talk.aside(Route.APOLOGY, [StockPart(self._plan.apology)])
+
+    def resumed(self) -> Reply:
+        """The conversation goes on after an interruption: says so, and where it was."""
+        talk, lead = self._talk, StockPart(self._plan.phrases.resumed)
+        if not talk.state.greeted:
+            talk.move(greeted=True)
+            return self._guarded(talk.say(Route.RESUMED, [lead, StockPart(self._plan.greeting)]), GREETING)
+        if talk.state.closing:
+            protected = talk.state.protecting
+            last = talk.again() if protected else [StockPart(self._plan.goodbye)]
+            return self._kept(talk.close(Route.RESUMED, lead, *last, message=talk.state.message), protected)
+        if talk.state.protecting:
+            reply = talk.aside(Route.RESUMED, [lead, *talk.again()], key=talk.state.last_key)
+            return self._kept(msgspec.structs.replace(reply, message=talk.state.message), True)
+        again = [part for part in talk.again() if part != StockPart(self._plan.greeting)]
+        reply = talk.aside(Route.RESUMED, [lead, *(again or [StockPart(self._plan.phrases.help)])])
+        return msgspec.structs.replace(reply, message=talk.state.message)
+
+    def silence(self, count: int) -> Reply:
+        """The caller has said nothing `count` times in a row: asked again twice, then the call ends."""
+        talk, plan = self._talk, self._plan.silence
+        if count > len(plan.prompts):
+            message = self._desk.unfinished()
+            text = self._plan.message.unfinished if message else plan.goodbye
+            return talk.close(Route.SILENCE, StockPart(text), message=message)
+        if self._desk.open:
+            return self._desk.silence()
+        if count == 1 and talk.state.open in _QUESTIONS:
+            return talk.aside(Route.SILENCE, talk.again()[-1:])  # the question
+        offer = self._unsaid.offer(Route.SILENCE) if count == 1 else None
+        return offer or talk.aside(Route.SILENCE, [StockPart(plan.prompts[count - 1])], Open.STILL_THERE)
+
+    def returned(self, said: str, sure: bool = True) -> Reply:
+        """The caller was away, and this is what is heard since: answered if it is clear, else the conversation goes on
+        where it was. `sure`: as for `answer`."""
+        talk, utterance = self._talk, Utterance(said)
+        back = StockPart(self._plan.far_end.music.back)
+        if not talk.state.greeted:
+            return self.greet()
+        if self._desk.open:
+            return _led(back, self._desk.silence())
+        decision = self._router.decide(utterance, talk.state.open, talk.state.topic)
+        unclear = decision.kind in _UNCLEAR or (decision.kind is Kind.COMMAND and decision.name in _ATTENDS)
+        if not unclear:
+            return self.answer(said, sure=sure)
+        if talk.state.open in _QUESTIONS:
+            return talk.aside(Route.FAR_END, [back, *talk.again()[-1:]])
+        return talk.say(Route.FAR_END, [back, StockPart(self._plan.phrases.help)])
+
+    def part(self, far: Far) -> Reply:
+        """The last words to what is no person; a message that was begun is kept. Raises ValueError where the dialplan
+        has none."""
+        plan = self._plan.far_end
+        texts = {Far.MUSIC: plan.music.goodbye, Far.MACHINE: plan.machine.say, Far.BOT: plan.bot.say}
+        text = texts.get(far)
+        if text is None:
+            raise ValueError(f"nothing is said to a {far}")
+        reply = self._talk.close(Route.FAR_END, StockPart(text), message=self._desk.unfinished())
+        return msgspec.structs.replace(reply, protected=far is not Far.MUSIC)
+
+    @property
+    def recorded(self) -> bool:
+        """Whether an answering machine's beep is waited for."""
+        return self._talk.state.recorded
+
+    @recorded.setter
+    def recorded(self, recorded: bool) -> None:
+        self._talk.move(recorded=recorded)
+
+    def digit(self, key: str) -> Reply | None:
+        """A telephone key: part of a number that is being taken, or the topic that the dialplan gives it; 0 is a
+        person. None when nothing is to be said."""
+        if self._desk.open:
+            return self._desk.digit(key)
+        intent = self._knowledge.for_digit(key)
+        if intent is not None:
+            return self._topic(intent, 1.0)
+        return self._person() if key == "0" else None
+
+    def answer(self, said: str, closed: str = "", sure: bool = True) -> Reply:
+        """The reply to a turn of the caller; `said` as recognised, "" when no word was. `closed`: the same turn as
+        heard by a recogniser of `expects.grammar`, where there is one; `sure`: the words are sure enough for what
+        cannot be undone, else it is asked back. Raises EmbeddingError, the state unchanged."""
+        utterance = Utterance(said)
+        if self._desk.open:
+            return self._desk.answer(utterance, closed, sure)
+        state = self._talk.state
+        decision = self._router.decide(utterance, state.open, state.topic)
+        replies: dict[Kind, Callable[[], Reply]] = {
+            Kind.UNHEARD: self._unheard,
+            Kind.COMMAND: lambda: self._command(
+                self._meant(decision, utterance), sure and utterance.words[0] not in ASKING
+            ),
+            Kind.YES: self._yes,
+            Kind.NO: lambda: self._no(utterance, sure),
+            Kind.AGREED: lambda: self._agreed(utterance),
+            Kind.TOPIC: lambda: self._topic(self._knowledge[decision.name], decision.score, utterance.text, sure),
+            Kind.COURTESY: lambda: self._courtesy(decision, utterance),
+            Kind.UNSURE: lambda: self._ask_back(decision),
+            Kind.UNKNOWN: lambda: self._no_match(decision),
+        }
+        return replies[decision.kind]()
+
+    # Understood
+
+    def _command(self, command: Command | None, sure: bool) -> Reply:
+        talk, phrases = self._talk, self._plan.phrases
+        replies: dict[Command | None, Callable[[], Reply]] = {
+            None: lambda: talk.say(Route.COMMAND, [StockPart(phrases.go_ahead)]),
+            Command.STOP: self._stop,
+            Command.WAIT: lambda: talk.aside(Route.COMMAND, [StockPart(phrases.take_your_time)]),
+            Command.REPEAT: self._repeat,
+            Command.HELP: lambda: talk.say(Route.COMMAND, [StockPart(self._plan.no_match.offer)]),
+            Command.PERSON: self._person,
+            Command.THANKS: lambda: self._all_said(StockPart(phrases.welcome)),
+            Command.HERE: self._here,
+            Command.UNDERSTOOD: self._go_on,
+            Command.GO_ON: self._rest,
+            Command.GOODBYE: lambda: self._leave(sure),
+        }
+        return replies[command]()
+
+    def _meant(self, decision: Decision, said: Utterance) -> Command | None:
+        """The command; None for words that ask for a repetition elsewhere, and over the bot's voice for the floor."""
+        asks_floor = self._talk.state.interrupted and said.text in _ASKS_FLOOR
+        return None if asks_floor else Command(decision.name)
+
+    def _leave(self, sure: bool, intent: Intent | None = None) -> Reply:
+        """The caller takes leave, by the words of an `intent` of the dialplan where there is one. Words that are not
+        sure end no call."""
+        if not sure:
+            asked = self._talk.say(Route.CONFIRM, [StockPart(self._plan.phrases.leaving)], Open.LEAVING)
+            self._talk.move(topic=intent.name if intent is not None else "")
+            return asked
+        last = StockPart(self._plan.goodbye) if intent is None else written(intent.answer, self._fill)
+        return self._talk.close(Route.GOODBYE, last)
+
+    def _rest(self) -> Reply:
+        """The caller lets the bot go on."""
+        return self._topic(self._knowledge[self._unsaid.next], 1.0) if self._unsaid.next else self._repeat()
+
+    def _all_said(self, *lead: Part) -> Reply:
+        """Nothing is asked any more: what was left unsaid is offered, or anything else."""
+        return self._unsaid.offer(Route.COMMAND, *lead) or self._talk.anything_else(Route.COMMAND, *lead)
+
+    def _stop(self) -> Reply:
+        """The caller protests: what they did not hear they don't want to."""
+        self._unsaid.forget()
+        phrases = self._plan.phrases
+        return self._talk.say(Route.COMMAND, [StockPart(phrases.stopped), StockPart(phrases.help)])
+
+    def _agreed(self, said: Utterance) -> Reply:
+        """A yes, an okay or a no to no question."""
+        if yes_or_no(said) is False:
+            self._unsaid.forget()
+        return self._go_on()
+
+    def _go_on(self) -> Reply:
+        """The caller agrees and asks nothing."""
+        if self._talk.state.unsaid:
+            return self._rest()
+        if self._talk.state.last == (Said(self._plan.greeting, stock=True),):
+            return self._talk.say(Route.COMMAND, [StockPart(self._plan.phrases.help)])
+        return self._all_said()
+
+    def _here(self) -> Reply:
+        """The caller doubts that anybody is there: the open question once more, or an offer to help."""
+        here = StockPart(self._plan.phrases.here)
+        if self._talk.state.open in _QUESTIONS:
+            return self._talk.aside(Route.COMMAND, [here, *self._talk.again()[-1:]])
+        return self._talk.say(Route.COMMAND, [here, StockPart(self._plan.phrases.help)])
+
+    def _yes(self) -> Reply:
+        """Yes to the open question."""
+        state = self._talk.state
+        if state.open in (Open.CONFIRM, Open.UNSAID):
+            return self._topic(self._knowledge[state.topic], 1.0)
+        if state.open is Open.LEAVING:
+            intent = self._knowledge[state.topic] if state.topic else None
+            return self._leave(True, intent if isinstance(intent, Intent) else None)
+        if state.open is Open.OFFER:
+            return self._desk.start(Route.MESSAGE, [])
+        return self._talk.say(Route.COMMAND, [StockPart(self._plan.phrases.go_ahead)])
+
+    def _no(self, said: Utterance, sure: bool) -> Reply:
+        """No to the open question."""
+        state, phrases = self._talk.state, self._plan.phrases
+        if state.open in (Open.CONFIRM, Open.LEAVING):
+            return self._talk.say(Route.COMMAND, [StockPart(phrases.what_then)], unsure=state.unsure)
+        if state.open in (Open.OFFER, Open.UNSAID):
+            return self._talk.anything_else(Route.COMMAND)
+        if state.open is Open.ANYTHING_ELSE:
+            offer = None if said.words[-1] in BYE else self._unsaid.offer(Route.COMMAND)
+            return offer or self._leave(sure)
+        return self._talk.say(Route.COMMAND, [StockPart(phrases.go_ahead)])
+
+    def _topic(self, topic: Intent | Fact, score: float, said: str = "", sure: bool = True) -> Reply:
+        self._unsaid.said(topic.name)
+        if isinstance(topic, Intent) and topic.action is not None:
+            return self._guarded(self._act(topic, topic.action, score, sure), topic.name)
+        parts, key = spoken(topic, score, said, self._fill)
+        route = Route.INTENT if isinstance(topic, Intent) else Route.FACT
+        return self._guarded(self._talk.say(route, parts, name=topic.name, confidence=score, key=key), topic.name)
+
+    def _act(self, intent: Intent, action: Action, score: float, sure: bool) -> Reply:
+        match action:
+            case Action.TAKE_MESSAGE:
+                return self._desk.start(Route.INTENT, [written(intent.answer, self._fill)], intent.name, score)
+            case Action.GOODBYE:
+                return self._leave(sure and score >= SURE, intent)
+            case Action.REPEAT:
+                return self._repeat()
+
+    def _guarded(self, reply: Reply, name: str) -> Reply:
+        """`reply`, which nothing may cut where the dialplan protects `name`."""
+        return self._kept(reply, name in self._protected)
+
+    def _kept(self, reply: Reply, protected: bool) -> Reply:
+        """`reply`, which nothing may cut if it is `protected`; whoever resumes the conversation before it was heard
+        says it again."""
+        self._talk.move(protecting=protected)
+        return msgspec.structs.replace(reply, protected=protected)
+
+    def _fill(self, text: str) -> str:
+        return filled(text, self._talk.state.caller, self._now())
+
+    def _courtesy(self, decision: Decision, said: Utterance) -> Reply:
+        courtesy = next(courtesy for courtesy in COURTESIES if courtesy.name == decision.name)
+        modelled = self._plan.small_talk and courtesy.modelled and len(self.model_turns) < 2 * MODEL_LIMIT
+        part: Part = StockPart(courtesy.instead or self._plan.phrases.automated)
+        if modelled:
+            part = ModelPart(self._prompt, said.text, courtesy.instead, MODEL_TOKENS)
+        reply = self._talk.say(Route.SMALL_TALK, [part], name=courtesy.name, confidence=decision.score)
+        self._talk.move(asked_model=said.text if modelled else "")
+        return reply
+
+    def _repeat(self) -> Reply:
+        if not self._talk.state.last:
+            return self._talk.aside(Route.COMMAND, [StockPart(self._plan.phrases.nothing_said)])
+        return self._talk.aside(Route.COMMAND, self._talk.again(), key=self._talk.state.last_key)
+
+    def _person(self) -> Reply:
+        intent = self._knowledge.for_digit("0")
+        if intent is not None:
+            return self._topic(intent, 1.0)
+        return self._desk.start(Route.MESSAGE, [StockPart(self._plan.phrases.person)])
+
+    # Not understood
+
+    def _unheard(self) -> Reply:
+        unheard = self._talk.state.unheard + 1
+        if unheard >= UNHEARD_LIMIT:
+            return self._offer_message()
+        self._talk.move(unheard=unheard)
+        return self._talk.aside(Route.FALLBACK, [StockPart(self._plan.no_match.unheard)])
+
+    def _ask_back(self, decision: Decision) -> Reply:
+        unsure = self._talk.state.unsure
+        if unsure >= UNSURE_LIMIT:
+            return self._offer_message()
+        question = StockPart(self._knowledge[decision.name].question)
+        name, score = decision.name, decision.score
+        reply = self._talk.say(Route.CONFIRM, [question], Open.CONFIRM, name=name, confidence=score, unsure=unsure + 1)
+        self._talk.move(topic=name)
+        return reply
+
+    def _no_match(self, decision: Decision) -> Reply:
+        unsure = self._talk.state.unsure + 1
+        if unsure >= UNSURE_LIMIT:
+            return self._offer_message()
+        parts = [StockPart(self._plan.no_match.sorry), StockPart(self._plan.no_match.offer)]
+        return self._talk.say(Route.FALLBACK, parts, confidence=decision.score, unsure=unsure)
+
+    def _offer_message(self) -> Reply:
+        return self._talk.say(Route.FALLBACK, [StockPart(self._plan.no_match.message)], Open.OFFER)
+
+
+def _led(lead: Part, reply: Reply) -> Reply:
+    """`reply` behind `lead`."""
+    led = msgspec.structs.replace(reply, route=Route.FAR_END, parts=(lead, *reply.parts))
+    shift = len(led.text) - len(reply.text)
+    return led if reply.key is None else msgspec.structs.replace(led, key=(reply.key[0] + shift, reply.key[1] + shift))
