@@ -4,7 +4,8 @@ The recogniser's confidences are not to be had in time. Those of a Final tell ri
 1711 words of 185 prompts at 8 kHz mu-law), but behind a peek the engine has them for 70% of the words only, and often
 not for the last, which is all there is of a "goodbye". What is to be had is how much of a voice there was: the shipped
 voice's "no" and "bye" have 0.29 to 0.42 s of it, two words 0.45 s and more, while of 150 synthetic coughs, breaths,
-clicks, thuds and hums at the recogniser 23 became words, 20 of these with 0.13 s of voice or less.
+clicks, thuds and hums at the recogniser 23 became words, 20 of these with 0.13 s of voice or less. Of 102 recordings of
+people, none has less than 0.14 s a word, by the line's own detector.
 """
 
 from __future__ import annotations
