@@ -18,6 +18,8 @@ SILENT = 10.0 ** (-34 / 20)
 HOP, WINDOW = samples(0.01), samples(0.02)
 LOUD = 32768 * 10.0 ** (-42 / 20)  # RMS of a window that says how loud the reply is
 STEADY = 3  # loud windows in a row
+TOLD = samples(0.05)  # between two loud windows: how loud the reply was in between is known well enough
+UNHEARD = 32768 * 10.0 ** (-56 / 20)  # RMS
 TEMPLATE = samples(0.5)
 MATCH = 0.6  # correlation from which it is the same sound
 PIECE = samples(
@@ -31,9 +33,9 @@ MOVED = samples(0.035)  # pieces of one reply are moved against each other by th
 @dataclass(frozen=True)
 class Overlap:
     """ms from the caller's first voiced sample to when the reply was 15 dB quieter and when it was silent, None where
-    it never was; `resumed`: ms of that silence, None where nothing more of the reply came; `whole`: it came to its end;
-    `cut`: samples of the reply that were sent at most before that silence, `sure`: and at least. A pause of the speaker
-    lies between the two.
+    it never was, or where a pause of its speaker leaves open how loud it was; `resumed`: ms of that silence, None where
+    nothing more of the reply came; `whole`: it came to its end; `cut`: samples of the reply that were sent at most
+    before that silence, `sure`: and at least. A pause of the speaker lies between the two.
     """
 
     ducked: float | None
@@ -52,18 +54,21 @@ def overlap(reference: Samples, bot: Samples, reply: Span, voice: int) -> Overla
         return None
     gains = _gains(reference, bot, lag, Span(voice, min(reply.end, lag + len(reference))))
     ducked, silent = _first(gains, DUCKED), _first(gains, SILENT)
+    if ducked is not None and ducked - _loud_before(gains, ducked, voice) > TOLD:
+        ducked = None
     if silent is None:
         return Overlap(_after(ducked, voice), None, None, _ends(reference, bot, lag, reply.end))
-    sure = max([min(at + WINDOW, silent) for at, _ in gains if at < silent], default=voice) - lag
+    heard = _quiet_from(bot, silent, voice)
+    sure = _loud_before(gains, silent, voice) - lag
     rest = reference[max(0, silent - lag) :]
     template = rest[_loud_from(rest) :][:TEMPLATE]
     again = _found(template, bot, Span(silent, reply.end)) if len(template) >= TEMPLATE // 2 else None
     if again is None:
         whole = _ends(reference, bot, lag, reply.end)
-        return Overlap(_after(ducked, voice), ms(silent - voice), None, whole, silent - lag, sure)
+        return Overlap(_after(ducked, voice), ms(heard - voice), None, whole, silent - lag, sure)
     moved = again - (silent + _loud_from(rest))
     ends = _ends(reference, bot, lag, reply.end)
-    return Overlap(_after(ducked, voice), ms(silent - voice), ms(moved), ends, silent - lag, sure)
+    return Overlap(_after(ducked, voice), ms(heard - voice), ms(moved), ends, silent - lag, sure)
 
 
 def gaps(reference: Samples, bot: Samples, reply: Span) -> int | None:
@@ -83,6 +88,20 @@ def _gains(reference: Samples, bot: Samples, lag: int, where: Span) -> list[tupl
         there = bot[at : at + WINDOW].astype(np.float64)
         found.append((at, float(np.sqrt(np.mean(there**2)) / np.sqrt(np.mean(wanted**2)))))
     return found
+
+
+def _loud_before(gains: list[tuple[int, float]], at: int, voice: int) -> int:
+    """Where the last part of the reply before `at` ends that is loud itself; the voice's begin where there is none."""
+    return max([min(there + WINDOW, at) for there, _ in gains if there < at], default=voice)
+
+
+def _quiet_from(bot: Samples, silent: int, voice: int) -> int:
+    """From where on the bot is not heard, of a reply that is silent at `silent`: in a pause of its speaker that is
+    earlier than where the reply would be loud."""
+    at = silent
+    while at - HOP > voice and np.sqrt(np.mean(bot[at - HOP : at].astype(np.float64) ** 2)) < UNHEARD:
+        at -= HOP
+    return at
 
 
 def _first(gains: list[tuple[int, float]], limit: float) -> int | None:

@@ -124,9 +124,12 @@ class Hearing:
         """A transcript as an event. `bot`: what the bot said last, which is no news where it comes back; `crowded`:
         other calls need the machine."""
         text = without_noise(heard.text)
-        fresh = tuple(fresh_words(_whole_words(heard), bot))
+        whole = _whole_words(heard)
+        fresh = tuple(fresh_words(whole, bot))
         # Some of the words may be the bot's own: then it is not these that were judged.
         over = self._phrases.interjection(fresh, judged[1] if judged is not None and judged[0] == fresh else None)
+        if over is not Interjection.NOTHING and self._phrases.interjection(phrase(whole)) is Interjection.BACKCHANNEL:
+            over = Interjection.BACKCHANNEL  # "i see", of which the bot has said the "i" before
         stable = heard.stable if text else 0
         return moves.Words(self._now(), heard.turn, text, stable, heard.flushed, over, crowded)
 

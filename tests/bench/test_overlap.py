@@ -87,6 +87,16 @@ def test_where_a_reply_was_cut_in_a_pause_of_its_speaker_is_not_known_to_the_sam
     assert found.cut - found.sure <= samples(0.1)
 
 
+def test_one_that_falls_silent_in_a_pause_of_its_speaker_is_silent_from_there_and_how_loud_it_was_is_not_told() -> None:
+    said = reply()
+    said[samples(1.55) : samples(2.05)] = 0
+    track = np.concatenate([np.zeros(BEGAN, np.int16), said[: samples(2.05)], np.zeros(samples(3.0), np.int16)])
+    found = overlap(said, track, Span(BEGAN, len(track)), VOICE)
+    assert found is not None
+    assert found.ducked is None
+    assert found.silent == pytest.approx(50, abs=20)
+
+
 def test_another_reply_is_not_judged() -> None:
     assert overlap(reply(2), recorded((0, 4, 0)), Span(BEGAN, samples(6.0)), VOICE) is None
 

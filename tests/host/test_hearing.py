@@ -17,9 +17,9 @@ def _open(hearing: Hearing) -> None:
     hearing.open(lambda heard, judged: None, lambda failure: None)
 
 
-async def _over_the_bot(words: str, peeks: bool = False, spot: Spot | None = None) -> Interjection:
+async def _over_the_bot(words: str, peeks: bool = False, spot: Spot | None = None, bot: str = "") -> Interjection:
     """What a caller's `words` over the bot's are taken for, half a second after their voice began; `peeks`: they go
-    on."""
+    on; `bot`: what the bot said before."""
     told: list[tuple[Transcript, Judged | None]] = []
     failed: list[RecogniserFailed] = []
     hearing = Hearing("call-1", FakeRecogniserEngine([words]), FakeModel(), lambda: 0, phrases=ENGLISH, spot=spot)
@@ -35,7 +35,13 @@ async def _over_the_bot(words: str, peeks: bool = False, spot: Spot | None = Non
     await asyncio.sleep(0)
     hearing.close()
     heard, judged = next((heard, judged) for heard, judged in told if heard.flushed)
-    return hearing.words(heard, "", judged).over
+    return hearing.words(heard, bot, judged).over
+
+
+async def test_a_listening_noise_is_one_though_the_bot_has_said_a_word_of_it() -> None:
+    assert await _over_the_bot("i see", bot="how can i help") is Interjection.BACKCHANNEL
+    assert await _over_the_bot("i see", bot="as i see it") is Interjection.NOTHING
+    assert await _over_the_bot("no", bot="sorry no") is Interjection.NOTHING
 
 
 async def test_a_word_that_may_be_cut_is_not_judged() -> None:
