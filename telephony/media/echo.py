@@ -44,6 +44,7 @@ KEPT = -(-(SPAN + samples(0.3)) // FRAME_SAMPLES) * FRAME_SAMPLES  # of what was
 LOOK = samples(0.25)  # between two looks for the echo, while it is not known
 LOOK_AGAIN = samples(0.5)  # and when it is
 FOUND = 12.0  # standard deviations: chance gives 4, a caller with a voice like the bot's up to 10
+CERTAIN = 18.0  # the same, of a look that needs no other: the first sounds of a call may be like each other
 MOVED = samples(0.006)  # a peak this far from where it was is another echo
 GONE = 8  # looks in a row without the echo, then there is none
 NONE_YET = 3  # the same before one was found, where all was as without an echo; one, where the caller's end was quiet
@@ -227,7 +228,10 @@ class EchoCanceller:
             return
         self._candidate = None
         if abs(moved) <= STALL:
-            self.delay += moved
+            before, self.delay = self.delay, self.delay + moved
+            if _reference(0, before) - _reference(0, self.delay) != moved and self._filter is not None:
+                self._filter.reset()  # so short a delay that what was sent in time does not reach back as far
+                self.erle_db = 0.0
             return
         self._unknown, self.delay = True, None
         self._misses = self._against = 0
@@ -243,17 +247,18 @@ class EchoCanceller:
             if self._misses >= GONE or (self.delay is None and self._against >= NONE_YET):
                 self._unknown, self.delay = False, None
             return
-        self._misses, self._against, self._unknown = 0, 0, False
+        self._misses = self._against = 0
         if same:
             self._candidate = None
             level = min(LOUDEST, LOUDER * found.level)
             if level < self._coupling or found.share > ALONE:  # else it may be the caller who is so loud
                 self._coupling = level
             return
-        if self.delay is not None and (self._candidate is None or abs(found.lag - self._candidate) > MOVED):
+        doubtful = self.delay is not None or found.height < CERTAIN
+        if doubtful and (self._candidate is None or abs(found.lag - self._candidate) > MOVED):
             self._candidate = found.lag  # once more, to be sure
             return
-        self._candidate, self.delay = None, found.lag
+        self._candidate, self.delay, self._unknown = None, found.lag, False
         self.erle_db, self._coupling = 0.0, min(LOUDEST, LOUDER * found.level)
         if self._filter is not None:
             self._filter.reset()
