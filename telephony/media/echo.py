@@ -49,6 +49,7 @@ MOVED = samples(0.006)  # a peak this far from where it was is another echo
 GONE = 8  # looks in a row without the echo, then there is none
 NONE_YET = 3  # the same before one was found, where all was as without an echo; one, where the caller's end was quiet
 CHANCE = 8.0  # standard deviations that callers without an echo rarely reach
+STAYING = 6.0  # the same at one lag in two looks: chance wanders
 FAINT = 10.0 ** (-36 / 10)  # power by that of what was sent: so quiet
 DIVERGED = 5  # frames in a row that the filter made louder
 STALL = samples(0.1)  # of the line or the network
@@ -104,6 +105,7 @@ class EchoCanceller:
         self._looked_at = 0
         self._news: _News | None = None  # that `search` has for `cancel`
         self._candidate: int | None = None
+        self._last_lag = -FURTHEST  # of the last look that found nothing, where the correlation was highest
         self._misses = 0  # looks in a row that did not find it
         self._against = 0  # of them, those that were as without an echo
         self._unknown = True  # whether there is an echo
@@ -240,8 +242,10 @@ class EchoCanceller:
         """What a look for the echo has found: it is, it has moved, or it is not there."""
         same = self.delay is not None and abs(found.lag - self.delay) <= MOVED
         if found.height < (FOUND / 2 if same else FOUND):
+            stays = found.height >= STAYING and abs(found.lag - self._last_lag) <= MOVED
+            self._last_lag = found.lag
             self._misses += telling
-            self._against += telling and found.height < CHANCE
+            self._against += telling and found.height < CHANCE and not stays
             if telling and found.near < FAINT:
                 self._against = NONE_YET
             if self._misses >= GONE or (self.delay is None and self._against >= NONE_YET):
