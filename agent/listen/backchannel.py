@@ -5,7 +5,7 @@
     words ─► many, or one that no listening noise has ───────────────────────────────────► SPEECH
     words ─► sentence embedding ─► logistic regression (backchannel.toml) ─► log odds ─┬─► sure: BACKCHANNEL
                                                                                        ├─► few words, not unlike
-                                                                                       │   one: OPEN
+                                                                                       │   one: BEGUN
                                                                                        └─► SPEECH
 """
 
@@ -98,11 +98,11 @@ class Backchannels:
         return float(embedding @ self._layer) + self._numbers.bias
 
     def _judge(self, words: Phrase) -> Interjection:
-        """BACKCHANNEL, OPEN or SPEECH, of at least one word. Raises EmbeddingError."""
+        """BACKCHANNEL, BEGUN, OPEN or SPEECH, of at least one word. Raises EmbeddingError."""
         other = Interjection.OPEN if len(words) == 1 else Interjection.SPEECH
         if len(words) > MOST or speaks(words) or (breaks_off(words) and len(words) > BEGUN):
             return other
         odds = self.log_odds(words)
         if odds >= self._numbers.sure and not breaks_off(words):
             return Interjection.BACKCHANNEL
-        return Interjection.OPEN if len(words) <= BEGUN and odds >= self._numbers.unlike else other
+        return Interjection.BEGUN if len(words) <= BEGUN and odds >= self._numbers.unlike else other

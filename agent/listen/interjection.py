@@ -28,6 +28,7 @@ class Interjection(StrEnum):
     NOTHING = "nothing"  # none, or only the bot's own and what noise sounds like
     BACKCHANNEL = "backchannel"  # the bot goes on
     OPEN = "open"  # a word that may be the first of many, or a mishearing
+    BEGUN = "begun"  # words that may become a listening noise, or something to say
     STOP = "stop"  # the bot is silent at once
     SPEECH = "speech"  # the caller has something to say
 
@@ -80,7 +81,7 @@ class PhraseBook:
             return Interjection.STOP
         if self._goes_on(said):
             return Interjection.BACKCHANNEL
-        return Interjection.OPEN if self._may_go_on(said) else None
+        return Interjection.BEGUN if self._may_go_on(said) else None
 
     def _stops(self, said: Phrase) -> bool:
         for begin, word in enumerate(said[: _LEADS + 1]):

@@ -53,6 +53,7 @@ from agent.turn.steps import (
 )
 
 _INTERRUPTS = (Interjection.STOP, Interjection.SPEECH)
+_UNDECIDED = (Interjection.OPEN, Interjection.BEGUN)
 
 
 def _prepared(rules: Rules, turn: Turn, event: Prepared) -> Step:
@@ -128,8 +129,8 @@ def _words_over(rules: Rules, turn: Turn, event: Words) -> tuple[Turn, bool]:
     turn, over = replace(heed(turn, event), over=event.over), event.over
     whole = event.flushed and not turn.voice and not turn.flushes
     long = turn.quiet_since - turn.voice_since >= rules.timing.real
-    said = over is Interjection.OPEN and ((whole and long) or (turn.voice and rules.insists(turn, event.at)))
-    return turn, over in _INTERRUPTS or said
+    said = whole and long and over in _UNDECIDED
+    return turn, over in _INTERRUPTS or said or (turn.voice and rules.insists(turn, event.at))
 
 
 def _waiting_voiced(rules: Rules, turn: Turn, event: Voiced) -> Step:

@@ -48,9 +48,7 @@ class Timing:
     verdict: int = samples(0.5)  # after a voice over the bot's: for its words
     hush: int = samples(0.25)  # a voice over the bot's: until its words are known the bot is silent
     peek: int = samples(0.4)  # of a voice over the bot's: what the recogniser has heard of it by then is asked for
-    insists: int = samples(
-        0.65
-    )  # a voice over the bot's that goes on for so long, with a word that is no listening noise
+    insists: int = samples(0.55)  # a voice over the bot's that goes on, with a word that begins no listening noise
     overlap: int = samples(1.5)  # a voice over the bot's without words
     real: int = samples(0.3)  # a single word that took this long is the caller's
     early: int = samples(1.2)  # words this close to the bot's end are an early answer

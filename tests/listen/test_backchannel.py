@@ -112,9 +112,9 @@ def test_whoever_says_much_denies_or_breaks_off_does_not_only_listen() -> None:
 
 def test_few_words_that_may_be_the_begin_of_a_listening_noise_are_waited_for() -> None:
     like = Backchannels(FakeEmbedder(), numbers("that sounds wonderful", sure=4.5))
-    assert over("that sounds", like) is Interjection.OPEN
+    assert over("that sounds", like) is Interjection.BEGUN
     assert over("that sounds wonderful", like) is Interjection.BACKCHANNEL
-    assert over("that sounds like", like) is Interjection.OPEN
+    assert over("that sounds like", like) is Interjection.BEGUN
     assert over("that sounds like monday", like) is Interjection.SPEECH
     assert over("next monday", like) is Interjection.SPEECH
 

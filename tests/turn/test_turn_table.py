@@ -304,6 +304,16 @@ def test_a_voice_over_the_bots_that_goes_on_with_a_word_of_its_own_stops_it() ->
     assert talk.at - began == Timing().insists
 
 
+def test_what_may_become_a_listening_noise_stops_the_bot_only_when_it_is_all() -> None:
+    talk = over_the_bot()
+    talk.wait()
+    talk.wait()
+    assert talk.words("that makes", flushed=True, over=Interjection.BEGUN, after=0.05) == []
+    assert talk.words("that makes", over=Interjection.BEGUN, after=0.3) == []
+    talk.quiet(after=0.1)
+    assert Cancel(1) in talk.words("that makes", flushed=True, over=Interjection.BEGUN, after=0.05)
+
+
 def test_a_listening_noise_that_goes_on_does_not_stop_the_bot() -> None:
     talk = over_the_bot()
     talk.wait()
