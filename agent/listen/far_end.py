@@ -51,7 +51,7 @@ _MACHINE: Sequence[tuple[str, int]] = (
     (r"(been|being) (forwarded|transferred|redirected) to (an automat(ed|ic) |a )?(voicemail|voice (mail|messag))", 2),
     (r"(reached|this is) the (voicemail|voice mail|(voice )?mailbox|answering machine)", 2),
     (r"(person|party|subscriber|customer) (that )?(you are|you're) (calling|trying to reach)", 1),
-    (r"(is|are|am|i'm) (currently |not |un)*(available|able to (take|answer|come to))", 1),
+    (r"(is|are|am|i'm) (currently )?(not |un)(available|able to (take|answer|come to))", 1),
     (r"(can't|cannot) (take|answer|come to) (your call|the phone|the telephone)", 1),
     (r"(i'll|we'll|will) (get back to you|call you back|return your call)", 1),
     (rf"please {_LEAVE}(?! for| with)", 1),
