@@ -30,6 +30,7 @@ from agent.listen.backchannel import Backchannels
 from agent.listen.endpointer import SemanticEndpointer, SilenceEndpointer
 from agent.listen.ends import Ends
 from agent.listen.misheard import Misheard
+from agent.listen.short_answer import ShortAnswers
 from agent.listen.spotted import Spotter
 from agent.live import Emit, Fault, Loading
 from agent.models.store import ModelStore
@@ -164,6 +165,7 @@ class _Opening:
         endpointer = SilenceEndpointer() if isinstance(model, NoModel) else SemanticEndpointer()
         judge = Overheard(Backchannels(embedder).judge)
         self._engines.append(judge)
+        answers = ShortAnswers(recogniser.phrases)
         businesses = {}
         presence = Presence()
         for name, plan in plans.items():
@@ -192,6 +194,7 @@ class _Opening:
                 turn_model=turn_model,
                 judge=judge,
                 spot=Spotter(recogniser.phrases, plan.interruptions.phrases),
+                answers=answers,
                 ends=Ends(question for topic in plan.topics for question in topic.asked),
                 misheard=Misheard(question for topic in plan.topics for question in topic.asked),
                 murmurs=murmurs_of(plan.phrases.backchannels, library),

@@ -4,6 +4,7 @@
 
     audio thread ─► Ear ─► Transcript ─► Words          weigh(said) ─► language model ─► Weighed
                      │                     ▲
+                     ├─ to a yes/no question ─► answers: a yes or a no, misheard?
                      └─ over the bot's ─► spot: one of the phrases, misheard? judge (in 30 ms): a listening noise?
 """
 
@@ -13,15 +14,17 @@ import asyncio
 import threading
 from collections.abc import Callable
 
+import msgspec
 import structlog
 
 from agent.engines.contract import LanguageModel, RecogniserEngine, RecogniserFailed, TurnModel
 from agent.errors import AgentError, RecogniserError
-from agent.listen import prosody
+from agent.listen import prosody, short_answer
 from agent.listen.backchannel import Judge, speaks
 from agent.listen.ear import Ear, Transcript
 from agent.listen.echo_text import fresh_words, without_noise
 from agent.listen.interjection import Interjection, Phrase, PhraseBook, phrase
+from agent.listen.short_answer import Answer
 from agent.listen.spotted import BEFORE, LONGEST, SPOTTED, Spot
 from agent.turn import moves
 from telephony.audio import samples
@@ -49,8 +52,10 @@ class Hearing:
         turn_model: TurnModel | None = None,
         judge: Judge | None = None,
         spot: Spot | None = None,
+        answers: Answer | None = None,
     ) -> None:
         self.over_bot = False  # the bot is heard: words mean something for what it says
+        self.yes_no = False  # a yes or a no is awaited
         self._call = call
         self._engine = engine
         self._model = model
@@ -59,6 +64,8 @@ class Hearing:
         self._phrases = phrases
         self._judge = judge
         self._spot = spot
+        self._answers = answers
+        self._answer = (0, "", "")  # in which turn, as the recogniser has it, and what it is
         self._ear: Ear | None = None
         self._opening = threading.Lock()
         self._closed = False
@@ -76,6 +83,7 @@ class Hearing:
             if isinstance(result, RecogniserFailed):
                 self._loop.call_soon_threadsafe(failed, result)
             else:
+                result = self._answered(result)
                 self._loop.call_soon_threadsafe(heard, result, self._meaning(result))
 
         with self._opening:
@@ -145,9 +153,22 @@ class Hearing:
 
     def _spotted(self, heard: Transcript) -> Interjection | None:
         """What the only words of a voice are by their sound."""
-        if self._spot is None or self._ear is None or not 0 < heard.at - self._voice <= LONGEST:
+        if self._spot is None or not 0 < heard.at - self._voice <= LONGEST:
             return None
-        return self._spot(self._ear.between(self._voice - BEFORE, heard.at))
+        return self._spot(self._sound(heard))
+
+    def _answered(self, heard: Transcript) -> Transcript:
+        """On the recogniser's thread: with the yes or no that a misheard word or two are."""
+        short = 0 < heard.at - self._voice <= short_answer.LONGEST
+        if self._answers is not None and self.yes_no and heard.flushed and short and short_answer.unclear(heard.text):
+            self._answer = (heard.turn, heard.text, self._answers(self._sound(heard)))
+        turn, text, answer = self._answer
+        same = answer and (heard.turn, heard.text) == (turn, text)
+        return msgspec.structs.replace(heard, text=answer) if same else heard
+
+    def _sound(self, heard: Transcript) -> bytes:
+        """Of the voice that it is the words of."""
+        return b"" if self._ear is None else self._ear.between(self._voice - BEFORE, heard.at)
 
     async def weigh(self, question: str, said: str) -> moves.Weighed | None:
         """Whether `said`, after the bot's `question`, is a whole turn; None when that is not to be known in time."""

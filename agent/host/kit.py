@@ -12,6 +12,7 @@ from agent.host.presence import Presence
 from agent.listen.backchannel import Judge
 from agent.listen.ends import Ends
 from agent.listen.misheard import Misheard
+from agent.listen.short_answer import Answer
 from agent.listen.spotted import Spot
 from agent.reply.responder import Responder
 from agent.speak.acknowledge import Share
@@ -23,7 +24,7 @@ from agent.turn.table import Table
 @dataclass(frozen=True, slots=True)
 class Kit:
     """Engines, answers and sounds. `murmurs` are by their texts; `judge` tells what no phrase book has, `spot` hears a
-    word or two again."""
+    word or two again, and so do `answers` what answers a yes/no question."""
 
     responder: Responder
     recogniser: RecogniserEngine
@@ -39,6 +40,7 @@ class Kit:
     turn_model: TurnModel | None = None
     judge: Judge | None = None
     spot: Spot | None = None
+    answers: Answer | None = None
     ends: Ends = field(default_factory=Ends)
     misheard: Misheard = field(default_factory=Misheard)
     murmurs: Mapping[str, SpeechPiece] = field(default_factory=dict)

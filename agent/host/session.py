@@ -68,7 +68,7 @@ class Session:
         self._hearing = Hearing(
             call.call, kit.recogniser, kit.model, self._clock.now,
             phrases=kit.responder.plan.interruptions.phrases, turn_model=kit.turn_model, judge=kit.judge,
-            spot=kit.spot,
+            spot=kit.spot, answers=kit.answers,
         )  # fmt: skip
         self._company = Company(kit.responder.plan.far_end)
         self._dictation = Dictation(call, kit.messages_dir, emit, kit.log_transcripts)
@@ -186,6 +186,7 @@ class Session:
         if self.turn.hearing != before.hearing:
             self._hearing.begin(self.turn.hearing)
         self._hearing.over_bot = self.turn.audible
+        self._hearing.yes_no = not self.turn.audible and self.turn.expects.awaited is Awaited.YES_NO
         for effect in effects:
             try:
                 self._run(effect, before)

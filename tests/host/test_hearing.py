@@ -38,6 +38,24 @@ async def _over_the_bot(words: str, peeks: bool = False, spot: Spot | None = Non
     return hearing.words(heard, bot, judged).over
 
 
+async def test_a_misheard_answer_to_a_yes_no_question_is_what_it_is_heard_as_among_answers() -> None:
+    told: list[Transcript] = []
+    engine = FakeRecogniserEngine(["now"])
+    hearing = Hearing("call-1", engine, FakeModel(), lambda: 0, phrases=ENGLISH, answers=lambda pcm: "no")
+    hearing.open(lambda heard, judged: told.append(heard), lambda failure: None)
+    hearing.yes_no = True
+    hearing.resume(0)
+    for frame in range(25):
+        hearing.feed(frame * FRAME_SAMPLES, SILENCE)
+    hearing.flush()
+    engine.opened[0].partial("now")  # the recogniser tells its words again
+    engine.opened[0].partial("now what is it")
+    await asyncio.sleep(0)
+    hearing.close()
+    assert [heard.text for heard in told][-2:] == ["no", "now what is it"]
+    assert "now" not in [heard.text for heard in told]
+
+
 async def test_a_listening_noise_is_one_though_the_bot_has_said_a_word_of_it() -> None:
     assert await _over_the_bot("i see", bot="how can i help") is Interjection.BACKCHANNEL
     assert await _over_the_bot("i see", bot="as i see it") is Interjection.NOTHING

@@ -32,7 +32,7 @@ def test_the_delay_is_the_median_wait_and_the_filters() -> None:
 
 @pytest.mark.parametrize("codec", ["PCMU", "G722"])
 async def test_what_the_line_says_agrees_with_the_recording(line: LineProcess, agent: TestAgent, codec: str) -> None:
-    differences = []
+    differences, missed = [], []
     async with UserAgent() as ua:
         for number, name in enumerate(SENTENCES, start=1):
             call = await ua.call(f"sip:100@127.0.0.1:{line.port}", caller="5550100", codecs=[codec])
@@ -49,10 +49,11 @@ async def test_what_the_line_says_agrees_with_the_recording(line: LineProcess, a
             assert truth is not None
             audible = ms(began.at + FRAME_SAMPLES + began.delay - (ended.at - ended.delay))
             undelayed = ms(began.at + FRAME_SAMPLES - ended.at)
-            assert truth - undelayed > 10.0, "without the delays it would disagree"
             differences.append(audible - truth)
+            missed.append(truth - undelayed)
             assert 5.0 < ms(ended.delay) < 200.0
             await call.hang_up()
             await until(lambda: not line.report.calls, 3.0)
     assert abs(float(np.median(differences))) <= 12.0, differences
     assert max(abs(one) for one in differences) <= 40.0, differences
+    assert float(np.median(missed)) > 10.0, "without the delays it would agree"  # of one packet they may be 5 ms
