@@ -259,7 +259,8 @@ async def test_a_call_that_is_over_at_once_is_told_to_have_begun_before_it_ended
     await eventually(lambda: not bot.desk.sessions)
     for call in ("call-1", "call-2", "call-3"):
         told = [type(event) for event in bot.live if getattr(event, "call", "") == call]
-        assert told == [CallStarted, CallEnded]
+        assert (told[0], told[-1]) == (CallStarted, CallEnded)  # words of the greeting may come between
+        assert [told.count(kind) for kind in (CallStarted, CallEnded)] == [1, 1]
 
 
 @pytest.mark.parametrize("bot", [Path(__file__).parent / "exchange.yaml"], indirect=True)
