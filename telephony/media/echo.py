@@ -44,6 +44,10 @@ KEPT = -(-(SPAN + samples(0.3)) // FRAME_SAMPLES) * FRAME_SAMPLES  # of what was
 LOOK = samples(0.25)  # between two looks for the echo, while it is not known
 LOOK_AGAIN = samples(0.5)  # and when it is
 FOUND = 12.0  # standard deviations: chance gives 4, a caller with a voice like the bot's up to 10
+FIRST = 15.0  # the same, where no echo was known: a caller over the bot in the same voice has 10 now and then
+LOUDEST_FOUND = (
+    2.0  # the caller's power by the bot's at the lag found: an echo and a voice over it; of a silence it is no echo
+)
 CERTAIN = 18.0  # the same, of a look that needs no other: the first sounds of a call may be like each other
 MOVED = samples(0.006)  # a peak this far from where it was is another echo
 GONE = 8  # looks in a row without the echo, then there is none
@@ -241,7 +245,7 @@ class EchoCanceller:
     def _take(self, found: Peak, telling: bool) -> None:
         """What a look for the echo has found: it is, it has moved, or it is not there."""
         same = self.delay is not None and abs(found.lag - self.delay) <= MOVED
-        if found.height < (FOUND / 2 if same else FOUND):
+        if found.height < self._needed(same) or (not same and found.level > LOUDEST_FOUND):
             stays = found.height >= STAYING and abs(found.lag - self._last_lag) <= MOVED
             self._last_lag = found.lag
             self._misses += telling
@@ -266,6 +270,12 @@ class EchoCanceller:
         self.erle_db, self._coupling = 0.0, min(LOUDEST, LOUDER * found.level)
         if self._filter is not None:
             self._filter.reset()
+
+    def _needed(self, same: bool) -> float:
+        """How far a peak must stand out."""
+        if same:
+            return FOUND / 2
+        return FIRST if self.delay is None else FOUND
 
     # ── the detector's thread ──────────────────────────────────────────────────────────────────────
 
