@@ -6,17 +6,12 @@ is asked for does: among yes, no and their like it is heard.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
-import structlog
-
-from agent.engines.contract import PhraseRecogniser
-from agent.errors import RecogniserError
+from agent.listen.among import Among, Make, certainty
 from agent.reply.utterance import Utterance
 from agent.reply.yes_no import yes_or_no
 from telephony.audio import samples
-
-log = structlog.get_logger()
 
 MOST = 2  # words that may be such an answer, misheard
 LONGEST = samples(1.0)  # of sound
@@ -30,23 +25,15 @@ Answer = Callable[[bytes], str]
 class ShortAnswers:
     """Of all calls. Thread-safe."""
 
-    def __init__(self, make: Callable[[Sequence[str]], PhraseRecogniser]) -> None:
-        """`make`: `RecogniserEngine.phrases`. Raises RecogniserError."""
-        self._recogniser = make((*ANSWERS, *OTHERS))
-        self._failed = False
+    def __init__(self, make: Make) -> None:
+        """Raises RecogniserError."""
+        self._among = Among(make, (*ANSWERS, *OTHERS), "short answers")
 
     def __call__(self, pcm: bytes) -> str:
         """The answer in 16 kHz PCM; "" where it is none for sure. Blocking, some 20 ms."""
-        try:
-            words = self._recogniser.hear(pcm)
-        except RecogniserError as error:
-            if not self._failed:
-                log.warning("short answers are not heard twice", reason=str(error))
-            self._failed = True
-            return ""
-        sure = bool(words) and min(word.confidence for word in words) >= _SURE
+        words = self._among.hear(pcm)
         said = " ".join(word.text for word in words)
-        return said if sure and yes_or_no(Utterance(said)) is not None else ""
+        return said if certainty(words) >= _SURE and yes_or_no(Utterance(said)) is not None else ""
 
 
 def unclear(said: str) -> bool:

@@ -8,14 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-import structlog
-
-from agent.engines.contract import PhraseRecogniser, Word
-from agent.errors import RecogniserError
+from agent.engines.contract import Word
+from agent.listen.among import Among, Make, certainty
 from agent.listen.interjection import Interjection, PhraseBook
 from telephony.audio import samples
-
-log = structlog.get_logger()
 
 LONGEST = samples(1.0)  # sound that may be one phrase
 SPOTTED = 2  # words of an open recogniser that may be one
@@ -33,22 +29,15 @@ Spot = Callable[[bytes], Interjection | None]
 class Spotter:
     """The phrases of one dialplan; of all its calls. Thread-safe."""
 
-    def __init__(self, make: Callable[[Sequence[str]], PhraseRecogniser], book: PhraseBook) -> None:
-        """`make`: `RecogniserEngine.phrases`. Raises RecogniserError."""
+    def __init__(self, make: Make, book: PhraseBook) -> None:
+        """Raises RecogniserError."""
         said = {" ".join(phrase) for phrase in (*book.go_on, *book.stop)}
-        self._recogniser = make(sorted((said - _ALIKE) | set(_NOISES)))
+        self._among = Among(make, sorted((said - _ALIKE) | set(_NOISES)), "short words over the bot")
         self._book = book
-        self._failed = False
 
     def __call__(self, pcm: bytes) -> Interjection | None:
         """What is said in 16 kHz PCM: STOP, BACKCHANNEL, or None where it is neither. Blocking, some 20 ms."""
-        try:
-            return meaning(self._recogniser.hear(pcm), self._book)
-        except RecogniserError as error:
-            if not self._failed:
-                log.warning("short words over the bot are not heard twice", reason=str(error))
-            self._failed = True
-            return None
+        return meaning(self._among.hear(pcm), self._book)
 
 
 def meaning(words: Sequence[Word], book: PhraseBook) -> Interjection | None:
@@ -58,8 +47,7 @@ def meaning(words: Sequence[Word], book: PhraseBook) -> Interjection | None:
     said = [word.text for word in words]
     noises = all(word in _HEARD_NOISES for word in said)
     found = Interjection.BACKCHANNEL if noises else book.interjection(said)
-    sure = min(word.confidence for word in words)
-    return found if sure >= _SURE.get(found, 2.0) else None
+    return found if certainty(words) >= _SURE.get(found, 2.0) else None
 
 
 _HEARD_NOISES = frozenset(word for noise in _NOISES for word in noise.split())
