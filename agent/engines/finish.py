@@ -15,6 +15,8 @@ from telephony.audio import SAMPLE_RATE, to_pcm
 LEAD = 0.005  # s of silence kept before the first sound
 TAIL = 0.06  # s kept after the last sound; longer pauses are set by whoever joins pieces
 FLOOR = 0.003  # below -50 dBFS is silence
+ONSET = 0.0045  # what begins a text: well above silence, whatever level it is brought to
+_LOW = np.full(3, 1 / 3, dtype=np.float32)  # a sound begins with what is left of it at 16 kHz, not with a hiss above
 _USUAL_COUNTS = 1.0  # the usual level counts as much as so many seconds of this text
 
 
@@ -53,10 +55,13 @@ class Finish:
         loud = np.flatnonzero(np.abs(wave) > FLOOR)
         begin, lead = 0, int(LEAD * self._rate)
         if self.cut is None:
-            begin = max(0, int(loud[0]) - lead) if loud.size else max(0, len(wave) - lead)
+            onset = np.flatnonzero(np.abs(np.convolve(wave, _LOW, "same")) > ONSET) if loud.size else loud
+            begin = max(0, int(onset[0] if onset.size else len(wave)) - lead)
             self._raw += begin
-            if loud.size:
+            if onset.size:
                 self.cut = self._raw
+            else:
+                loud = onset
         end = max(begin, int(loud[-1]) + 1) if loud.size else begin
         self._held = wave[end:]
         if last and self.cut is not None:

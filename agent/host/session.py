@@ -124,7 +124,9 @@ class Session:
         await self._dictation.keep_unfinished(self._answering.unfinished())
 
     def control(self, message: wire.Message) -> None:
-        """A control message of the line about this call."""
+        """A control message of the line about this call. After Finished nothing is news."""
+        if self._done.is_set():
+            return
         now = self._clock.now()
         match message:
             case wire.SpeechBegan(at=at):

@@ -16,6 +16,8 @@ from telephony.messages import (
     Checkpoint,
     Drop,
     Ended,
+    EndedBy,
+    Finished,
     HangUp,
     Message,
     Pause,
@@ -261,6 +263,16 @@ async def test_a_call_that_is_over_at_once_is_told_to_have_begun_before_it_ended
         told = [type(event) for event in bot.live if getattr(event, "call", "") == call]
         assert (told[0], told[-1]) == (CallStarted, CallEnded)  # words of the greeting may come between
         assert [told.count(kind) for kind in (CallStarted, CallEnded)] == [1, 1]
+
+
+async def test_what_the_line_tells_of_a_call_that_is_over_is_no_news(bot: Desk) -> None:
+    await bot.ring()
+    session = bot.desk.sessions["call-1"]
+    session.control(Finished("call-1", EndedBy.CALLER, 200, "", bot.line.now))
+    told = len(bot.live)
+    session.control(Ended("call-1", bot.line.epoch, 1, 16_000, Why.PLAYED, bot.line.now))
+    session.control(Finished("call-1", EndedBy.CALLER, 200, "", bot.line.now))
+    assert not bot.live[told:]
 
 
 @pytest.mark.parametrize("bot", [Path(__file__).parent / "exchange.yaml"], indirect=True)
