@@ -125,9 +125,10 @@ class Session:
 
     def control(self, message: wire.Message) -> None:
         """A control message of the line about this call. After Finished nothing is news."""
-        if self._done.is_set():
-            return
-        now = self._clock.now()
+        if not self._done.is_set():
+            self._take(message, self._clock.now())
+
+    def _take(self, message: wire.Message, now: int) -> None:
         match message:
             case wire.SpeechBegan(at=at):
                 self._hearing.resume(at)

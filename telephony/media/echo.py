@@ -33,7 +33,7 @@ import numpy as np
 import numpy.typing as npt
 
 from telephony.audio import FRAME_SAMPLES, Samples, samples, samples_of
-from telephony.media.echo_search import BLOCK, FURTHEST, SPAN, WINDOW, EchoSearch, Peak, likeness
+from telephony.media.echo_search import BLOCK, FURTHEST, SPAN, WINDOW, EchoSearch, Peak, least, likeness
 from telephony.media.fader import Fader
 from telephony.media.inbound import CallerFrame
 from telephony.media.sample_ring import SampleRing
@@ -53,7 +53,8 @@ MOVED = samples(0.006)  # a peak this far from where it was is another echo
 GONE = 8  # looks in a row without the echo, then there is none
 NONE_YET = 3  # the same before one was found, where all was as without an echo; one, where the caller's end was quiet
 CHANCE = 8.0  # standard deviations that callers without an echo rarely reach
-STAYING = 6.0  # the same at one lag in two looks: chance wanders
+PATIENT = 3  # looks in a row with the same lag, after which FOUND is enough
+STAYING = 5.0  # the same at one lag in two looks: chance wanders
 FAINT = 10.0 ** (-36 / 10)  # power by that of what was sent: so quiet
 DIVERGED = 5  # frames in a row that the filter made louder
 STALL = samples(0.1)  # of the line or the network
@@ -67,7 +68,7 @@ ONSET, SYLLABLE, HOLD = 3, 5, 12  # frames: so many make a voice, are counted, a
 MARGIN = 10.0 ** (5 / 10)  # what is left of an echo varies by this around what is usual
 SPREAD = 10.0  # dB above that in which echo becomes voice
 AUDIBLE = 10.0 ** (-60 / 10)  # power (full scale 1) below which a bot's frame has no echo
-LOUD_BLOCK = 10.0 ** (-45 / 10)  # power of a part of what was sent that is speech
+LOUD_BLOCK = 10.0 ** (-45 / 10)  # power of half a second of what was sent that is speech
 LOUDEST = 10.0 ** (-3 / 10)  # an echo that nobody has measured may be this part of what was sent
 LOUDER = 10.0 ** (3 / 10)  # a frame of an echo may be so much louder by what was sent than half a second of it
 QUIET = 10.0 ** (-65 / 10)  # the line's noise, until it is known
@@ -85,8 +86,8 @@ class Filter(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _News:
-    """Of a look for the echo. `telling`: the bot spoke all the while, so where nothing was found there is nothing;
-    `later`: how late the caller was then, by the jitter buffer."""
+    """Of a look for the echo. `telling`: whatever the delay, speech of the bot would have come back, so where nothing was
+    found there is nothing; `later`: how late the caller was then, by the jitter buffer."""
 
     found: Peak
     telling: bool
@@ -110,6 +111,7 @@ class EchoCanceller:
         self._news: _News | None = None  # that `search` has for `cancel`
         self._candidate: int | None = None
         self._last_lag = -FURTHEST  # of the last look that found nothing, where the correlation was highest
+        self._stayed = 0  # looks in a row that found something there
         self._misses = 0  # looks in a row that did not find it
         self._against = 0  # of them, those that were as without an echo
         self._unknown = True  # whether there is an echo
@@ -245,10 +247,11 @@ class EchoCanceller:
     def _take(self, found: Peak, telling: bool) -> None:
         """What a look for the echo has found: it is, it has moved, or it is not there."""
         same = self.delay is not None and abs(found.lag - self.delay) <= MOVED
+        stays = found.height >= STAYING and abs(found.lag - self._last_lag) <= MOVED
+        self._stayed = self._stayed + 1 if stays and found.height >= FOUND else 0
+        self._last_lag = found.lag
         if found.height < self._needed(same) or (not same and found.level > LOUDEST_FOUND):
-            stays = found.height >= STAYING and abs(found.lag - self._last_lag) <= MOVED
-            self._last_lag = found.lag
-            self._misses += telling
+            self._misses += telling and not stays
             self._against += telling and found.height < CHANCE and not stays
             if telling and found.near < FAINT:
                 self._against = NONE_YET
@@ -275,7 +278,7 @@ class EchoCanceller:
         """How far a peak must stand out."""
         if same:
             return FOUND / 2
-        return FIRST if self.delay is None else FOUND
+        return FIRST if self.delay is None and self._stayed < PATIENT else FOUND
 
     # ── the detector's thread ──────────────────────────────────────────────────────────────────────
 
@@ -297,7 +300,7 @@ class EchoCanceller:
             self._searched = later
         if _power(far) < AUDIBLE:
             return
-        telling = all(_power(block) >= LOUD_BLOCK for block in far.reshape(-1, BLOCK))
+        telling = least(far) >= LOUD_BLOCK * 32768.0**2
         if _power(near) > AUDIBLE:
             self._news = _News(self._search.look(near, far), telling, later)
         elif telling:
