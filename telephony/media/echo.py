@@ -86,8 +86,8 @@ class Filter(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _News:
-    """Of a look for the echo. `telling`: whatever the delay, speech of the bot would have come back, so where nothing was
-    found there is nothing; `later`: how late the caller was then, by the jitter buffer."""
+    """Of a look for the echo. `telling`: whatever the delay, speech of the bot would have come back, so where nothing
+    was found there is nothing; `later`: how late the caller was then, by the jitter buffer."""
 
     found: Peak
     telling: bool

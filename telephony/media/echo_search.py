@@ -31,8 +31,8 @@ _LOW, _HIGH = round(300 * _SIZE / 8_000), round(3_400 * _SIZE / 8_000)  # bins o
 class Peak:
     """The lag that stands out, in 16 kHz samples, and how far: in standard deviations of what chance gives. `level`:
     the caller's power in the latest block by the bot's at that lag, and `share`, how much of that block's phases agree
-    with the lag: 1 all, chance gives 0.02. `near`: the caller's power in that block by the least that the bot sent in as
-    long a stretch of the span: whatever the delay, that much there was to come back."""
+    with the lag: 1 all, chance gives 0.02. `near`: the caller's power in that block by the least that the bot sent in
+    as long a stretch of the span: whatever the delay, that much there was to come back."""
 
     lag: int
     height: float
