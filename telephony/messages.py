@@ -318,7 +318,8 @@ class Say(Message, frozen=True):
 class Heard(Message, frozen=True):
     """One 20 ms frame of the caller, whose first sample is at `at`. A frame that the jitter buffer made up is
     `concealed`. A slow agent loses the oldest frames: `lost` counts those dropped before this one. `echo`: how sure the
-    line is that there is nothing in it but the bot's echo, of which it takes `erle_db` off."""
+    line is that there is nothing in it but the bot's echo, of which it takes `erle_db` off. `onset`: what was in the
+    frames right before it, which were made quiet and turn out to be the begin of a voice."""
 
     call: str
     at: int
@@ -327,6 +328,7 @@ class Heard(Message, frozen=True):
     lost: int = 0
     echo: float = 0.0
     erle_db: float = 0.0
+    onset: bytes = b""
 
 
 FromAgent = (

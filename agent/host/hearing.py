@@ -99,9 +99,11 @@ class Hearing:
         if self._closed:  # meanwhile
             ear.close()
 
-    def feed(self, at: int, pcm: bytes) -> None:
-        """A frame of the caller; never waits."""
+    def feed(self, at: int, pcm: bytes, onset: bytes = b"") -> None:
+        """A frame of the caller, and what was really in those before it; never waits."""
         if self._ear is not None:
+            if onset:
+                self._ear.amend(at - len(onset) // 2, onset)
             self._ear.feed(at, pcm)
 
     def flush(self) -> bool:

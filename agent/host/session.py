@@ -94,7 +94,7 @@ class Session:
         """A frame of the caller. Called on the line's audio thread; never waits."""
         self._clock.heard(frame.at)
         self._dictation.tape.feed(frame.pcm)
-        self._hearing.feed(frame.at, frame.pcm)
+        self._hearing.feed(frame.at, frame.pcm, frame.onset)
 
     # ── the event loop ─────────────────────────────────────────────────────────────────────────────
 

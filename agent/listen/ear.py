@@ -125,12 +125,22 @@ class Ear:
     def resume(self) -> None:
         """The caller's voice begins, or goes on."""
         with self._lock:
-            if not self._voiced and not self._joined.open:
-                self._stretch = max(self._stretch, self._ring.end - ONSET)
+            self._near_voice()
             self._voiced = True
             if self._held_from is not None:
                 self._go_back()
             self._silent_from = None
+        self._pass_on()
+
+    def amend(self, at: int, pcm: bytes) -> None:
+        """From call clock `at` on it was this what the caller said; a voice begins with it. What the recogniser has
+        heard of it, it hears once more."""
+        with self._lock:
+            self._ring.amend(at, pcm)
+            self._near_voice()
+            if self._held_from is None:
+                self._held_from = self._ring.end
+            self._go_back()
         self._pass_on()
 
     def begin(self, turn: int) -> None:
@@ -170,6 +180,11 @@ class Ear:
             _Kind.DROP: self._recogniser.drop,
         }
         self._orders.append(orders[kind])
+
+    def _near_voice(self) -> None:
+        """A voice begins: what was long before belongs to no word of it."""
+        if not self._voiced and not self._joined.open:
+            self._stretch = max(self._stretch, self._ring.end - ONSET)
 
     def _anew(self, at: int) -> None:
         """Another stretch begins at `at`."""

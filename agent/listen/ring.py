@@ -27,6 +27,14 @@ class AudioRing:
             self._kept -= len(self._frames.popleft()[1]) // 2
         return at, pcm
 
+    def amend(self, at: int, pcm: bytes) -> None:
+        """What is kept from the call clock `at` on is this instead."""
+        for place, (first, kept) in enumerate(self._frames):
+            begin, end = max(first, at), min(first + len(kept) // 2, at + len(pcm) // 2)
+            if begin < end:
+                new = pcm[2 * (begin - at) : 2 * (end - at)]
+                self._frames[place] = first, kept[: 2 * (begin - first)] + new + kept[2 * (end - first) :]
+
     def since(self, start: int) -> list[tuple[int, bytes]]:
         """What is kept from the call clock `start` on, in order, each with the place of its first sample."""
         found: list[tuple[int, bytes]] = []

@@ -116,7 +116,10 @@ class Switchboard:
         """Pass one frame of the caller on."""
         agent = self._agent
         if agent is not None:
-            agent.hear(Heard(call, frame.at, frame.pcm, frame.concealed, echo=frame.echo, erle_db=frame.erle_db))
+            heard = Heard(
+                call, frame.at, frame.pcm, frame.concealed, echo=frame.echo, erle_db=frame.erle_db, onset=frame.onset
+            )
+            agent.hear(heard)
 
     # ── the agent comes and goes ───────────────────────────────────────────────────────────────────
 

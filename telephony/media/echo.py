@@ -11,8 +11,9 @@ Most calls have no echo that can be heard: then nothing is touched. Where there 
 learn it, and those are the seconds in which a bot would interrupt itself. So every frame carries how sure it is that
 there is nothing in it but echo (`CallerFrame.echo`), by how loud an echo can be at most: until the filter has learnt
 something, by the loudest part of what was sent; later by what the filter took out and what it usually leaves. Frames
-that are echo are made as quiet as the line's noise, so that detector and recogniser find nothing in them. Until it is
-known whether there is an echo at all, nothing is taken away: a caller may speak into the first words of the greeting.
+that are echo are made as quiet as the line's noise, so that detector and recogniser find nothing in them; where those
+behind them are a voice, they were its begin, which is given then (`CallerFrame.onset`). Until it is known whether there
+is an echo at all, nothing is taken away: a caller may speak into the first words of the greeting.
 
 The delay is 40-800 ms, of the network and of rooms; the filter spans TAIL of it. Where our own jitter buffer slips, the
 echo moves by as much, and the filter with it (`CallerFrame.later`). Times are call-clock samples.
@@ -36,6 +37,7 @@ from telephony.audio import FRAME_SAMPLES, Samples, samples, samples_of
 from telephony.media.echo_search import BLOCK, FURTHEST, SPAN, WINDOW, EchoSearch, Peak, least, likeness
 from telephony.media.fader import Fader
 from telephony.media.inbound import CallerFrame
+from telephony.media.onset import Onset
 from telephony.media.sample_ring import SampleRing
 
 TAIL = samples(0.128)  # that the filter spans
@@ -124,6 +126,7 @@ class EchoCanceller:
         self._settles = 0  # frames
         self._searched = 0  # the same where the search stands
         self._fader = Fader()
+        self._onset = Onset()
 
     # ── the clock thread ───────────────────────────────────────────────────────────────────────────
 
@@ -151,6 +154,7 @@ class EchoCanceller:
             return self._filtered(frame, self.delay, loudest)
         elif self._unknown:
             return self._judged(frame, frame.pcm, _power(samples_of(frame.pcm)), LOUDEST * loudest)
+        self._onset.forget()
         return replace(frame, pcm=self._fader.apply(frame.pcm)) if self._fader.busy else frame
 
     def _filtered(self, frame: CallerFrame, delay: int, loudest: float) -> CallerFrame:
@@ -203,11 +207,15 @@ class EchoCanceller:
             voice = min(voice, max(0.0, (ALIKE[1] - alike()) / (ALIKE[1] - ALIKE[0])))
         if (frame.slipping or self._settles) and not self._hold:
             voice = 0.0  # it is of two places in the stream, and the echo in it as well
+        begins = not self._hold
         voice = self._held(voice)
+        onset = self._onset.give() if begins and self._hold else b""
         echo = 1.0 - voice
         quiet = math.sqrt(min(1.0, (self._noise + _FLOOR) / (power + _FLOOR)))
-        gain = max(quiet, 1.0 - echo) if echo > SURE and not self._unknown else 1.0
-        return replace(frame, pcm=self._fader.apply(pcm, gain), echo=echo, erle_db=self.erle_db)
+        hidden = echo > SURE and not self._unknown
+        self._onset.keep(pcm, hidden)
+        gain = max(quiet, 1.0 - echo) if hidden else 1.0
+        return replace(frame, pcm=self._fader.apply(pcm, gain), echo=echo, erle_db=self.erle_db, onset=onset)
 
     def _held(self, voice: float) -> float:
         """Between the loud sounds of a voice are faint ones, which belong to it."""

@@ -25,6 +25,7 @@ class CallerFrame:
     later: int = 0  # samples that it is later than at the begin of the call, by slips of the jitter buffer
     slipping: bool = False  # there may be one in it
     echo: float = 0.0  # how sure it is that there is nothing in it but the bot's echo
+    onset: bytes = b""  # the frames right before it as they were, where those were taken for echo and are a voice
     erle_db: float = 0.0  # echo return loss enhancement: what is taken off an echo
 
 

@@ -49,7 +49,10 @@ def rehearse(sent: Floats, heard: Floats, later: Callable[[int], int] = lambda a
             if isinstance(event, SpeechBegan):
                 found.voices.append((event.at, at + FRAME_SAMPLES))
         canceller.search()
-        found.passed.append(frame.pcm)
+        behind = len(frame.onset) // FRAME_BYTES
+        found.passed[index - behind :] = [
+            frame.onset[n * FRAME_BYTES : (n + 1) * FRAME_BYTES] for n in range(behind)
+        ] + [frame.pcm]
         found.echo.append(frame.echo)
         found.erle_db.append(frame.erle_db)
     found.delay = canceller.delay

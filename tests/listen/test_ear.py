@@ -35,6 +35,11 @@ class Caller:
             self.at += FRAME_SAMPLES
             self.recogniser.work(1 if self.late else 1_000_000)
 
+    def show(self, onset: bytes) -> None:
+        """What was silence turns out to be the begin of a voice."""
+        if onset:
+            self.ear.amend(self.at - len(onset) // 2, onset)
+
     def dip(self, frames: int) -> None:
         """The voice falls silent, and is back before it is a pause; no frames: it goes on and is asked for words."""
         if not frames:
@@ -68,6 +73,7 @@ class Phrase:
     pause: int  # frames after it
     turn_ends: bool = False
     late: bool = False
+    hidden: int = 0  # first frames that are silence at first: they were taken for an echo
 
 
 DIPS = st.lists(st.tuples(st.integers(0, 12), st.integers(0, HELD_FRAMES)), max_size=2).map(tuple)
@@ -77,6 +83,7 @@ PHRASES = st.builds(
     pause=st.integers(HELD_FRAMES + 2, 2 * SILENCE // FRAME_SAMPLES),
     turn_ends=st.booleans(),
     late=st.booleans(),
+    hidden=st.integers(0, 10),
 )
 
 
@@ -84,13 +91,21 @@ def play(caller: Caller, phrase: Phrase, first: int) -> list[str]:
     """Say a phrase with words numbered from `first`; the words."""
     caller.late = phrase.late
     caller.ear.resume()
-    said = []
+    said, onset, hidden = [], b"", phrase.hidden
     for number, (frames, dips) in enumerate(phrase.words, start=first):
         said.append(f"w{number}")
         for frame in range(frames):
+            if hidden > 0:
+                hidden -= 1
+                onset += spelled(number)
+                caller.frames(0, 1)
+                continue
+            caller.show(onset)
+            onset = b""
             for _, length in (dip for dip in dips if dip[0] == frame):
                 caller.dip(length)
             caller.frames(number, 1)
+    caller.show(onset)
     caller.ear.flush()
     return said
 
@@ -180,6 +195,16 @@ def test_a_stretch_without_a_pause_is_given_again_only_so_long() -> None:
     caller.dip(2)
     caller.recogniser.work()
     assert caller.recogniser.decoded - decoded == 2 * FRAME_SAMPLES
+
+
+def test_the_begin_of_a_voice_that_was_hidden_is_heard_behind() -> None:
+    caller = Caller()
+    caller.frames(0, 200)
+    caller.ear.resume()
+    caller.frames(0, 8)
+    caller.show(spelled(1) * 4 + spelled(2) * 4)
+    caller.frames(2, 3)
+    assert caller.flushed() == "w1 w2"
 
 
 def test_silence_before_a_voice_is_not_given_again() -> None:

@@ -94,6 +94,18 @@ def test_a_caller_is_heard_through_the_echo_as_soon_as_without_it(kind: Kind, le
     assert known[1] - known[0] <= samples(0.1)
 
 
+@pytest.mark.parametrize(("kind", "level"), [("hybrid", -12), ("speakerphone", -6)])
+def test_the_begin_of_a_voice_over_an_echo_is_given_behind(kind: Kind, level: float) -> None:
+    sent = bot()
+    began = middle_of_last(sent)
+    caller = caller_over(sent, began)
+    alone = rehearse(sent, on_the_line(caller, np.zeros_like(sent))).wave
+    found = rehearse(sent, on_the_line(caller, EchoPath(level, 120, kind, seed=3).echo(sent))).wave
+    first = began + int(np.argmax(np.abs(alone[began:]) > 1_000))
+    onset = slice(first, first + samples(0.15))
+    assert np.corrcoef(alone[onset], found[onset])[0, 1] > 0.6
+
+
 def test_where_there_is_no_echo_nothing_is_touched() -> None:
     sent = bot()
     caller = caller_over(sent, middle_of_last(sent))
