@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterable
 from typing import Any
 
 import structlog
@@ -32,13 +32,16 @@ from agent.host.link import Line
 from agent.host.mouth import Mouth
 from agent.ledger.call import CallLedger
 from agent.listen.ear import Transcript
+from agent.listen.echo_text import repeats
 from agent.listen.far_end import Far
 from agent.live import BotLine, CallEnded, CallerLine, CallStarted, Emit
 from agent.reply.reply import Awaited, TakenMessage
 from agent.turn import moves
 from agent.turn.state import State, Turn
 from telephony import messages as wire
-from telephony.audio import SAMPLE_RATE
+from telephony.audio import SAMPLE_RATE, samples
+
+_LONGEST_TEXT = samples(60.0)  # of the bot's, without a pause
 
 log = structlog.get_logger()
 
@@ -281,7 +284,13 @@ class Session:
         words = self._hearing.words(heard, self._mouth.recent(self._clock.now()), judged, crowded)
         if self._kit.log_transcripts and self.turn.audible:
             self._log.debug("words over the bot", text=words.text, over=words.over.value, asked=words.flushed)
-        self.tell(*self._company.words(self.turn, words), words)
+        self.tell(*self._signs(words), words)
+
+    def _signs(self, words: moves.Words) -> Iterable[moves.Event]:
+        """What words tell of who is at the far end. The bot's own, as they come back while it speaks, tell nothing."""
+        if self.turn.audible and repeats(words.text, self._mouth.recent(self._clock.now(), _LONGEST_TEXT)):
+            return ()
+        return self._company.words(self.turn, words)
 
     def _deaf(self, failure: RecogniserFailed) -> None:
         self._log.error("recogniser failed", reason=failure.reason, recovered=failure.recovered)

@@ -29,6 +29,11 @@ def fresh_words(heard: str, bot: str) -> list[str]:
     return fresh
 
 
+def repeats(heard: str, bot: str) -> bool:
+    """Whether most of what was heard are words of the bot's, `bot`."""
+    return bool(heard) and 2 * len(fresh_words(heard, bot)) < len(words_of(heard))
+
+
 def without_noise(text: str) -> str:
     """`text`, or "" where it is only what the recogniser makes of noise."""
     words = words_of(text)

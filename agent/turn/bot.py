@@ -130,7 +130,8 @@ def _words_over(rules: Rules, turn: Turn, event: Words) -> tuple[Turn, bool]:
     whole = event.flushed and not turn.voice and not turn.flushes
     long = turn.quiet_since - turn.voice_since >= rules.timing.real
     said = whole and long and over in _UNDECIDED
-    return turn, over in _INTERRUPTS or said or (turn.voice and rules.insists(turn, event.at))
+    spoken = over in _INTERRUPTS and rules.voiced(turn, event.at)
+    return turn, spoken or said or (turn.voice and rules.insists(turn, event.at))
 
 
 def _waiting_voiced(rules: Rules, turn: Turn, event: Voiced) -> Step:

@@ -90,6 +90,10 @@ class Rules:
         """Whether what the caller says over the bot may be asked for while they say it."""
         return not (turn.peeked or turn.protected)
 
+    def voiced(self, turn: Turn, at: int) -> bool:
+        """Whether words over the bot's are those of a voice, and not made of what is left of the bot's own sound."""
+        return turn.voice or turn.quiet_since >= max(turn.began_at, at - self.timing.behind)
+
     def may_insist(self, turn: Turn) -> bool:
         """Whether the caller's voice over the bot says something if it only goes on."""
         return turn.over is Interjection.OPEN and not turn.protected

@@ -51,6 +51,7 @@ class Timing:
     insists: int = samples(0.55)  # a voice over the bot's that goes on, with a word that begins no listening noise
     overlap: int = samples(1.5)  # a voice over the bot's without words
     real: int = samples(0.3)  # a single word that took this long is the caller's
+    behind: int = samples(1.5)  # a voice over the bot's ended: its words may still come. Words of no voice are none
     early: int = samples(1.2)  # words this close to the bot's end are an early answer
     longest: int = samples(120.0)  # one thing said
     closing: int = samples(30.0)  # until the hang-up

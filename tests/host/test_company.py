@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from agent.listen.far_end import Far
 from agent.reply.state import unpack
 from agent.turn.state import State
 from telephony.audio import samples
@@ -173,6 +174,22 @@ async def test_another_bot_hears_one_sentence_and_the_call_ends(bot: Desk) -> No
     await bot.says("this is an automated assistant how can i help you")
     await bot.until(lambda: bool(bot.line.told(HangUp)))
     assert bot.line.stock_of(2) == [bot.id_of(bot.responder.plan.far_end.bot.say)]
+
+
+async def test_the_greeting_that_comes_back_is_no_other_bots(bot: Desk) -> None:
+    bot.line.slow = True
+    await bot.ring()
+    await eventually(lambda: bot.recognisers.opened)
+    await eventually(lambda: state(bot) is State.SPEAKING)
+    echoed = "hello this is the automated assistant of his street bicycles how"
+    bot.recogniser.at = bot.line.now
+    await asyncio.sleep(3.5)  # so far it has been said by then
+    bot.recogniser.partial(echoed)
+    await asyncio.sleep(0.1)
+    assert bot.desk.sessions["call-1"].turn.far is Far.PERSON
+    assert state(bot) is State.SPEAKING
+    bot.line.finish_playing("call-1", 1)
+    await eventually(lambda: state(bot) is State.LISTENING)
 
 
 async def test_one_who_dictates_may_tell_of_any_machine(bot: Desk) -> None:

@@ -241,7 +241,18 @@ def test_words_that_a_late_flush_gives_are_not_taken_for_an_interruption() -> No
     talk.wait()
     talk.says()
     assert talk.tell(Words, talk.turn.hearing - 1, "are you open today", flushed=True, over=Interjection.SPEECH) == []
+    talk.tell(VoiceBegan, after=0.5)
     assert talk.words("no wait", over=Interjection.STOP) == [Cancel(2)]
+
+
+def test_words_without_a_voice_are_what_is_left_of_the_bots_own_and_do_not_stop_it() -> None:
+    talk = Talk().greeted()
+    talk.caller("are you open")
+    talk.wait()
+    talk.says()
+    assert talk.words("attorney until", over=Interjection.SPEECH, after=0.8) == []
+    assert talk.words("attorney until wait", over=Interjection.STOP, after=0.8) == []
+    assert talk.turn.state is State.SPEAKING
 
 
 def test_the_bots_own_words_and_a_cough_do_not_stop_it() -> None:
