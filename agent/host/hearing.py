@@ -5,7 +5,8 @@
     audio thread ─► Ear ─► Transcript ─► Words          weigh(said) ─► language model ─► Weighed
                      │                     ▲
                      ├─ to a yes/no question ─► answers: a yes or a no, misheard?
-                     └─ over the bot's ─► spot: one of the phrases, misheard? judge (in 30 ms): a listening noise?
+                     └─ over the bot's ─► spot: one of the phrases, misheard? A stop takes the place of its words.
+                                          judge (in 30 ms): a listening noise?
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from agent.listen.ear import Ear, Transcript
 from agent.listen.echo_text import fresh_words, without_noise
 from agent.listen.interjection import Interjection, Phrase, PhraseBook, phrase
 from agent.listen.short_answer import Answer
-from agent.listen.spotted import BEFORE, LONGEST, SPOTTED, Spot
+from agent.listen.spotted import BEFORE, LONGEST, SPOTTED, Spot, Spotted
 from agent.turn import moves
 from telephony.audio import samples
 
@@ -66,6 +67,7 @@ class Hearing:
         self._spot = spot
         self._answers = answers
         self._answer = (0, "", "")  # in which turn, as the recogniser has it, and what it is
+        self._protest = (0, "", "")  # the same of a stop over the bot
         self._ear: Ear | None = None
         self._opening = threading.Lock()
         self._closed = False
@@ -84,7 +86,11 @@ class Hearing:
                 self._loop.call_soon_threadsafe(failed, result)
             else:
                 result = self._answered(result)
-                self._loop.call_soon_threadsafe(heard, result, self._meaning(result))
+                found = self._spotted(result)
+                if found is not None and found.kind is Interjection.STOP:
+                    self._protest = (result.turn, result.text, found.text)
+                result = _instead(result, self._protest)
+                self._loop.call_soon_threadsafe(heard, result, self._meaning(result, found))
 
         with self._opening:
             if self._ear is not None:  # two flushes asked for it
@@ -143,30 +149,33 @@ class Hearing:
         stable = heard.stable if text else 0
         return moves.Words(self._now(), heard.turn, text, stable, heard.flushed, over, crowded)
 
-    def _meaning(self, heard: Transcript) -> Judged | None:
-        """On the recogniser's thread: what words over the bot's are, where its phrases leave that open."""
+    def _meaning(self, heard: Transcript, found: Spotted | None) -> Judged | None:
+        """On the recogniser's thread: what words over the bot's are, where its phrases leave that open. `found`: by
+        their sound."""
         words = phrase(_whole_words(heard)) if self.over_bot else ()
         if not words or not self._phrases.leaves_open(words):
             return None
-        judged = None if heard.cut or len(words) > SPOTTED or speaks(words) else self._spotted(heard)
+        judged = None if found is None else found.kind
         if judged is None and self._judge is not None:
             judged = self._judge(words)
         return None if judged is None else (words, judged)
 
-    def _spotted(self, heard: Transcript) -> Interjection | None:
-        """What the only words of a voice are by their sound."""
-        if self._spot is None or not 0 < heard.at - self._voice <= LONGEST:
+    def _spotted(self, heard: Transcript) -> Spotted | None:
+        """On the recogniser's thread: what the only words of a voice over the bot's are by their sound, where they may
+        be misheard."""
+        words = phrase(_whole_words(heard)) if self.over_bot and not heard.cut else ()
+        if self._spot is None or not words or not 0 < heard.at - self._voice <= LONGEST:
             return None
-        return self._spot(self._sound(heard))
+        noise = len(words) == 1 and self._phrases.interjection(words) is Interjection.BACKCHANNEL
+        unknown = len(words) <= SPOTTED and self._phrases.leaves_open(words) and not speaks(words)
+        return self._spot(self._sound(heard)) if noise or unknown else None
 
     def _answered(self, heard: Transcript) -> Transcript:
         """On the recogniser's thread: with the yes or no that a misheard word or two are."""
         short = 0 < heard.at - self._voice <= short_answer.LONGEST
         if self._answers is not None and self.yes_no and heard.flushed and short and short_answer.unclear(heard.text):
             self._answer = (heard.turn, heard.text, self._answers(self._sound(heard)))
-        turn, text, answer = self._answer
-        same = answer and (heard.turn, heard.text) == (turn, text)
-        return msgspec.structs.replace(heard, text=answer) if same else heard
+        return _instead(heard, self._answer)
 
     def _sound(self, heard: Transcript) -> bytes:
         """Of the voice that it is the words of."""
@@ -209,6 +218,12 @@ class Hearing:
         self._closed = True
         if self._ear is not None:
             self._ear.close()
+
+
+def _instead(heard: Transcript, known: tuple[int, str, str]) -> Transcript:
+    """`heard` with the words that are known to be meant by those of a turn, if it has them."""
+    turn, text, meant = known
+    return msgspec.structs.replace(heard, text=meant) if meant and (heard.turn, heard.text) == (turn, text) else heard
 
 
 def _whole_words(heard: Transcript) -> str:

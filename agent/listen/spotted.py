@@ -1,12 +1,14 @@
 """A word or two over the bot's, heard once more against the phrases that mean something there.
 
-An open recogniser gets one such word in four wrong: nothing before it tells what to expect. "Stop" is "that" to it, and
-"uh-huh" is "hat" or "i had". A recogniser of the phrases alone hears them, and takes most other words for none of them.
+An open recogniser gets one such word in four wrong: nothing before it tells what to expect. "Stop" is "that" to it or
+even "yeah", and "uh-huh" is "hat" or "i had". A recogniser of the phrases alone hears them, and takes most other words
+for none of them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from agent.engines.contract import Word
 from agent.listen.among import Among, Make, certainty
@@ -23,7 +25,16 @@ _SURE = {Interjection.STOP: 0.35, Interjection.BACKCHANNEL: 0.55}
 _ALIKE = frozenset({"i know", "ok", "alright", "nope", "shut up"})
 _NOISES = ("mm hmm", "mm", "hmm", "uh huh", "uh", "huh", "ah", "aha")  # with which people show that they listen
 
-Spot = Callable[[bytes], Interjection | None]
+
+@dataclass(frozen=True, slots=True)
+class Spotted:
+    """What is said: a stop or a listening noise, and its words."""
+
+    kind: Interjection
+    text: str
+
+
+Spot = Callable[[bytes], Spotted | None]
 
 
 class Spotter:
@@ -35,19 +46,19 @@ class Spotter:
         self._among = Among(make, sorted((said - _ALIKE) | set(_NOISES)), "short words over the bot")
         self._book = book
 
-    def __call__(self, pcm: bytes) -> Interjection | None:
+    def __call__(self, pcm: bytes) -> Spotted | None:
         """What is said in 16 kHz PCM: STOP, BACKCHANNEL, or None where it is neither. Blocking, some 20 ms."""
         return meaning(self._among.hear(pcm), self._book)
 
 
-def meaning(words: Sequence[Word], book: PhraseBook) -> Interjection | None:
+def meaning(words: Sequence[Word], book: PhraseBook) -> Spotted | None:
     """What words of a recogniser of phrases mean over the bot's; None where they are too unsure, or mean nothing."""
     if not words:
         return None
     said = [word.text for word in words]
     noises = all(word in _HEARD_NOISES for word in said)
     found = Interjection.BACKCHANNEL if noises else book.interjection(said)
-    return found if certainty(words) >= _SURE.get(found, 2.0) else None
+    return Spotted(found, " ".join(said)) if certainty(words) >= _SURE.get(found, 2.0) else None
 
 
 _HEARD_NOISES = frozenset(word for noise in _NOISES for word in noise.split())

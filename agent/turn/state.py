@@ -46,7 +46,7 @@ class Timing:
     give_up: int = samples(4.0)  # a filler was heard, the reply still has no sound
     starved: int = samples(0.8)  # the reply stops in its middle
     verdict: int = samples(0.5)  # after a voice over the bot's: for its words
-    hush: int = samples(0.25)  # a voice over the bot's: until its words are known the bot is silent
+    hush: int = samples(0.2)  # a voice over the bot's: until its words are known the bot is silent
     peek: int = samples(0.4)  # of a voice over the bot's: what the recogniser has heard of it by then is asked for
     insists: int = samples(0.55)  # a voice over the bot's that goes on, with a word that begins no listening noise
     overlap: int = samples(1.5)  # a voice over the bot's without words

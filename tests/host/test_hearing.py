@@ -9,7 +9,7 @@ from agent.engines.fakes import FakeModel, FakeRecogniserEngine
 from agent.host.hearing import Hearing, Judged
 from agent.listen.ear import Transcript
 from agent.listen.interjection import ENGLISH, Interjection
-from agent.listen.spotted import Spot
+from agent.listen.spotted import Spot, Spotted
 from telephony.audio import FRAME_SAMPLES, SILENCE
 
 
@@ -72,18 +72,42 @@ async def test_a_word_that_may_be_cut_is_not_judged() -> None:
 async def test_a_single_word_that_no_phrase_has_is_heard_once_more() -> None:
     heard: list[int] = []
 
-    def spot(pcm: bytes) -> Interjection | None:
+    def spot(pcm: bytes) -> Spotted | None:
         heard.append(len(pcm) // 2)
-        return Interjection.STOP
+        return Spotted(Interjection.STOP, "stop")
 
     assert await _over_the_bot("that", spot=spot) is Interjection.STOP
     assert heard == [25 * FRAME_SAMPLES]
-    assert await _over_the_bot("right", spot=spot) is Interjection.BACKCHANNEL
     assert await _over_the_bot("where are you", spot=spot) is Interjection.SPEECH
     assert await _over_the_bot("that", spot=lambda pcm: None) is Interjection.OPEN
     assert await _over_the_bot("but what", spot=spot) is Interjection.SPEECH  # in no phrase, however it sounds
     assert len(heard) == 1
-    assert await _over_the_bot("i had", spot=lambda pcm: Interjection.BACKCHANNEL) is Interjection.BACKCHANNEL
+    noise = Spotted(Interjection.BACKCHANNEL, "uh huh")
+    assert await _over_the_bot("i had", spot=lambda pcm: noise) is Interjection.BACKCHANNEL
+
+
+async def test_a_stop_that_was_heard_as_a_listening_noise_is_a_stop_in_the_turns_words_as_well() -> None:
+    def spot(pcm: bytes) -> Spotted | None:
+        return Spotted(Interjection.STOP, "stop")
+
+    assert await _over_the_bot("yeah", spot=spot) is Interjection.STOP
+    assert await _over_the_bot("yeah", spot=lambda pcm: None) is Interjection.BACKCHANNEL
+    assert await _over_the_bot("all right", spot=spot) is Interjection.BACKCHANNEL  # two words are seldom misheard so
+    told: list[Transcript] = []
+    engine = FakeRecogniserEngine(["yeah"])
+    hearing = Hearing("call-1", engine, FakeModel(), lambda: 0, phrases=ENGLISH, spot=spot)
+    hearing.open(lambda heard, judged: told.append(heard), lambda failure: None)
+    hearing.over_bot = True
+    hearing.resume(0)
+    for frame in range(25):
+        hearing.feed(frame * FRAME_SAMPLES, SILENCE)
+    hearing.flush()
+    hearing.over_bot = False  # it has stopped, and the recogniser tells its words again
+    engine.opened[0].partial("yeah")
+    engine.opened[0].partial("yeah what is it")
+    await asyncio.sleep(0)
+    hearing.close()
+    assert {heard.text for heard in told} == {"stop", "yeah what is it"}
 
 
 async def test_a_recogniser_that_opens_when_the_call_is_over_is_closed() -> None:

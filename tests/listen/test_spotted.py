@@ -7,7 +7,7 @@ import pytest
 from agent.engines.contract import UNKNOWN
 from agent.engines.fakes import FakePhrases
 from agent.listen.interjection import ENGLISH, Interjection
-from agent.listen.spotted import Spotter
+from agent.listen.spotted import Spotted, Spotter
 
 SOUND = bytes(640)
 
@@ -39,7 +39,8 @@ def spotter(words: str, confidence: float = 1.0) -> tuple[Spotter, list[FakePhra
     ],
 )
 def test_what_a_word_is(heard: str, confidence: float, found: Interjection | None) -> None:
-    assert spotter(heard, confidence)[0](SOUND) is found
+    spotted = spotter(heard, confidence)[0](SOUND)
+    assert spotted == (None if found is None else Spotted(found, heard))
 
 
 def test_it_listens_for_the_phrases_of_the_dialplan() -> None:
