@@ -163,12 +163,19 @@ class Hearing:
     def _spotted(self, heard: Transcript) -> Spotted | None:
         """On the recogniser's thread: what the only words of a voice over the bot's are by their sound, where they may
         be misheard."""
-        words = phrase(_whole_words(heard)) if self.over_bot and not heard.cut else ()
-        if self._spot is None or not words or not 0 < heard.at - self._voice <= LONGEST:
+        short = 0 < heard.at - self._voice <= LONGEST
+        if self._spot is None or not (self.over_bot and short) or heard.cut or not self._doubtful(heard):
             return None
-        noise = len(words) == 1 and self._phrases.interjection(words) is Interjection.BACKCHANNEL
-        unknown = len(words) <= SPOTTED and self._phrases.leaves_open(words) and not speaks(words)
-        return self._spot(self._sound(heard)) if noise or unknown else None
+        return self._spot(self._sound(heard))
+
+    def _doubtful(self, heard: Transcript) -> bool:
+        """Whether a word or two over the bot's may be others, or no word may be one."""
+        words = phrase(_whole_words(heard))
+        if not words:
+            return heard.flushed
+        if len(words) == 1 and self._phrases.interjection(words) is Interjection.BACKCHANNEL:
+            return True
+        return len(words) <= SPOTTED and self._phrases.leaves_open(words) and not speaks(words)
 
     def _answered(self, heard: Transcript) -> Transcript:
         """On the recogniser's thread: with the yes or no that a misheard word or two are."""

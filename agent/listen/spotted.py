@@ -1,8 +1,8 @@
 """A word or two over the bot's, heard once more against the phrases that mean something there.
 
 An open recogniser gets one such word in four wrong: nothing before it tells what to expect. "Stop" is "that" to it or
-even "yeah", and "uh-huh" is "hat" or "i had". A recogniser of the phrases alone hears them, and takes most other words
-for none of them.
+even "yeah", "uh-huh" is "hat" or "i had", and of "wait", which ends in a silence, there is often nothing yet in the
+pause behind it. A recogniser of the phrases alone hears them, and takes most other words and noises for none of them.
 """
 
 from __future__ import annotations

@@ -86,6 +86,18 @@ async def test_a_single_word_that_no_phrase_has_is_heard_once_more() -> None:
     assert await _over_the_bot("i had", spot=lambda pcm: noise) is Interjection.BACKCHANNEL
 
 
+async def test_a_short_voice_without_a_word_that_is_known_may_be_a_stop() -> None:
+    def spot(pcm: bytes) -> Spotted | None:
+        return Spotted(Interjection.STOP, "wait")
+
+    noise = Spotted(Interjection.BACKCHANNEL, "ah")
+    assert await _over_the_bot("", spot=spot) is Interjection.STOP
+    assert await _over_the_bot("ah", spot=spot) is Interjection.STOP
+    assert await _over_the_bot("", spot=lambda pcm: noise) is Interjection.NOTHING
+    assert await _over_the_bot("", spot=lambda pcm: None) is Interjection.NOTHING
+    assert await _over_the_bot("", peeks=True, spot=spot) is Interjection.NOTHING  # the word may be cut
+
+
 async def test_a_stop_that_was_heard_as_a_listening_noise_is_a_stop_in_the_turns_words_as_well() -> None:
     def spot(pcm: bytes) -> Spotted | None:
         return Spotted(Interjection.STOP, "stop")
