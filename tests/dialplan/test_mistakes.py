@@ -108,6 +108,11 @@ STRAIGHT = 'only straight quotes count: "5550100"'
             "1:15: not UTF-8 from here on; save the file as UTF-8",
         ),
         (changed("name: Corner", "name: Cor\0ner"), "1:10: a character that no text has stands here; remove it"),
+        (
+            changed("name: hours", 'name: "\\ud800"'),
+            "6:11: a character that no text has is written here; remove it",
+        ),
+        (changed("greeting:", '"\\udfff":'), "4:1: a character that no text has is written here; remove it"),
     ],
 )
 def test_a_mistake_is_said_where_it_is(tmp_path: Path, text: str | bytes, finding: str) -> None:
