@@ -11,8 +11,10 @@ from pydantic import BaseModel
 from agent.dialplan.load import load, read
 from agent.dialplan.schema import (
     MOST,
+    MOST_TESTS,
     Action,
     Bands,
+    Cue,
     Dialplan,
     Fact,
     FarEnd,
@@ -24,6 +26,7 @@ from agent.dialplan.schema import (
     NoMatch,
     OtherBot,
     Phrases,
+    Rehearsal,
     Section,
     Silence,
 )
@@ -46,6 +49,8 @@ SECTIONS: dict[str, type[Section]] = {
     "Answering machine": Machine,
     "Another bot": OtherBot,
     "Router": Bands,
+    "A test": Rehearsal,
+    "A turn": Cue,
 }
 
 
@@ -84,7 +89,7 @@ def test_what_is_noticed_of_the_far_end_by_default_is_the_schemas() -> None:
 def test_what_is_said_of_required_keys_limits_actions_and_the_voice_is_so() -> None:
     required = [name for name, field in Dialplan.model_fields.items() if field.is_required()]
     assert f"Only {', '.join(f'`{name}`' for name in required[:-1])} and `{required[-1]}` are required" in GUIDE
-    assert set(re.findall(r"at most (\d+)\b(?! words)", GUIDE)) == {str(MOST)}
+    assert set(re.findall(r"at most (\d+)\b(?! words)", GUIDE)) == {str(MOST), str(MOST_TESTS)}
     assert re.findall("`(.+?)`", rows("Intents")["action"][0]) == [action.value for action in Action]
     assert f"default `{Dialplan.model_fields['voice'].default}`" in rows("The file")["voice"][0]
 
