@@ -9,6 +9,7 @@ import pytest
 from pydantic import BaseModel
 
 from agent.dialplan.load import load, read
+from agent.dialplan.rehearsal import rehearse
 from agent.dialplan.schema import (
     MOST,
     MOST_TESTS,
@@ -109,3 +110,13 @@ def test_the_example_is_good_and_answers_as_the_guide_says(tmp_path: Path) -> No
     assert second.name == "appointment"
     other = Responder(load(path), MiniLm.load(ModelStore().path("minilm-l6"))).conversation("5550100")
     assert other.answer("do you pierce ears").route == "fallback"
+
+
+def test_the_example_of_tests_is_good_and_passes(tmp_path: Path) -> None:
+    path = tmp_path / "salon.yaml"
+    examples = re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL)
+    path.write_text(examples[0] + next(example for example in examples if example.startswith("tests:")))
+    one = read([path])[0]
+    assert (one.errors, one.warnings) == ((), ())
+    outcomes = list(rehearse(Responder(load(path), MiniLm.load(ModelStore().path("minilm-l6")))))
+    assert [(outcome.name, outcome.failure) for outcome in outcomes] == [(test.name, None) for test in load(path).tests]
