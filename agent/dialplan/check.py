@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from agent.dialplan.cues import check_cues
 from agent.dialplan.explain import QUOTES
-from agent.dialplan.interruptions import check_interruptions
+from agent.dialplan.interruptions import Topics, check_interruptions
 from agent.dialplan.located import Located, Path, Value, strings, texts
 from agent.dialplan.schema import Bands, Noticed, Worded
 from agent.reply.template import PLACES, places
@@ -19,7 +20,7 @@ LONGEST_ANSWER = 40  # words; callers don't remember more
 _LISTS = {"intents": ("examples", "answer"), "facts": ("questions", "text")}
 _MARKUP = ("*", "_", "#", "`", "[", "]", "<", ">", "http://", "https://")
 _EXAMPLES = frozenset({"examples", "questions", "unanswered"})
-_WRITTEN = frozenset({"name", "numbers", "voice", "digit", "action", "persona", "interruptions"})
+_WRITTEN = frozenset({"name", "numbers", "voice", "digit", "action", "persona", "interruptions", "tests"})
 
 
 def check(document: Located) -> None:
@@ -41,7 +42,9 @@ def check(document: Located) -> None:
     _spoken(document, plan)
     _places(document, plan)
     _quotes(document, plan)
-    _interruptions(document, plan, topics)
+    named = {name: (path, topic) for path, topic in topics if isinstance(name := topic.get("name"), str)}
+    _interruptions(document, plan, named)
+    check_cues(document, plan.get("tests"), named)
     _far_end(document, plan)
 
 
@@ -184,11 +187,10 @@ def _spoken(document: Located, plan: dict[str, Value]) -> None:
             document.note(path, f"more than {LONGEST_ANSWER} words is long on the telephone; shorten it", warning=True)
 
 
-def _interruptions(document: Located, plan: dict[str, Value], topics: list[tuple[Path, dict[str, Value]]]) -> None:
+def _interruptions(document: Located, plan: dict[str, Value], topics: Topics) -> None:
     section = plan.get("interruptions")
     if isinstance(section, dict):
-        named = {name: (path, topic) for path, topic in topics if isinstance(name := topic.get("name"), str)}
-        check_interruptions(document, section, named)
+        check_interruptions(document, section, topics)
 
 
 def _far_end(document: Located, plan: dict[str, Value]) -> None:

@@ -14,9 +14,11 @@ from agent.dialplan.schema import Dialplan, Fact, Intent
 
 QUOTES = "„“”‚‘’«»‹›"  # word processors write these; YAML reads them as text
 _KINDS = {dict: "a mapping", list: "a list", str: "text", bool: "true or false", int: "a number", float: "a number"}
+_TELEPHONE_KEY = 'a telephone key is one of "0" to "9", "*" and "#", in quotes'
 _PATTERNS = {
     "name": 'a name is lower-case letters, digits and underscores, such as "opening_hours"',
-    "digit": 'a telephone key is one of "0" to "9", "*" and "#", in quotes',
+    "digit": _TELEPHONE_KEY,
+    "key": _TELEPHONE_KEY,
     "numbers": 'a number is digits with or without "+" in front, a SIP user name, or "*" for all others',
 }
 
@@ -36,6 +38,7 @@ def explain(error: ErrorDetails, written: str = "") -> str:
             f"this is too long to say or match; at most {_context(error).get('max_length')} characters"
         ),
         "enum": lambda: _choice(error),
+        "literal_error": lambda: f'"{key}" can only be true; write "{key}: true", or leave the key out',
     }
     handler = handlers.get(error["type"])
     return handler() if handler is not None else _type(error, key, written)

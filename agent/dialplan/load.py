@@ -21,12 +21,14 @@ LARGEST = 1_000_000  # bytes of a file
 
 
 class Read(msgspec.Struct, frozen=True):
-    """A file as it was read: the plan when there is no error, and what was found, in the order of the file."""
+    """A file as it was read: the plan when there is no error, and what was found, in the order of the file. `lines`
+    has those of each test's turns, in the order of `plan.tests`."""
 
     path: Path
     plan: Dialplan | None
     errors: tuple[str, ...]
     warnings: tuple[str, ...]
+    lines: tuple[tuple[int, ...], ...] = ()
 
 
 def load(path: Path) -> Dialplan:
@@ -128,4 +130,13 @@ def _result(path: Path, document: Located, plan: Dialplan | None) -> Read:
     findings = sorted(set(document.findings))
     lines = [(f"{path}:{one.line}:{one.column}: {one.what}", one.warning) for one in findings]
     errors = tuple(line for line, warning in lines if not warning)
-    return Read(path, plan if not errors else None, errors, tuple(line for line, warning in lines if warning))
+    warnings = tuple(line for line, warning in lines if warning)
+    return Read(path, None, errors, warnings) if errors else Read(path, plan, errors, warnings, _turns(document, plan))
+
+
+def _turns(document: Located, plan: Dialplan | None) -> tuple[tuple[int, ...], ...]:
+    """The lines of each test's turns."""
+    return tuple(
+        tuple(document.at(("tests", test, "turns", turn))[0] for turn in range(len(rehearsal.turns)))
+        for test, rehearsal in enumerate(plan.tests if plan is not None else ())
+    )

@@ -20,6 +20,7 @@ Path = tuple[str | int, ...]
 Value = str | int | float | bool | None | list["Value"] | dict[str, "Value"]
 
 MOST_NODES = 50_000  # aliases can multiply: a bomb of them is refused
+_LONE = re.compile(r"[\ud800-\udfff]")  # half of a character, by an escape such as "\ud800": cannot be printed
 _CUT = re.compile(r"\s+#[^\s#]")  # a comment written without a space is none that was meant
 _TAG = "tag:yaml.org,2002:"
 
@@ -91,7 +92,7 @@ class Located:
             if not isinstance(key, ScalarNode):
                 self.findings.append(Finding(*_place(key), "a key must be a plain word"))
                 continue
-            name = str(key.value)
+            name = self._text(key)
             if name in read:
                 line, _ = self._keys[*path, name]
                 what = f'"{name}" is here twice, first in line {line}; keep one of them'
@@ -103,8 +104,15 @@ class Located:
                 self._values[*path, name] = _place(key)  # nothing stands nowhere: the parser's mark is a line off
         return read
 
-    def _scalar(self, node: ScalarNode, path: Path) -> Value:
+    def _text(self, node: ScalarNode) -> str:
+        """The scalar as it stands in the file, able to be written out."""
         text = str(node.value)
+        if _LONE.search(text):
+            self.findings.append(Finding(*_place(node), "a character that no text has is written here; remove it"))
+        return _LONE.sub("\N{REPLACEMENT CHARACTER}", text)
+
+    def _scalar(self, node: ScalarNode, path: Path) -> Value:
+        text = self._text(node)
         self._written[path] = text
         if text and not node.style and _CUT.match(self._lines[node.end_mark.line][node.end_mark.column :]):
             what = 'the text ends here, since " #" begins a comment; put the whole text in quotes'

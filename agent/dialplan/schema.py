@@ -8,21 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from agent.listen.evidence import Profile
 from agent.listen.far_end import Far
 from agent.listen.interjection import ENGLISH, PhraseBook
+from agent.reply.reply import Route
 from agent.reply.smalltalk import STOCK
 from agent.reply.template import places
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
+Key = Annotated[str, StringConstraints(pattern=r"^[0-9*#]$")]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=600)]
 Example = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Number = Annotated[str, StringConstraints(pattern=r"^(\*|\+?[A-Za-z0-9*#._-]+)$", max_length=40)]
 MOST = 200  # entries of a list: each is embedded before the first call
+MOST_TESTS = 500
 GREETING = "greeting"  # among what is protected
 
 
@@ -81,7 +84,7 @@ class Intent(Topic):
     answer: Text
     key: Text | None = None  # the words of the answer that carry the information
     action: Action | None = None
-    digit: Annotated[str, StringConstraints(pattern=r"^[0-9*#]$")] | None = None  # the telephone key that asks for it
+    digit: Key | None = None  # the telephone key that asks for it
 
     @property
     def asked(self) -> tuple[str, ...]:
@@ -242,6 +245,28 @@ class Bands(Section):
     margin: Annotated[float, Field(ge=0, lt=1)] = 0.05  # lead over the next topic without which it asks back
 
 
+class Cue(Section):
+    """A turn of a test: what the caller says, the key that they press, or that they say nothing; and what must come
+    of it. Words of a reply count whole, whatever their case and punctuation."""
+
+    caller: Text | None = None
+    key: Key | None = None
+    silence: Literal[True] | None = None
+    topic: Example | None = None  # the intent or fact that answers; with a route the one that such a reply is about
+    route: Route | None = None
+    says: Annotated[tuple[Example, ...], Field(max_length=MOST)] = ()
+    never: Annotated[tuple[Example, ...], Field(max_length=MOST)] = ()
+    ends: bool | None = None  # the bot hangs up after it
+    message: bool | None = None  # a message is complete with it
+
+
+class Rehearsal(Section):
+    """A test of the file: a call of its own, turn by turn."""
+
+    name: Example
+    turns: Annotated[tuple[Cue, ...], Field(min_length=1, max_length=MOST)]
+
+
 class Dialplan(Section):
     """One business on one telephone line."""
 
@@ -268,6 +293,7 @@ class Dialplan(Section):
     unanswered: Annotated[
         tuple[Example, ...], Field(max_length=MOST)
     ] = ()  # what callers ask of such a business and this one has no answer to
+    tests: Annotated[tuple[Rehearsal, ...], Field(max_length=MOST_TESTS)] = ()  # nothing of them is said in a call
 
     @property
     def topics(self) -> tuple[Intent | Fact, ...]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from typer.testing import CliRunner
 
 from agent.commands.dialplan import app
 from agent.config import DEFAULT_DIALPLAN
+from tests.dialplan.test_load import GOOD
 
 run = CliRunner().invoke
 
@@ -56,5 +58,78 @@ def test_ask_shows_route_topic_score_and_reply() -> None:
 def test_ask_without_the_model_says_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OFFHOOK_MODELS", str(tmp_path))
     result = run(app, ["ask", str(DEFAULT_DIALPLAN), "hello"])
+    assert result.exit_code == 1
+    assert "offhook models fetch minilm-l6" in result.output
+
+
+PASSES = "  - name: open\n    turns:\n      - {caller: when are you open, topic: hours}\n"
+FAILS = """\
+  - name: rye <&>
+    turns:
+      - {caller: hello, ends: false}
+      - {caller: opening hours, topic: bread}
+"""
+
+
+def file_with(tmp_path: Path, tests: str, name: str = "plan.yaml") -> Path:
+    path = tmp_path / name
+    path.write_text(GOOD + tests)
+    return path
+
+
+def test_tests_that_pass_are_counted(tmp_path: Path) -> None:
+    file = file_with(tmp_path, "tests:\n" + PASSES)
+    result = run(app, ["test", str(file)])
+    assert (result.exit_code, result.output) == (0, f"{file}: 1 of 1 tests passed\n")
+
+
+def test_a_test_that_fails_is_told_with_the_line_of_its_turn_and_written_as_junit(tmp_path: Path) -> None:
+    file, xml = file_with(tmp_path, "tests:\n" + PASSES + FAILS), tmp_path / "tests.xml"
+    result = run(app, ["test", str(file), "--junit", str(xml)])
+    failure = "turn 2: wanted topic bread, got intent hours 1.00: We open at seven."
+    assert result.exit_code == 1
+    assert result.output == f"{file}:21: rye <&>: {failure}\n{file}: 1 of 2 tests passed\n"
+    suite = ElementTree.parse(xml).getroot()[0]
+    assert (suite.get("name"), suite.get("failures")) == (str(file), "1")
+    assert [child.get("message") for child in suite.iter("failure")] == [failure]
+
+
+def test_only_the_named_tests_run_and_none_is_a_mistake(tmp_path: Path) -> None:
+    file = file_with(tmp_path, "tests:\n" + PASSES + FAILS)
+    result = run(app, ["test", str(file), "--only", "Open"])
+    assert (result.exit_code, result.output) == (0, f"{file}: 1 of 1 tests passed\n")
+    result = run(app, ["test", str(file), "--only", "parking"])
+    assert (result.exit_code, result.output) == (1, f'{file}: no test has "parking" in its name\n')
+
+
+def test_a_file_without_tests_says_so(tmp_path: Path) -> None:
+    file = file_with(tmp_path, "")
+    result = run(app, ["test", str(file)])
+    assert (result.exit_code, result.output) == (0, f'{file}: no tests; write them under "tests"\n')
+
+
+def test_a_broken_file_is_not_tested_and_every_error_is_said(tmp_path: Path) -> None:
+    good = file_with(tmp_path, "tests:\n" + FAILS)
+    broken = file_with(tmp_path, "tests:\n" + PASSES.replace("hours", "hour") + "gretting: x\n", "broken.yaml")
+    result = run(app, ["test", str(good), str(broken), str(tmp_path / "none.yaml")])
+    assert result.exit_code == 1
+    lines = result.output.splitlines()
+    assert f'{broken}:17:44: "hour" is no intent and no fact of this file; did you mean "hours"?' in lines
+    assert f'{broken}:18:1: "gretting" is not known here; did you mean "greeting"?' in lines
+    assert lines[-1].startswith(f"{tmp_path / 'none.yaml'}:1:1: can't be read")
+    assert "passed" not in result.output
+
+
+def test_outcomes_that_cannot_be_written_are_an_error(tmp_path: Path) -> None:
+    file, nowhere = file_with(tmp_path, "tests:\n" + PASSES), tmp_path / "none" / "tests.xml"
+    result = run(app, ["test", str(file), "--junit", str(nowhere)])
+    assert result.exit_code == 1
+    remedy = "No such file or directory; name a file in a folder that exists"
+    assert result.output.splitlines()[-1] == f"{nowhere}: can't be written: {remedy}"
+
+
+def test_tests_without_the_model_say_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OFFHOOK_MODELS", str(tmp_path))
+    result = run(app, ["test", str(DEFAULT_DIALPLAN)])
     assert result.exit_code == 1
     assert "offhook models fetch minilm-l6" in result.output

@@ -9,10 +9,13 @@ import pytest
 from pydantic import BaseModel
 
 from agent.dialplan.load import load, read
+from agent.dialplan.rehearsal import rehearse
 from agent.dialplan.schema import (
     MOST,
+    MOST_TESTS,
     Action,
     Bands,
+    Cue,
     Dialplan,
     Fact,
     FarEnd,
@@ -24,6 +27,7 @@ from agent.dialplan.schema import (
     NoMatch,
     OtherBot,
     Phrases,
+    Rehearsal,
     Section,
     Silence,
 )
@@ -46,6 +50,8 @@ SECTIONS: dict[str, type[Section]] = {
     "Answering machine": Machine,
     "Another bot": OtherBot,
     "Router": Bands,
+    "A test": Rehearsal,
+    "A turn": Cue,
 }
 
 
@@ -84,7 +90,7 @@ def test_what_is_noticed_of_the_far_end_by_default_is_the_schemas() -> None:
 def test_what_is_said_of_required_keys_limits_actions_and_the_voice_is_so() -> None:
     required = [name for name, field in Dialplan.model_fields.items() if field.is_required()]
     assert f"Only {', '.join(f'`{name}`' for name in required[:-1])} and `{required[-1]}` are required" in GUIDE
-    assert set(re.findall(r"at most (\d+)\b(?! words)", GUIDE)) == {str(MOST)}
+    assert set(re.findall(r"at most (\d+)\b(?! words)", GUIDE)) == {str(MOST), str(MOST_TESTS)}
     assert re.findall("`(.+?)`", rows("Intents")["action"][0]) == [action.value for action in Action]
     assert f"default `{Dialplan.model_fields['voice'].default}`" in rows("The file")["voice"][0]
 
@@ -104,3 +110,13 @@ def test_the_example_is_good_and_answers_as_the_guide_says(tmp_path: Path) -> No
     assert second.name == "appointment"
     other = Responder(load(path), MiniLm.load(ModelStore().path("minilm-l6"))).conversation("5550100")
     assert other.answer("do you pierce ears").route == "fallback"
+
+
+def test_the_example_of_tests_is_good_and_passes(tmp_path: Path) -> None:
+    path = tmp_path / "salon.yaml"
+    examples = re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL)
+    path.write_text(examples[0] + next(example for example in examples if example.startswith("tests:")))
+    one = read([path])[0]
+    assert (one.errors, one.warnings) == ((), ())
+    outcomes = list(rehearse(Responder(load(path), MiniLm.load(ModelStore().path("minilm-l6")))))
+    assert [(outcome.name, outcome.failure) for outcome in outcomes] == [(test.name, None) for test in load(path).tests]

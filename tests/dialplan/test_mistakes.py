@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from agent.dialplan.load import load
 from tests.dialplan.test_load import GOOD, changed, findings
 
 TAKEN_ON = (
@@ -108,6 +109,11 @@ STRAIGHT = 'only straight quotes count: "5550100"'
             "1:15: not UTF-8 from here on; save the file as UTF-8",
         ),
         (changed("name: Corner", "name: Cor\0ner"), "1:10: a character that no text has stands here; remove it"),
+        (
+            changed("name: hours", 'name: "\\ud800"'),
+            "6:11: a character that no text has is written here; remove it",
+        ),
+        (changed("greeting:", '"\\udfff":'), "4:1: a character that no text has is written here; remove it"),
     ],
 )
 def test_a_mistake_is_said_where_it_is(tmp_path: Path, text: str | bytes, finding: str) -> None:
@@ -119,3 +125,99 @@ def test_a_mistake_is_said_where_it_is(tmp_path: Path, text: str | bytes, findin
 )
 def test_line_ends_of_windows_a_byte_order_mark_and_a_comment_are_no_mistakes(tmp_path: Path, text: str) -> None:
     assert findings(tmp_path, text) == []
+
+
+CANNOT_FAIL = (
+    "17:9: this turn cannot fail; write what must come of it, "
+    'at least one of "topic", "route", "says", "never", "ends", "message"'
+)
+ROUTES = (
+    "use 'intent', 'fact', 'small_talk', 'message', 'confirm', 'fallback', 'silence', 'greeting', 'goodbye', "
+    "'apology', 'resumed', 'far_end' or 'command'"
+)
+
+
+def with_turns(*turns: str, plan: str = GOOD) -> str:
+    """The good file with a test, whose first turn is in line 17 from column 9 on."""
+    return plan + "tests:\n  - name: bread\n    turns:\n" + "".join(f"      - {turn}\n" for turn in turns)
+
+
+@pytest.mark.parametrize(
+    ("text", "finding"),
+    [
+        # What the caller does
+        (
+            with_turns("{topic: bread}"),
+            '17:9: nobody takes this turn; write "caller" and what they say, "key" or "silence: true"',
+        ),
+        (
+            with_turns('{caller: rye, key: "1", topic: bread}'),
+            '17:23: "key" is a turn of its own beside "caller"; write two turns',
+        ),
+        (with_turns("{callr: rye, topic: bread}"), '17:10: "callr" is not known here; did you mean "caller"?'),
+        (
+            with_turns("{silence: false, topic: bread}"),
+            '17:19: "silence" can only be true; write "silence: true", or leave the key out',
+        ),
+        (
+            with_turns('{key: "12", topic: bread}'),
+            '17:15: "12" can\'t be used; a telephone key is one of "0" to "9", "*" and "#", in quotes',
+        ),
+        (with_turns("{key: 1, topic: bread}"), '17:15: "key" must be text, not a number; write it in quotes: "1"'),
+        # What must come of it
+        (with_turns("{caller: rye}"), CANNOT_FAIL),
+        (with_turns("{caller: rye, says: [], never: []}"), CANNOT_FAIL),
+        (
+            with_turns("{caller: rye, topic: brad}"),
+            '17:30: "brad" is no intent and no fact of this file; did you mean "bread"?',
+        ),
+        (
+            with_turns("{caller: rye, topic: parking}"),
+            '17:30: "parking" is no intent and no fact of this file; write the name of one',
+        ),
+        (
+            with_turns("{caller: bye, topic: hours}", plan=changed("    key: at seven\n", "    action: goodbye\n")),
+            '17:30: no reply is named after "hours", whose action is "goodbye"; write "route: goodbye" instead',
+        ),
+        (
+            with_turns("{caller: bye, topic: hours}", plan=changed("    key: at seven\n", "    action: repeat\n")),
+            '17:30: no reply is named after "hours", whose action is "repeat"; write "route: command" instead',
+        ),
+        (
+            with_turns("{caller: rye, route: confirmed}"),
+            f'17:30: "confirmed" is not known here; {ROUTES}; did you mean "confirm"?',
+        ),
+        (with_turns("{caller: rye, says: ['...']}"), '17:30: "..." holds no word; write words of the reply'),
+        (
+            with_turns("{caller: rye, never: rye}"),
+            '17:30: "never" must be a list, not text; write one entry a line, each after "- "',
+        ),
+        (with_turns("{caller: rye, ends: perhaps}"), '17:29: "ends" must be on or off, not text'),
+        (
+            with_turns("{caller: bye, ends: true}", "{caller: rye, topic: bread}"),
+            "17:23: the call is over here; remove the turns after this one",
+        ),
+        # The tests
+        (
+            with_turns("{caller: rye, topic: bread}") + "  - name: Bread\n    turns: [{caller: rye, topic: bread}]\n",
+            '18:11: "Bread" is the name of a test already, in line 15; choose another',
+        ),
+        (GOOD + "tests:\n  - name: a\n    turns: []\n", '16:12: "turns" has too few entries; write at least 1'),
+        (GOOD + "tests: bread\n", '14:8: "tests" must be a list, not text; write one entry a line, each after "- "'),
+        (
+            GOOD
+            + "tests:\n"
+            + "".join(f"  - {{name: t{n}, turns: [{{caller: a, ends: true}}]}}\n" for n in range(501)),
+            '15:3: "tests" has too many entries; at most 500',
+        ),
+    ],
+)
+def test_a_mistake_in_a_test_is_said_where_it_is(tmp_path: Path, text: str, finding: str) -> None:
+    assert finding in findings(tmp_path, text)
+
+
+def test_what_callers_say_in_tests_is_no_text_that_is_spoken(tmp_path: Path) -> None:
+    """No warning about length or marks, and nothing to render."""
+    text = with_turns(f"{{caller: 'so_{' very' * 45}', topic: bread, says: [eight]}}", '{key: "*", ends: false}')
+    assert findings(tmp_path, text) == []
+    assert not any("very" in said or said == "eight" for said in load(tmp_path / "plan.yaml").stock_texts())

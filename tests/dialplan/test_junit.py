@@ -1,0 +1,36 @@
+"""Outcomes as the XML that build servers read."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree
+
+from agent.dialplan.junit import document
+from agent.dialplan.rehearsal import Failure, Outcome
+from agent.reply.reply import Reply, Route, StockPart
+
+REPLY = Reply(Route.FACT, (StockPart('Rye & "white" <bread>'),), "bread", 0.5)
+FAILED = Outcome(1, "rye & <wheat>", Failure(2, ("topic hours",), REPLY))
+
+
+def test_each_file_is_a_suite_with_its_counts() -> None:
+    root = ElementTree.fromstring(document({"a.yaml": [Outcome(0, "hours", None), FAILED], "b.yaml": []}))
+    assert root.tag == "testsuites"
+    counts = [[suite.get(key) for key in ("name", "tests", "failures", "errors")] for suite in root]
+    assert counts == [["a.yaml", "2", "1", "0"], ["b.yaml", "0", "0", "0"]]
+
+
+def test_a_test_has_its_name_and_what_failed_as_they_are() -> None:
+    passed, failed = ElementTree.fromstring(document({"a.yaml": [Outcome(0, "hours", None), FAILED]}))[0]
+    assert (passed.get("name"), passed.get("classname"), list(passed)) == ("hours", "a.yaml", [])
+    assert failed.get("name") == "rye & <wheat>"
+    assert [(child.tag, child.get("message")) for child in failed] == [
+        ("failure", 'turn 3: wanted topic hours, got fact bread 0.50: Rye & "white" <bread>')
+    ]
+
+
+def test_characters_that_xml_cannot_hold_are_replaced() -> None:
+    names = ["bell \x07", "\ud800", "é 🚲"]
+    suite = ElementTree.fromstring(document({"a\udcff.yaml": [Outcome(0, name, None) for name in names]}))[0]
+    assert suite.get("name") == "a\N{REPLACEMENT CHARACTER}.yaml"
+    shown = [test.get("name") for test in suite]
+    assert shown == ["bell \N{REPLACEMENT CHARACTER}", "\N{REPLACEMENT CHARACTER}", "é 🚲"]
