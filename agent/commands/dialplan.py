@@ -7,6 +7,9 @@ from typing import Annotated
 
 import typer
 
+from agent.commands.bot import line, responder, told
+from agent.commands.explain import explain
+
 app = typer.Typer(help="What the bot says: check a dialplan file, and try it by text.", no_args_is_help=True)
 
 _Files = Annotated[list[Path], typer.Argument(help="Dialplan files (YAML).")]
@@ -39,21 +42,12 @@ def ask(
     caller: Annotated[str, typer.Option(help="The number that the caller calls from.")] = "5550100",
 ) -> None:
     """Show what the bot would answer: the route, the topic and its score, and the reply."""
-    from agent.dialplan.load import load
-    from agent.engines.minilm import MiniLm
-    from agent.errors import AgentError
-    from agent.models.store import ModelStore
-    from agent.reply.responder import Responder
+    with told():
+        conversation = responder(file).conversation(caller)
+        typer.echo(f"bot: {conversation.greet().text}")
+        for said in words:
+            typer.echo(f"caller: {said}")
+            typer.echo(line(conversation.answer(said)))
 
-    try:
-        plan = load(file)
-        embedder = MiniLm.load(ModelStore().path("minilm-l6"))
-    except AgentError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from None
-    conversation = Responder(plan, embedder).conversation(caller)
-    typer.echo(f"bot: {conversation.greet().text}")
-    for said in words:
-        reply = conversation.answer(said)
-        typer.echo(f"caller: {said}")
-        typer.echo(f"bot [{reply.route}{' ' + reply.name if reply.name else ''} {reply.confidence:.2f}]: {reply.text}")
+
+app.command()(explain)
