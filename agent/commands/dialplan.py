@@ -9,6 +9,7 @@ import typer
 
 from agent.commands.bot import line, responder, told
 from agent.commands.explain import explain
+from agent.commands.route import route
 
 app = typer.Typer(help="What the bot says: check a dialplan file, and try it by text.", no_args_is_help=True)
 
@@ -51,3 +52,4 @@ def ask(
 
 
 app.command()(explain)
+app.command()(route)
