@@ -11,6 +11,7 @@ from agent.commands.bot import line, responder, told
 from agent.commands.explain import explain
 from agent.commands.route import route
 from agent.commands.schema import schema
+from agent.commands.talk import talk
 
 app = typer.Typer(help="What the bot says: check a dialplan file, and try it by text.", no_args_is_help=True)
 
@@ -55,3 +56,4 @@ def ask(
 app.command()(explain)
 app.command()(route)
 app.command()(schema)
+app.command()(talk)
