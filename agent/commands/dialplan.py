@@ -1,4 +1,4 @@
-"""`offhook dialplan`: check a dialplan file, and ask it something without a call."""
+"""`offhook dialplan`: check a dialplan file, and ask it something without a call; other commands are beside this."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from agent.commands.bot import line, responder, told
+from agent.commands.diff import diff
 from agent.commands.explain import explain
 from agent.commands.route import route
 from agent.commands.schema import schema
@@ -57,3 +58,4 @@ app.command()(explain)
 app.command()(route)
 app.command()(schema)
 app.command()(talk)
+app.command()(diff)
