@@ -86,6 +86,8 @@ def _key(words: str) -> str:
 
 def _lines() -> Iterator[str]:
     """What is typed, or comes from a pipe, without the spaces around it."""
+    if sys.stdin is None:  # closed by whoever started this
+        return
     asks = sys.stdin.isatty()
     source = typer.get_text_stream("stdin", errors="replace")
     while True:

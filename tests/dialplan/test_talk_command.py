@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import shlex
+import subprocess
+import sys
 
 from typer.testing import CliRunner, Result
 
@@ -71,6 +74,13 @@ def test_what_is_no_command_is_told_and_no_turn() -> None:
 
 def test_bytes_that_are_no_text_are_a_turn_like_another() -> None:
     assert len(replies(talk(b"\xff\xfe", "thanks"))) == 3
+
+
+def test_a_closed_input_is_at_its_end() -> None:
+    command = shlex.join([sys.executable, "-m", "agent.cli", "dialplan", "talk", str(DEFAULT_DIALPLAN)])
+    ended = subprocess.run(["sh", "-c", f"{command} <&-"], capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert len(ended.stdout.splitlines()) == 1
 
 
 def test_a_message_is_taken_to_its_end() -> None:
