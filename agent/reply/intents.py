@@ -9,7 +9,6 @@ the neighbours only know what is alike. Together they are right where either alo
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from enum import Enum
 
 import msgspec
 import numpy as np
@@ -25,19 +24,12 @@ RIDGE = 1.0
 OWN = 0.8  # a background sentence that is this near to an example is this business's own
 
 
-class Band(Enum):
-    """What a score allows."""
-
-    ACT = "act"
-    CONFIRM = "confirm"
-    FALL_BACK = "fall back"
-
-
 class Match(msgspec.Struct, frozen=True):
-    """A topic and how well the words fit it."""
+    """A topic, how well the words fit it, and the example of it that is nearest to them."""
 
     topic: str
     score: float
+    nearest: str = ""
 
 
 class Intents:
@@ -46,8 +38,8 @@ class Intents:
     def __init__(self, topics: Mapping[str, Sequence[str]], embedder: Embedder) -> None:
         self._embedder = embedder
         self._names = list(topics)
-        sentences = [example for examples in topics.values() for example in examples]
-        self._examples = embedder.embed(sentences)
+        self._sentences = [example for examples in topics.values() for example in examples]
+        self._examples = embedder.embed(self._sentences)
         ends = np.cumsum([len(examples) for examples in topics.values()])
         self._slices = [slice(end - len(examples), end) for end, examples in zip(ends, topics.values(), strict=True)]
         background = embedder.embed(SENTENCES)
@@ -61,7 +53,11 @@ class Intents:
         background = _nearest(self._background @ sentence)
         line = sentence @ self._line
         scored = [
-            Match(name, _nearest(near[part]) - BACKGROUND_WEIGHT * background + LINE_WEIGHT * float(line[at]))
+            Match(
+                name,
+                _nearest(near[part]) - BACKGROUND_WEIGHT * background + LINE_WEIGHT * float(line[at]),
+                self._sentences[part.start + int(near[part].argmax())],
+            )
             for at, (name, part) in enumerate(zip(self._names, self._slices, strict=True))
         ]
         return sorted(scored, key=lambda match: -match.score)

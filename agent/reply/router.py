@@ -4,6 +4,7 @@ what the dialplan knows, small talk, and else nothing that this bot knows.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 import msgspec
@@ -11,7 +12,7 @@ import msgspec
 from agent.dialplan.schema import Dialplan
 from agent.engines.contract import Embedder
 from agent.reply.commands import Command, command_of
-from agent.reply.intents import Band, Intents, Match
+from agent.reply.intents import Intents, Match
 from agent.reply.knowledge import Knowledge
 from agent.reply.lead_in import point_of
 from agent.reply.smalltalk import COURTESIES, REACHED, WHO
@@ -34,20 +35,37 @@ class Kind(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Why(StrEnum):
+    """What led to a decision. `act`, `confirm` and `margin` are the dialplan's bands."""
+
+    RULE = "rule"  # words that mean the same in every dialplan, or an answer to the open question: no score counts
+    LISTED = "listed"  # word for word an example
+    CLEAR = "clear"  # from `act` on, and ahead by the margin
+    CLOSE = "close"  # from `act` on, but the next is closer than the margin
+    MIDDLING = "middling"  # from `confirm` on
+    LOW = "low"
+    BESIDE = "beside"  # small talk is nearest, but not clearly: the best topic from `confirm` on is asked back about
+    UNANSWERED = "unanswered"  # what the business does not answer is nearest
+    DOUBTED = "doubted"  # the same, but a topic is close behind
+
+
 class Decision(msgspec.Struct, frozen=True):
-    """A turn's kind; `name` is the topic, courtesy or command; `score` how well a topic fits."""
+    """A turn's kind; `name` is the topic, courtesy or command; `score` how well a topic fits; `matches` every topic
+    that was weighed for it, best first."""
 
     kind: Kind
     name: str = ""
     score: float = 1.0
+    why: Why = Why.RULE
+    matches: tuple[Match, ...] = ()
 
 
 _YES_NO = (Open.CONFIRM, Open.OFFER, Open.ANYTHING_ELSE, Open.STILL_THERE, Open.LEAVING, Open.UNSAID)
 _LEAD = ("yes", "yeah", "yep", "sure", "okay", "ok", "no", "nope", "not", "really", "well", "and", "but", "i'm", "here")
 _SHORT = 4  # words of an answer that says yes or no and nothing else
 _FIRST = (Command.STOP, Command.WAIT, Command.REPEAT, Command.HERE)  # these are no answers
-_UNANSWERED = "<unanswered>"  # the topic of what the business knows that it does not answer
-_DOUBT = 0.1  # a topic that is this close behind is asked back about
+UNANSWERED = "<unanswered>"  # the topic of what the business knows that it does not answer
+DOUBT = 0.1  # a topic that is this close behind is asked back about
 _BARE = 2  # words of a "yes" or "okay" to no question
 
 
@@ -55,14 +73,18 @@ class Router:
     """Decides for one dialplan. Pure but for the embedder."""
 
     def __init__(self, plan: Dialplan, knowledge: Knowledge, embedder: Embedder) -> None:
-        self._bands = plan.router
+        self.bands = plan.router
         self._courtesies = {_tag(courtesy.name): courtesy.name for courtesy in COURTESIES}
         examples = {**knowledge.examples, **{_tag(courtesy.name): courtesy.examples for courtesy in COURTESIES}}
         examples[_tag(WHO.name)] += tuple(asked.format(plan.name) for asked in REACHED)
         if plan.unanswered:
-            examples[_UNANSWERED] = plan.unanswered
+            examples[UNANSWERED] = plan.unanswered
         self._verbatim = {Utterance(said).text: name for name, listed in examples.items() for said in listed}
         self._intents = Intents(examples, embedder)
+
+    def nearest(self, said: Utterance) -> list[Match]:
+        """Every topic, best first, whatever the turn is; UNANSWERED and kinds of small talk are in angle brackets."""
+        return self._intents.matches(point_of(said))
 
     def decide(self, said: Utterance, open_question: Open = Open.NONE, topic: str = "") -> Decision:
         """What the turn is. `topic`: what was asked back about when `open_question` is CONFIRM."""
@@ -106,35 +128,40 @@ class Router:
         if verbatim is not None:  # what the admin wrote holds, however near it is to something else
             return self._listed(verbatim)
         matches = self._intents.matches(point)
+        return msgspec.structs.replace(self._weighed(matches, asked), matches=tuple(matches))
+
+    def _weighed(self, matches: Sequence[Match], asked: str) -> Decision:
         best, second = matches[0], matches[1] if len(matches) > 1 else Match("", -1.0)
         courtesy = self._courtesies.get(best.topic)
-        band = self._band(best, second)
+        why = self._why(best, second)
         if courtesy is not None:
-            if band is Band.ACT:
-                return Decision(Kind.COURTESY, courtesy, best.score)
+            if why is Why.CLEAR:
+                return Decision(Kind.COURTESY, courtesy, best.score, why)
             best = next(match for match in matches if match.topic not in self._courtesies)
-            band = Band.CONFIRM if best.score >= self._bands.confirm else Band.FALL_BACK
-        if best.topic == _UNANSWERED:
-            rival = next(match for match in matches if match.topic not in (*self._courtesies, _UNANSWERED))
-            if best.score - rival.score > _DOUBT or rival.score < self._bands.confirm:
-                return Decision(Kind.UNKNOWN, score=rival.score)
-            best, band = rival, Band.CONFIRM
-        if band is Band.ACT or (band is Band.CONFIRM and best.topic == asked):
-            return Decision(Kind.TOPIC, best.topic, best.score)
-        return Decision(Kind.UNSURE if band is Band.CONFIRM else Kind.UNKNOWN, best.topic, best.score)
+            why = Why.BESIDE if best.score >= self.bands.confirm else Why.LOW
+        if best.topic == UNANSWERED:
+            rival = next(match for match in matches if match.topic not in (*self._courtesies, UNANSWERED))
+            if best.score - rival.score > DOUBT or rival.score < self.bands.confirm:
+                return Decision(Kind.UNKNOWN, score=rival.score, why=Why.UNANSWERED)
+            best, why = rival, Why.DOUBTED
+        if why is Why.CLEAR or (why is not Why.LOW and best.topic == asked):
+            return Decision(Kind.TOPIC, best.topic, best.score, why)
+        return Decision(Kind.UNKNOWN if why is Why.LOW else Kind.UNSURE, best.topic, best.score, why)
 
     def _listed(self, topic: str) -> Decision:
         """The words are, one for one, an example of a topic or tag."""
-        if topic == _UNANSWERED:
-            return Decision(Kind.UNKNOWN, score=0.0)
+        if topic == UNANSWERED:
+            return Decision(Kind.UNKNOWN, score=0.0, why=Why.LISTED)
         courtesy = self._courtesies.get(topic)
-        return Decision(Kind.COURTESY, courtesy) if courtesy is not None else Decision(Kind.TOPIC, topic)
+        kind = Kind.TOPIC if courtesy is None else Kind.COURTESY
+        return Decision(kind, courtesy or topic, why=Why.LISTED)
 
-    def _band(self, best: Match, second: Match) -> Band:
-        if best.score < self._bands.confirm:
-            return Band.FALL_BACK
-        clear = best.score >= self._bands.act and best.score - second.score >= self._bands.margin
-        return Band.ACT if clear else Band.CONFIRM
+    def _why(self, best: Match, second: Match) -> Why:
+        if best.score < self.bands.confirm:
+            return Why.LOW
+        if best.score < self.bands.act:
+            return Why.MIDDLING
+        return Why.CLEAR if best.score - second.score >= self.bands.margin else Why.CLOSE
 
 
 def _tag(courtesy: str) -> str:

@@ -17,6 +17,7 @@ import msgspec
 
 from agent.config import LOOPBACK_ONLY, Config, load, private_network
 from agent.dialplan.load import load_all
+from agent.dialplan.numbers import numbers_of
 from agent.errors import ConfigError
 from agent.ledger.store import LedgerStore
 from agent.live import AgentReport, Fault, Live, Timed
@@ -50,7 +51,7 @@ def plan(config_file: Path | None, switches: Mapping[str, Any], allow_private_ne
     if doubled:
         raise ConfigError(f"agent.dialplans: two files are called {', '.join(doubled)}; give each its own name")
     plans = load_all([path.expanduser() for path in config.agent.dialplans])
-    numbers = {number: name for name, one in zip(names, plans, strict=True) for number in one.numbers}
+    numbers = numbers_of(names, plans)
     unknown = sorted(set(config.numbers.values()) - set(names))
     if unknown:
         raise ConfigError(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import socket
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
@@ -100,18 +100,12 @@ class Admission:
         if no_room is not None:
             return no_room
         called = normalise(_called(invite, trunk), trunk)
-        dialplan = self._dialplan(called, _called(invite, trunk))
+        dialplan = answering(self._numbers, called, _called(invite, trunk))
         if dialplan is None:
             return Refused(404, "Not Found", "unknown number")
         if invite.has_sdp and invite.codecs and not _common(invite.codecs, trunk.codecs):
             return Refused(488, "Not Acceptable Here", "no codec")
         return Admitted(trunk.name, _caller(invite, trunk), called, dialplan, trunk.codecs)
-
-    def _dialplan(self, *names: str) -> str | None:
-        for name in (*names, CATCH_ALL):
-            if name in self._numbers:
-                return self._numbers[name]
-        return None
 
 
 def _no_room(room: Room) -> Refused | None:
@@ -124,6 +118,12 @@ def _no_room(room: Room) -> Refused | None:
     if room.rushed:
         return Refused(503, "Too Many Calls", "rush", retry_after=1)
     return None
+
+
+def answering(numbers: Mapping[str, str], *names: str) -> str | None:
+    """The dialplan that answers the number called, by a table of called numbers: that of the first of its names that
+    is listed, else the catch-all's, if there is one."""
+    return next((numbers[name] for name in (*names, CATCH_ALL) if name in numbers), None)
 
 
 def normalise(number: str, trunk: Trunk) -> str:
