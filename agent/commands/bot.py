@@ -1,4 +1,4 @@
-"""A dialplan's bot without a call, and its replies as lines, for the commands that ask it something."""
+"""A dialplan's bot without a call, its replies as lines, and files that are written, for the dialplan's commands."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import typer
 
 if TYPE_CHECKING:
+    from agent.engines.minilm import MiniLm
     from agent.reply.reply import Reply
     from agent.reply.responder import Responder
 
@@ -29,12 +30,27 @@ def told() -> Iterator[None]:
 def responder(file: Path) -> Responder:
     """What answers for a dialplan file. Raises DialplanError and ModelError."""
     from agent.dialplan.load import load
-    from agent.engines.minilm import MiniLm
-    from agent.models.store import ModelStore
     from agent.reply.responder import Responder
 
     plan = load(file)
-    return Responder(plan, MiniLm.load(ModelStore().path("minilm-l6")))
+    return Responder(plan, embedder())
+
+
+def embedder() -> MiniLm:
+    """What understands. Raises ModelError and EngineError."""
+    from agent.engines.minilm import MiniLm
+    from agent.models.store import ModelStore
+
+    return MiniLm.load(ModelStore().path("minilm-l6"))
+
+
+def write(path: Path, data: bytes) -> None:
+    """Write a file that was asked for; the command ends with exit code 1 where it cannot be written."""
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        typer.echo(f"{path}: can't be written: {error.strerror}; name a file in a folder that exists", err=True)
+        raise typer.Exit(1) from None
 
 
 def line(reply: Reply, took: str = "") -> str:

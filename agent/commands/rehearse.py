@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from agent.commands.bot import told
+from agent.commands.bot import embedder, told, write
 
 if TYPE_CHECKING:
     from agent.dialplan.load import Read
@@ -21,10 +21,12 @@ def run_tests(
 ) -> None:
     """Run the tests in dialplan files, and say of each that fails `file:line: name: turn: what was wanted, what
     came`. Exit code 1 where one fails, none has `--only` in its name, or a file is broken."""
+    from agent.dialplan.junit import document
+
     with told():
         suites = _suites(files, only)
     if junit is not None:
-        _write(junit, suites)
+        write(junit, document(suites))
     run = [outcome for outcomes in suites.values() for outcome in outcomes]
     if any(outcome.failure for outcome in run) or (only and not run):
         raise typer.Exit(1)
@@ -35,20 +37,18 @@ def _suites(files: list[Path], only: str) -> dict[str, list[Outcome]]:
     EngineError."""
     from agent.dialplan.load import read
     from agent.dialplan.rehearsal import rehearse
-    from agent.engines.minilm import MiniLm
     from agent.errors import DialplanError
-    from agent.models.store import ModelStore
     from agent.reply.responder import Responder
 
     reads = read(files)
     errors = [error for one in reads for error in one.errors]
     if errors:
         raise DialplanError(errors)
-    embedder = MiniLm.load(ModelStore().path("minilm-l6"))
+    engine = embedder()
     suites: dict[str, list[Outcome]] = {}
     for one in reads:
         if one.plan is not None:
-            outcomes = list(rehearse(Responder(one.plan, embedder), only)) if one.plan.tests else []
+            outcomes = list(rehearse(Responder(one.plan, engine), only)) if one.plan.tests else []
             _tell(one, outcomes, only)
             suites[str(one.path)] = outcomes
     return suites
@@ -66,14 +66,3 @@ def _tell(one: Read, outcomes: list[Outcome], only: str) -> None:
         typer.echo(f'{one.path}: no test has "{only}" in its name')
     else:
         typer.echo(f'{one.path}: no tests; write them under "tests"')
-
-
-def _write(path: Path, suites: dict[str, list[Outcome]]) -> None:
-    """The outcomes as JUnit's XML; exit code 1 where the file cannot be written."""
-    from agent.dialplan.junit import document
-
-    try:
-        path.write_bytes(document(suites))
-    except OSError as error:
-        typer.echo(f"{path}: can't be written: {error.strerror}; name a file in a folder that exists", err=True)
-        raise typer.Exit(1) from None

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from agent.commands.bot import write
+
 
 def schema(
     out: Annotated[Path | None, typer.Option(help="The file to write it to; without, it is printed.")] = None,
@@ -18,10 +20,5 @@ def schema(
     if out is None:
         typer.echo(text)
         return
-    try:
-        out.write_text(f"{text}\n", encoding="utf-8")
-    except OSError as error:
-        remedy = "name a file in a folder that you may write to"
-        typer.echo(f"{out}: can't be written: {error.strerror}; {remedy}", err=True)
-        raise typer.Exit(1) from None
+    write(out, f"{text}\n".encode())
     typer.echo(f"{out}: written")

@@ -13,8 +13,8 @@ import typer
 from agent.commands.bot import line, responder, told
 
 if TYPE_CHECKING:
-    from agent.reply.conversation import Conversation
     from agent.reply.reply import Reply
+    from agent.reply.text_call import TextCall
 
 _KEYS = "0123456789*#"
 _KNOWN = ":silence, :key 1 (or another of 0 to 9, * and #) and :quit are known"
@@ -27,48 +27,36 @@ def talk(
     """Talk to the bot by text: each line is a turn of the caller. `:silence` is a caller who says nothing, `:key 1` a
     telephone key, `:quit` or the end of the input hangs up. For each reply the route, the topic, its score and how
     long understanding took are shown."""
+    from agent.reply.text_call import TextCall
+
     with told():
-        exchange = Exchange(responder(file).conversation(caller))
-        typer.echo(f"bot: {exchange.greeting}")
+        call = TextCall(responder(file).conversation(caller))
+        typer.echo(f"bot: {call.greeting}")
         for words in _lines():
-            if words == ":quit" or exchange.over(words):
+            if words == ":quit" or _over(call, words):
                 return
 
 
-class Exchange:
-    """A conversation of which every reply is heard whole."""
+def _over(call: TextCall, words: str) -> bool:
+    """Takes a line and prints what the bot says; whether it hangs up then. Raises EmbeddingError."""
+    mistake = _mistake(words)
+    if mistake:
+        typer.echo(mistake)
+        return False
+    began = perf_counter()
+    reply = _reply(call, words)
+    took = f"{1000 * (perf_counter() - began):.0f} ms"
+    if reply is None:
+        typer.echo("bot: (says nothing)")
+        return False
+    typer.echo(line(reply, took))
+    return reply.hang_up
 
-    def __init__(self, conversation: Conversation) -> None:
-        self._conversation = conversation
-        self._silences = 0  # in a row
-        greeting = conversation.greet()
-        conversation.heard(greeting.text)
-        self.greeting = greeting.text
 
-    def over(self, words: str) -> bool:
-        """Takes a line and prints what the bot says; whether it hangs up then. Raises EmbeddingError."""
-        mistake = _mistake(words)
-        if mistake:
-            typer.echo(mistake)
-            return False
-        began = perf_counter()
-        reply = self._reply(words)
-        took = f"{1000 * (perf_counter() - began):.0f} ms"
-        if reply is None:
-            typer.echo("bot: (says nothing)")
-            return False
-        self._conversation.heard(reply.text)
-        self._conversation.settled()
-        typer.echo(line(reply, took))
-        return reply.hang_up
-
-    def _reply(self, words: str) -> Reply | None:
-        self._silences = self._silences + 1 if words == ":silence" else 0
-        if self._silences:
-            return self._conversation.silence(self._silences)
-        if words.startswith(":"):
-            return self._conversation.digit(_key(words))
-        return self._conversation.answer(words)
+def _reply(call: TextCall, words: str) -> Reply | None:
+    if words == ":silence":
+        return call.says_nothing()
+    return call.presses(_key(words)) if words.startswith(":") else call.says(words)
 
 
 def _mistake(words: str) -> str:

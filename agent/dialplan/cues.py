@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 
 from agent.dialplan.interruptions import Topics
 from agent.dialplan.located import Located, Path, Value, strings
 from agent.dialplan.schema import Action
+from agent.dialplan.suggestion import suggestion
 from agent.reply.reply import Route
 from agent.reply.utterance import Utterance
 
@@ -71,9 +71,8 @@ def _topic(document: Located, here: Path, cue: Mapping[str, Value], topics: Topi
         return
     _, topic = topics.get(name.strip(), ((), None))
     if topic is None:
-        near = get_close_matches(name, topics, n=1, cutoff=0.6)
-        remedy = f'did you mean "{near[0]}"?' if near else "write the name of one"
-        document.note((*here, "topic"), f'"{name}" is no intent and no fact of this file; {remedy}')
+        remedy = suggestion(name, topics) or "; write the name of one"
+        document.note((*here, "topic"), f'"{name}" is no intent and no fact of this file{remedy}')
         return
     for action, route in _NAMELESS.items():
         if topic.get("action") == action:

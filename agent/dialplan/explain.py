@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from difflib import get_close_matches
 from typing import Any, get_args
 
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from agent.dialplan.schema import Dialplan, Fact, Intent
+from agent.dialplan.suggestion import suggestion
 
 QUOTES = "„“”‚‘’«»‹›"  # word processors write these; YAML reads them as text
 _KINDS = {dict: "a mapping", list: "a list", str: "text", bool: "true or false", int: "a number", float: "a number"}
@@ -75,20 +75,15 @@ def _unknown(loc: tuple[str | int, ...]) -> str:
     known = _fields(loc[:-1])
     if len(loc) == 1 and (loc[0] in Intent.model_fields or loc[0] in Fact.model_fields):
         return f'"{loc[0]}" belongs to an intent or a fact; indent it like the other lines of that'
-    suggestion = _suggestion(str(loc[-1]), known)
-    return f'"{loc[-1]}" is not known here{suggestion or "; known are " + ", ".join(sorted(known))}'
+    near = suggestion(str(loc[-1]).lower(), known)
+    return f'"{loc[-1]}" is not known here{near or "; known are " + ", ".join(sorted(known))}'
 
 
 def _choice(error: ErrorDetails) -> str:
     expected = str(_context(error).get("expected", ""))
     word = str(error["input"])
     choices = re.findall("'(.+?)'", expected)
-    return f'"{word}" is not known here; use {expected}{_suggestion(word, choices)}'
-
-
-def _suggestion(word: str, known: list[str]) -> str:
-    near = get_close_matches(word.lower(), known, n=1, cutoff=0.6)
-    return f'; did you mean "{near[0]}"?' if near else ""
+    return f'"{word}" is not known here; use {expected}{suggestion(word.lower(), choices)}'
 
 
 def _fields(path: tuple[str | int, ...]) -> list[str]:

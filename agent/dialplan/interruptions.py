@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from difflib import get_close_matches
+from collections.abc import Mapping
 
 from agent.dialplan.located import Located, Path, Value, strings
 from agent.dialplan.schema import GREETING, Action
+from agent.dialplan.suggestion import suggestion
 from agent.listen.echo_text import words_of
 from agent.listen.interjection import ENGLISH, Phrase, phrase
 
@@ -39,7 +39,7 @@ def _phrase(document: Located, here: Path, text: str, seen: dict[Phrase, Path]) 
     elif first != here:
         document.note(here, f'"{text}" is under "{first[1]}" too, in line {line}; it can mean only one thing')
     elif key == "neither" and said not in _BUILT_IN:
-        near = _near(" ".join(said), [" ".join(one) for one in _BUILT_IN])
+        near = suggestion(" ".join(said), [" ".join(one) for one in _BUILT_IN])
         document.note(here, f'"{text}" is not built in, so it cannot be taken out{near or "; remove it"}')
 
 
@@ -65,13 +65,8 @@ def _protected(document: Located, section: Mapping[str, Value], topics: Topics) 
             what = f'"{name}" is the first words of a call here; give the topic in line {line} another name'
             document.note(here, what)
         elif name and name != GREETING and not path:
-            known = _near(name, [GREETING, *topics])
+            known = suggestion(name, [GREETING, *topics])
             document.note(here, f'"{name}" is no intent and no fact of this file{known or "; write the name of one"}')
         elif topic.get("action") == Action.REPEAT:
             document.note(here, f'"{name}" says again what was said before; protect what that was')
         seen.add(name)
-
-
-def _near(word: str, known: Collection[str]) -> str:
-    near = get_close_matches(word, known, n=1, cutoff=0.6)
-    return f'; did you mean "{near[0]}"?' if near else ""

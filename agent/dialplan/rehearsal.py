@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import msgspec
 
 from agent.dialplan.schema import Cue, Rehearsal
-from agent.reply.conversation import Conversation
 from agent.reply.reply import Reply, Route
 from agent.reply.responder import Responder
+from agent.reply.text_call import TextCall
 from agent.reply.utterance import Utterance
 
 CALLER = "5550100"  # the number that a test's caller calls from
@@ -42,31 +42,25 @@ def rehearse(responder: Responder, only: str = "") -> Iterator[Outcome]:
     Raises EmbeddingError."""
     for place, test in enumerate(responder.plan.tests):
         if only.lower() in test.name.lower():
-            yield Outcome(place, test.name, _failure(responder.conversation(CALLER), test))
+            yield Outcome(place, test.name, _failure(TextCall(responder.conversation(CALLER)), test))
 
 
-def _failure(conversation: Conversation, test: Rehearsal) -> Failure | None:
+def _failure(call: TextCall, test: Rehearsal) -> Failure | None:
     """The first turn of the test that comes otherwise than it wants."""
-    conversation.heard(conversation.greet().text)
-    silent = 0  # times in a row
     for turn, cue in enumerate(test.turns):
-        silent = silent + 1 if cue.silence else 0
-        reply = _reply(conversation, cue, silent)
+        reply = _reply(call, cue)
         wanted = [*_unmet(cue, reply)]
-        if reply is not None:
-            conversation.heard(reply.text)
-            conversation.settled()
-            if reply.hang_up and turn + 1 < len(test.turns):
-                wanted.append("the call to go on")
+        if reply is not None and reply.hang_up and turn + 1 < len(test.turns):
+            wanted.append("the call to go on")
         if wanted:
             return Failure(turn, tuple(dict.fromkeys(wanted)), reply)
     return None
 
 
-def _reply(conversation: Conversation, cue: Cue, silent: int) -> Reply | None:
+def _reply(call: TextCall, cue: Cue) -> Reply | None:
     if cue.silence:
-        return conversation.silence(silent)
-    return conversation.digit(cue.key) if cue.key is not None else conversation.answer(cue.caller or "")
+        return call.says_nothing()
+    return call.presses(cue.key) if cue.key is not None else call.says(cue.caller or "")
 
 
 def _unmet(cue: Cue, reply: Reply | None) -> Iterator[str]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from agent.dialplan.schema import FarEnd
+from agent.listen.echo_text import repeats
 from agent.listen.far_end import Far, FarSigns, greets, holds
 from agent.reply.reply import Awaited
 from agent.turn.moves import Beeped, Event, Noticed, Returned, Words
@@ -19,6 +20,7 @@ from agent.turn.state import Absence, State, Turn
 from telephony.audio import samples
 from telephony.messages import Music, Tone, ToneKind
 
+LONGEST_TEXT = samples(60.0)  # that the bot says without a pause
 _OVER_THE_BOT = -samples(60.0)  # no gap at all
 
 
@@ -67,8 +69,11 @@ class Company:
                 if not holds(turn.said):
                     yield Returned(now)
 
-    def words(self, turn: Turn, words: Words) -> Iterable[Event]:
-        """Words came in `turn`, which does not know them yet."""
+    def words(self, turn: Turn, words: Words, bot: str) -> Iterable[Event]:
+        """Words came in `turn`, which does not know them yet. `bot`: its own of the last LONGEST_TEXT, which come back
+        while it speaks and then tell nothing."""
+        if turn.audible and repeats(words.text, bot):
+            return
         if not words.text or words.hearing != turn.hearing or turn.expects.awaited is Awaited.MESSAGE:
             return  # whoever dictates may tell of anything
         if self._held and turn.back and holds(words.text):

@@ -20,7 +20,7 @@ _FURTHEST_BACK = 9_600  # samples; a longer word goes on from where it was cut
 _KEPT = 4  # generations whose end the line may still report
 # What was said since then may come back as an echo and be heard as words: a pause of the bot's of 1.5 s in between,
 # an echo 1 s behind, a recogniser 0.5 s behind that, and a word or two before.
-_ECHOED = samples(5.0)  # words that are as old come back no more
+_ECHOED = samples(5.0)
 _SOON = samples(0.3)  # a word that is about to be said: places are not exact to the syllable
 
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Coroutine, Iterable
+from collections.abc import Coroutine
 from typing import Any
 
 import structlog
@@ -23,7 +23,7 @@ from agent.engines.contract import RecogniserFailed
 from agent.host.alarm import Alarm
 from agent.host.answering import Answering
 from agent.host.clock import CallClock
-from agent.host.company import Company
+from agent.host.company import LONGEST_TEXT, Company
 from agent.host.dictation import Dictation
 from agent.host.generation import Generation
 from agent.host.hearing import Hearing, Judged
@@ -32,16 +32,13 @@ from agent.host.link import Line
 from agent.host.mouth import Mouth
 from agent.ledger.call import CallLedger
 from agent.listen.ear import Transcript
-from agent.listen.echo_text import repeats
 from agent.listen.far_end import Far
 from agent.live import BotLine, CallEnded, CallerLine, CallStarted, Emit
 from agent.reply.reply import Awaited, TakenMessage
 from agent.turn import moves
 from agent.turn.state import State, Turn
 from telephony import messages as wire
-from telephony.audio import SAMPLE_RATE, samples
-
-_LONGEST_TEXT = samples(60.0)  # of the bot's, without a pause
+from telephony.audio import SAMPLE_RATE
 
 log = structlog.get_logger()
 
@@ -82,8 +79,6 @@ class Session:
         self._keys: deque[str] = deque()  # pressed and not answered
         self._done = asyncio.Event()
         self._turns = 0
-        self._playing: wire.Began | None = None  # the latest answer to become audible
-        self._behind = (0, 0, 0)  # generation, samples before its own first sound, when that was handed over
         self._shown = ""
         # Not in `run`: the news of the call's end may be taken before that has had its first step.
         resumed = bool(call.checkpoint)
@@ -284,13 +279,8 @@ class Session:
         words = self._hearing.words(heard, self._mouth.recent(self._clock.now()), judged, crowded)
         if self._kit.log_transcripts and self.turn.audible:
             self._log.debug("words over the bot", text=words.text, over=words.over.value, asked=words.flushed)
-        self.tell(*self._signs(words), words)
-
-    def _signs(self, words: moves.Words) -> Iterable[moves.Event]:
-        """What words tell of who is at the far end. The bot's own, as they come back while it speaks, tell nothing."""
-        if self.turn.audible and repeats(words.text, self._mouth.recent(self._clock.now(), _LONGEST_TEXT)):
-            return ()
-        return self._company.words(self.turn, words)
+        said = self._mouth.recent(self._clock.now(), LONGEST_TEXT)
+        self.tell(*self._company.words(self.turn, words, said), words)
 
     def _deaf(self, failure: RecogniserFailed) -> None:
         self._log.error("recogniser failed", reason=failure.reason, recovered=failure.recovered)
@@ -334,17 +324,10 @@ class Session:
     def _sounded(self, generation: int, pcm: bytes, before: int) -> None:
         now = self._clock.now()
         if before:
-            self._behind = (generation, before, now)
-            self._time_answer()
+            self._ledger.sounded_behind(generation, before, now)
         else:
             self._ledger.sounded(now, pcm)
         self.tell(moves.Voiced(now, generation))
-
-    def _time_answer(self) -> None:
-        """Where something was said before the answer: when the answer itself was sent."""
-        began, (generation, before, handed) = self._playing, self._behind
-        if began is not None and began.generation == generation:
-            self._ledger.answered(generation, max(began.at + before, handed), began.delay)
 
     def _fed(self, generation: int) -> None:
         self.tell(moves.Fed(self._clock.now(), generation))
@@ -363,8 +346,6 @@ class Session:
             return
         if isinstance(self.turn.ask, moves.Answer):
             self._ledger.began(message, self._turns)
-            self._playing = message
-            self._time_answer()
         else:
             self._ledger.spans.clear()
 

@@ -32,6 +32,8 @@ class CallLedger:
         self._call = call
         self._emit = emit
         self._open: dict[int, Entry] = {}  # by generation, audible and not over
+        self._playing: wire.Began | None = None  # the latest answer to become audible
+        self._behind = (0, 0, 0)  # generation, samples before its own first sound, when that was handed over
 
     def silent(self, message: wire.SpeechEnded, now: int) -> None:
         """The caller's voice ended, and it is known `now`."""
@@ -42,6 +44,11 @@ class CallLedger:
         self.spans.mark("sound", at)
         self._lead = lead_in(pcm)
 
+    def sounded_behind(self, generation: int, before: int, at: int) -> None:
+        """The same of a reply before which something else is said, `before` samples long."""
+        self._behind = (generation, before, at)
+        self._time_answer()
+
     def began(self, message: wire.Began, turn: int) -> None:
         """The line sent the first sample of the generation that answers the caller's `turn`-th turn. For a generation
         that answers nobody, call `spans.clear`."""
@@ -49,6 +56,7 @@ class CallLedger:
         self._lead = 0
         entry = self.spans.entry(self._call, turn, message.generation)
         self.spans.clear()
+        self._playing = message
         if entry is None:
             return
         self._open[message.generation] = entry
@@ -58,6 +66,13 @@ class CallLedger:
                 entry.drafted, entry.drafts, entry.wasted,
             )
         )  # fmt: skip
+        self._time_answer()
+
+    def _time_answer(self) -> None:
+        """Where something was said before the answer: when the answer itself was sent."""
+        began, (generation, before, handed) = self._playing, self._behind
+        if began is not None and began.generation == generation:
+            self.answered(generation, max(began.at + before, handed), began.delay)
 
     def answered(self, generation: int, at: int, delay: int = 0) -> None:
         """Where an acknowledgement or a filler went first: the answer's own first sample was sent at `at`, counted

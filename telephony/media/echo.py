@@ -89,10 +89,12 @@ class Filter(Protocol):
 @dataclass(frozen=True, slots=True)
 class _News:
     """Of a look for the echo. `telling`: whatever the delay, speech of the bot would have come back, so where nothing
-    was found there is nothing; `later`: how late the caller was then, by the jitter buffer."""
+    was found there is nothing; `quiet`: and too little came for an echo, wherever the lag; `later`: how late the caller
+    was then, by the jitter buffer."""
 
     found: Peak
     telling: bool
+    quiet: bool
     later: int
 
 
@@ -112,8 +114,8 @@ class EchoCanceller:
         self._looked_at = 0
         self._news: _News | None = None  # that `search` has for `cancel`
         self._candidate: int | None = None
-        self._last_lag = -FURTHEST  # of the last look that found nothing, where the correlation was highest
-        self._stayed = 0  # looks in a row that found something there
+        self._last_lag = -FURTHEST  # of the last look, where the correlation was highest
+        self._stayed = 0  # looks in a row with a peak of FOUND there
         self._misses = 0  # looks in a row that did not find it
         self._against = 0  # of them, those that were as without an echo
         self._unknown = True  # whether there is an echo
@@ -146,7 +148,7 @@ class EchoCanceller:
             self._follow(moved)
         news, self._news = self._news, None
         if news is not None:
-            self._take(replace(news.found, lag=news.found.lag + frame.later - news.later), news.telling)
+            self._take(replace(news.found, lag=news.found.lag + frame.later - news.later), news.telling, news.quiet)
         loudest = self._loudest(frame.at)
         if loudest < AUDIBLE:
             self._noise = _settled(self._noise, _power(samples_of(frame.pcm)))
@@ -252,7 +254,7 @@ class EchoCanceller:
         self._unknown, self.delay = True, None
         self._misses = self._against = 0
 
-    def _take(self, found: Peak, telling: bool) -> None:
+    def _take(self, found: Peak, telling: bool, quiet: bool) -> None:
         """What a look for the echo has found: it is, it has moved, or it is not there."""
         same = self.delay is not None and abs(found.lag - self.delay) <= MOVED
         stays = found.height >= STAYING and abs(found.lag - self._last_lag) <= MOVED
@@ -261,7 +263,7 @@ class EchoCanceller:
         if found.height < self._needed(same) or (not same and found.level > LOUDEST_FOUND):
             self._misses += telling and not stays
             self._against += telling and found.height < CHANCE and not stays
-            if telling and found.near < FAINT:
+            if telling and quiet:
                 self._against = NONE_YET
             if self._misses >= GONE or (self.delay is None and self._against >= NONE_YET):
                 self._unknown, self.delay = False, None
@@ -308,11 +310,12 @@ class EchoCanceller:
             self._searched = later
         if _power(far) < AUDIBLE:
             return
-        telling = least(far) >= LOUD_BLOCK * 32768.0**2
-        if _power(near) > AUDIBLE:
-            self._news = _News(self._search.look(near, far), telling, later)
+        sent, came = least(far) / 32768.0**2, _power(near)
+        telling, quiet = sent >= LOUD_BLOCK, came < FAINT * sent
+        if came > AUDIBLE:
+            self._news = _News(self._search.look(near, far), telling, quiet, later)
         elif telling:
-            self._news = _News(Peak(0, 0.0, near=0.0), telling, later)
+            self._news = _News(Peak(0, 0.0), telling, True, later)
 
 
 def _reference(at: int, delay: int) -> int:

@@ -31,14 +31,12 @@ _LOW, _HIGH = round(300 * _SIZE / 8_000), round(3_400 * _SIZE / 8_000)  # bins o
 class Peak:
     """The lag that stands out, in 16 kHz samples, and how far: in standard deviations of what chance gives. `level`:
     the caller's power in the latest block by the bot's at that lag, and `share`, how much of that block's phases agree
-    with the lag: 1 all, chance gives 0.02. `near`: the caller's power in that block by the least that the bot sent in
-    as long a stretch of the span: whatever the delay, that much there was to come back."""
+    with the lag: 1 all, chance gives 0.02."""
 
     lag: int
     height: float
     level: float = 0.0
     share: float = 0.0
-    near: float = 1.0
 
 
 class EchoSearch:
@@ -68,12 +66,12 @@ class EchoSearch:
             found,
             level=float(np.dot(near, near) / max(float(np.dot(source, source)), 1.0)),
             share=float(np.abs(turned.mean())),
-            near=float(np.mean(near * near) / max(least(far), 1e-3)),
         )
 
 
 def least(far: Floats) -> float:
-    """The bot's power in that BLOCK of the span in which it sent least, whatever the lag of the block."""
+    """The bot's mean square in that BLOCK of the span in which it sent least: whatever an echo's delay, so much there
+    was to come back."""
     power = np.concatenate([[0.0], np.cumsum(np.square(far[: len(far) // STEP * STEP].reshape(-1, STEP)).sum(axis=1))])
     size = BLOCK // STEP
     return float((power[size:] - power[:-size]).min() / BLOCK)

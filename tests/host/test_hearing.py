@@ -17,6 +17,18 @@ def _open(hearing: Hearing) -> None:
     hearing.open(lambda heard, judged: None, lambda failure: None)
 
 
+def _spots(kind: Interjection, text: str) -> Spot:
+    """Hears this in whatever there is."""
+    return lambda pcm: Spotted(kind, text)
+
+
+def _speak(hearing: Hearing) -> None:
+    """The caller's voice, for half a second."""
+    hearing.resume(0)
+    for frame in range(25):
+        hearing.feed(frame * FRAME_SAMPLES, SILENCE)
+
+
 async def _over_the_bot(words: str, peeks: bool = False, spot: Spot | None = None, bot: str = "") -> Interjection:
     """What a caller's `words` over the bot's are taken for, half a second after their voice began; `peeks`: they go
     on; `bot`: what the bot said before."""
@@ -25,9 +37,7 @@ async def _over_the_bot(words: str, peeks: bool = False, spot: Spot | None = Non
     hearing = Hearing("call-1", FakeRecogniserEngine([words]), FakeModel(), lambda: 0, phrases=ENGLISH, spot=spot)
     hearing.open(lambda heard, judged: told.append((heard, judged)), failed.append)
     hearing.over_bot = True
-    hearing.resume(0)
-    for frame in range(25):
-        hearing.feed(frame * FRAME_SAMPLES, SILENCE)
+    _speak(hearing)
     if peeks:
         hearing.peek()
     else:
@@ -44,9 +54,7 @@ async def test_a_misheard_answer_to_a_yes_no_question_is_what_it_is_heard_as_amo
     hearing = Hearing("call-1", engine, FakeModel(), lambda: 0, phrases=ENGLISH, answers=lambda pcm: "no")
     hearing.open(lambda heard, judged: told.append(heard), lambda failure: None)
     hearing.yes_no = True
-    hearing.resume(0)
-    for frame in range(25):
-        hearing.feed(frame * FRAME_SAMPLES, SILENCE)
+    _speak(hearing)
     hearing.flush()
     engine.opened[0].partial("now")  # the recogniser tells its words again
     engine.opened[0].partial("now what is it")
@@ -82,26 +90,20 @@ async def test_a_single_word_that_no_phrase_has_is_heard_once_more() -> None:
     assert await _over_the_bot("that", spot=lambda pcm: None) is Interjection.OPEN
     assert await _over_the_bot("but what", spot=spot) is Interjection.SPEECH  # in no phrase, however it sounds
     assert len(heard) == 1
-    noise = Spotted(Interjection.BACKCHANNEL, "uh huh")
-    assert await _over_the_bot("i had", spot=lambda pcm: noise) is Interjection.BACKCHANNEL
+    assert await _over_the_bot("i had", spot=_spots(Interjection.BACKCHANNEL, "uh huh")) is Interjection.BACKCHANNEL
 
 
 async def test_a_short_voice_without_a_word_that_is_known_may_be_a_stop() -> None:
-    def spot(pcm: bytes) -> Spotted | None:
-        return Spotted(Interjection.STOP, "wait")
-
-    noise = Spotted(Interjection.BACKCHANNEL, "ah")
+    spot = _spots(Interjection.STOP, "wait")
     assert await _over_the_bot("", spot=spot) is Interjection.STOP
     assert await _over_the_bot("ah", spot=spot) is Interjection.STOP
-    assert await _over_the_bot("", spot=lambda pcm: noise) is Interjection.NOTHING
+    assert await _over_the_bot("", spot=_spots(Interjection.BACKCHANNEL, "ah")) is Interjection.NOTHING
     assert await _over_the_bot("", spot=lambda pcm: None) is Interjection.NOTHING
     assert await _over_the_bot("", peeks=True, spot=spot) is Interjection.NOTHING  # the word may be cut
 
 
 async def test_a_stop_that_was_heard_as_a_listening_noise_is_a_stop_in_the_turns_words_as_well() -> None:
-    def spot(pcm: bytes) -> Spotted | None:
-        return Spotted(Interjection.STOP, "stop")
-
+    spot = _spots(Interjection.STOP, "stop")
     assert await _over_the_bot("yeah", spot=spot) is Interjection.STOP
     assert await _over_the_bot("yeah", spot=lambda pcm: None) is Interjection.BACKCHANNEL
     assert await _over_the_bot("all right", spot=spot) is Interjection.BACKCHANNEL  # two words are seldom misheard so
@@ -110,9 +112,7 @@ async def test_a_stop_that_was_heard_as_a_listening_noise_is_a_stop_in_the_turns
     hearing = Hearing("call-1", engine, FakeModel(), lambda: 0, phrases=ENGLISH, spot=spot)
     hearing.open(lambda heard, judged: told.append(heard), lambda failure: None)
     hearing.over_bot = True
-    hearing.resume(0)
-    for frame in range(25):
-        hearing.feed(frame * FRAME_SAMPLES, SILENCE)
+    _speak(hearing)
     hearing.flush()
     hearing.over_bot = False  # it has stopped, and the recogniser tells its words again
     engine.opened[0].partial("yeah")
