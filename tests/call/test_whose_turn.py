@@ -57,21 +57,25 @@ def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 async def _clip(voice: CallerVoice, ears: Transcriber, example: Example) -> Clip:
-    said = [await _clear(voice, ears, text, whole=example.at_once) for text, _ in example.pieces]
-    return joined([Said(text, sound, pause) for (text, pause), sound in zip(example.pieces, said, strict=True)])
-
-
-async def _clear(voice: CallerVoice, ears: Transcriber, text: str, whole: bool) -> Samples:
     """A rendering whose words are heard as they are, but perhaps for the last one of a thought that goes on: whose turn
     it is cannot be told by other words. Piper's noise is random, and one rendering in twenty is misheard."""
-    wanted = words_of(text)
+    texts = [text for text, _ in example.pieces]
     heard = []
     for _ in range(6):
-        said = await voice.say(text)
-        heard.append(words_of(await asyncio.to_thread(ears.transcribe, np.pad(in_band(said), samples(0.4)))))
-        if len(wanted) == 1 or (heard[-1] == wanted if whole else heard[-1][:-1] == wanted[:-1]):
-            return said
-    pytest.fail(f"{text!r} is heard as {heard}")
+        said = await voice.stop_between(texts)
+        heard.append([words_of(await asyncio.to_thread(ears.transcribe, _ended(piece))) for piece in said])
+        if all(_as_said(words_of(text), words, example) for text, words in zip(texts, heard[-1], strict=True)):
+            pieces = zip(example.pieces, said, strict=True)
+            return joined([Said(text, sound, pause) for (text, pause), sound in pieces])
+    pytest.fail(f"{texts} are heard as {heard}")
+
+
+def _ended(piece: Samples) -> Samples:
+    return np.pad(in_band(piece), samples(0.4))
+
+
+def _as_said(wanted: list[str], heard: list[str], example: Example) -> bool:
+    return len(wanted) == 1 or (heard == wanted if example.at_once else heard[:-1] == wanted[:-1])
 
 
 async def test_a_finished_thought_is_answered_and_an_unfinished_one_is_waited_for(
