@@ -240,19 +240,26 @@ class EchoCanceller:
         return float(self._powers[places].max())
 
     def _follow(self, moved: int) -> None:
-        """The jitter buffer has slipped by so many samples, and the echo with it. It is the same echo: what the filter
-        has learnt of it still holds. After a stall it is another."""
+        """The jitter buffer has slipped by so many samples, and the echo with it, whether it is found by now or not. It
+        is the same echo: what the filter has learnt of it still holds. After a stall it is another."""
+        if abs(moved) > STALL:
+            self._lost()
+            return
+        self._last_lag += moved
+        if self._candidate is not None:
+            self._candidate += moved
         if self.delay is None:
             return
-        self._candidate = None
-        if abs(moved) <= STALL:
-            before, self.delay = self.delay, self.delay + moved
-            if _reference(0, before) - _reference(0, self.delay) != moved and self._filter is not None:
-                self._filter.reset()  # so short a delay that what was sent in time does not reach back as far
-                self.erle_db = 0.0
-            return
-        self._unknown, self.delay = True, None
-        self._misses = self._against = 0
+        before, self.delay = self.delay, self.delay + moved
+        if _reference(0, before) - _reference(0, self.delay) != moved and self._filter is not None:
+            self._filter.reset()  # so short a delay that what was sent in time does not reach back as far
+            self.erle_db = 0.0
+
+    def _lost(self) -> None:
+        """Where the echo is now, if there was one, is not known."""
+        if self.delay is not None:
+            self._unknown, self.delay, self._candidate = True, None, None
+            self._misses = self._against = 0
 
     def _take(self, found: Peak, telling: bool, quiet: bool) -> None:
         """What a look for the echo has found: it is, it has moved, or it is not there."""
