@@ -59,7 +59,8 @@ def overlap(reference: Samples, bot: Samples, reply: Span, voice: int) -> Overla
     if silent is None:
         return Overlap(_after(ducked, voice), None, None, _ends(reference, bot, lag, reply.end))
     heard = _quiet_from(bot, silent, voice)
-    sure = _loud_before(gains, silent, voice) - lag
+    # Of the last window that is not silent, a few samples may be all that was sent.
+    sure = max([there for there, _ in gains if there < silent], default=voice) - lag
     rest = reference[max(0, silent - lag) :]
     template = rest[_loud_from(rest) :][:TEMPLATE]
     again = _found(template, bot, Span(silent, reply.end)) if len(template) >= TEMPLATE // 2 else None

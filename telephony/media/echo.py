@@ -52,12 +52,14 @@ LOUDEST_FOUND = (
 )
 CERTAIN = 18.0  # the same, of a look that needs no other: the first sounds of a call may be like each other
 MOVED = samples(0.006)  # a peak this far from where it was is another echo
+ROOM = samples(0.012)  # and this far perhaps a sound off another wall
 GONE = 8  # looks in a row without the echo, then there is none
 NONE_YET = 3  # the same before one was found, where all was as without an echo; one, where the caller's end was quiet
 CHANCE = 8.0  # standard deviations that callers without an echo rarely reach
 PATIENT = 3  # looks in a row with the same lag, after which FOUND is enough
 STAYING = 5.0  # the same at one lag in two looks: chance wanders
-FAINT = 10.0 ** (-36 / 10)  # power by that of what was sent: so quiet
+FAINT = 10.0 ** (-36 / 10)  # the caller's power by that of what was sent: so quiet that there is no echo
+FAINTLY = 10.0 ** (-15 / 10)  # the same: above, it is no echo that is too faint to be found at once
 DIVERGED = 5  # frames in a row that the filter made louder
 STALL = samples(0.1)  # of the line or the network
 SETTLES = 3  # frames behind a slip in which the sound was stretched or squeezed, and no filter fits
@@ -89,12 +91,12 @@ class Filter(Protocol):
 @dataclass(frozen=True, slots=True)
 class _News:
     """Of a look for the echo. `telling`: whatever the delay, speech of the bot would have come back, so where nothing
-    was found there is nothing; `quiet`: and too little came for an echo, wherever the lag; `later`: how late the caller
-    was then, by the jitter buffer."""
+    was found there is nothing; `came`: the caller's power by what was sent at least, wherever the lag; `later`: how
+    late the caller was then, by the jitter buffer."""
 
     found: Peak
     telling: bool
-    quiet: bool
+    came: float
     later: int
 
 
@@ -148,7 +150,7 @@ class EchoCanceller:
             self._follow(moved)
         news, self._news = self._news, None
         if news is not None:
-            self._take(replace(news.found, lag=news.found.lag + frame.later - news.later), news.telling, news.quiet)
+            self._take(replace(news.found, lag=news.found.lag + frame.later - news.later), news.telling, news.came)
         loudest = self._loudest(frame.at)
         if loudest < AUDIBLE:
             self._noise = _settled(self._noise, _power(samples_of(frame.pcm)))
@@ -261,16 +263,16 @@ class EchoCanceller:
             self._unknown, self.delay, self._candidate = True, None, None
             self._misses = self._against = 0
 
-    def _take(self, found: Peak, telling: bool, quiet: bool) -> None:
+    def _take(self, found: Peak, telling: bool, came: float) -> None:
         """What a look for the echo has found: it is, it has moved, or it is not there."""
         same = self.delay is not None and abs(found.lag - self.delay) <= MOVED
-        stays = found.height >= STAYING and abs(found.lag - self._last_lag) <= MOVED
+        stays = found.height >= STAYING and abs(found.lag - self._last_lag) <= ROOM
         self._stayed = self._stayed + 1 if stays and found.height >= FOUND else 0
         self._last_lag = found.lag
         if found.height < self._needed(same) or (not same and found.level > LOUDEST_FOUND):
             self._misses += telling and not stays
-            self._against += telling and found.height < CHANCE and not stays
-            if telling and quiet:
+            self._against += telling and came > FAINTLY and found.height < CHANCE and not stays
+            if telling and came < FAINT:
                 self._against = NONE_YET
             if self._misses >= GONE or (self.delay is None and self._against >= NONE_YET):
                 self._unknown, self.delay = False, None
@@ -318,11 +320,11 @@ class EchoCanceller:
         if _power(far) < AUDIBLE:
             return
         sent, came = least(far) / 32768.0**2, _power(near)
-        telling, quiet = sent >= LOUD_BLOCK, came < FAINT * sent
+        telling = sent >= LOUD_BLOCK
         if came > AUDIBLE:
-            self._news = _News(self._search.look(near, far), telling, quiet, later)
+            self._news = _News(self._search.look(near, far), telling, came / max(sent, _FLOOR), later)
         elif telling:
-            self._news = _News(Peak(0, 0.0), telling, True, later)
+            self._news = _News(Peak(0, 0.0), telling, 0.0, later)
 
 
 def _reference(at: int, delay: int) -> int:
