@@ -54,15 +54,15 @@ class Host:
         """Work until cancelled. Raises AgentError when the models or dialplans cannot be used."""
         pulse = asyncio.create_task(self._pulse(), name="pulse")
         try:
-            self._room, outfitter, edition = await Opening(self._config, self._sink.emit).open()
+            opened = await Opening(self._config, self._sink.emit).open()
+            self._room = opened.room
             # What is loaded now stays: collections need not walk it, and a full one costs tens of ms.
             gc.collect()
             gc.freeze()
             self._desks = [
                 LineDesk(self._config.run_dir, line, self._room, self._sink.emit) for line in self._config.lines
             ]
-            files = self._config.dialplans
-            self._reloading = Reloading(files, edition, self._room, outfitter, desks=self._desks, emit=self._sink.emit)
+            self._reloading = Reloading(self._config.dialplans, opened, self._desks, self._sink.emit)
             self._ready = True
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._lag.run(), name="loop lag")

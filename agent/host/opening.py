@@ -14,11 +14,12 @@ from typing import Any, NamedTuple
 import structlog
 
 from agent.engines.contract import LanguageModel, Priority, RecogniserEngine, TurnModel, Urgency
-from agent.errors import DialplanError, LanguageModelError, ModelError
+from agent.errors import LanguageModelError, ModelError
 from agent.host.business import warm_up
 from agent.host.config import HostConfig
 from agent.host.edition import Edition, read_edition
 from agent.host.engine_room import EngineRoom
+from agent.host.last_good import LastGood
 from agent.host.outfitter import Equipment, Outfitter
 from agent.host.overheard import Overheard
 from agent.host.presence import Presence
@@ -34,11 +35,13 @@ log = structlog.get_logger()
 
 
 class Opened(NamedTuple):
-    """What came of it: the room, who fits out later versions of the dialplans, and how the files were read."""
+    """What came of it: the room, who fits out later versions of the dialplans, how the files were
+    read, and where their good versions are kept."""
 
     room: EngineRoom
     outfitter: Outfitter
     edition: Edition
+    last_good: LastGood
 
 
 class NoModel:
@@ -76,6 +79,7 @@ class Opening:
         self._config = config
         self._emit = emit
         self._store = ModelStore(config.models_dir)
+        self._last_good = LastGood(config.history_dir, config.dialplans)
         self._steps = Steps(emit)
         self._voices = Voices(self._store, config.prompts_dir, config.threads, self._steps)
 
@@ -83,14 +87,13 @@ class Opening:
         """Load everything that the configuration names. Raises ModelError, DialplanError and EngineError."""
         config, steps = self._config, self._steps
         edition = await asyncio.to_thread(read_edition, config.dialplans)
-        if edition.errors:
-            raise DialplanError(list(edition.errors))
+        plans = await asyncio.to_thread(self._last_good.complete, edition)
         recogniser, model, turn_model, embedder, *_ = await asyncio.gather(
             steps.load("recogniser", self._recogniser),
             steps.load("language model", self._model),
             steps.load("turn model", self._turn_model),
             steps.load("embeddings", self._embedder),
-            *(self._voices.get(name) for name in sorted({plan.voice for plan in edition.plans.values()})),
+            *(self._voices.get(name) for name in sorted({plan.voice for plan in plans.values()})),
         )
         judge = Overheard(Backchannels(embedder).judge)
         steps.engines.append(judge)
@@ -107,9 +110,10 @@ class Opening:
             log_transcripts=config.log_transcripts,
         )
         outfitter = Outfitter(equipment, self._voices, steps)
-        businesses = {name: await outfitter.fit(name, plan) for name, plan in edition.plans.items()}
+        businesses = {name: await outfitter.fit(name, plan) for name, plan in plans.items()}
+        await asyncio.to_thread(self._last_good.keep, edition)
         recogniser.warm([speech for business in businesses.values() for speech in warm_up(business)])
-        return Opened(EngineRoom(businesses, model, steps.engines), outfitter, edition)
+        return Opened(EngineRoom(businesses, model, steps.engines), outfitter, edition, self._last_good)
 
     def _recogniser(self) -> RecogniserEngine:
         from agent.engines.vosk import VoskEngine

@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from time import time
 
 import msgspec
 import structlog
@@ -22,9 +22,8 @@ import structlog
 from agent.dialplan.schema import Dialplan
 from agent.host.business import Business
 from agent.host.edition import Edition, read_edition, stamps_of
-from agent.host.engine_room import EngineRoom
 from agent.host.line_desk import LineDesk
-from agent.host.outfitter import Outfitter
+from agent.host.opening import Opened
 from agent.host.watch import POLL_S, STILL_S, Watch
 from agent.live import DialplansRead, Emit
 
@@ -37,23 +36,13 @@ SOUND_GAP_S = 0.01  # after each sound for the lines: what calls say goes the sa
 class Reloading:
     """The event loop owns it."""
 
-    def __init__(
-        self,
-        files: Mapping[str, Path],
-        first: Edition,
-        room: EngineRoom,
-        outfitter: Outfitter,
-        *,
-        desks: Sequence[LineDesk],
-        emit: Emit,
-    ) -> None:
+    def __init__(self, files: Mapping[str, Path], opened: Opened, desks: Sequence[LineDesk], emit: Emit) -> None:
+        """`files`: dialplan -> its file."""
         self._files = files
-        self._first = first
-        self._room = room
-        self._outfitter = outfitter
+        self._room, self._outfitter, self._first, self._last_good = opened
         self._desks = desks
         self._emit = emit
-        self._since = dict.fromkeys(first.plans, time())  # dialplan -> when its version began to answer
+        self._since = dict.fromkeys(files, time.time())  # dialplan -> when its version began to answer
         self._asked = asyncio.Event()
 
     def ask(self) -> None:
@@ -64,7 +53,7 @@ class Reloading:
         """Watch and reload until cancelled."""
         now = asyncio.get_running_loop().time
         watch = Watch(self._first.stamps, self._first.stamps, now())
-        self._tell(DialplansRead(self._since, self._first.errors))
+        self._tell(self._read(self._first, self._first.errors))
         while True:
             await self._wait(watch)
             if self._asked.is_set():
@@ -98,7 +87,16 @@ class Reloading:
             except Exception as error:  # noqa: BLE001 - whatever it is, it must not end the calls that run
                 errors.append(f"{self._files[name]}:1:1: it can't be made ready: {error}")
         await self._exchange(made)
-        good = {name: self._since[name] for name, plan in edition.plans.items() if plan == self._plan(name)}
+        await asyncio.to_thread(self._last_good.keep, self._taken(edition))
+        return self._read(edition, errors)
+
+    def _taken(self, edition: Edition) -> Edition:
+        """An edition without the dialplans that new calls are not answered by."""
+        plans = {name: plan for name, plan in edition.plans.items() if plan == self._plan(name)}
+        return msgspec.structs.replace(edition, plans=plans)
+
+    def _read(self, edition: Edition, errors: Sequence[str]) -> DialplansRead:
+        good = {name: self._since[name] for name in self._taken(edition).plans}
         return DialplansRead(good, tuple(errors), tuple(self._notes()))
 
     def _plan(self, name: str) -> Dialplan:
@@ -121,7 +119,7 @@ class Reloading:
         for desk in self._desks:
             desk.stand_by(made)
         if made:
-            self._since |= dict.fromkeys(made, time())
+            self._since |= dict.fromkeys(made, time.time())
             log.info("new calls are answered by new versions of dialplans", dialplans=list(made))
 
     def _tell(self, read: DialplansRead) -> None:

@@ -5,6 +5,8 @@ nothing.
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import sys
 from pathlib import Path
 
@@ -29,10 +31,14 @@ def write(plan: Path, text: str) -> None:
     plan.write_text(text, encoding="utf-8")
 
 
-async def reload(bot: Bot) -> tuple[int, str, str]:
-    """`offhook reload`: exit code, standard output, standard error."""
+def read(plan: Path) -> str:
+    return plan.read_text(encoding="utf-8")
+
+
+async def offhook(bot: Bot, *command: str) -> tuple[int, str, str]:
+    """A command about the bot: exit code, standard output, standard error."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "agent.cli", "reload", "--data-dir", str(bot.directory / "data"),
+        sys.executable, "-m", "agent.cli", *command, "--data-dir", str(bot.directory / "data"),
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
     out, err = await asyncio.wait_for(process.communicate(), 60.0)
@@ -61,12 +67,12 @@ async def test_a_call_keeps_its_version_and_a_bad_file_keeps_the_last_good_one(
         before = await ua.call(bot.targets[0], caller="5550100")
         await before.bot_speaks(5.0)
         write(plan, CHANGED)
-        code, out, err = await reload(bot)
+        code, out, err = await offhook(bot, "reload")
         assert (code, err) == (0, "")
         assert out.startswith("exchange: good, answers new calls since ")
 
         write(plan, CHANGED.replace("about: recorded", "abuot: recorded"))
-        old, (code, _, err) = await asyncio.gather(asks_about_the_number(bot, before, 1), reload(bot))
+        old, (code, _, err) = await asyncio.gather(asks_about_the_number(bot, before, 1), offhook(bot, "reload"))
         assert old == OLD
         assert code == 1
         where = f"{plan}:{1 + PLAN.splitlines().index('    about: recorded conferences')}:5: "
@@ -79,3 +85,30 @@ async def test_a_call_keeps_its_version_and_a_bad_file_keeps_the_last_good_one(
         write(plan, CHANGED)
         assert await asks_about_the_number(bot, after, 3) == NEW
         assert not status(bot)["dialplan_errors"]  # that the file is good again is seen without the command, too
+
+
+def answers_again(bot: Bot, before: int) -> bool:
+    """Whether an agent process answers that is not the one `before`."""
+    found = status(bot)
+    return found["ready"] and found["agent"]["pid"] != before
+
+
+async def test_an_agent_that_starts_while_the_file_is_bad_answers_by_the_last_good_version(tmp_path: Path) -> None:
+    plan = tmp_path / "exchange.yaml"
+    write(plan, PLAN)
+    async with Bot(tmp_path / "bot", dialplan=plan) as bot, UserAgent() as ua:
+        agent = status(bot)["agent"]["pid"]
+        write(plan, PLAN.replace("about: recorded", "abuot: recorded"))
+        os.kill(agent, signal.SIGKILL)
+        await eventually(lambda: answers_again(bot, agent), 40.0)
+        await eventually(lambda: status(bot)["dialplan_errors"])
+        call = await ua.call(bot.targets[0], caller="5550100")
+        await call.bot_speaks(5.0)
+        await call.hang_up()
+
+        code, out, _ = await offhook(bot, "dialplan", "rollback", str(plan))
+        assert code == 0
+        assert "version 1 is back" in out
+        assert read(plan) == PLAN
+        await eventually(lambda: not status(bot)["dialplan_errors"], 5.0)
+        assert (await offhook(bot, "dialplan", "rollback", str(plan)))[0] == 1
