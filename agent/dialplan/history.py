@@ -59,7 +59,8 @@ class History:
         known = next((one.path for one in versions if one.digest == digest_of(text)), None)
         path = known or self._path(versions[-1].number + 1 if versions else 1, text, now)
         if known is None:
-            self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for place in (self.directory.parent, self.directory):
+                place.mkdir(mode=0o700, parents=True, exist_ok=True)
             write(path, text)
         os.utime(path, (taken, taken))
         for one in surplus(self.versions()):
