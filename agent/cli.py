@@ -10,6 +10,7 @@ from agent.commands.dialplan import app as dialplan
 from agent.commands.doctor import doctor
 from agent.commands.latency import latency
 from agent.commands.models import app as models
+from agent.commands.reload import reload
 from agent.commands.serve import demo, serve, status
 
 app = typer.Typer(
@@ -22,6 +23,7 @@ app = typer.Typer(
 app.command()(serve)
 app.command()(demo)
 app.command()(status)
+app.command()(reload)
 app.command(cls=CallCommand)(call)
 app.command()(doctor)
 app.command()(latency)

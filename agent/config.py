@@ -67,6 +67,11 @@ class Config(Section):
         """Where callers' messages go."""
         return self.agent.data_dir / "messages"
 
+    @property
+    def history_dir(self) -> Path:
+        """Where the good versions of dialplans are kept."""
+        return self.agent.data_dir / "dialplans"
+
     def line_config(self, line: int, numbers: Mapping[str, str]) -> LineConfig:
         """The configuration of one line process; `numbers` is the whole number table."""
         port = self.sip.port + line if self.sip.port else 0

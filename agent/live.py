@@ -42,6 +42,16 @@ class AgentReport(Live, frozen=True):
     dialplans: tuple[str, ...] = ()
 
 
+class DialplansRead(Live, frozen=True):
+    """The dialplan files were read: the good ones, with when their versions began to answer (POSIX seconds), and every
+    error of the others, whose version before goes on. `asked`: because an admin wanted it."""
+
+    good: dict[str, float] = {}
+    errors: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()  # what of a good one has no effect yet
+    asked: bool = False
+
+
 class Fault(Live, frozen=True):
     """Something failed; `fatal` when the agent cannot start because of it."""
 
@@ -131,6 +141,7 @@ class CallEnded(Live, frozen=True):
 LiveEvent = (
     Loading
     | AgentReport
+    | DialplansRead
     | Fault
     | CallStarted
     | CallerLine

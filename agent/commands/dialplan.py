@@ -11,6 +11,7 @@ from agent.commands.bot import line, responder, told
 from agent.commands.diff import diff
 from agent.commands.explain import explain
 from agent.commands.rehearse import run_tests
+from agent.commands.rollback import rollback
 from agent.commands.route import route
 from agent.commands.schema import schema
 from agent.commands.talk import talk
@@ -60,4 +61,5 @@ app.command()(route)
 app.command()(schema)
 app.command()(talk)
 app.command()(diff)
+app.command()(rollback)
 app.command("test")(run_tests)

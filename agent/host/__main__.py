@@ -3,7 +3,8 @@
 It loads the models, renders what is missing of the prompts, attaches to every line and holds a `Session` a call. Live
 events go as JSON lines to the inherited descriptor; a supervisor that is gone ends the process.
 
-Exit status: 0 after SIGTERM, 2 when it cannot work (a fatal `Fault` says why and what to do).
+At SIGHUP it reads the dialplans again. Exit status: 0 after SIGTERM, 2 when it cannot work (a fatal `Fault` says why
+and what to do).
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from agent.errors import AgentError
 from agent.host.config import HostConfig
 from agent.host.engine_room import EngineRoom
 from agent.host.line_desk import LineDesk
+from agent.host.opening import Opening
+from agent.host.reloading import Reloading
 from agent.host.session import Session
 from agent.ledger.loop_lag import LoopLag
 from agent.live import AgentReport, Fault, PipeSink, Sink
@@ -43,6 +46,7 @@ class Host:
         self._sink = sink
         self._desks: list[LineDesk] = []
         self._room: EngineRoom | None = None
+        self._reloading: Reloading | None = None
         self._ready = False
         self._lag = LoopLag()
 
@@ -50,22 +54,30 @@ class Host:
         """Work until cancelled. Raises AgentError when the models or dialplans cannot be used."""
         pulse = asyncio.create_task(self._pulse(), name="pulse")
         try:
-            self._room = await EngineRoom.open(self._config, self._sink.emit)
+            opened = await Opening(self._config, self._sink.emit).open()
+            self._room = opened.room
             # What is loaded now stays: collections need not walk it, and a full one costs tens of ms.
             gc.collect()
             gc.freeze()
             self._desks = [
                 LineDesk(self._config.run_dir, line, self._room, self._sink.emit) for line in self._config.lines
             ]
+            self._reloading = Reloading(self._config.dialplans, opened, self._desks, self._sink.emit)
             self._ready = True
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._lag.run(), name="loop lag")
+                group.create_task(self._reloading.run(), name="reloading")
                 for desk in self._desks:
                     group.create_task(desk.run(), name=f"line {desk.line}")
         finally:
             pulse.cancel()
             if self._room is not None:
                 await asyncio.to_thread(self._room.close)
+
+    def reload(self) -> None:
+        """Read the dialplans again; while they are being read anyway, at the start, this does nothing."""
+        if self._reloading is not None:
+            self._reloading.ask()
 
     async def _pulse(self) -> None:
         """Says that the event loop turns: to the lines, so that they need no standby, and to the supervisor."""
@@ -107,10 +119,12 @@ def _rss_mb() -> float:
 async def _work(config: HostConfig, sink: Sink) -> int:
     task = asyncio.current_task()
     assert task is not None
+    host, loop = Host(config, sink), asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+        loop.add_signal_handler(number, task.cancel)
+    loop.add_signal_handler(signal.SIGHUP, host.reload)
     try:
-        await Host(config, sink).run()
+        await host.run()
     except asyncio.CancelledError:
         return 0
     except AgentError as error:

@@ -16,6 +16,7 @@ class HostConfig(msgspec.Struct, frozen=True):
     dialplans: dict[str, Path]  # name -> file
     prompts_dir: Path
     messages_dir: Path
+    history_dir: Path
     models_dir: Path | None = None
     recogniser: str = "vosk-small-en-us"
     language_model: str = "smollm2-135m"

@@ -6,11 +6,12 @@ When the line process dies its calls are gone: the sessions end, and the desk at
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import structlog
 
+from agent.host.business import Business, Sound
 from agent.host.engine_room import EngineRoom
 from agent.host.link import LineLink, Link
 from agent.host.session import Session
@@ -54,6 +55,16 @@ class LineDesk:
         if self._link is not None:
             self._link.control(message)
 
+    def shelve(self, sound: Sound) -> None:
+        """Hand the line a sound that a dialplan will need, if the line is there."""
+        if self._link is not None:
+            self._link.say(Stock(sound.id, sound.pcm))
+
+    def stand_by(self, businesses: Mapping[str, Business]) -> None:
+        """Tell the line what it plays by itself in calls of these dialplans when the agent is gone."""
+        for name, business in businesses.items():
+            self.control(Standby(name, business.apology_id, business.hold_id))
+
     async def run(self) -> None:
         """Attach, again and again, until cancelled."""
         while True:
@@ -73,8 +84,8 @@ class LineDesk:
     async def _serve(self, link: Link) -> None:
         loop = asyncio.get_running_loop()
         gone = asyncio.Event()
-        for stock in self._room.stock():
-            link.say(Stock(stock.id, stock.pcm))
+        for sound in self._room.stock():
+            link.say(Stock(sound.id, sound.pcm))
         for name, business in self._room.businesses.items():
             link.control(Standby(name, business.apology_id, business.hold_id))
         for call in link.attached.calls:

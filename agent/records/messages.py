@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import threading
 import wave
 from collections.abc import Callable
@@ -19,6 +18,7 @@ from pathlib import Path
 import msgspec
 
 from agent.reply.reply import TakenMessage
+from agent.whole_file import write
 from telephony.audio import SAMPLE_RATE
 from telephony.messages import OngoingCall
 
@@ -116,9 +116,9 @@ def save(
         audio=audio.name,
         text=taken.text if taken and with_text else None,
     )
-    _write(audio, _wav(pcm))
+    write(audio, _wav(pcm))
     body = {key: value for key, value in msgspec.to_builtins(entry).items() if value is not None}
-    _write(record, json.dumps(body, indent=2).encode() + b"\n")
+    write(record, json.dumps(body, indent=2).encode() + b"\n")
     return record
 
 
@@ -141,14 +141,3 @@ def _wav(pcm: bytes) -> bytes:
         out.setframerate(SAMPLE_RATE)
         out.writeframes(pcm)
     return buffer.getvalue()
-
-
-def _write(path: Path, body: bytes) -> None:
-    """Whole or not at all, and never readable by others."""
-    part = path.with_name(f".{path.name}.part")
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as out:
-        out.write(body)
-        out.flush()
-        os.fsync(out.fileno())
-    part.replace(path)

@@ -22,7 +22,7 @@ class Knowledge:
     def __getitem__(self, name: str) -> Intent | Fact:
         return self._topics[name]
 
-    def __contains__(self, name: str) -> bool:
+    def __contains__(self, name: object) -> bool:
         return name in self._topics
 
     def for_digit(self, digit: str) -> Intent | None:

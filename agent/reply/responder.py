@@ -15,7 +15,7 @@ from agent.reply.digits import MOST
 from agent.reply.knowledge import Knowledge
 from agent.reply.router import Router
 from agent.reply.smalltalk import instruction
-from agent.reply.state import State, unpack
+from agent.reply.state import State, of_known, unpack
 from agent.reply.wording import INSTRUCTION
 
 log = structlog.get_logger()
@@ -40,7 +40,7 @@ class Responder:
         state = State(caller=_number(caller))
         if checkpoint:
             try:
-                state = unpack(checkpoint)
+                state = of_known(unpack(checkpoint), self.knowledge)
             except ValueError as error:
                 log.warning("checkpoint not read, the conversation begins anew", reason=str(error))
         return Conversation(self, state)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from enum import StrEnum
 
 import msgspec
@@ -57,6 +58,18 @@ class State(msgspec.Struct, frozen=True):
     small_talk: tuple[tuple[str, str], ...] = ()  # what went through the model: (role, text)
     message: TakenMessage | None = None  # complete, but the reply that says so was not heard yet
     asked_model: str = ""  # the caller's words that the model was asked to answer
+
+
+def of_known(state: State, known: Container[str]) -> State:
+    """A state whose dialplan may have changed since: topics that it no longer has are forgotten."""
+    lost = bool(state.topic) and state.topic not in known
+    return msgspec.structs.replace(
+        state,
+        open=Open.NONE if lost and state.open in (Open.CONFIRM, Open.UNSAID) else state.open,
+        topic="" if lost else state.topic,
+        unsaid=state.unsaid if state.unsaid in known else "",
+        waiting=tuple(name for name in state.waiting if name in known),
+    )
 
 
 class _Checkpoint(msgspec.Struct, frozen=True):

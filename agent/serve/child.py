@@ -97,6 +97,12 @@ class Child:
             with contextlib.suppress(ProcessLookupError):
                 self._process.send_signal(signal.SIGTERM)
 
+    def nudge(self) -> None:
+        """A SIGHUP: a child that knows it reads its files again."""
+        if self._process is not None and self._process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                self._process.send_signal(signal.SIGHUP)
+
     async def _once(self) -> int:
         loop = asyncio.get_running_loop()
         read_fd, write_fd = os.pipe()

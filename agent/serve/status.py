@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import socket
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
 
-from agent.errors import AgentError
-from agent.live import AgentReport, CallEnded, CallStarted, Fault, Live, Starved, Waterfall
+from agent.live import AgentReport, CallEnded, CallStarted, DialplansRead, Fault, Live, Starved, Waterfall
+from agent.serve.asking import told
 from telephony.report import LineReport
 
 _PATIENCE_S = 3.0
@@ -31,6 +30,7 @@ class Status:
     last_audible_ms: float | None = None
     turns: int = 0  # answered
     starved: int = 0  # times that a line had nothing to play in the middle of something said
+    dialplan_errors: tuple[str, ...] = ()  # of files whose version before goes on
     faults: list[str] = field(default_factory=list)
 
     def take(self, live: Live) -> None:
@@ -48,6 +48,8 @@ class Status:
                 self.turns += 1
             case Starved():
                 self.starved += 1
+            case DialplansRead():
+                self.dialplan_errors = live.errors
             case Fault():
                 self.faults = [*self.faults, live.text][-_FAULTS:]
 
@@ -73,6 +75,7 @@ class Status:
                     "last_audible_ms": self.last_audible_ms,
                     "turns": self.turns,
                     "starved": self.starved,
+                    "dialplan_errors": self.dialplan_errors,
                     "faults": self.faults,
                 }
             )
@@ -87,14 +90,4 @@ def status_path(run_dir: Path) -> Path:
 
 def ask(run_dir: Path) -> bytes:
     """The status of the offhook that runs in `run_dir`, as JSON. Raises AgentError when there is none."""
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as sock:
-        sock.settimeout(_PATIENCE_S)
-        try:
-            sock.connect(str(status_path(run_dir)))
-            chunks = []
-            while chunk := sock.recv(65_536):
-                chunks.append(chunk)
-        except OSError as error:
-            why = error.strerror or error
-            raise AgentError(f"no offhook answers in {run_dir}: {why}. Start one: offhook serve") from None
-    return b"".join(chunks)
+    return told(status_path(run_dir), _PATIENCE_S)

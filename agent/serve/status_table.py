@@ -27,6 +27,10 @@ def show(status: dict[str, Any], console: Console | None = None) -> None:
             f"agent   process {agent['pid']}, {agent['rss_mb']:.0f} MB, loop {agent['loop_lag_ms']:.0f} ms late "
             f"(p99 {agent['loop_lag_p99_ms']:.1f}), dialplans {', '.join(agent['dialplans'])}"
         )
+    if status["dialplan_errors"]:
+        first, *more = status["dialplan_errors"]
+        others = f" (and {len(more)} more errors)" if more else ""
+        console.print(Text(f"dialplan  {first}{others}; the version before goes on", "red"), soft_wrap=True)
     if status["last_audible_ms"] is not None:
         console.print(f"        {status['turns']} turns, the last audible after {status['last_audible_ms']:.0f} ms")
     if status["starved"]:

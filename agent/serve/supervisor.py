@@ -4,7 +4,8 @@
 
     supervisor ─┬─ line 0 … line N-1   LineReports on a pipe each
                 ├─ agent               live events on a pipe
-                └─ status socket       one JSON object to whoever connects
+                ├─ status socket       one JSON object to whoever connects
+                └─ reload socket       the same, when the agent has read its dialplans again
 
 It holds no model and no call. SIGINT or SIGTERM drains: lines refuse new calls and let the others end; a second one
 ends them. Readiness is one line on standard output: `offhook ready sip:…`.
@@ -29,6 +30,7 @@ from agent.host.config import HostConfig
 from agent.live import AgentReport, Fault, Live, decoder
 from agent.serve.child import Child
 from agent.serve.lock import RunLock
+from agent.serve.reload import ReloadDesk, reload_path
 from agent.serve.status import Status, status_path
 from telephony.report import LineReport
 
@@ -70,6 +72,7 @@ class Supervisor:
         self._on_log = on_log
         self._on_draining = on_draining
         self._announced = False
+        self._reload = ReloadDesk(self._nudge)
         self._stop = asyncio.Event()
         self._fatal = ""
         self._live = decoder()
@@ -81,14 +84,17 @@ class Supervisor:
         run_dir = self._config.run_dir
         run_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         with RunLock(run_dir / "offhook.lock"):
-            path = status_path(run_dir)
-            path.unlink(missing_ok=True)
-            server = await asyncio.start_unix_server(self._tell_status, path)
+            sockets = {status_path(run_dir): self._tell_status, reload_path(run_dir): self._reload.serve}
+            for path in sockets:
+                path.unlink(missing_ok=True)
+            servers = [await asyncio.start_unix_server(serve, path) for path, serve in sockets.items()]
             try:
                 await self._serve()
             finally:
-                server.close()
-                path.unlink(missing_ok=True)
+                for server in servers:
+                    server.close()
+                for path in sockets:
+                    path.unlink(missing_ok=True)
         if self._fatal:
             raise CannotServe(self._fatal)
 
@@ -139,6 +145,7 @@ class Supervisor:
             dialplans=self._dialplans,
             prompts_dir=agent.prompts_dir,
             messages_dir=self._config.messages_dir,
+            history_dir=self._config.history_dir,
             models_dir=agent.models_dir,
             recogniser=agent.recogniser,
             language_model=agent.language_model,
@@ -178,6 +185,7 @@ class Supervisor:
             log.warning("unreadable live event", reason=str(error))
             return
         self.status.take(live)
+        self._reload.take(live)
         self._on_live(live)
         if isinstance(live, Fault) and live.fatal:
             self._give_up(live.text)
@@ -193,8 +201,16 @@ class Supervisor:
     def _agent_died(self, status: int) -> None:
         self.status.restarts += 1
         self.status.agent = None
+        self._reload.lost()
         if status == 2:
             self._give_up("the agent process cannot work; see the log")
+
+    def _nudge(self) -> bool:
+        """Have the agent read its dialplans, if it is there and not just reading them."""
+        if self.status.agent is None or not self.status.agent.ready:
+            return False
+        self._agent.nudge()
+        return True
 
     def _give_up(self, text: str) -> None:
         """Only before readiness: a bot that once worked keeps trying."""

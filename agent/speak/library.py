@@ -6,6 +6,7 @@ gives a new id, so a file is never stale and nothing is rendered twice.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import os
 import tempfile
@@ -46,11 +47,11 @@ class PromptLibrary:
     async def render(self, texts: Iterable[str], progress: Progress = lambda done, total: None) -> None:
         """Render and keep what is missing of `texts`, in the background of the voice's other work. Raises VoiceError
         at the first that cannot be spoken; those before it are kept."""
-        missing = self.missing(texts)
+        missing = await asyncio.to_thread(self.missing, list(texts))
         progress(0, len(missing))
         for done, text in enumerate(missing, start=1):
             spoken = await self._voice.render(normalise(text, self._lang), Priority.BACKGROUND)
-            self._keep(self.id_of(text), spoken)
+            await asyncio.to_thread(self._keep, self.id_of(text), spoken)
             progress(done, len(missing))
 
     def has(self, text: str) -> bool:

@@ -14,8 +14,9 @@ from agent.dialplan.schema import Dialplan
 from agent.engines.contract import Recognised
 from agent.engines.fakes import FakeEmbedder, FakeModel, FakeRecogniser, FakeRecogniserEngine
 from agent.errors import EmbeddingError
+from agent.host.business import Business
 from agent.host.company import absence
-from agent.host.engine_room import Business, EngineRoom
+from agent.host.engine_room import EngineRoom
 from agent.host.kit import Kit
 from agent.host.line_desk import LineDesk
 from agent.host.presence import Presence

@@ -14,8 +14,9 @@ import pytest_asyncio
 
 from agent.dialplan.load import load
 from agent.engines.fakes import FakeEmbedder, FakeModel, FakeRecogniser, FakeRecogniserEngine, FakeVoice
+from agent.host.business import make_business
 from agent.host.company import absence
-from agent.host.engine_room import EngineRoom, make_business
+from agent.host.engine_room import EngineRoom
 from agent.host.kit import Kit
 from agent.host.line_desk import LineDesk
 from agent.listen.backchannel import Backchannels

@@ -1,0 +1,121 @@
+"""Makes dialplans ready to answer: embeds their examples, renders their prompts, gives them the engines.
+
+What an earlier version had is used again; what is new is made in the background of the engines' other work.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from time import monotonic
+
+from agent.dialplan.schema import Dialplan
+from agent.engines.contract import Embedder, Embeddings, LanguageModel, RecogniserEngine, TurnModel, VoiceEngine
+from agent.host.business import Business, make_business
+from agent.host.company import absence
+from agent.host.kit import Kit
+from agent.host.presence import Presence
+from agent.host.recalled import Recalled
+from agent.host.steps import Steps
+from agent.host.voices import Voices
+from agent.listen.backchannel import Judge
+from agent.listen.endpointer import Endpointer
+from agent.listen.ends import Ends
+from agent.listen.misheard import Misheard
+from agent.listen.short_answer import Answer
+from agent.listen.spotted import Spotter
+from agent.live import Loading
+from agent.reply.fence import Fence
+from agent.reply.responder import Responder
+from agent.speak.library import PromptLibrary
+from agent.speak.murmur import murmurs_of
+from agent.speak.speaker import Speaker
+from agent.turn.rules import Rules
+from agent.turn.table import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Equipment:
+    """What all dialplans have in common."""
+
+    recogniser: RecogniserEngine
+    model: LanguageModel
+    turn_model: TurnModel | None
+    embedder: Embedder
+    endpointer: Endpointer
+    judge: Judge
+    answers: Answer
+    presence: Presence
+    messages_dir: Path
+    log_transcripts: bool
+
+
+class Outfitter:
+    """The event loop owns it; one dialplan at a time."""
+
+    def __init__(self, equipment: Equipment, voices: Voices, steps: Steps) -> None:
+        self._equipment = equipment
+        self._voices = voices
+        self._steps = steps
+        self._rows: dict[str, Mapping[str, Embeddings]] = {}  # dialplan -> its sentences, embedded
+
+    async def fit(self, name: str, plan: Dialplan, gap_s: float = 0.0) -> Business:
+        """The dialplan, ready to answer. `gap_s` is the rest after each new sentence while calls want the embedder,
+        too. Raises ModelError and EngineError."""
+        voice, library = await self._voices.get(plan.voice)
+        known = {sentence: row for rows in self._rows.values() for sentence, row in rows.items()}
+        recalled = Recalled(self._equipment.embedder, known, gap_s)
+        responder = await self._steps.load(f"dialplan {name}", partial(Responder, plan, recalled))
+        self._rows[name] = recalled.settle()
+        for prompt in responder.prompts:
+            await self._equipment.model.prepare(prompt)
+        await self._render(name, plan, library)
+        return await asyncio.to_thread(self._business, responder, voice, library)
+
+    async def _render(self, name: str, plan: Dialplan, library: PromptLibrary) -> None:
+        """Render the prompts that are not there yet, with progress."""
+        texts = plan.stock_texts()
+        missing = len(await asyncio.to_thread(library.missing, texts))
+        if not missing:
+            return
+        begun = monotonic()
+        what = f"prompts of {name}"
+
+        def progress(done: int, total: int) -> None:
+            self._steps.emit(Loading(what, done, total, round(monotonic() - begun, 2)))
+
+        progress(0, missing)
+        await library.render(texts, progress)
+
+    def _business(self, responder: Responder, voice: VoiceEngine, library: PromptLibrary) -> Business:
+        """On a thread."""
+        shared, plan = self._equipment, responder.plan
+        questions = [question for topic in plan.topics for question in topic.asked]
+        rules = Rules(
+            shared.endpointer,
+            profile=plan.patience,
+            backchannels=plan.backchannels,
+            absence=absence(plan.far_end),
+        )
+        kit = Kit(
+            responder=responder,
+            recogniser=shared.recogniser,
+            model=shared.model,
+            speech=Speaker(library, voice, shared.model, Fence(plan).allows),
+            prompts=library,
+            table=Table(rules),
+            messages_dir=shared.messages_dir,
+            log_transcripts=shared.log_transcripts,
+            presence=shared.presence,
+            turn_model=shared.turn_model,
+            judge=shared.judge,
+            spot=Spotter(shared.recogniser.phrases, plan.interruptions.phrases),
+            answers=shared.answers,
+            ends=Ends(questions),
+            misheard=Misheard(questions),
+            murmurs=murmurs_of(plan.phrases.backchannels, library),
+        )
+        return make_business(kit, plan, library)

@@ -1,0 +1,123 @@
+"""Dialplans that change under a running agent: made ready first, then exchanged; what fails changes nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest_asyncio
+
+from agent.engines.contract import VoiceEngine
+from agent.engines.fakes import FakeEmbedder, FakeModel, FakeRecogniserEngine, FakeVoice
+from agent.host.business import Business, Sound
+from agent.host.edition import read_edition
+from agent.host.engine_room import EngineRoom
+from agent.host.last_good import LastGood
+from agent.host.opening import Opened
+from agent.host.outfitter import Equipment, Outfitter
+from agent.host.presence import Presence
+from agent.host.reloading import Reloading
+from agent.host.steps import Steps
+from agent.listen.endpointer import SilenceEndpointer
+from agent.live import DialplansRead, Live
+from agent.speak.library import PromptLibrary
+from tests.call.conftest import HERE
+from tests.host.conftest import eventually
+
+PLAN = (HERE / "exchange.yaml").read_text(encoding="utf-8")
+OLD, NEW = "next to the green door", "under the red lamp"
+
+
+class OneVoice:
+    def __init__(self, voice: FakeVoice, library: PromptLibrary) -> None:
+        self._loaded = voice, library
+
+    async def get(self, name: str) -> tuple[VoiceEngine, PromptLibrary]:
+        return self._loaded
+
+
+class DeskStub:
+    """Notes, for each sound that it gets, which version answered then."""
+
+    def __init__(self, room: EngineRoom) -> None:
+        self._room = room
+        self.shelved: list[Business] = []
+        self.standing: list[str] = []
+
+    def shelve(self, sound: Sound) -> None:
+        self.shelved.append(self._room.businesses["exchange"])
+
+    def stand_by(self, businesses: Mapping[str, Business]) -> None:
+        self.standing += businesses
+
+
+@dataclass
+class Running:
+    """What a test holds in its hands."""
+
+    file: Path
+    room: EngineRoom
+    desk: DeskStub
+    voice: FakeVoice
+    live: list[Live]
+
+    def reads(self) -> list[DialplansRead]:
+        return [event for event in self.live if isinstance(event, DialplansRead)]
+
+    def answer(self) -> str:
+        return self.room.businesses["exchange"].plan.intents[0].answer or ""
+
+
+@pytest_asyncio.fixture
+async def running(tmp_path: Path) -> AsyncIterator[Running]:
+    file, voice, live, model = tmp_path / "exchange.yaml", FakeVoice(), list[Live](), FakeModel()
+    file.write_text(PLAN, encoding="utf-8")
+    files = {"exchange": file}
+    equipment = Equipment(
+        recogniser=FakeRecogniserEngine(), model=model, turn_model=None, embedder=FakeEmbedder(),
+        endpointer=SilenceEndpointer(), judge=lambda phrase: None, answers=lambda pcm: "", presence=Presence(),
+        messages_dir=tmp_path, log_transcripts=False,
+    )  # fmt: skip
+    voices = OneVoice(voice, PromptLibrary(tmp_path / "prompts", voice))
+    outfitter = Outfitter(equipment, voices, Steps(live.append))  # type: ignore[arg-type]
+    edition = read_edition(files)
+    room = EngineRoom({"exchange": await outfitter.fit("exchange", edition.plans["exchange"])}, model, [])
+    desk = DeskStub(room)
+    opened = Opened(room, outfitter, edition, LastGood(tmp_path / "kept", files))
+    reloading = Reloading(files, opened, [desk], live.append)  # type: ignore[list-item]
+    task = asyncio.create_task(reloading.run())
+    yield Running(file, room, desk, voice, live)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_lines_have_the_new_sounds_before_a_new_call_has_the_new_version(running: Running) -> None:
+    kit = running.room.kit("exchange")
+    running.file.write_text(PLAN.replace(OLD, NEW), encoding="utf-8")
+    await eventually(lambda: len(running.reads()) == 2)
+    assert NEW in running.answer()
+    assert [business.kit for business in running.desk.shelved] == [kit]  # one new sentence, by the old version's time
+    assert running.desk.standing == ["exchange"]
+    assert kit is not None
+    assert OLD in (kit.responder.plan.intents[0].answer or "")
+
+
+async def test_a_voice_that_fails_keeps_the_version_before_and_says_where(running: Running) -> None:
+    running.voice.fails = True
+    running.file.write_text(PLAN.replace(OLD, NEW), encoding="utf-8")
+    await eventually(lambda: len(running.reads()) == 2)
+    read = running.reads()[-1]
+    assert read.good == {}
+    assert read.errors == (f"{running.file}:1:1: it can't be made ready: scripted failure",)
+    assert OLD in running.answer()
+    assert running.desk.shelved == []
+
+
+async def test_a_text_that_means_the_same_exchanges_nothing(running: Running) -> None:
+    business = running.room.businesses["exchange"]
+    running.file.write_text(f"# a remark\n{PLAN}", encoding="utf-8")
+    await eventually(lambda: len(running.reads()) == 2)
+    assert running.room.businesses["exchange"] is business
+    assert running.reads()[-1].good == running.reads()[0].good
