@@ -59,10 +59,10 @@ def _tell(one: Read, outcomes: list[Outcome], only: str) -> None:
     failures = [(outcome, outcome.failure) for outcome in outcomes if outcome.failure is not None]
     for outcome, failure in failures:
         name = " ".join(outcome.name.split())
-        typer.echo(f"{one.path}:{one.lines[outcome.place][failure.turn]}: {name}: {failure}")
+        typer.echo(f"{one.turns[outcome.place][failure.turn]}: {name}: {failure}")
     if outcomes:
         typer.echo(f"{one.path}: {len(outcomes) - len(failures)} of {len(outcomes)} tests passed")
-    elif one.lines:
+    elif one.turns:
         typer.echo(f'{one.path}: no test has "{only}" in its name')
     else:
         typer.echo(f'{one.path}: no tests; write them under "tests"')

@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from agent.dialplan.cues import check_cues
+from agent.dialplan.document import Document
 from agent.dialplan.explain import QUOTES
 from agent.dialplan.interruptions import Topics, check_interruptions
-from agent.dialplan.located import Located, Path, Value, strings, texts
-from agent.dialplan.schema import Bands, Noticed, Worded
+from agent.dialplan.located import Path, Value, strings, texts
+from agent.dialplan.schema import VARIABLES, Bands, Noticed, Worded
+from agent.dialplan.suggestion import suggestion
+from agent.dialplan.variables import AS_WRITTEN
 from agent.reply.template import PLACES, places
 from agent.reply.utterance import Utterance
 
@@ -20,10 +23,10 @@ LONGEST_ANSWER = 40  # words; callers don't remember more
 _LISTS = {"intents": ("examples", "answer"), "facts": ("questions", "text")}
 _MARKUP = ("*", "_", "#", "`", "[", "]", "<", ">", "http://", "https://")
 _EXAMPLES = frozenset({"examples", "questions", "unanswered"})
-_WRITTEN = frozenset({"name", "numbers", "voice", "digit", "action", "persona", "interruptions", "tests"})
+_WRITTEN = frozenset({"name", "numbers", "voice", "digit", "action", "persona", "interruptions", "tests"}) | AS_WRITTEN
 
 
-def check(document: Located) -> None:
+def check(document: Document) -> None:
     """Adds what it finds to the document's findings."""
     plan = document.value
     if not isinstance(plan, dict):
@@ -57,7 +60,7 @@ def _topics(plan: dict[str, Value]) -> Iterator[tuple[Path, dict[str, Value]]]:
 
 
 def _taken(
-    document: Located, topics: list[tuple[Path, dict[str, Value]]], key: str, wording: Callable[[str, int], str]
+    document: Document, topics: list[tuple[Path, dict[str, Value]]], key: str, wording: Callable[[str, str], str]
 ) -> None:
     """Note each value of `key` that an earlier topic has; `wording` gets the value and that topic's line."""
     seen: dict[str, Path] = {}
@@ -66,11 +69,11 @@ def _taken(
         if isinstance(value, str):
             first = seen.setdefault(value, path)
             if first != path:
-                line, _ = document.at((*first, key))
+                line = document.line((*first, key), (*path, key))
                 document.note((*path, key), wording(value, line))
 
 
-def _examples(document: Located, topics: list[tuple[Path, dict[str, Value]]]) -> None:
+def _examples(document: Document, topics: list[tuple[Path, dict[str, Value]]]) -> None:
     seen: dict[str, Path] = {}
     for path, topic in topics:
         field = _LISTS[str(path[0])][0]
@@ -80,7 +83,7 @@ def _examples(document: Located, topics: list[tuple[Path, dict[str, Value]]]) ->
                 document.note(here, f'"{example}" holds no word; write what a caller says')
             elif said:
                 first = seen.setdefault(said, here)
-                line, _ = document.at(first)
+                line = document.line(first, here)
                 if first != here and first[:2] == path:
                     document.note(here, f'"{example}" is here twice, first in line {line}; remove one', warning=True)
                 elif first != here:
@@ -88,7 +91,7 @@ def _examples(document: Located, topics: list[tuple[Path, dict[str, Value]]]) ->
     _unanswered(document, seen)
 
 
-def _unanswered(document: Located, seen: dict[str, Path]) -> None:
+def _unanswered(document: Document, seen: dict[str, Path]) -> None:
     """`seen`: the places of the examples by their words."""
     plan = document.value
     for at, example in strings(plan.get("unanswered") if isinstance(plan, dict) else None):
@@ -96,18 +99,18 @@ def _unanswered(document: Located, seen: dict[str, Path]) -> None:
         if example.strip() and not said:
             document.note(here, f'"{example}" holds no word; write what a caller says')
         elif said in seen:
-            line, _ = document.at(seen[said])
+            line = document.line(seen[said], here)
             document.note(here, f'"{example}" is an example in line {line} too; leave it out here or there')
 
 
-def _key(document: Located, path: Path, topic: dict[str, Value]) -> None:
+def _key(document: Document, path: Path, topic: dict[str, Value]) -> None:
     key, field = topic.get("key"), _LISTS[str(path[0])][1]
     text = topic.get(field)
     if isinstance(key, str) and isinstance(text, str) and key.strip() and key.strip() not in text:
         document.note((*path, "key"), f'the words "{key}" are not in "{field}"; copy them from it, letter by letter')
 
 
-def _count(document: Located, path: Path, topic: dict[str, Value]) -> None:
+def _count(document: Document, path: Path, topic: dict[str, Value]) -> None:
     field = _LISTS[str(path[0])][0]
     count = len(strings(topic.get(field)))
     fewest = FEWEST_EXAMPLES if path[0] == "intents" else FEWEST_EXAMPLES - 2
@@ -116,7 +119,7 @@ def _count(document: Located, path: Path, topic: dict[str, Value]) -> None:
         document.note((*path, field), what, key=True, warning=True)
 
 
-def _worded(document: Located, path: Path, topic: dict[str, Value]) -> None:
+def _worded(document: Document, path: Path, topic: dict[str, Value]) -> None:
     field = _LISTS[str(path[0])][1]
     text = topic.get(field)
     if topic.get("worded") == Worded.MODEL and isinstance(text, str) and places(text):
@@ -127,19 +130,26 @@ def _worded(document: Located, path: Path, topic: dict[str, Value]) -> None:
         document.note((*path, "worded"), "what goes before an action is said as written; leave this out")
 
 
-def _places(document: Located, plan: dict[str, Value]) -> None:
-    """Braces are filled in answers and facts only, and only with what there is."""
+def _places(document: Document, plan: dict[str, Value]) -> None:
+    """Braces that hold no variable are filled in answers and facts only, and only with what there is."""
+    variables = plan.get(VARIABLES)
+    names = list(variables) if isinstance(variables, dict) else []
+    known = ", ".join(f"{{{name}}}" for name in [*PLACES, *names])
     for path, text in texts(plan):
+        if path[0] in AS_WRITTEN:
+            continue
         filled = path[0] in _LISTS and path[-1] in (_LISTS[str(path[0])][1], "key")
         for place in places(text):
-            if not filled:
+            near = suggestion(place, names) if place not in PLACES else ""
+            if near:
+                document.note(path, f'"{{{place}}}" is not known here{near}')
+            elif not filled:
                 document.note(path, f'"{{{place}}}" is filled in answers and facts only; write the words')
             elif place not in PLACES:
-                known = ", ".join(f"{{{name}}}" for name in PLACES)
                 document.note(path, f'"{{{place}}}" is not known here; known are {known}')
 
 
-def _numbers(document: Located, plan: dict[str, Value]) -> None:
+def _numbers(document: Document, plan: dict[str, Value]) -> None:
     seen: dict[str, int] = {}
     for at, number in strings(plan.get("numbers")):
         if number in seen:
@@ -147,7 +157,7 @@ def _numbers(document: Located, plan: dict[str, Value]) -> None:
         seen[number] = at
 
 
-def _bands(document: Located, plan: dict[str, Value]) -> None:
+def _bands(document: Document, plan: dict[str, Value]) -> None:
     router = plan.get("router")
     if not isinstance(router, dict):
         return
@@ -156,7 +166,7 @@ def _bands(document: Located, plan: dict[str, Value]) -> None:
         document.note(("router",), f'"confirm" ({confirm}) must be below "act" ({act})', key=True)
 
 
-def _greeting(document: Located, plan: dict[str, Value]) -> None:
+def _greeting(document: Document, plan: dict[str, Value]) -> None:
     greeting, name = plan.get("greeting"), plan.get("name")
     if not isinstance(greeting, str) or not isinstance(name, str):
         return
@@ -167,14 +177,14 @@ def _greeting(document: Located, plan: dict[str, Value]) -> None:
         document.note(("greeting",), what, warning=True)
 
 
-def _quotes(document: Located, plan: dict[str, Value]) -> None:
+def _quotes(document: Document, plan: dict[str, Value]) -> None:
     for path, text in texts(plan):
         if text[:1] in QUOTES[:4] + "«‹" and text.strip() and path[:1] != ("numbers",):
             what = f'{text[0]} is part of the text, since only straight quotes count; write "{text.strip(QUOTES)}"'
             document.note(path, what, warning=True)
 
 
-def _spoken(document: Located, plan: dict[str, Value]) -> None:
+def _spoken(document: Document, plan: dict[str, Value]) -> None:
     for path, text in texts(plan):
         if _EXAMPLES & set(path) or _WRITTEN & {str(path[0]), str(path[-1])}:
             continue
@@ -187,13 +197,13 @@ def _spoken(document: Located, plan: dict[str, Value]) -> None:
             document.note(path, f"more than {LONGEST_ANSWER} words is long on the telephone; shorten it", warning=True)
 
 
-def _interruptions(document: Located, plan: dict[str, Value], topics: Topics) -> None:
+def _interruptions(document: Document, plan: dict[str, Value], topics: Topics) -> None:
     section = plan.get("interruptions")
     if isinstance(section, dict):
         check_interruptions(document, section, topics)
 
 
-def _far_end(document: Located, plan: dict[str, Value]) -> None:
+def _far_end(document: Document, plan: dict[str, Value]) -> None:
     section = plan.get("far_end")
     if not isinstance(section, dict):
         return

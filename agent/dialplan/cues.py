@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from agent.dialplan.document import Document
 from agent.dialplan.interruptions import Topics
-from agent.dialplan.located import Located, Path, Value, strings
+from agent.dialplan.located import Path, Value, strings
 from agent.dialplan.schema import Action
 from agent.dialplan.suggestion import suggestion
 from agent.reply.reply import Route
@@ -16,7 +17,7 @@ _WANTS = ("topic", "route", "says", "never", "ends", "message")
 _NAMELESS = {Action.GOODBYE: Route.GOODBYE, Action.REPEAT: Route.COMMAND}  # replies that bear no topic's name
 
 
-def check_cues(document: Located, tests: Value, topics: Topics) -> None:
+def check_cues(document: Document, tests: Value, topics: Topics) -> None:
     """Adds what it finds in `tests` to the document's findings. `topics`: where each is, and what, by name."""
     names: dict[str, Path] = {}
     for path, test in _mappings(tests, ("tests",)):
@@ -37,16 +38,16 @@ def _mappings(value: Value, path: Path) -> Iterator[tuple[Path, dict[str, Value]
             yield (*path, at), item
 
 
-def _name(document: Located, path: Path, test: Mapping[str, Value], names: dict[str, Path]) -> None:
+def _name(document: Document, path: Path, test: Mapping[str, Value], names: dict[str, Path]) -> None:
     name = test.get("name")
     if isinstance(name, str) and name.strip():
         first = names.setdefault(name.strip().lower(), path)
         if first != path:
-            line, _ = document.at((*first, "name"))
+            line = document.line((*first, "name"), (*path, "name"))
             document.note((*path, "name"), f'"{name}" is the name of a test already, in line {line}; choose another')
 
 
-def _does(document: Located, here: Path, cue: Mapping[str, Value]) -> None:
+def _does(document: Document, here: Path, cue: Mapping[str, Value]) -> None:
     given = [key for key in _DOES if cue.get(key) is not None]
     if not given:
         document.note(here, 'nobody takes this turn; write "caller" and what they say, "key" or "silence: true"')
@@ -54,7 +55,7 @@ def _does(document: Located, here: Path, cue: Mapping[str, Value]) -> None:
         document.note((*here, key), f'"{key}" is a turn of its own beside "{given[0]}"; write two turns', key=True)
 
 
-def _wants(document: Located, here: Path, cue: Mapping[str, Value]) -> None:
+def _wants(document: Document, here: Path, cue: Mapping[str, Value]) -> None:
     """Something must be wanted, and of words that a reply can hold."""
     if all(cue.get(key) in (None, []) for key in _WANTS):
         known = ", ".join(f'"{key}"' for key in _WANTS)
@@ -65,7 +66,7 @@ def _wants(document: Located, here: Path, cue: Mapping[str, Value]) -> None:
                 document.note((*here, key, at), f'"{phrase}" holds no word; write words of the reply')
 
 
-def _topic(document: Located, here: Path, cue: Mapping[str, Value], topics: Topics) -> None:
+def _topic(document: Document, here: Path, cue: Mapping[str, Value], topics: Topics) -> None:
     name = cue.get("topic")
     if not isinstance(name, str) or not name.strip():
         return

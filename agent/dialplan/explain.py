@@ -17,6 +17,7 @@ _KINDS = {dict: "a mapping", list: "a list", str: "text", bool: "true or false",
 _TELEPHONE_KEY = 'a telephone key is one of "0" to "9", "*" and "#", in quotes'
 _PATTERNS = {
     "name": 'a name is lower-case letters, digits and underscores, such as "opening_hours"',
+    "[key]": 'a name is lower-case letters, digits and underscores, such as "business"',
     "digit": _TELEPHONE_KEY,
     "key": _TELEPHONE_KEY,
     "numbers": 'a number is digits with or without "+" in front, a SIP user name, or "*" for all others',
@@ -34,9 +35,7 @@ def explain(error: ErrorDetails, written: str = "") -> str:
         "string_pattern_mismatch": lambda: f'"{error["input"]}" can\'t be used; {_pattern(error["input"], key)}',
         "too_short": lambda: f'"{key}" has too few entries; write at least {_context(error).get("min_length", 1)}',
         "too_long": lambda: f'"{key}" has too many entries; at most {_context(error).get("max_length")}',
-        "string_too_long": lambda: (
-            f"this is too long to say or match; at most {_context(error).get('max_length')} characters"
-        ),
+        "string_too_long": lambda: _long(error, written),
         "enum": lambda: _choice(error),
         "literal_error": lambda: f'"{key}" can only be true; write "{key}: true", or leave the key out',
     }
@@ -50,12 +49,19 @@ def _pattern(value: str, key: str) -> str:
     return _PATTERNS.get(key, "")
 
 
+def _long(error: ErrorDetails, written: str) -> str:
+    most = _context(error).get("max_length", 0)
+    begin = "this is" if written in ("", error["input"]) else "with its variables this is"
+    return f"{begin} too long to say or match; at most {most} characters"
+
+
 def _type(error: ErrorDetails, key: str, written: str) -> str:
     value = error["input"]
     found = "nothing" if value is None else _KINDS.get(type(value), type(value).__name__)
     kind = error["type"]
     if kind == "string_type":
-        remedy = f'write it in quotes: "{written}"' if written else "write a text"
+        meant = written or _braced(value)
+        remedy = f'write it in quotes: "{meant}"' if meant else "write a text"
         entry = "an entry of " if isinstance(error["loc"][-1], int) else ""
         return f'{entry}"{key}" must be text, not {found}; {remedy}'
     leave = ", or leave the key out" if value is None and key != "intents" else ""
@@ -69,6 +75,11 @@ def _type(error: ErrorDetails, key: str, written: str) -> str:
     if kind.startswith("float"):
         return f'"{key}" must be a number, not {found}'
     return f'"{key}": {error["msg"][0].lower()}{error["msg"][1:]}'  # bounds: pydantic's words are plain enough
+
+
+def _braced(value: object) -> str:
+    """The text that `{business}` was meant to be, which is a mapping to YAML; "" for anything else."""
+    return f"{{{next(iter(value))}}}" if isinstance(value, dict) and list(value.values()) == [None] else ""
 
 
 def _unknown(loc: tuple[str | int, ...]) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from agent.dialplan.located import Located, Path, Value, strings
+from agent.dialplan.document import Document
+from agent.dialplan.located import Path, Value, strings
 from agent.dialplan.schema import GREETING, Action
 from agent.dialplan.suggestion import suggestion
 from agent.listen.echo_text import words_of
@@ -17,7 +18,7 @@ _BUILT_IN = ENGLISH.go_on | ENGLISH.stop
 Topics = Mapping[str, tuple[Path, Mapping[str, Value]]]
 
 
-def check_interruptions(document: Located, section: Mapping[str, Value], topics: Topics) -> None:
+def check_interruptions(document: Document, section: Mapping[str, Value], topics: Topics) -> None:
     """Adds what it finds in `section` to the document's findings. `topics`: where each is, and what, by name."""
     seen: dict[Phrase, Path] = {}
     for key in _LISTS:
@@ -27,13 +28,13 @@ def check_interruptions(document: Located, section: Mapping[str, Value], topics:
     _protected(document, section, topics)
 
 
-def _phrase(document: Located, here: Path, text: str, seen: dict[Phrase, Path]) -> None:
+def _phrase(document: Document, here: Path, text: str, seen: dict[Phrase, Path]) -> None:
     said, key = phrase(text), here[1]
     if not said:
         _wordless(document, here, text)
         return
     first = seen.setdefault(said, here)
-    line, _ = document.at(first)
+    line = document.line(first, here)
     if first != here and first[1] == key:
         document.note(here, f'"{text}" is here twice, first in line {line}; remove one', warning=True)
     elif first != here:
@@ -43,7 +44,7 @@ def _phrase(document: Located, here: Path, text: str, seen: dict[Phrase, Path]) 
         document.note(here, f'"{text}" is not built in, so it cannot be taken out{near or "; remove it"}')
 
 
-def _wordless(document: Located, here: Path, text: str) -> None:
+def _wordless(document: Document, here: Path, text: str) -> None:
     """`text` has no word, or only such as the recogniser writes for noise."""
     if not words_of(text):
         document.note(here, f'"{text}" holds no word; write what a caller says')
@@ -53,7 +54,7 @@ def _wordless(document: Located, here: Path, text: str) -> None:
         document.note(here, f'"{text}" cannot stop the bot, noise sounds like it; remove it')
 
 
-def _protected(document: Located, section: Mapping[str, Value], topics: Topics) -> None:
+def _protected(document: Document, section: Mapping[str, Value], topics: Topics) -> None:
     seen: set[str] = set()
     for at, written in strings(section.get("protect")):
         here, name = (_SECTION, "protect", at), written.strip()
@@ -61,7 +62,7 @@ def _protected(document: Located, section: Mapping[str, Value], topics: Topics) 
         if name in seen:
             document.note(here, f'"{name}" is here twice; remove one', warning=True)
         elif name == GREETING and path:
-            line, _ = document.at((*path, "name"))
+            line = document.line((*path, "name"), here)
             what = f'"{name}" is the first words of a call here; give the topic in line {line} another name'
             document.note(here, what)
         elif name and name != GREETING and not path:

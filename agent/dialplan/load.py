@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,24 +10,25 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from agent.dialplan.check import check
+from agent.dialplan.document import Document
 from agent.dialplan.explain import explain
-from agent.dialplan.finding import Finding
-from agent.dialplan.located import Located
+from agent.dialplan.include import read_document
 from agent.dialplan.schema import Dialplan
+from agent.dialplan.variables import fill
 from agent.errors import DialplanError
 
-LARGEST = 1_000_000  # bytes of a file
+_KEY = "[key]"  # the end of a place, where pydantic means the key itself
 
 
 class Read(msgspec.Struct, frozen=True):
-    """A file as it was read: the plan when there is no error, and what was found, in the order of the file. `lines`
-    has those of each test's turns, in the order of `plan.tests`."""
+    """A file as it was read, with those that it includes: the plan when there is no error, and what was found, in the
+    order of the files. `turns` has `file:line` of each test's turns, in the order of `plan.tests`."""
 
     path: Path
     plan: Dialplan | None
     errors: tuple[str, ...]
     warnings: tuple[str, ...]
-    lines: tuple[tuple[int, ...], ...] = ()
+    turns: tuple[tuple[str, ...], ...] = ()
 
 
 def load(path: Path) -> Dialplan:
@@ -47,52 +47,27 @@ def load_all(paths: Sequence[Path]) -> list[Dialplan]:
 
 def read(paths: Sequence[Path]) -> list[Read]:
     """Reads and checks files, and their numbers and names against each other; never raises for what is in them."""
-    documents: list[tuple[Path, Located, Dialplan | None]] = []
-    for path in paths:
-        document = _document(path)
-        if isinstance(document, Finding):
-            empty = Located("{}")
-            empty.findings.append(document)
-            documents.append((path, empty, None))
-        else:
-            documents.append((path, document, _validate(document)))
-    _across([(path, document) for path, document, _ in documents])
-    return [_result(path, document, plan) for path, document, plan in documents]
+    documents = [read_document(path) for path in paths]
+    plans = [_validate(document) for document in documents]
+    _across(list(zip(paths, documents, strict=True)))
+    return [_result(*one) for one in zip(paths, documents, plans, strict=True)]
 
 
-def _document(path: Path) -> Located | Finding:
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        remedy = "name a file in it" if isinstance(error, IsADirectoryError) else "name a dialplan file that exists"
-        return Finding(1, 1, f"can't be read: {error.strerror}; {remedy}")
-    if len(data) > LARGEST:
-        return Finding(1, 1, f"is {len(data)} bytes long; a dialplan has at most {LARGEST}")
-    try:
-        return Located(data.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            return Finding(1, 1, "this is UTF-16; save the file as UTF-8")
-        if b"\0" in data:
-            return Finding(1, 1, "this is no text file; a dialplan is YAML, saved as UTF-8")
-        before = data[: error.start].decode()
-        line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
-        return Finding(line, column, "not UTF-8 from here on; save the file as UTF-8")
-
-
-def _validate(document: Located) -> Dialplan | None:
-    if document.findings and document.value is None:
+def _validate(document: Document) -> Dialplan | None:
+    if not document.whole:
         return None
+    fill(document)
     plan = None
     try:
         plan = Dialplan.model_validate(document.value)
     except ValidationError as error:
         for problem in _causes(error.errors()):
-            document.note(
-                problem["loc"],
-                explain(problem, document.written(problem["loc"])),
-                key=problem["type"] == "extra_forbidden",
-            )
+            path = problem["loc"]
+            what = explain(problem, document.written(path))
+            if path[-1:] == (_KEY,):
+                document.note(path[:-1], what, key=True)
+            else:
+                document.note(path, what, key=problem["type"] == "extra_forbidden")
     check(document)
     return plan
 
@@ -110,7 +85,7 @@ def _outside(inner: tuple[int | str, ...], outer: tuple[int | str, ...]) -> bool
     return len(inner) <= len(outer) or inner[: len(outer)] != outer
 
 
-def _across(documents: Sequence[tuple[Path, Located]]) -> None:
+def _across(documents: Sequence[tuple[Path, Document]]) -> None:
     """Numbers and names that two files have in common."""
     numbers: dict[str, Path] = {}
     names: dict[str, Path] = {}
@@ -126,17 +101,22 @@ def _across(documents: Sequence[tuple[Path, Located]]) -> None:
             document.note(("name",), f'"{name}" is the name of {names[name]} too; choose another')
 
 
-def _result(path: Path, document: Located, plan: Dialplan | None) -> Read:
-    findings = sorted(set(document.findings))
-    lines = [(f"{path}:{one.line}:{one.column}: {one.what}", one.warning) for one in findings]
+def _result(path: Path, document: Document, plan: Dialplan | None) -> Read:
+    findings = [(part.file, one) for part in document.parts for one in sorted(set(part.findings))]
+    lines = [(f"{file}:{one.line}:{one.column}: {one.what}", one.warning) for file, one in findings]
     errors = tuple(line for line, warning in lines if not warning)
     warnings = tuple(line for line, warning in lines if warning)
     return Read(path, None, errors, warnings) if errors else Read(path, plan, errors, warnings, _turns(document, plan))
 
 
-def _turns(document: Located, plan: Dialplan | None) -> tuple[tuple[int, ...], ...]:
-    """The lines of each test's turns."""
+def _turns(document: Document, plan: Dialplan | None) -> tuple[tuple[str, ...], ...]:
+    """Where each test's turns stand."""
     return tuple(
-        tuple(document.at(("tests", test, "turns", turn))[0] for turn in range(len(rehearsal.turns)))
+        tuple(_place(document, ("tests", test, "turns", turn)) for turn in range(len(rehearsal.turns)))
         for test, rehearsal in enumerate(plan.tests if plan is not None else ())
     )
+
+
+def _place(document: Document, path: tuple[str | int, ...]) -> str:
+    file, line = document.place(path)
+    return f"{file}:{line}"

@@ -7,7 +7,7 @@ every key, item and value has its line and column.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
@@ -20,15 +20,16 @@ Path = tuple[str | int, ...]
 Value = str | int | float | bool | None | list["Value"] | dict[str, "Value"]
 
 MOST_NODES = 50_000  # aliases can multiply: a bomb of them is refused
-_LONE = re.compile(r"[\ud800-\udfff]")  # half of a character, by an escape such as "\ud800": cannot be printed
+_NO_TEXT = re.compile(r"[\0\ud800-\udfff]")  # by an escape such as "\0" or "\ud800": not for screens and file names
 _CUT = re.compile(r"\s+#[^\s#]")  # a comment written without a space is none that was meant
 _TAG = "tag:yaml.org,2002:"
 
 
 class Located:
-    """The document. `at(path)` is the place of a value, `at(path, key=True)` that of its key."""
+    """The document of a file. `at(path)` is the place of a value, `at(path, key=True)` that of its key."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, file: str) -> None:
+        self.file = file
         self.findings: list[Finding] = []
         self.value: Value = None
         self._values: dict[Path, tuple[int, int]] = {}
@@ -107,9 +108,9 @@ class Located:
     def _text(self, node: ScalarNode) -> str:
         """The scalar as it stands in the file, able to be written out."""
         text = str(node.value)
-        if _LONE.search(text):
+        if _NO_TEXT.search(text):
             self.findings.append(Finding(*_place(node), "a character that no text has is written here; remove it"))
-        return _LONE.sub("\N{REPLACEMENT CHARACTER}", text)
+        return _NO_TEXT.sub("\N{REPLACEMENT CHARACTER}", text)
 
     def _scalar(self, node: ScalarNode, path: Path) -> Value:
         text = self._text(node)
@@ -148,6 +149,15 @@ def texts(value: Value, path: Path = ()) -> Iterator[tuple[Path, str]]:
     elif isinstance(value, list):
         for at, item in enumerate(value):
             yield from texts(item, (*path, at))
+
+
+def mapped(value: Value, change: Callable[[str], str]) -> Value:
+    """The value with every string in it changed; keys stay."""
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, dict):
+        return {key: mapped(item, change) for key, item in value.items()}
+    return [mapped(item, change) for item in value] if isinstance(value, list) else value
 
 
 def _number(text: str) -> Value:

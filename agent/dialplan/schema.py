@@ -6,7 +6,7 @@ punctuation, number words).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -19,14 +19,18 @@ from agent.reply.reply import Route
 from agent.reply.smalltalk import STOCK
 from agent.reply.template import places
 
+LONGEST = 600  # characters of a text
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
 Key = Annotated[str, StringConstraints(pattern=r"^[0-9*#]$")]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=600)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST)]
 Example = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Number = Annotated[str, StringConstraints(pattern=r"^(\*|\+?[A-Za-z0-9*#._-]+)$", max_length=40)]
 MOST = 200  # entries of a list: each is embedded before the first call
 MOST_TESTS = 500
+MOST_INCLUDED = 20
 GREETING = "greeting"  # among what is protected
+INCLUDE = "include"
+VARIABLES = "variables"
 
 
 class Section(BaseModel):
@@ -270,6 +274,8 @@ class Rehearsal(Section):
 class Dialplan(Section):
     """One business on one telephone line."""
 
+    include: Annotated[tuple[Text, ...], Field(max_length=MOST_INCLUDED)] = ()  # files whose keys stand here too
+    variables: Mapping[Name, Text] = {}  # each is in the texts already
     name: Text  # the business, as spoken
     numbers: Annotated[tuple[Number, ...], Field(min_length=1)]  # called numbers that this answers; "*" is all others
     persona: Text  # who the bot is, in the small-talk model's prompt

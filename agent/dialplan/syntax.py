@@ -31,6 +31,7 @@ _AT_PROBLEM = {  # the same, at the parser's own place
     "while scanning an anchor": 'a text that begins with & belongs in quotes: "&…"',
     "unknown escape character": "in double quotes a backslash is written twice",
 }
+_NAME = re.compile(r"\{\w+\}")
 _STARTS = re.compile(r"found character '(.)' that cannot start any token")
 
 
@@ -42,11 +43,26 @@ def syntax_finding(error: YAMLError, text: str) -> Finding:
         return Finding(line, column, "a character that no text has stands here; remove it")
     if not isinstance(error, MarkedYAMLError):
         return Finding(1, 1, f"not YAML: {error}")
+    unquoted = _unquoted(error.problem_mark, text) if str(error.problem).startswith("expected") else None
+    if unquoted is not None:
+        return unquoted
     said = " ".join(part for part in (error.context, error.problem) if part)
     begun = next((what for sign, what in _AT_CONTEXT.items() if sign in said), None)
     if begun is not None:
         return _at(error.context_mark or error.problem_mark, begun)
     return _at(error.problem_mark or error.context_mark, _what(said, error.problem_mark, text))
+
+
+def _unquoted(mark: StringMark | None, text: str) -> Finding | None:
+    """The finding for `{name}` in a text without quotes, right before or behind which the parser stopped."""
+    if mark is None:
+        return None
+    line = [*text.splitlines(), ""][mark.line]
+    for name in _NAME.finditer(line):
+        if name.start() == mark.column or name.end() == len(line[: mark.column].rstrip()):
+            what = f'not YAML: a text with {name[0]} in it belongs in quotes: "…"'
+            return Finding(mark.line + 1, name.start() + 1, what)
+    return None
 
 
 def _what(said: str, mark: StringMark | None, text: str) -> str:

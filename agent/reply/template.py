@@ -6,6 +6,7 @@ Such an answer is rendered while the caller waits, or is being drafted; one with
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 
 from agent.reply.digits import spell
@@ -29,4 +30,9 @@ def filled(text: str, caller: str, now: datetime) -> str:
         "weekday": now.strftime("%A"),
         "date": f"{now.strftime('%B')} {now.day}",
     }
+    return replaced(text, values)
+
+
+def replaced(text: str, values: Mapping[str, str]) -> str:
+    """`text` with the values in the places of their names. A place without one stays as it is."""
     return _PLACE.sub(lambda place: values.get(place[1], place[0]), text)

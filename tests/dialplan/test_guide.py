@@ -12,6 +12,7 @@ from agent.dialplan.load import load, read
 from agent.dialplan.rehearsal import rehearse
 from agent.dialplan.schema import (
     MOST,
+    MOST_INCLUDED,
     MOST_TESTS,
     Action,
     Bands,
@@ -90,7 +91,9 @@ def test_what_is_noticed_of_the_far_end_by_default_is_the_schemas() -> None:
 def test_what_is_said_of_required_keys_limits_actions_and_the_voice_is_so() -> None:
     required = [name for name, field in Dialplan.model_fields.items() if field.is_required()]
     assert f"Only {', '.join(f'`{name}`' for name in required[:-1])} and `{required[-1]}` are required" in GUIDE
-    assert set(re.findall(r"at most (\d+)\b(?! words)", GUIDE)) == {str(MOST), str(MOST_TESTS)}
+    assert set(re.findall(r"at most (\d+)\b(?! words)", GUIDE)) == {
+        str(most) for most in (MOST, MOST_INCLUDED, MOST_TESTS)
+    }
     assert re.findall("`(.+?)`", rows("Intents")["action"][0]) == [action.value for action in Action]
     assert f"default `{Dialplan.model_fields['voice'].default}`" in rows("The file")["voice"][0]
 
@@ -120,3 +123,13 @@ def test_the_example_of_tests_is_good_and_passes(tmp_path: Path) -> None:
     assert (one.errors, one.warnings) == ((), ())
     outcomes = list(rehearse(Responder(load(path), MiniLm.load(ModelStore().path("minilm-l6")))))
     assert [(outcome.name, outcome.failure) for outcome in outcomes] == [(test.name, None) for test in load(path).tests]
+
+
+def test_the_example_of_variables_is_good(tmp_path: Path) -> None:
+    path = tmp_path / "salon.yaml"
+    examples = re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL)
+    plain = re.sub("(?m)^(name|greeting): .*\n", "", examples[0])
+    path.write_text(next(example for example in examples if example.startswith("variables:")) + plain)
+    one = read([path])[0]
+    assert (one.errors, one.warnings) == ((), ())
+    assert load(path).name == "Salon Bella"

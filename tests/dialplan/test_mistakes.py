@@ -17,6 +17,7 @@ TAKEN_ON = (
 NO_COLON = 'no colon after a key; write "key: value", with a space after the colon'
 INDENT = "indented otherwise than its neighbours; begin the line in the same column as they do"
 TAB = "a tab stands here; write spaces, and indent with spaces"
+IN_QUOTES = 'a text with {business} in it belongs in quotes: "…"'
 STRAIGHT = 'only straight quotes count: "5550100"'
 
 
@@ -63,6 +64,23 @@ STRAIGHT = 'only straight quotes count: "5550100"'
         (
             changed("We open at seven", "We are shop #1 and open at seven"),
             '8:24: the text ends here, since " #" begins a comment; put the whole text in quotes',
+        ),
+        # Braces that begin a mapping
+        (changed("greeting: Hello", "greeting: {business}"), f"4:11: not YAML: {IN_QUOTES}"),
+        (changed("greeting: Hello,", "greeting: {business} hello,"), f"4:11: not YAML: {IN_QUOTES}"),
+        (changed("what are your hours,", "is {business} open,"), f"7:38: not YAML: {IN_QUOTES}"),
+        (changed("what are your hours,", "{business} please,"), f"7:35: not YAML: {IN_QUOTES}"),
+        (
+            changed("answer: We open at seven.", "answer: {business}"),
+            '8:13: "answer" must be text, not a mapping; write it in quotes: "{business}"',
+        ),
+        (
+            changed("what are your hours,", "{business},"),
+            '7:35: an entry of "examples" must be text, not a mapping; write it in quotes: "{business}"',
+        ),
+        (
+            changed("greeting: Hello", 'greeting: "Hello {business}'),
+            "4:11: not YAML: this quote is never closed; close it",
         ),
         # Numbers: as they are written, not as YAML reads them
         (
