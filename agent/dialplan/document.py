@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 from agent.dialplan.located import Located, Path, Value
 
-_JOINED = frozenset(
-    {"intents", "facts", "unanswered", "tests", "interruptions"}
-)  # of others the first file's list wins
+# Lists in these are joined; of others the first file's wins.
+_JOINED = frozenset({"intents", "facts", "unanswered", "tests", "interruptions"})
 _KINDS = {dict: "a mapping", list: "a list"}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from os.path import realpath
 from pathlib import Path
 
@@ -12,21 +12,24 @@ from agent.dialplan.located import Located, strings
 from agent.dialplan.schema import INCLUDE, MOST_INCLUDED
 from agent.dialplan.yaml_file import nothing, read_yaml
 
+Place = Callable[[str], Path]
 
-def read_document(path: Path) -> Document:
-    """A dialplan file together with those that it includes; what is wrong with them is among the findings."""
+
+def read_document(path: Path, place: Place | None = None) -> Document:
+    """A dialplan file together with those that it includes, which are where `place` says, or else beside it; what is
+    wrong with them is among the findings."""
     own = read_yaml(path)
     if isinstance(own, Finding):
         return Document([nothing(path, own)])
-    return Document([own, *_included(path, own)])
+    return Document([own, *_included(path, own, place or (lambda name: path.parent / name))])
 
 
-def _included(path: Path, own: Located) -> Iterator[Located]:
+def _included(path: Path, own: Located, place: Place) -> Iterator[Located]:
     """The included files, each once."""
     listed = own.value.get(INCLUDE) if isinstance(own.value, dict) else None
     seen = {realpath(path)}
     for at, name in strings(listed)[:MOST_INCLUDED]:
-        here, file = (INCLUDE, at), path.parent / name
+        here, file = (INCLUDE, at), place(name)
         if realpath(file) in seen:
             what = "is this file itself" if realpath(file) == realpath(path) else "is here twice"
             own.note(here, f'"{name}" {what}; remove it')

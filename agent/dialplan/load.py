@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails
 from agent.dialplan.check import check
 from agent.dialplan.document import Document
 from agent.dialplan.explain import explain
-from agent.dialplan.include import read_document
+from agent.dialplan.include import Place, read_document
 from agent.dialplan.schema import Dialplan
 from agent.dialplan.variables import fill
 from agent.errors import DialplanError
@@ -22,35 +22,41 @@ _KEY = "[key]"  # the end of a place, where pydantic means the key itself
 
 class Read(msgspec.Struct, frozen=True):
     """A file as it was read, with those that it includes: the plan when there is no error, and what was found, in the
-    order of the files. `turns` has `file:line` of each test's turns, in the order of `plan.tests`."""
+    order of the files. `turns` has `file:line` of each test's turns, in the order of `plan.tests`; `files` are all that
+    were read or looked for, its own first."""
 
     path: Path
     plan: Dialplan | None
     errors: tuple[str, ...]
     warnings: tuple[str, ...]
     turns: tuple[tuple[str, ...], ...] = ()
+    files: tuple[Path, ...] = ()
 
 
-def load(path: Path) -> Dialplan:
-    """The dialplan of a file. Raises DialplanError with every error in it."""
-    return load_all([path])[0]
+def load(path: Path, place: Place | None = None) -> Dialplan:
+    """The dialplan of a file; `place` tells where what it includes is, where that is not beside it. Raises
+    DialplanError with every error in it."""
+    return _good(read([path], place))[0]
 
 
 def load_all(paths: Sequence[Path]) -> list[Dialplan]:
     """The dialplans of several files, whose numbers and names must differ. Raises DialplanError with every error."""
-    reads = read(paths)
+    return _good(read(paths))
+
+
+def read(paths: Sequence[Path], place: Place | None = None) -> list[Read]:
+    """Reads and checks files, and their numbers and names against each other; never raises for what is in them."""
+    documents = [read_document(path, place) for path in paths]
+    plans = [_validate(document) for document in documents]
+    _across(list(zip(paths, documents, strict=True)))
+    return [_result(*one) for one in zip(paths, documents, plans, strict=True)]
+
+
+def _good(reads: Sequence[Read]) -> list[Dialplan]:
     errors = [error for one in reads for error in one.errors]
     if errors:
         raise DialplanError(errors)
     return [one.plan for one in reads if one.plan is not None]
-
-
-def read(paths: Sequence[Path]) -> list[Read]:
-    """Reads and checks files, and their numbers and names against each other; never raises for what is in them."""
-    documents = [read_document(path) for path in paths]
-    plans = [_validate(document) for document in documents]
-    _across(list(zip(paths, documents, strict=True)))
-    return [_result(*one) for one in zip(paths, documents, plans, strict=True)]
 
 
 def _validate(document: Document) -> Dialplan | None:
@@ -106,7 +112,9 @@ def _result(path: Path, document: Document, plan: Dialplan | None) -> Read:
     lines = [(f"{file}:{one.line}:{one.column}: {one.what}", one.warning) for file, one in findings]
     errors = tuple(line for line, warning in lines if not warning)
     warnings = tuple(line for line, warning in lines if warning)
-    return Read(path, None, errors, warnings) if errors else Read(path, plan, errors, warnings, _turns(document, plan))
+    plan = None if errors else plan
+    files = tuple(Path(part.file) for part in document.parts)
+    return Read(path, plan, errors, warnings, _turns(document, plan), files)
 
 
 def _turns(document: Document, plan: Dialplan | None) -> tuple[tuple[str, ...], ...]:

@@ -9,38 +9,40 @@ import msgspec
 
 from agent.dialplan.load import read
 from agent.dialplan.schema import Dialplan
-from agent.dialplan.sources import sources
 from agent.host.watch import Stamp, Stamps
 
 TRIES = 5  # a file that is written all the time is read as it is in the end
 
 
 class Edition(msgspec.Struct, frozen=True):
-    """The good dialplans by name, every error of the others, how the files looked, and what was in those of the good
-    ones."""
+    """The good dialplans by name, every error of the others, how all files looked, and what was in those of the good
+    ones (name -> file -> text)."""
 
     plans: Mapping[str, Dialplan]
     errors: tuple[str, ...]
     stamps: Stamps
-    texts: Mapping[Path, bytes] = {}
+    texts: Mapping[str, Mapping[Path, bytes]] = {}
 
 
 def read_edition(files: Mapping[str, Path]) -> Edition:
     """Read dialplan files (name -> file), again if one changes meanwhile; blocking, some 0.1 s a file. Never raises
     for what is in them."""
+    before = stamps_of(files.values())
     for _ in range(TRIES):
-        before = stamps_of(files.values())
-        reads = read(list(files.values()))
-        texts = {source: _text(source) for one in reads if one.plan is not None for source in sources(one.path)}
-        if stamps_of(files.values()) == before:
+        reads = dict(zip(files, read(list(files.values())), strict=True))
+        good = {name: one for name, one in reads.items() if one.plan is not None}
+        texts = {name: {file: _text(file) for file in one.files} for name, one in good.items()}
+        now = stamps_of(file for one in reads.values() for file in one.files)  # what is included is known only by now
+        if now == before:
             break
-    plans = {name: one.plan for name, one in zip(files, reads, strict=True) if one.plan is not None}
-    return Edition(plans, tuple(error for one in reads for error in one.errors), before, texts)
+        before = now
+    plans = {name: one.plan for name, one in good.items() if one.plan is not None}
+    return Edition(plans, tuple(error for one in reads.values() for error in one.errors), now, texts)
 
 
-def stamps_of(paths: Iterable[Path]) -> Stamps:
-    """How all files that the dialplans in `paths` are made of look now; blocking."""
-    return {str(source): _stamp(source) for path in paths for source in sources(path)}
+def stamps_of(paths: Iterable[Path | str]) -> Stamps:
+    """How the files look now; blocking."""
+    return {str(path): _stamp(Path(path)) for path in paths}
 
 
 def _text(path: Path) -> bytes:

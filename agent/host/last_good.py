@@ -11,7 +11,6 @@ import structlog
 from agent.dialplan.history import History, latest
 from agent.dialplan.load import load
 from agent.dialplan.schema import Dialplan
-from agent.dialplan.sources import sources
 from agent.errors import DialplanError
 from agent.host.edition import Edition
 
@@ -28,13 +27,14 @@ class LastGood:
     def keep(self, edition: Edition) -> None:
         """New calls are answered by the good dialplans of an edition."""
         now = datetime.now(UTC)
-        for source in (source for name in edition.plans for source in sources(self._files[name])):
-            if not (text := edition.texts[source]):
+        texts = {file: text for name in edition.plans for file, text in edition.texts[name].items()}
+        for file, text in texts.items():
+            if not text:
                 continue  # it changed all the time while it was read
             try:
-                History(self._directory, source).keep(text, now)
+                History(self._directory, file).keep(text, now)
             except OSError as error:
-                log.error("a dialplan's version is not kept", file=str(source), reason=str(error))
+                log.error("a dialplan's version is not kept", file=str(file), reason=str(error))
 
     def complete(self, edition: Edition) -> dict[str, Dialplan]:
         """The dialplans of an edition, and for each bad file the version that was good last. Raises DialplanError when
@@ -42,10 +42,16 @@ class LastGood:
         return {name: edition.plans.get(name) or self._last(name, edition) for name in self._files}
 
     def _last(self, name: str, edition: Edition) -> Dialplan:
-        version = latest(History(self._directory, self._files[name]).versions())
+        file = self._files[name]
+        version = latest(History(self._directory, file).versions())
         if version is None:
             raise DialplanError(list(edition.errors))
         try:
-            return load(version.path)
+            return load(version.path, lambda included: self._kept(file.parent / included))
         except DialplanError:  # of another release of offhook, which knew other keys
             raise DialplanError(list(edition.errors)) from None
+
+    def _kept(self, file: Path) -> Path:
+        """The last good version of an included file."""
+        version = latest(History(self._directory, file).versions())
+        return version.path if version is not None else file

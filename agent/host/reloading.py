@@ -52,19 +52,21 @@ class Reloading:
     async def run(self) -> None:
         """Watch and reload until cancelled."""
         now = asyncio.get_running_loop().time
-        watch = Watch(self._first.stamps, self._first.stamps, now())
+        watched = self._first.stamps
+        watch = Watch(watched, watched, now())
         self._tell(self._read(self._first, self._first.errors))
         while True:
             await self._wait(watch)
             if self._asked.is_set():
                 watch = watch.ask()
-            watch = watch.look(await asyncio.to_thread(stamps_of, self._files.values()), now())
+            watch = watch.look(await asyncio.to_thread(stamps_of, watched), now())
             if not watch.due(now()):
                 continue
             asked = self._asked.is_set()
             self._asked.clear()  # whoever asks from here on wants what is in the files then
             edition = await asyncio.to_thread(read_edition, self._files)
-            watch = watch.done(edition.stamps)
+            watched = edition.stamps
+            watch = watch.done(watched)
             self._tell(msgspec.structs.replace(await self._take(edition), asked=asked))
 
     async def _wait(self, watch: Watch) -> None:
