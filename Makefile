@@ -52,7 +52,7 @@ test-bench:
 
 bench:
 	@scripts/setup.sh test
-	@missed=0; for suite in start line latency turns bargein echo; do $(offhook) bench $$suite $(ARGS) || missed=1; done; exit $$missed
+	@missed=0; for suite in start line latency turns bargein echo understanding; do $(offhook) bench $$suite $(ARGS) || missed=1; done; exit $$missed
 
 soak:
 	@scripts/setup.sh test

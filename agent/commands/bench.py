@@ -194,6 +194,25 @@ def echo(
     )  # fmt: skip
 
 
+@app.command()
+def understanding(
+    *,
+    phrases: Annotated[Path | None, typer.Option(help="Folder of the phrases; default: those of the tests.")] = None,
+    out: Out = None,
+    config: Config = None,
+    json_: Json = False,
+) -> None:
+    """Phrases that no dialplan has seen, as text: the right intent or fact, what is acted on wrongly, what is answered
+    where nothing should be."""
+    from agent.bench import phrases as frozen
+    from agent.bench.understanding import understanding
+
+    def suite(setting: Setting) -> Coroutine[Any, Any, Measured]:
+        return understanding(setting, frozen.phrases(phrases or frozen.FROZEN))
+
+    _run(suite, Asked(config, None, None, json_, out))
+
+
 def _run(suite: Callable[[Setting], Coroutine[Any, Any, Measured]], asked: Asked) -> None:
     from rich.console import Console
 

@@ -1,0 +1,182 @@
+"""What the router makes of phrases that it has never seen: the right intent, what it acts on, what it takes for another
+and what it says where it should say nothing. Intents and facts are measured each in a dialplan of its own.
+
+The phrases are text, as a recogniser writes it without a mistake; what recognition costs is not in these figures.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from agent.bench.figures import Figure, Run, quantiles, share
+from agent.bench.identity import identify
+from agent.bench.machine import describe
+from agent.bench.phrases import Asked, Meant, Phrases, Strange
+from agent.bench.processes import usage
+from agent.bench.suites import Setting
+from agent.config import load as load_config
+from agent.dialplan.schema import Dialplan, Fact, Intent
+from agent.engines.contract import Embedder
+from agent.models.store import ModelStore
+from agent.reply.knowledge import Knowledge
+from agent.reply.router import Decision, Kind, Router
+from agent.reply.utterance import Utterance
+
+# Percent at most, but for the last two.
+OTHER_INTENT, NOT_ACTED_ON, ACTED_WRONGLY, OUT_OF_SCOPE = 8.0, 30.0, 3.0, 5.0
+NOT_FIRST, NOT_IN_THREE, NOT_ANSWERED, INVENTED = 12.0, 2.0, 15.0, 0.0
+ROUTER_MS, ROUTER_MB = 5.0, 80.0
+NOTES = (
+    "a turn that the bot asks back about is neither acted on nor answered",
+    "phrases are text, without a recogniser's mistakes",
+)
+_NUMBERS, _PERSONA = ("*",), "You answer the telephone of a practice."
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A phrase, what was decided, the topics from the nearest on, and the ms that it took."""
+
+    text: str
+    decision: Decision
+    nearest: tuple[str, ...]
+    ms: float
+
+    @property
+    def acted_on(self) -> str:
+        """The topic that is answered at once, "" where none is."""
+        return self.decision.name if self.decision.kind is Kind.TOPIC else ""
+
+
+async def understanding(setting: Setting, frozen: Phrases) -> tuple[Run, Sequence[Taken]]:
+    """Raises AgentError."""
+    machine = describe()
+    before = usage(os.getpid()).rss_mb
+    embedder = await asyncio.to_thread(_embedder, setting)
+    setting.progress("intents")
+    meant = _router(intents_of(frozen), embedder)
+    grown = usage(os.getpid()).rss_mb - before
+    said = [take(meant, one.text) for one in frozen.intents]
+    beside = [take(meant, one.text) for one in frozen.out_of_scope]
+    setting.progress("facts")
+    known = _router(facts_of(frozen), embedder)
+    asked = [take(known, one.text) for one in frozen.answerable]
+    strange = [take(known, one.text) for one in frozen.unanswerable]
+    taken = [*said, *beside, *asked, *strange]
+    figures = (
+        *intent_figures(frozen.intents, said),
+        *strange_figures("out of scope, acted on", frozen.out_of_scope, beside, OUT_OF_SCOPE),
+        *fact_figures(frozen.answerable, asked),
+        *strange_figures("unanswerable, answered all the same", frozen.unanswerable, strange, INVENTED),
+        *quantiles("a decision of the router", [one.ms for one in taken], ((0.5, None), (0.95, ROUTER_MS))),
+        Figure("memory of embedder and router", round(grown, 1), "MB", ROUTER_MB),
+    )
+    identity = identify(setting.config, setting.dialplan, {"phrases": len(taken)})
+    return Run("understanding", machine, None, figures, (), identity, NOTES), taken
+
+
+def intents_of(frozen: Phrases) -> Dialplan:
+    """A dialplan of the training phrases."""
+    names = dict.fromkeys(one.intent for one in frozen.training)
+    examples = {name: tuple(one.text for one in frozen.training if one.intent == name) for name in names}
+    return _plan(tuple(Intent(name=name, examples=said, answer=f"{name}.") for name, said in examples.items()))
+
+
+def facts_of(frozen: Phrases) -> Dialplan:
+    """A dialplan of the facts; it needs an intent, which is of nothing that they are about."""
+    nothing = Intent(name="goodbye", examples=("goodbye",), answer="Goodbye.")
+    facts = (Fact(name=one.name, about=one.about, questions=one.questions, text=one.text) for one in frozen.facts)
+    return _plan((nothing,), tuple(facts))
+
+
+def take(router: Router, text: str) -> Taken:
+    """What the router makes of a phrase when no question is open."""
+    said = Utterance(text)
+    began = time.perf_counter()
+    decision = router.decide(said)
+    took = 1000 * (time.perf_counter() - began)
+    topics = tuple(match.topic for match in router.nearest(said) if not match.topic.startswith("<"))
+    return Taken(text, decision, topics, took)
+
+
+def intent_figures(meant: Sequence[Meant], taken: Sequence[Taken]) -> tuple[Figure, ...]:
+    """Of phrases that mean an intent. Pure."""
+    pairs = list(zip(meant, taken, strict=True))
+    other = [one for one, found in pairs if found.nearest[0] != one.intent]
+    right = sum(found.acted_on == one.intent for one, found in pairs)
+    wrong = sum(found.acted_on not in ("", one.intent) for one, found in pairs)
+    return (
+        share("intents, another is nearest", len(other), len(pairs), OTHER_INTENT),
+        share("intents, not acted on at once", len(pairs) - right - wrong, len(pairs), NOT_ACTED_ON),
+        share("intents, another acted on", wrong, len(pairs), ACTED_WRONGLY),
+        *(
+            share(
+                f"{style}: another is nearest",
+                len(some := _of(other, style)),
+                len(_of(meant, style)),
+                detail=_most(some),
+            )
+            for style in dict.fromkeys(one.style for one in meant)
+        ),
+    )
+
+
+def fact_figures(asked: Sequence[Asked], taken: Sequence[Taken]) -> tuple[Figure, ...]:
+    """Of questions that a fact answers. Pure."""
+    pairs = list(zip(asked, taken, strict=True))
+    answered = sum(found.acted_on == one.fact for one, found in pairs)
+    wrong = sum(found.acted_on not in ("", one.fact) for one, found in pairs)
+    return (
+        share(
+            "facts, another is nearest",
+            sum(found.nearest[0] != one.fact for one, found in pairs),
+            len(pairs),
+            NOT_FIRST,
+        ),
+        share("facts, not among the nearest three", _beyond(pairs), len(pairs), NOT_IN_THREE),
+        share("answerable, not answered by its fact", len(pairs) - answered, len(pairs), NOT_ANSWERED),
+        share("answerable, another fact read out", wrong, len(pairs), INVENTED),
+    )
+
+
+def strange_figures(name: str, strange: Sequence[Strange], taken: Sequence[Taken], limit: float) -> tuple[Figure, ...]:
+    """Of phrases that nothing answers, all and by their kind. Pure."""
+    acted = [one for one, found in zip(strange, taken, strict=True) if found.acted_on]
+    kinds = dict.fromkeys(one.kind for one in strange)
+    counts = ((kind, sum(one.kind == kind for one in acted)) for kind in kinds)
+    detail = ", ".join(f"{kind} {count}" for kind, count in counts if count)
+    return (share(name, len(acted), len(strange), limit, detail),)
+
+
+def _of(meant: Sequence[Meant], style: str) -> list[Meant]:
+    return [one for one in meant if one.style == style]
+
+
+def _most(missed: Sequence[Meant]) -> str:
+    """The intents that are missed most."""
+    counts = {name: sum(one.intent == name for one in missed) for name in dict.fromkeys(one.intent for one in missed)}
+    return ", ".join(f"{name} {counts[name]}" for name in sorted(counts, key=lambda name: -counts[name])[:3])
+
+
+def _beyond(pairs: Sequence[tuple[Asked, Taken]]) -> int:
+    return sum(one.fact not in found.nearest[:3] for one, found in pairs)
+
+
+def _embedder(setting: Setting) -> Embedder:
+    from agent.engines.minilm import MiniLm
+
+    return MiniLm.load(ModelStore().path(load_config(setting.config).agent.embeddings))
+
+
+def _router(plan: Dialplan, embedder: Embedder) -> Router:
+    return Router(plan, Knowledge(plan), embedder)
+
+
+def _plan(intents: tuple[Intent, ...], facts: tuple[Fact, ...] = ()) -> Dialplan:
+    return Dialplan(
+        name="The practice", numbers=_NUMBERS, persona=_PERSONA, greeting="Hello.", intents=intents, facts=facts
+    )  # fmt: skip
