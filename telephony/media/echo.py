@@ -52,7 +52,7 @@ LOUDEST_FOUND = (
 )
 CERTAIN = 18.0  # the same, of a look that needs no other: the first sounds of a call may be like each other
 MOVED = samples(0.006)  # a peak this far from where it was is another echo
-ROOM = samples(0.012)  # and this far perhaps a sound off another wall
+ROOM = AHEAD  # and this far a sound off another wall: the filter spans both
 GONE = 8  # looks in a row without the echo, then there is none
 NONE_YET = 3  # the same before one was found, where all was as without an echo; one, where the caller's end was quiet
 CHANCE = 8.0  # standard deviations that callers without an echo rarely reach
@@ -265,7 +265,7 @@ class EchoCanceller:
 
     def _take(self, found: Peak, telling: bool, came: float) -> None:
         """What a look for the echo has found: it is, it has moved, or it is not there."""
-        same = self.delay is not None and abs(found.lag - self.delay) <= MOVED
+        same = self.delay is not None and abs(found.lag - self.delay) <= ROOM
         stays = found.height >= STAYING and abs(found.lag - self._last_lag) <= ROOM
         self._stayed = self._stayed + 1 if stays and found.height >= FOUND else 0
         self._last_lag = found.lag
