@@ -13,7 +13,7 @@ from agent.errors import AgentError
 FROZEN = Path(__file__).resolve().parents[2] / "tests" / "understanding"
 
 
-class Meant(msgspec.Struct, frozen=True):
+class Meant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A phrase and the intent that it means; `style` is how the caller speaks."""
 
     intent: str
@@ -21,14 +21,14 @@ class Meant(msgspec.Struct, frozen=True):
     style: str = ""
 
 
-class Strange(msgspec.Struct, frozen=True):
+class Strange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A phrase that nothing in the dialplan answers, and what kind of such a phrase it is."""
 
     text: str
     kind: str
 
 
-class Told(msgspec.Struct, frozen=True):
+class Told(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A fact as a dialplan has it."""
 
     name: str
@@ -37,7 +37,7 @@ class Told(msgspec.Struct, frozen=True):
     text: str
 
 
-class Asked(msgspec.Struct, frozen=True):
+class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A question and the fact that answers it."""
 
     fact: str

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -69,9 +70,9 @@ async def understanding(setting: Setting, frozen: Phrases) -> tuple[Run, Sequenc
     taken = [*said, *beside, *asked, *strange]
     figures = (
         *intent_figures(frozen.intents, said),
-        *strange_figures("out of scope, acted on", frozen.out_of_scope, beside, OUT_OF_SCOPE),
+        strange_figure("out of scope, acted on", frozen.out_of_scope, beside, OUT_OF_SCOPE),
         *fact_figures(frozen.answerable, asked),
-        *strange_figures("unanswerable, answered all the same", frozen.unanswerable, strange, INVENTED),
+        strange_figure("unanswerable, answered all the same", frozen.unanswerable, strange, INVENTED),
         *quantiles("a decision of the router", [one.ms for one in taken], ((0.5, None), (0.95, ROUTER_MS))),
         Figure("memory of embedder and router", round(grown, 1), "MB", ROUTER_MB),
     )
@@ -99,8 +100,8 @@ def take(router: Router, text: str) -> Taken:
     began = time.perf_counter()
     decision = router.decide(said)
     took = 1000 * (time.perf_counter() - began)
-    topics = tuple(match.topic for match in router.nearest(said) if not match.topic.startswith("<"))
-    return Taken(text, decision, topics, took)
+    matches = decision.matches or router.nearest(said)  # a rule and an example word for word weigh none
+    return Taken(text, decision, tuple(one.topic for one in matches if not one.topic.startswith("<")), took)
 
 
 def intent_figures(meant: Sequence[Meant], taken: Sequence[Taken]) -> tuple[Figure, ...]:
@@ -131,25 +132,18 @@ def fact_figures(asked: Sequence[Asked], taken: Sequence[Taken]) -> tuple[Figure
     answered = sum(found.acted_on == one.fact for one, found in pairs)
     wrong = sum(found.acted_on not in ("", one.fact) for one, found in pairs)
     return (
-        share(
-            "facts, another is nearest",
-            sum(found.nearest[0] != one.fact for one, found in pairs),
-            len(pairs),
-            NOT_FIRST,
-        ),
-        share("facts, not among the nearest three", _beyond(pairs), len(pairs), NOT_IN_THREE),
+        share("facts, another is nearest", _beyond(pairs, 1), len(pairs), NOT_FIRST),
+        share("facts, not among the nearest three", _beyond(pairs, 3), len(pairs), NOT_IN_THREE),
         share("answerable, not answered by its fact", len(pairs) - answered, len(pairs), NOT_ANSWERED),
         share("answerable, another fact read out", wrong, len(pairs), INVENTED),
     )
 
 
-def strange_figures(name: str, strange: Sequence[Strange], taken: Sequence[Taken], limit: float) -> tuple[Figure, ...]:
-    """Of phrases that nothing answers, all and by their kind. Pure."""
-    acted = [one for one, found in zip(strange, taken, strict=True) if found.acted_on]
-    kinds = dict.fromkeys(one.kind for one in strange)
-    counts = ((kind, sum(one.kind == kind for one in acted)) for kind in kinds)
-    detail = ", ".join(f"{kind} {count}" for kind, count in counts if count)
-    return (share(name, len(acted), len(strange), limit, detail),)
+def strange_figure(name: str, strange: Sequence[Strange], taken: Sequence[Taken], limit: float) -> Figure:
+    """Of phrases that nothing answers; those that are acted on by their kind. Pure."""
+    kinds = Counter(one.kind for one, found in zip(strange, taken, strict=True) if found.acted_on)
+    detail = ", ".join(f"{kind} {count}" for kind, count in kinds.items())
+    return share(name, kinds.total(), len(strange), limit, detail)
 
 
 def _of(meant: Sequence[Meant], style: str) -> list[Meant]:
@@ -158,12 +152,12 @@ def _of(meant: Sequence[Meant], style: str) -> list[Meant]:
 
 def _most(missed: Sequence[Meant]) -> str:
     """The intents that are missed most."""
-    counts = {name: sum(one.intent == name for one in missed) for name in dict.fromkeys(one.intent for one in missed)}
-    return ", ".join(f"{name} {counts[name]}" for name in sorted(counts, key=lambda name: -counts[name])[:3])
+    return ", ".join(f"{name} {count}" for name, count in Counter(one.intent for one in missed).most_common(3))
 
 
-def _beyond(pairs: Sequence[tuple[Asked, Taken]]) -> int:
-    return sum(one.fact not in found.nearest[:3] for one, found in pairs)
+def _beyond(pairs: Sequence[tuple[Asked, Taken]], first: int) -> int:
+    """How many of the facts are not among the `first` nearest."""
+    return sum(one.fact not in found.nearest[:first] for one, found in pairs)
 
 
 def _embedder(setting: Setting) -> Embedder:

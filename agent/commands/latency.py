@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from agent.commands.serve import configured
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -26,14 +28,12 @@ def latency(
     import msgspec
     from rich.console import Console
 
-    from agent.config import load
     from agent.errors import AgentError
     from agent.ledger.account import account
     from agent.ledger.store import paths, read
 
     try:
-        switches = {"agent.data_dir": data_dir.expanduser().resolve()} if data_dir else {}
-        directory = load(config, switches=switches).agent.data_dir
+        directory = configured(config, data_dir).agent.data_dir
         kept = read(directory, last)
     except AgentError as error:
         typer.echo(f"offhook: {error}", err=True)

@@ -6,19 +6,17 @@ from datetime import datetime
 
 import typer
 
-from agent.commands.serve import ConfigFile, DataDir
+from agent.commands.serve import ConfigFile, DataDir, configured
 
 
 def reload(config: ConfigFile = None, data_dir: DataDir = None) -> None:
     """Have the running bot read its dialplans again. Exit code 1 when one of them is bad: it says where, and the
     version before goes on."""
     from agent.commands.bot import told
-    from agent.config import load
     from agent.serve.reload import ask
 
     with told():
-        switches = {"agent.data_dir": data_dir.expanduser().resolve()} if data_dir else {}
-        read = ask(load(config, switches=switches).run_dir)
+        read = ask(configured(config, data_dir).run_dir)
     for name, since in read.good.items():
         typer.echo(f"{name}: good, answers new calls since {datetime.fromtimestamp(since):%Y-%m-%d %H:%M:%S}")
     for line in (*read.notes, *read.errors):

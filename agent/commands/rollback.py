@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from agent.commands.serve import ConfigFile, DataDir
+from agent.commands.serve import ConfigFile, DataDir, configured
 
 
 def rollback(
@@ -18,12 +18,10 @@ def rollback(
     """Write the good version before the present one back over a dialplan file; run again, the one before that. A
     running bot takes it up. Exit code 1 when there is none."""
     from agent.commands.bot import told
-    from agent.config import load
     from agent.dialplan.history import History, before, digest_of
 
     with told():
-        switches = {"agent.data_dir": data_dir.expanduser().resolve()} if data_dir else {}
-        history = History(load(config, switches=switches).history_dir, file)
+        history = History(configured(config, data_dir).history_dir, file)
     file = file.expanduser().resolve()
     present = file.read_bytes() if file.is_file() else b""
     versions = history.versions()

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from agent.config import Config
 
 ConfigFile = Annotated[Path | None, typer.Option("--config", "-c", help="offhook.toml; default: the one here, if any")]
 SipPort = Annotated[int | None, typer.Option(help="first SIP port; 0 takes a free one")]
@@ -50,13 +53,11 @@ def status(
     as_json: Annotated[bool, typer.Option("--json", help="as one JSON object")] = False,
 ) -> None:
     """How the running bot stands: lines, trunks, registrations, calls."""
-    from agent.config import load
     from agent.errors import AgentError
     from agent.serve.status import ask
 
     try:
-        run_dir = load(config, switches=_switches(None, None, None, data_dir, False)).run_dir
-        body = ask(run_dir)
+        body = ask(configured(config, data_dir).run_dir)
     except AgentError as error:
         typer.echo(f"offhook: {error}", err=True)
         raise typer.Exit(1) from None
@@ -66,6 +67,13 @@ def status(
     from agent.serve.status_table import show
 
     show(json.loads(body))
+
+
+def configured(config: Path | None, data_dir: Path | None) -> Config:
+    """The configuration of the bot that runs with these options. Raises ConfigError."""
+    from agent.config import load
+
+    return load(config, switches=_switches(None, None, None, data_dir, False))
 
 
 def _switches(

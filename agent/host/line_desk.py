@@ -62,8 +62,8 @@ class LineDesk:
 
     def stand_by(self, businesses: Mapping[str, Business]) -> None:
         """Tell the line what it plays by itself in calls of these dialplans when the agent is gone."""
-        for name, business in businesses.items():
-            self.control(Standby(name, business.apology_id, business.hold_id))
+        if self._link is not None:
+            _stand_by(self._link, businesses)
 
     async def run(self) -> None:
         """Attach, again and again, until cancelled."""
@@ -86,8 +86,7 @@ class LineDesk:
         gone = asyncio.Event()
         for sound in self._room.stock():
             link.say(Stock(sound.id, sound.pcm))
-        for name, business in self._room.businesses.items():
-            link.control(Standby(name, business.apology_id, business.hold_id))
+        _stand_by(link, self._room.businesses)
         for call in link.attached.calls:
             self._open(call, link)
 
@@ -151,3 +150,8 @@ class LineDesk:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _stand_by(link: Link, businesses: Mapping[str, Business]) -> None:
+    for name, business in businesses.items():
+        link.control(Standby(name, business.apology_id, business.hold_id))

@@ -51,10 +51,10 @@ LOUDEST_FOUND = (
     2.0  # the caller's power by the bot's at the lag found: an echo and a voice over it; of a silence it is no echo
 )
 CERTAIN = 18.0  # the same, of a look that needs no other: the first sounds of a call may be like each other
-MOVED = samples(0.006)  # a peak this far from where it was is another echo
-ROOM = AHEAD  # and this far a sound off another wall: the filter spans both
+ROOM = AHEAD  # a peak further than this from where it was is another echo; nearer, it is off another wall
+MOVED = samples(0.006)  # two looks that agree on another echo are no further apart
 GONE = 8  # looks in a row without the echo, then there is none
-NONE_YET = 3  # the same before one was found, where all was as without an echo; one, where the caller's end was quiet
+NONE_YET = 3  # the same before one was found, where all was as without one and not faint; one, if it was FAINT
 CHANCE = 8.0  # standard deviations that callers without an echo rarely reach
 PATIENT = 3  # looks in a row with the same lag, after which FOUND is enough
 STAYING = 5.0  # the same at one lag in two looks: chance wanders

@@ -14,7 +14,7 @@ from agent.bench.understanding import (
     facts_of,
     intent_figures,
     intents_of,
-    strange_figures,
+    strange_figure,
     take,
 )
 from agent.engines.fakes import FakeEmbedder
@@ -61,9 +61,9 @@ def test_a_fact_is_read_out_or_another_or_none() -> None:
 
 def test_what_nothing_answers_is_counted_by_its_kind_where_it_is_acted_on() -> None:
     strange = [Strange("one", "near"), Strange("two", "near"), Strange("three", "far")]
-    found = strange_figures("acted on", strange, [taken("fee", "fee"), taken("", "fee"), taken("", "lift")], 5.0)
-    assert counts(found) == {"acted on": "1 of 3; near 1"}
-    assert found[0].ok is False
+    found = strange_figure("acted on", strange, [taken("fee", "fee"), taken("", "fee"), taken("", "lift")], 5.0)
+    assert counts((found,)) == {"acted on": "1 of 3; near 1"}
+    assert found.ok is False
 
 
 def test_each_set_gets_a_dialplan_of_its_own() -> None:

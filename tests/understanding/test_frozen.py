@@ -11,11 +11,11 @@ from collections import Counter
 from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
-from typing import Literal, TypeVar
 
 import msgspec
 import pytest
 
+from agent.bench.phrases import phrases
 from agent.reply.background import SENTENCES
 from agent.reply.utterance import Utterance
 
@@ -39,6 +39,8 @@ INTENTS = (
     "emergency",
     "speak_to_person",
 )
+BESIDE = ("other_business", "other_medical", "chat", "background", "adversarial")
+STRANGE = ("near_miss", "false_premise", "advice", "private", "promise", "injection", "other")
 SPOKEN = re.compile(r"[a-z]+(?:'[a-z]+)*(?: [a-z]+(?:'[a-z]+)*)*")
 SENTENCE = re.compile(r"[A-Z][A-Za-z', ]*[.]")
 # Words that tell nothing of what a phrase is about.
@@ -49,65 +51,9 @@ us want was we what what's when where which who will with would you your
 """
 STOP_WORDS = frozenset(STOP.split())
 
-S = TypeVar("S", bound=msgspec.Struct)
-
-
-class Example(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a dialplan gives as an example of an intent."""
-
-    intent: str
-    text: str
-
-
-class Paraphrase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a caller says who means an intent."""
-
-    intent: str
-    text: str
-    style: Literal["plain", "wordy", "terse", "indirect", "elderly", "nonnative"]
-
-
-class Outside(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What is none of the intents."""
-
-    text: str
-    kind: Literal["other_business", "other_medical", "chat", "background", "adversarial"]
-
-
-class Fact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What is so at the clinic, and the questions that a dialplan gives for it."""
-
-    name: str
-    about: str
-    questions: tuple[str, ...]
-    text: str
-
-
-class Answerable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A question that a fact answers."""
-
-    fact: str
-    text: str
-
-
-class Unanswerable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A question that no fact answers."""
-
-    text: str
-    kind: Literal["near_miss", "false_premise", "advice", "private", "promise", "injection", "other"]
-
-
-def rows(name: str, type_: type[S]) -> list[S]:
-    """The lines of a file."""
-    return [msgspec.json.decode(line, type=type_) for line in (HERE / f"{name}.jsonl").read_bytes().splitlines()]
-
-
-TRAINING = rows("training", Example)
-PARAPHRASES = rows("intents", Paraphrase)
-OUTSIDE = rows("out_of_scope", Outside)
-FACTS = rows("facts", Fact)
-ANSWERABLE = rows("answerable", Answerable)
-UNANSWERABLE = rows("unanswerable", Unanswerable)
+PHRASES = phrases(HERE)
+TRAINING, PARAPHRASES, OUTSIDE = PHRASES.training, PHRASES.intents, PHRASES.out_of_scope
+FACTS, ANSWERABLE, UNANSWERABLE = PHRASES.facts, PHRASES.answerable, PHRASES.unanswerable
 TRAINED = [example.text for example in TRAINING] + [question for fact in FACTS for question in fact.questions]
 TESTED = [
     *(phrase.text for phrase in PARAPHRASES),
@@ -148,6 +94,12 @@ def test_the_styles_are_spread_evenly_over_every_intent() -> None:
     counts = Counter((phrase.intent, phrase.style) for phrase in PARAPHRASES)
     assert set(counts) == {(intent, style) for intent in INTENTS for style in STYLES}
     assert max(counts.values()) - min(counts.values()) <= 1
+
+
+def test_a_training_phrase_has_no_style_and_what_is_strange_is_of_a_kind_that_is_known() -> None:
+    assert {example.style for example in TRAINING} == {""}
+    assert {phrase.kind for phrase in OUTSIDE} <= set(BESIDE)
+    assert {question.kind for question in UNANSWERABLE} <= set(STRANGE)
 
 
 def test_there_are_enough_phrases_out_of_scope_of_every_kind() -> None:
