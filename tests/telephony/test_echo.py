@@ -47,6 +47,22 @@ def alone(path: EchoPath) -> Rehearsed:
     return rehearse(sent, on_the_line(np.zeros_like(sent), path.echo(sent)))
 
 
+def test_an_echo_off_two_walls_is_one_echo_and_is_learnt() -> None:
+    sent = bot()
+    walls = sum(EchoPath(-23, delay, "speakerphone", seed=3).echo(sent) for delay in (400, 413))
+    found = rehearse(sent, on_the_line(np.zeros_like(sent), walls))
+    assert found.voices == []
+    assert max(found.erle_db) > 10
+
+
+def test_an_echo_is_found_although_the_jitter_buffer_slips_before_it_is() -> None:
+    sent, slips = bot(), Slipping(samples(0.7))
+    heard = slips.heard(EchoPath(-20, 250, "speakerphone", seed=1).echo(sent))
+    found = rehearse(sent, on_the_line(np.zeros_like(sent), heard), slips.later)
+    assert found.voices == []
+    assert found.delay is not None
+
+
 @pytest.mark.parametrize("kind", ["hybrid", "speakerphone"])
 @pytest.mark.parametrize(("level", "delay"), [(-6, 40), (-12, 250), (-20, 780)])
 def test_the_bots_own_sound_is_never_a_caller(kind: Kind, level: float, delay: float) -> None:
