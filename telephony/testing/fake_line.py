@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from telephony.audio import FRAME_BYTES, SAMPLE_RATE
+from telephony.audio import FRAME_BYTES, SAMPLE_RATE, samples
 from telephony.channel import Channel, line_side, socket_paths
 from telephony.errors import BadMessage, ChannelError
 from telephony.messages import (
@@ -41,6 +41,8 @@ from telephony.messages import (
     Stock,
     Why,
 )
+
+KNOWN_AFTER = samples(0.04)  # of quiet a voice is known to have ended
 
 
 class FakeLine:
@@ -103,10 +105,11 @@ class FakeLine:
 
     def speak(self, seconds: float = 0.6, call: str = "call-1") -> None:
         """The caller's voice, `seconds` long and over now; frames of it are sent too."""
+        self.frame(call)
+        time.sleep(KNOWN_AFTER / SAMPLE_RATE)  # sound goes by another socket, and is there before its news
         began = self.now - round(seconds * SAMPLE_RATE)
         self.tell(SpeechBegan(call, began))
-        self.frame(call)
-        self.tell(SpeechEnded(call, self.now - 640, self.now))
+        self.tell(SpeechEnded(call, self.now - KNOWN_AFTER, self.now))
 
     def frame(self, call: str = "call-1") -> None:
         """One frame of the caller."""

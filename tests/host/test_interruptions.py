@@ -29,7 +29,7 @@ async def greeted(bot: Desk) -> None:
 async def test_what_must_be_heard_goes_on_under_a_voice_and_the_words_over_it_are_answered_then(bot: Desk) -> None:
     await greeted(bot)
     await bot.says(HOURS)
-    await asyncio.sleep(0.6)  # so long that the sound of the next voice does not reach back to this one
+    await asyncio.sleep(0.3)
     bot.line.tell(SpeechBegan("call-1", bot.line.now))
     await asyncio.sleep(0.4)  # longer than an undecided voice takes to silence the bot
     assert [message for kind in (Pause, Drop, Restore) for message in bot.line.told(kind)] == []
