@@ -81,7 +81,9 @@ class PhraseBook:
             return Interjection.STOP
         if self._goes_on(said):
             return Interjection.BACKCHANNEL
-        return Interjection.BEGUN if self._may_go_on(said) else None
+        if self._may_go_on(said):
+            return Interjection.BEGUN
+        return Interjection.STOP if self._may_stop(said) else None
 
     def _stops(self, said: Phrase) -> bool:
         for begin, word in enumerate(said[: _LEADS + 1]):
@@ -101,6 +103,14 @@ class PhraseBook:
             return False
         begun = {said[begin:] for begin in self._reached(said)}
         return any(phrase[: len(rest)] == rest for rest in begun for phrase in self.go_on)
+
+    def _may_stop(self, said: Phrase) -> bool:
+        """Whether it is one word that nothing but a stop begins with: "excuse". The next is a quarter of a second
+        behind it, and whatever it is, the caller has something to say."""
+        return len(said) == 1 and any(phrase[:1] == said for phrase in self.stop) and not self._refused(said)
+
+    def _refused(self, said: Phrase) -> bool:
+        return any(phrase[: len(said)] == said for phrase in self.neither)
 
     def _reached(self, said: Phrase) -> set[int]:
         """How many of the words can be phrases, one after the other."""

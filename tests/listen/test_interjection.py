@@ -41,6 +41,8 @@ def over(said: str, *, go_on: str = "", stop: str = "", neither: str = "") -> In
         ("hang on a moment", Interjection.STOP),
         ("no i meant tuesday", Interjection.STOP),
         ("excuse me where are you", Interjection.STOP),
+        ("excuse", Interjection.STOP),
+        ("hang", Interjection.STOP),
         ("parking", Interjection.OPEN),
         ("nobody", Interjection.OPEN),
         ("i want to know the price", Interjection.SPEECH),
@@ -86,6 +88,7 @@ def test_a_phrase_of_a_dialplan_counts_as_what_it_is_there() -> None:
     assert over("cancel", neither="cancel") is Interjection.OPEN
     assert over("cancel my booking", neither="cancel") is Interjection.SPEECH
     assert over("right", neither="right") is Interjection.OPEN
+    assert over("excuse", neither="excuse me") is Interjection.OPEN
 
 
 def test_phrases_are_compared_as_they_are_heard() -> None:
