@@ -9,7 +9,8 @@ from pathlib import Path
 from agent.dialplan.document import Document
 from agent.dialplan.finding import Finding
 from agent.dialplan.located import Located, strings
-from agent.dialplan.schema import INCLUDE, MOST_INCLUDED
+from agent.dialplan.schema import INCLUDE
+from agent.dialplan.section import MOST_INCLUDED
 from agent.dialplan.yaml_file import nothing, read_yaml
 
 Place = Callable[[str], Path]

@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field
 
+from agent.dialplan.section import MOST, MOST_INCLUDED, MOST_TESTS, Example, Key, Name, Number, Section, Text
 from agent.listen.evidence import Profile
 from agent.listen.far_end import Far
 from agent.listen.interjection import ENGLISH, PhraseBook
@@ -19,24 +20,9 @@ from agent.reply.reply import Route
 from agent.reply.smalltalk import STOCK
 from agent.reply.template import places
 
-LONGEST = 600  # characters of a text
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
-Key = Annotated[str, StringConstraints(pattern=r"^[0-9*#]$")]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST)]
-Example = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-Number = Annotated[str, StringConstraints(pattern=r"^(\*|\+?[A-Za-z0-9*#._-]+)$", max_length=40)]
-MOST = 200  # entries of a list: each is embedded before the first call
-MOST_TESTS = 500
-MOST_INCLUDED = 20
 GREETING = "greeting"  # among what is protected
 INCLUDE = "include"
 VARIABLES = "variables"
-
-
-class Section(BaseModel):
-    """A mapping of the file: unknown keys are errors, values don't change."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Action(StrEnum):

@@ -6,7 +6,8 @@ from functools import cache
 
 from agent.dialplan.document import Document
 from agent.dialplan.located import Path, Value, mapped, texts
-from agent.dialplan.schema import INCLUDE, LONGEST, VARIABLES
+from agent.dialplan.schema import INCLUDE, VARIABLES
+from agent.dialplan.section import LONGEST
 from agent.reply.template import PLACES, places, replaced
 
 AS_WRITTEN = frozenset({INCLUDE, VARIABLES})  # sections whose texts hold no variable

@@ -9,7 +9,8 @@ from pathlib import Path
 from typer.testing import CliRunner
 
 from agent.commands.dialplan import app
-from agent.dialplan.schema import Dialplan, Section
+from agent.dialplan.schema import Dialplan
+from agent.dialplan.section import Section
 
 run = CliRunner().invoke
 
