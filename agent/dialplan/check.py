@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from agent.dialplan.cues import check_cues
 from agent.dialplan.document import Document
 from agent.dialplan.explain import QUOTES
+from agent.dialplan.flow_check import check_flows
 from agent.dialplan.interruptions import Topics, check_interruptions
 from agent.dialplan.located import Path, Value, strings, texts
 from agent.dialplan.schema import VARIABLES, Bands, Noticed, Worded
@@ -23,7 +24,11 @@ LONGEST_ANSWER = 40  # words; callers don't remember more
 _LISTS = {"intents": ("examples", "answer"), "facts": ("questions", "text")}
 _MARKUP = ("*", "_", "#", "`", "[", "]", "<", ">", "http://", "https://")
 _EXAMPLES = frozenset({"examples", "questions", "unanswered"})
-_WRITTEN = frozenset({"name", "numbers", "voice", "digit", "action", "persona", "interruptions", "tests"}) | AS_WRITTEN
+_WRITTEN = AS_WRITTEN | {
+    "name", "numbers", "voice", "digit", "action", "flow", "kind", "persona", "interruptions", "tests", "tools",
+}  # fmt: skip
+_SAID_IN_FLOWS = ("say", "confirm", "cancelled")
+_FILLED_THERE = ("flows",)  # with what there is in a call; whoever checks them knows
 
 
 def check(document: Document) -> None:
@@ -47,6 +52,7 @@ def check(document: Document) -> None:
     _quotes(document, plan)
     named = {name: (path, topic) for path, topic in topics if isinstance(name := topic.get("name"), str)}
     _interruptions(document, plan, named)
+    check_flows(document, plan)
     check_cues(document, plan.get("tests"), named)
     _far_end(document, plan)
 
@@ -136,7 +142,7 @@ def _places(document: Document, plan: dict[str, Value]) -> None:
     names = list(variables) if isinstance(variables, dict) else []
     known = ", ".join(f"{{{name}}}" for name in [*PLACES, *names])
     for path, text in texts(plan):
-        if path[0] in AS_WRITTEN:
+        if path[0] in AS_WRITTEN or path[0] in _FILLED_THERE:
             continue
         filled = path[0] in _LISTS and path[-1] in (_LISTS[str(path[0])][1], "key")
         for place in places(text):
@@ -144,7 +150,7 @@ def _places(document: Document, plan: dict[str, Value]) -> None:
             if near:
                 document.note(path, f'"{{{place}}}" is not known here{near}')
             elif not filled:
-                document.note(path, f'"{{{place}}}" is filled in answers and facts only; write the words')
+                document.note(path, f'"{{{place}}}" is filled in answers, facts and flows only; write the words')
             elif place not in PLACES:
                 document.note(path, f'"{{{place}}}" is not known here; known are {known}')
 
@@ -187,6 +193,8 @@ def _quotes(document: Document, plan: dict[str, Value]) -> None:
 def _spoken(document: Document, plan: dict[str, Value]) -> None:
     for path, text in texts(plan):
         if _EXAMPLES & set(path) or _WRITTEN & {str(path[0]), str(path[-1])}:
+            continue
+        if path[0] == "flows" and path[-1] not in _SAID_IN_FLOWS:
             continue
         mark = next((mark for mark in _MARKUP if mark in text), None)
         if mark is not None:

@@ -13,7 +13,7 @@ from agent.reply.reply import Route
 from agent.reply.utterance import Utterance
 
 _DOES = ("caller", "key", "silence")
-_WANTS = ("topic", "route", "says", "never", "ends", "message")
+_WANTS = ("topic", "route", "says", "never", "ends", "message", "tool", "given")
 _NAMELESS = {Action.GOODBYE: Route.GOODBYE, Action.REPEAT: Route.COMMAND}  # replies that bear no topic's name
 
 

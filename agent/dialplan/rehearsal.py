@@ -11,6 +11,9 @@ from agent.reply.reply import Reply, Route
 from agent.reply.responder import Responder
 from agent.reply.text_call import TextCall
 from agent.reply.utterance import Utterance
+from agent.tools import result as tools
+from agent.tools.call import ToolCall
+from agent.tools.result import ToolResult
 
 CALLER = "5550100"  # the number that a test's caller calls from
 _ANSWERS = (Route.INTENT, Route.FACT)
@@ -42,7 +45,23 @@ def rehearse(responder: Responder, only: str = "") -> Iterator[Outcome]:
     Raises EmbeddingError."""
     for place, test in enumerate(responder.plan.tests):
         if only.lower() in test.name.lower():
-            yield Outcome(place, test.name, _failure(TextCall(responder.conversation(CALLER)), test))
+            yield Outcome(place, test.name, _failure(_call(responder, test), test))
+
+
+def _call(responder: Responder, test: Rehearsal) -> TextCall:
+    results = iter(test.results)
+
+    def run(call: ToolCall) -> ToolResult:
+        given = next(results, None)
+        if given is None or given.tool != call.tool:
+            return ToolResult(tools.Outcome.FAILED, why="the test has no result for it")
+        if given.refuses is not None:
+            return ToolResult(tools.Outcome.REFUSED, why=given.refuses)
+        if given.gives is None:
+            return ToolResult(tools.Outcome.FAILED)
+        return ToolResult(tools.Outcome.DONE, tuple(given.gives.items()))
+
+    return TextCall(responder.conversation(CALLER, now=test.now), run)
 
 
 def _failure(call: TextCall, test: Rehearsal) -> Failure | None:
@@ -74,8 +93,20 @@ def _unmet(cue: Cue, reply: Reply | None) -> Iterator[str]:
     yield from (f'no "{phrase}"' for phrase in cue.never if _holds(came, phrase))
     if cue.ends not in (None, came.hang_up):
         yield "the call to end" if cue.ends else "the call to go on"
+    yield from _tool(cue, came)
     if cue.message not in (None, came.message is not None):
         yield "a message" if cue.message else "no message"
+
+
+def _tool(cue: Cue, reply: Reply) -> Iterator[str]:
+    """The tool and the values that the cue wants and did not get."""
+    call = reply.tool
+    if cue.tool is not None and (call is None or call.tool != cue.tool):
+        yield f"tool {cue.tool}"
+    arguments = dict(call.arguments) if call is not None else {}
+    for name, value in cue.given.items():
+        if arguments.get(name) != value:
+            yield f"{name}: {value} (given {arguments.get(name, 'nothing')})"
 
 
 def _is_about(cue: Cue, reply: Reply) -> bool:

@@ -7,11 +7,13 @@ punctuation, number words).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Field
 
+from agent.dialplan.flows import Asking, Flow
 from agent.dialplan.section import MOST, MOST_INCLUDED, MOST_TESTS, Example, Key, Name, Number, Section, Text
 from agent.listen.evidence import Profile
 from agent.listen.far_end import Far
@@ -74,12 +76,19 @@ class Intent(Topic):
     answer: Text
     key: Text | None = None  # the words of the answer that carry the information
     action: Action | None = None
+    flow: Name | None = None  # begins behind the answer
+    urgent: bool = False  # ends a flow that is going on
     digit: Key | None = None  # the telephone key that asks for it
 
     @property
     def asked(self) -> tuple[str, ...]:
         """How callers ask for it."""
         return self.examples
+
+    @property
+    def acts(self) -> bool:
+        """Whether something comes of it besides its answer."""
+        return self.action is not None or self.flow is not None
 
 
 class Fact(Topic):
@@ -248,12 +257,24 @@ class Cue(Section):
     never: Annotated[tuple[Example, ...], Field(max_length=MOST)] = ()
     ends: bool | None = None  # the bot hangs up after it
     message: bool | None = None  # a message is complete with it
+    tool: Name | None = None  # runs
+    given: Mapping[Name, Text] = {}  # what it is given, at least
+
+
+class Result(Section):
+    """What a tool gives in a test, in which none is run: values, or its refusal by its code; neither is a failure."""
+
+    tool: Name
+    gives: Mapping[Name, Text] | None = None
+    refuses: Name | None = None
 
 
 class Rehearsal(Section):
     """A test of the file: a call of its own, turn by turn."""
 
     name: Example
+    now: datetime | None = None  # local time
+    results: Annotated[tuple[Result, ...], Field(max_length=MOST)] = ()  # each for one run, in order
     turns: Annotated[tuple[Cue, ...], Field(min_length=1, max_length=MOST)]
 
 
@@ -273,6 +294,7 @@ class Dialplan(Section):
     silence: Silence = Silence()
     no_match: NoMatch = NoMatch()
     message: MessageTaking = MessageTaking()
+    asking: Asking = Asking()
     phrases: Phrases = Phrases()
     small_talk: bool = True
     backchannels: bool = True  # "mm-hmm" in the pauses of a caller who tells something long
@@ -282,6 +304,7 @@ class Dialplan(Section):
     far_end: FarEnd = FarEnd()
     intents: Annotated[tuple[Intent, ...], Field(min_length=1, max_length=MOST)]
     facts: Annotated[tuple[Fact, ...], Field(max_length=MOST)] = ()
+    flows: Annotated[tuple[Flow, ...], Field(max_length=MOST)] = ()
     unanswered: Annotated[
         tuple[Example, ...], Field(max_length=MOST)
     ] = ()  # what callers ask of such a business and this one has no answer to
@@ -301,13 +324,16 @@ class Dialplan(Section):
         yield from (self.greeting, self.apology, self.hold, self.goodbye)
         yield from self.silence.prompts
         yield self.silence.goodbye
-        for section in (self.no_match, self.message, self.phrases):
+        for section in (self.no_match, self.message, self.asking, self.phrases):
             for field, said in section:
                 if field != "read_back":
                     yield from (said,) if isinstance(said, str) else said
         yield from self.far_end.texts()
+        for flow in self.flows:
+            for text in flow.texts():
+                yield from _whole(text)
         for intent in self.intents:
-            yield from (*_whole(intent.answer), intent.question, *(() if intent.action else (intent.offer,)))
+            yield from (*_whole(intent.answer), intent.question, *(() if intent.acts else (intent.offer,)))
         for fact in self.facts:
             yield from (*_whole(fact.text), fact.question, fact.lead, fact.offer)
 

@@ -31,6 +31,8 @@ from agent.reply.responder import Responder
 from agent.speak.acknowledge import Acknowledgements, Share
 from agent.speak.first_sound import FirstSound
 from agent.speak.speaker import SpeechPiece
+from agent.tools.call import ToolCall
+from agent.tools.result import ToolResult
 from agent.turn import moves
 from telephony import messages as wire
 from telephony.audio import ms
@@ -91,7 +93,7 @@ class Answering:
         self._before = b""  # checkpoint from before the latest answer
         self._said = 0  # generation of the reply that the conversation was moved on by last; 0: none that has begun
         self._thinking = threading.Lock()  # one thread at a time moves the conversation on
-        self._pending: Reply | None = None  # brought about by a key
+        self._pending: Reply | None = None  # brought about by a key, or by what a tool gave
         self._maker: asyncio.Task[None] | None = None
         self._spans = spans
         self._first_sound = first_sound
@@ -140,8 +142,15 @@ class Answering:
 
     def pending(self, digit: str) -> bool:
         """A key was pressed. Whether there is something to say to it, which `begin(Pending)` then says."""
+        return self._brings(lambda: self._conversation.digit(digit))
+
+    def result(self, result: ToolResult) -> bool:
+        """A tool has run. Whether there is something to say to it, which `begin(Pending)` then says."""
+        return self._brings(lambda: self._conversation.result(result))
+
+    def _brings(self, reply: Callable[[], Reply | None]) -> bool:
         with self._thinking:
-            self._pending = self._conversation.digit(digit)
+            self._pending = reply()
             self._said = 0 if self._pending is not None else self._said
         self._moved()
         return self._pending is not None
@@ -204,7 +213,7 @@ class Answering:
         """It is known what will be said."""
         if reply.protected:
             self._mouth.protect(generation)
-        binds = reply.message is not None
+        binds = reply.message is not None or reply.tool is not None
         self._tell(moves.Prepared(self._now(), generation, reply.expects, reply.hang_up, reply.protected, binds))
 
     def _lead_in(self, generation: int, said: str, reply: Reply, sound: Sound[SpeechPiece], begun: int) -> None:
@@ -295,15 +304,15 @@ class Answering:
         """A message that is complete and was not settled."""
         return self._conversation.unsaved
 
-    def settle(self) -> TakenMessage | None:
-        """The message that is to be saved now, once."""
+    def settle(self) -> tuple[TakenMessage | None, ToolCall | None]:
+        """The message that is to be saved and the tool's call that is to be made now, each once."""
         with self._thinking:
-            unsaved = self._conversation.unsaved
+            unsaved, due = self._conversation.unsaved, self._conversation.due
             self._conversation.settled()
-        if unsaved is not None:
+        if unsaved is not None or due is not None:
             self._moved()
             self._checkpoint()
-        return unsaved
+        return unsaved, due
 
     def unfinished(self) -> TakenMessage | None:
         """The message of a caller who hung up while it was being taken."""

@@ -25,10 +25,10 @@ class Dictation:
         self._with_text = with_text
         self._log = structlog.get_logger().bind(call=call.call)
 
-    async def save(self, taken: TakenMessage, complete: bool = True, again: bool = False) -> None:
-        """Write what the tape kept, with the message that the conversation took down. `again`: the agent before us may
-        have done so. A failure is logged."""
+    async def save(self, taken: TakenMessage, complete: bool = True) -> None:
+        """Write what the tape kept, with the message that the conversation took down. A failure is logged."""
         pcm = self.tape.take()
+        again = complete and bool(self._call.checkpoint)  # the agent before us may have done so
         try:
             path = await asyncio.to_thread(
                 records.save, self._directory, self._call, pcm, taken,

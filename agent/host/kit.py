@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from agent.engines.contract import LanguageModel, RecogniserEngine, TurnModel
+from agent.host.errands import NoTools, Tools
 from agent.host.mouth import Prompts, Speech
 from agent.host.presence import Presence
 from agent.listen.backchannel import Judge
@@ -33,6 +34,7 @@ class Kit:
     prompts: Prompts
     table: Table
     messages_dir: Path
+    tools: Tools = field(default_factory=NoTools)
     log_transcripts: bool = False
     first_sound: FirstSound = field(default_factory=FirstSound)
     share: Share = field(default_factory=Share)

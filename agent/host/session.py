@@ -25,6 +25,7 @@ from agent.host.answering import Answering
 from agent.host.clock import CallClock
 from agent.host.company import LONGEST_TEXT, Company
 from agent.host.dictation import Dictation
+from agent.host.errands import Errands
 from agent.host.generation import Generation
 from agent.host.hearing import Hearing, Judged
 from agent.host.kit import Kit
@@ -34,7 +35,7 @@ from agent.ledger.call import CallLedger
 from agent.listen.ear import Transcript
 from agent.listen.far_end import Far
 from agent.live import BotLine, CallEnded, CallerLine, CallStarted, Emit
-from agent.reply.reply import Awaited, TakenMessage
+from agent.reply.reply import Awaited
 from agent.turn import moves
 from agent.turn.state import State, Turn
 from telephony import messages as wire
@@ -72,6 +73,7 @@ class Session:
         )  # fmt: skip
         self._company = Company(kit.responder.plan.far_end)
         self._dictation = Dictation(call, kit.messages_dir, emit, kit.log_transcripts)
+        self._errands = Errands(call, kit.tools, self._bring_results)
         self._alarm = Alarm(self._clock, self._loop, self._tick)
         self._events: deque[moves.Event] = deque()
         self._stepping = False
@@ -118,7 +120,7 @@ class Session:
             self._close()
         unsaved = self._answering.unsaved
         if unsaved is not None:  # complete, but the call was over before the reply that says so
-            await self._save(unsaved)
+            await self._dictation.save(unsaved)
         await self._dictation.keep_unfinished(self._answering.unfinished())
 
     def control(self, message: wire.Message) -> None:
@@ -178,6 +180,7 @@ class Session:
         self._alarm.set(self._kit.table.wake(self.turn))
         self._show_caller()
         self._answer_keys()
+        self._bring_results()
 
     def _step(self, event: moves.Event) -> None:
         before = self.turn
@@ -255,6 +258,12 @@ class Session:
         while self._keys and self.turn.takes_keys:
             replied, now = self._answering.pending(self._keys.popleft()), self._clock.now()
             self.tell(moves.Interjected(now) if replied else moves.Keyed(now))
+
+    def _bring_results(self) -> None:
+        """Say what came of tools, unless somebody speaks."""
+        while self.turn.idle and (result := self._errands.next()) is not None:
+            if self._answering.result(result):
+                self.tell(moves.Interjected(self._clock.now()))
 
     def _tick(self) -> None:
         self.tell(moves.Tick(self._clock.now()))
@@ -351,12 +360,11 @@ class Session:
 
     def _settle(self) -> None:
         """What comes of the latest reply and cannot be undone; the table asks for it once a reply."""
-        message = self._answering.settle()
+        message, call = self._answering.settle()
         if message is not None:
-            self._group.create_task(self._save(message), name="save message")
-
-    async def _save(self, message: TakenMessage) -> None:
-        await self._dictation.save(message, again=bool(self.call.checkpoint))  # the agent before us may have done so
+            self._group.create_task(self._dictation.save(message), name="save message")
+        if call is not None:
+            self._group.create_task(self._errands.run(call), name=f"tool {call.tool}")
 
     def _ended(self, message: wire.Ended) -> None:
         text, whole = self._mouth.heard(message.generation, message.samples)

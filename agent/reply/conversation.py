@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from datetime import datetime
+
 import msgspec
 
 from agent.dialplan.schema import GREETING, Action, Fact, Intent
 from agent.listen.far_end import Far
 from agent.listen.wording import ASKING
+from agent.reply.beside import Beside
 from agent.reply.commands import Command
+from agent.reply.doubt import Doubt
+from agent.reply.flow_desk import FlowDesk, Ways
 from agent.reply.interrupted import interrupted
 from agent.reply.knowledge import SURE, spoken, written
 from agent.reply.message_desk import BYE, MessageDesk
@@ -23,12 +28,12 @@ from agent.reply.template import filled
 from agent.reply.unsaid import Unsaid
 from agent.reply.utterance import Utterance
 from agent.reply.yes_no import yes_or_no
+from agent.tools.call import ToolCall
+from agent.tools.result import ToolResult
 
 if TYPE_CHECKING:
     from agent.reply.responder import Responder
 
-UNSURE_LIMIT = 2  # turns in a row that are not understood; then a message is offered
-UNHEARD_LIMIT = 3
 MODEL_LIMIT = 4  # exchanges a call that go through the model; a caller who goes on gets the stock answers
 MODEL_TOKENS = 24
 _UNCLEAR = (Kind.UNHEARD, Kind.UNKNOWN, Kind.UNSURE, Kind.COURTESY, Kind.AGREED)  # of one who was away
@@ -43,15 +48,19 @@ class Conversation:
     A draft that may be thrown away is made on a copy: `responder.conversation(caller, conversation.checkpoint())`.
     """
 
-    def __init__(self, responder: Responder, state: State) -> None:
+    def __init__(self, responder: Responder, state: State, now: Callable[[], datetime]) -> None:
         self._plan = responder.plan
         self._knowledge = responder.knowledge
         self._router = responder.router
         self._prompt = responder.prompt
-        self._now = responder.now
+        self._now = now
         self._protected = frozenset(responder.plan.interruptions.protect)
         self._talk = Talk(responder.plan, state)
         self._desk = MessageDesk(self._talk)
+        self._beside = Beside(self._knowledge, self._router, self._fill)
+        ways = Ways(self._beside.answer, self._person, lambda lead: self._desk.start(Route.MESSAGE, lead), self._fill)
+        self._flows = FlowDesk(self._talk, self._now, ways)
+        self._doubt = Doubt(self._talk, self._knowledge)
         self._unsaid = Unsaid(self._talk, self._knowledge)
 
     @property
@@ -76,8 +85,14 @@ class Conversation:
             self._talk.move(small_talk=turns, asked_model="")
 
     def settled(self) -> None:
-        """The message that came with the last reply is the session's from now on."""
+        """The message and the tool's call that came with the last reply are the session's from now on."""
         self._talk.move(message=None)
+        self._flows.sent()
+
+    @property
+    def due(self) -> ToolCall | None:
+        """A tool's call that is to be made and whose reply has not settled."""
+        return self._flows.due
 
     @property
     def unsaved(self) -> TakenMessage | None:
@@ -113,6 +128,8 @@ class Conversation:
             reply = talk.aside(Route.RESUMED, [lead, *talk.again()], key=talk.state.last_key)
             return self._kept(msgspec.structs.replace(reply, message=talk.state.message), True)
         again = [part for part in talk.again() if part != StockPart(self._plan.greeting)]
+        if self._flows.open:
+            return self._flows.resumed(lead)
         reply = talk.aside(Route.RESUMED, [lead, *(again or [StockPart(self._plan.phrases.help)])])
         return msgspec.structs.replace(reply, message=talk.state.message)
 
@@ -125,6 +142,8 @@ class Conversation:
             return talk.close(Route.SILENCE, StockPart(text), message=message)
         if self._desk.open:
             return self._desk.silence()
+        if self._flows.open:
+            return self._flows.silence()
         if count == 1 and talk.state.open in _QUESTIONS:
             return talk.aside(Route.SILENCE, talk.again()[-1:])  # the question
         offer = self._unsaid.offer(Route.SILENCE) if count == 1 else None
@@ -137,8 +156,8 @@ class Conversation:
         back = StockPart(self._plan.far_end.music.back)
         if not talk.state.greeted:
             return self.greet()
-        if self._desk.open:
-            return _led(back, self._desk.silence())
+        if self._desk.open or self._flows.open:
+            return _led(back, self._desk.silence() if self._desk.open else self._flows.silence())
         decision = self._router.decide(utterance, talk.state.open, talk.state.topic)
         unclear = decision.kind in _UNCLEAR or (decision.kind is Kind.COMMAND and decision.name in _ATTENDS)
         if not unclear:
@@ -172,6 +191,8 @@ class Conversation:
         person. None when nothing is to be said."""
         if self._desk.open:
             return self._desk.digit(key)
+        if self._flows.open:
+            return self._flows.digit(key)
         intent = self._knowledge.for_digit(key)
         if intent is not None:
             return self._topic(intent, 1.0)
@@ -184,10 +205,16 @@ class Conversation:
         utterance = Utterance(said)
         if self._desk.open:
             return self._desk.answer(utterance, closed, sure)
+        if self._flows.open:
+            urgent = self._beside.urgent(utterance)
+            if urgent is None:
+                return self._flows.answer(utterance, closed, sure)
+            self._talk.move(running=None)
+            return self._topic(*urgent, utterance.text, sure)
         state = self._talk.state
         decision = self._router.decide(utterance, state.open, state.topic)
         replies: dict[Kind, Callable[[], Reply]] = {
-            Kind.UNHEARD: self._unheard,
+            Kind.UNHEARD: self._doubt.unheard,
             Kind.COMMAND: lambda: self._command(
                 self._meant(decision, utterance), sure and utterance.words[0] not in ASKING
             ),
@@ -196,10 +223,14 @@ class Conversation:
             Kind.AGREED: lambda: self._agreed(utterance),
             Kind.TOPIC: lambda: self._topic(self._knowledge[decision.name], decision.score, utterance.text, sure),
             Kind.COURTESY: lambda: self._courtesy(decision, utterance),
-            Kind.UNSURE: lambda: self._ask_back(decision),
-            Kind.UNKNOWN: lambda: self._no_match(decision),
+            Kind.UNSURE: lambda: self._doubt.ask_back(decision),
+            Kind.UNKNOWN: lambda: self._doubt.no_match(decision),
         }
         return replies[decision.kind]()
+
+    def result(self, result: ToolResult) -> Reply | None:
+        """What came of a tool's call; None where nobody waits for it any more."""
+        return self._flows.result(result) if self._flows.waits else None
 
     # Understood
 
@@ -298,6 +329,9 @@ class Conversation:
         self._unsaid.said(topic.name)
         if isinstance(topic, Intent) and topic.action is not None:
             return self._guarded(self._act(topic, topic.action, score, sure), topic.name)
+        if isinstance(topic, Intent) and topic.flow is not None:
+            lead = [written(topic.answer, self._fill)]
+            return self._guarded(self._flows.start(topic.flow, lead, said, topic.name, score), topic.name)
         parts, key = spoken(topic, score, said, self._fill)
         route = Route.INTENT if isinstance(topic, Intent) else Route.FACT
         return self._guarded(self._talk.say(route, parts, name=topic.name, confidence=score, key=key), topic.name)
@@ -344,35 +378,6 @@ class Conversation:
         if intent is not None:
             return self._topic(intent, 1.0)
         return self._desk.start(Route.MESSAGE, [StockPart(self._plan.phrases.person)])
-
-    # Not understood
-
-    def _unheard(self) -> Reply:
-        unheard = self._talk.state.unheard + 1
-        if unheard >= UNHEARD_LIMIT:
-            return self._offer_message()
-        self._talk.move(unheard=unheard)
-        return self._talk.aside(Route.FALLBACK, [StockPart(self._plan.no_match.unheard)])
-
-    def _ask_back(self, decision: Decision) -> Reply:
-        unsure = self._talk.state.unsure
-        if unsure >= UNSURE_LIMIT:
-            return self._offer_message()
-        question = StockPart(self._knowledge[decision.name].question)
-        name, score = decision.name, decision.score
-        reply = self._talk.say(Route.CONFIRM, [question], Open.CONFIRM, name=name, confidence=score, unsure=unsure + 1)
-        self._talk.move(topic=name)
-        return reply
-
-    def _no_match(self, decision: Decision) -> Reply:
-        unsure = self._talk.state.unsure + 1
-        if unsure >= UNSURE_LIMIT:
-            return self._offer_message()
-        parts = [StockPart(self._plan.no_match.sorry), StockPart(self._plan.no_match.offer)]
-        return self._talk.say(Route.FALLBACK, parts, confidence=decision.score, unsure=unsure)
-
-    def _offer_message(self) -> Reply:
-        return self._talk.say(Route.FALLBACK, [StockPart(self._plan.no_match.message)], Open.OFFER)
 
 
 def _led(lead: Part, reply: Reply) -> Reply:

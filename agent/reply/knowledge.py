@@ -19,6 +19,11 @@ class Knowledge:
         self._topics: dict[str, Intent | Fact] = {topic.name: topic for topic in plan.topics}
         self._keys = {intent.digit: intent for intent in plan.intents if intent.digit is not None}
 
+    @property
+    def urgent(self) -> bool:
+        """Whether any intent ends a flow that is going on."""
+        return any(isinstance(topic, Intent) and topic.urgent for topic in self._topics.values())
+
     def __getitem__(self, name: str) -> Intent | Fact:
         return self._topics[name]
 

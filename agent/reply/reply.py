@@ -6,6 +6,8 @@ from enum import StrEnum
 
 import msgspec
 
+from agent.tools.call import ToolCall
+
 
 class Awaited(StrEnum):
     """The kind of answer a question waits for; the endpointer listens accordingly."""
@@ -66,6 +68,7 @@ class Route(StrEnum):
     FACT = "fact"
     SMALL_TALK = "small_talk"
     MESSAGE = "message"
+    FLOW = "flow"
     CONFIRM = "confirm"
     FALLBACK = "fallback"
     SILENCE = "silence"
@@ -97,6 +100,7 @@ class Reply(msgspec.Struct, frozen=True):
     expects: Expectation = Expectation()
     hang_up: bool = False  # after it was heard whole
     message: TakenMessage | None = None  # complete with this reply
+    tool: ToolCall | None = None  # to be made once the caller has not taken the reply back
     protected: bool = False  # said to its end, whoever speaks
 
     @property

@@ -31,19 +31,21 @@ class Responder:
         self.knowledge = Knowledge(plan)
         self.router = Router(plan, self.knowledge, embedder)
         self.prompt = instruction(plan.persona)
+        self._flows = {flow.name: len(flow.steps) for flow in plan.flows}
         worded = any(topic.worded is Worded.MODEL for topic in plan.topics)
         self.prompts = (self.prompt, INSTRUCTION) if worded else (self.prompt,)  # whose prefixes the model keeps
 
-    def conversation(self, caller: str, checkpoint: bytes = b"") -> Conversation:
-        """A new conversation, or one taken up from a checkpoint. `caller`: their number or SIP user, "" if unknown.
+    def conversation(self, caller: str, checkpoint: bytes = b"", now: datetime | None = None) -> Conversation:
+        """A new conversation, or one taken up from a checkpoint. `caller`: their number or SIP user, "" if unknown;
+        `now`: what time it is in it all the time, for tests.
         A checkpoint that can't be read (of another version) is logged, and the conversation begins anew."""
         state = State(caller=_number(caller))
         if checkpoint:
             try:
-                state = of_known(unpack(checkpoint), self.knowledge)
+                state = of_known(unpack(checkpoint), self.knowledge, self._flows)
             except ValueError as error:
                 log.warning("checkpoint not read, the conversation begins anew", reason=str(error))
-        return Conversation(self, state)
+        return Conversation(self, state, self.now if now is None else lambda: now)
 
 
 def _number(caller: str) -> str:

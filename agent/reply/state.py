@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from enum import StrEnum
 
 import msgspec
 
+from agent.reply.flow import Running
 from agent.reply.message import Taking
 from agent.reply.reply import Expectation, TakenMessage
 
-VERSION = 2
-_READ = (1, 2)  # 1 knew nothing of what waits, was offered, or is protected
+VERSION = 3
+_READ = (1, 2, 3)  # 1 knew nothing of what waits, was offered, or is protected; 2 nothing of flows
 
 
 class Open(StrEnum):
@@ -21,6 +22,7 @@ class Open(StrEnum):
     CONFIRM = "confirm"  # "Did you want to ask about …?"
     OFFER = "offer"  # "Shall I take a message?"
     MESSAGE = "message"  # a message is being taken
+    FLOW = "flow"  # whatever the flow asks
     ANYTHING_ELSE = "anything_else"
     UNSAID = "unsaid"  # "Before, you asked about …. Shall I go on with that?"
     LEAVING = "leaving"  # "Did you want to say goodbye?"
@@ -43,6 +45,7 @@ class State(msgspec.Struct, frozen=True):
     unsure: int = 0  # turns in a row that were not understood
     unheard: int = 0  # turns in a row without words
     taking: Taking | None = None
+    running: Running | None = None
     typed: str = ""  # telephone keys of a number that is being typed
     last: tuple[Said, ...] = ()
     last_key: str = ""
@@ -60,8 +63,12 @@ class State(msgspec.Struct, frozen=True):
     asked_model: str = ""  # the caller's words that the model was asked to answer
 
 
-def of_known(state: State, known: Container[str]) -> State:
-    """A state whose dialplan may have changed since: topics that it no longer has are forgotten."""
+def of_known(state: State, known: Container[str], flows: Mapping[str, int]) -> State:
+    """A state whose dialplan may have changed since: topics that it no longer has are forgotten, and a flow that is
+    gone or has become too short is left. `flows`: how many steps each has."""
+    running = state.running
+    if running is not None and running.at >= flows.get(running.flow, 0):
+        state = msgspec.structs.replace(state, running=None, open=Open.NONE)
     lost = bool(state.topic) and state.topic not in known
     return msgspec.structs.replace(
         state,

@@ -46,12 +46,14 @@ class Talk:
         key: str | None = None,
         unsure: int = 0,
         message: TakenMessage | None = None,
+        expects: Expectation | None = None,
     ) -> Reply:
-        """A reply that moves the conversation on. `key`: the words in it that carry the information."""
+        """A reply that moves the conversation on. `key`: the words in it that carry the information; `expects`: what
+        it waits for, without its question, where that is not told by what is open."""
         self.move(open=open_question, topic="", unsure=unsure, unheard=0, last_key=key or "")
         self.move(last=_said(parts), protecting=False)
         reply = Reply(route, tuple(parts), name, confidence, message=self._pending(message))
-        self.move(expects=self._expectation(reply.text), asked_model="")
+        self.move(expects=self._expectation(reply.text, expects), asked_model="")
         return _with_key(msgspec.structs.replace(reply, expects=self.state.expects), key)
 
     def aside(
@@ -74,7 +76,8 @@ class Talk:
 
     def close(self, route: Route, *parts: Part, message: TakenMessage | None = None) -> Reply:
         """The last reply of the call."""
-        self.move(closing=True, open=Open.NONE, taking=None, asked_model="", last=_said(parts), protecting=False)
+        self.move(closing=True, open=Open.NONE, taking=None, running=None)
+        self.move(asked_model="", last=_said(parts), protecting=False)
         pending = self._pending(message)
         return Reply(route, parts, expects=Expectation(Awaited.NOTHING), hang_up=True, message=pending)
 
@@ -83,14 +86,16 @@ class Talk:
         self.move(message=message or self.state.message)
         return self.state.message
 
-    def _expectation(self, text: str) -> Expectation:
+    def _expectation(self, text: str, expects: Expectation | None) -> Expectation:
         taking = self.state.taking
         awaited = _STEP_AWAITS[taking.step] if taking is not None else _AWAITED.get(self.state.open, Awaited.OPEN)
         sentences = [sentence.strip() for sentence in _SENTENCE.findall(text)]
         asked = [sentence for sentence in sentences if sentence.endswith("?")]
-        requested = sentences[-1] if taking is not None and sentences else ""
-        grammar = GRAMMAR if awaited is Awaited.DIGITS else ()
-        return Expectation(awaited, question=asked[-1] if asked else requested, grammar=grammar)
+        requests = taking is not None or expects is not None  # "Please say the number."
+        requested = sentences[-1] if requests and sentences else ""
+        if expects is None:
+            expects = Expectation(awaited, grammar=GRAMMAR if awaited is Awaited.DIGITS else ())
+        return msgspec.structs.replace(expects, question=asked[-1] if asked else requested)
 
 
 def _said(parts: Sequence[Part]) -> tuple[Said, ...]:

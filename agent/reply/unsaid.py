@@ -64,7 +64,7 @@ class Unsaid:
     def _waits(self, name: str) -> bool:
         """Whether it is an answer; what a topic does besides is not done later."""
         topic = self._knowledge[name]
-        return not (isinstance(topic, Intent) and topic.action is not None)
+        return not (isinstance(topic, Intent) and topic.acts)
 
     def _without(self, name: str) -> tuple[str, ...]:
         return tuple(waiting for waiting in self._talk.state.waiting if waiting != name)

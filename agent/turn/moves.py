@@ -45,7 +45,7 @@ class Nudge:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """The reply that a key press brought about; the session has it."""
+    """The reply that a key press brought about, or what a tool gave; the session has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ class Keyed(Event):
 
 
 class Interjected(Event):
-    """A key press has a reply, which the session holds."""
+    """A key press has a reply, or there is news for the caller: the session holds it."""
 
 
 @dataclass(frozen=True, slots=True)

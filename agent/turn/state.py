@@ -151,6 +151,11 @@ class Turn:
         return self.state in (State.WAITING, State.SPEAKING, State.OVERLAP)
 
     @property
+    def idle(self) -> bool:
+        """Whether nobody speaks, and nothing that was said waits for an answer."""
+        return self.state is State.LISTENING and not (self.voice or self.said)
+
+    @property
     def takes_keys(self) -> bool:
         """Whether a key press may be answered now, or has to wait until what is being said was heard, or until it is
         known whether that may be cut."""

@@ -63,7 +63,7 @@ def test_nothing_may_be_noticed_at_all(tmp_path: Path) -> None:
         ('music: {back: ""}', '15:17: "back" is empty; write what belongs there, or leave the key out'),
         ("machine: {seconds: 4}", '15:22: "seconds": input should be greater than or equal to 5'),
         ("machine: {seconds: 121}", '15:22: "seconds": input should be less than or equal to 120'),
-        ('machine: {say: "{time}"}', '15:18: "{time}" is filled in answers and facts only; write the words'),
+        ('machine: {say: "{time}"}', '15:18: "{time}" is filled in answers, facts and flows only; write the words'),
         ('machine: {say: "*Hi*"}', '15:18: "*" would be read aloud or dropped; write the text as it is spoken'),
         ("bot: Bye.", '15:8: "bot" must be a mapping, not text; write `key: value` lines, indented alike'),
         ("bot: {say: [a]}", '15:14: "say" must be text, not a list; write a text'),

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from agent.dialplan.load import load, read
 from agent.dialplan.rehearsal import rehearse
+from agent.dialplan.flows import Asking, Flow, Step, Then
 from agent.dialplan.schema import (
     MOST,
     MOST_INCLUDED,
@@ -29,9 +30,10 @@ from agent.dialplan.schema import (
     OtherBot,
     Phrases,
     Rehearsal,
-    Section,
+    Result,
     Silence,
 )
+from agent.dialplan.section import Section
 from agent.engines.minilm import MiniLm
 from agent.models.store import ModelStore
 from agent.reply.responder import Responder
@@ -51,7 +53,12 @@ SECTIONS: dict[str, type[Section]] = {
     "Answering machine": Machine,
     "Another bot": OtherBot,
     "Router": Bands,
+    "Flows": Flow,
+    "A step": Step,
+    "What follows on a tool": Then,
+    "Asking": Asking,
     "A test": Rehearsal,
+    "A result": Result,
     "A turn": Cue,
 }
 
@@ -73,7 +80,7 @@ def test_every_key_is_documented_and_no_other(heading: str, model: type[BaseMode
 
 
 @pytest.mark.parametrize(
-    "heading", ["Silence", "No match", "Message", "Phrases", "Hold music", "Another bot", "Router"]
+    "heading", ["Silence", "No match", "Message", "Asking", "Phrases", "Hold music", "Another bot", "Router"]
 )
 def test_every_default_is_the_schemas(heading: str) -> None:
     defaults = {
@@ -123,6 +130,15 @@ def test_the_example_of_tests_is_good_and_passes(tmp_path: Path) -> None:
     assert (one.errors, one.warnings) == ((), ())
     outcomes = list(rehearse(Responder(load(path), MiniLm.load(ModelStore().path("minilm-l6")))))
     assert [(outcome.name, outcome.failure) for outcome in outcomes] == [(test.name, None) for test in load(path).tests]
+
+
+def test_the_example_of_a_flow_is_good(tmp_path: Path) -> None:
+    path = tmp_path / "salon.yaml"
+    examples = re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL)
+    flow = next(example for example in examples if example.startswith("slots:"))
+    path.write_text(examples[0].replace("action: take_message", "flow: booking") + flow)
+    one = read([path])[0]
+    assert (one.errors, one.warnings) == ((), ())
 
 
 def test_the_example_of_variables_is_good(tmp_path: Path) -> None:

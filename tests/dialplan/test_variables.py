@@ -102,12 +102,12 @@ def test_each_mistake_in_a_variable_is_said_once_and_where_it_is(tmp_path: Path,
         (
             "of {business}",
             "of {business} in {xyz}",
-            '4:11: "{xyz}" is filled in answers and facts only; write the words',
+            '4:11: "{xyz}" is filled in answers, facts and flows only; write the words',
         ),
         (
             "of {business}",
             "of {business} at {time}",
-            '4:11: "{time}" is filled in answers and facts only; write the words',
+            '4:11: "{time}" is filled in answers, facts and flows only; write the words',
         ),
     ],
 )

@@ -13,18 +13,19 @@ from agent.reply.reply import TakenMessage
 from telephony.messages import OngoingCall
 
 CALL = OngoingCall("call-1", 0, "loopback", "+15550100", "100", "default", "PCMU/8000", 0)
+TAKEN_UP = msgspec.structs.replace(CALL, checkpoint=b"state")
 TAKEN = TakenMessage("this is ann", "15550100", confirmed=True)
 
 
 async def test_a_message_that_the_agent_before_may_have_saved_is_not_saved_twice(tmp_path: Path) -> None:
     told: list[Live] = []
 
-    async def save(taken: TakenMessage, call: OngoingCall = CALL) -> int:
+    async def save(taken: TakenMessage, call: OngoingCall = TAKEN_UP) -> int:
         """As an agent does that took the call up; how many messages there are then."""
-        await Dictation(call, tmp_path, told.append, with_text=False).save(taken, again=True)
+        await Dictation(call, tmp_path, told.append, with_text=False).save(taken)
         return sum(name.endswith(".json") for name in os.listdir(tmp_path))
 
     await Dictation(CALL, tmp_path, told.append, with_text=False).save(TAKEN)
     assert await save(TAKEN) == 1
     assert await save(msgspec.structs.replace(TAKEN, text="this is bob")) == 2
-    assert await save(TAKEN, msgspec.structs.replace(CALL, call="call-2")) == 3
+    assert await save(TAKEN, msgspec.structs.replace(TAKEN_UP, call="call-2")) == 3

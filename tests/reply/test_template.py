@@ -87,7 +87,7 @@ def test_only_what_is_whole_is_rendered_before_the_call(tmp_path: Path) -> None:
     ("old", "new", "found"),
     [
         ("It is {time} on", "It is {tame} on", '"{tame}" is not known here; known are {caller}, {time}'),
-        ("of Corner Bakery.", "of Corner Bakery, {time}.", '"{time}" is filled in answers and facts only'),
+        ("of Corner Bakery.", "of Corner Bakery, {time}.", '"{time}" is filled in answers, facts and flows only'),
         ("bread every morning", "bread, {caller}", 'the model words no "text" with {…} in it'),
         ("    worded: model", "    worded: modell", '"modell" is not known here'),
     ],

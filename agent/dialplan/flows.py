@@ -1,0 +1,110 @@
+"""What a business does with a caller step by step: asks, confirms, has a tool run, and says what came of it.
+
+::
+
+    steps, in the order of the file; one whose `when` is not so is passed over
+      say ────► the text, and on
+      ask ────► a slot; a value that the caller gave before it was asked is not asked again
+      confirm ► the text, and yes; "no, Tuesday" changes what it was about, and it is confirmed again
+      do ─────► a tool ─► done, refused (by its code), failed: each says something and may go to another step
+      message, transfer, end ► the flow is over
+      go ─────► that step; going back forgets what was asked from there on
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from agent.dialplan.section import MOST, Name, Section, Text
+
+
+class Does(StrEnum):
+    """What a step does; each is a key of it."""
+
+    SAY = "say"
+    ASK = "ask"
+    CONFIRM = "confirm"
+    DO = "do"
+    TRANSFER = "transfer"
+    MESSAGE = "message"
+    END = "end"
+    GO = "go"
+
+
+class Then(Section):
+    """What follows on what a tool gave."""
+
+    say: Text | None = None
+    go: Name | None = None  # the step; else the next
+
+
+class Step(Section):
+    """One step of a flow: exactly one of the keys of `Does`."""
+
+    step: Name | None = None  # its name, for "go"
+    when: Mapping[Name, Text] = {}  # values that slots and tools gave; all of them, else the step is passed over
+    say: Text | None = None
+    ask: Name | None = None  # a slot
+    confirm: Text | None = None
+    do: Name | None = None  # a tool
+    transfer: Name | None = None
+    message: Literal[True] | None = None
+    end: Literal[True] | None = None  # the goodbye
+    go: Name | None = None  # a step
+    given: Mapping[Name, Text] = {}  # what the tool is given, where that is not the value of the same name
+    done: Then = Then()
+    refused: Mapping[Name, Then] = {}  # by the tool's code
+    failed: Then = Then()
+
+    @property
+    def does(self) -> Does:
+        """What the step does. Raises ValueError for one that does nothing."""
+        for key in Does:
+            if getattr(self, key.value) is not None:
+                return key
+        raise ValueError("a step that does nothing")
+
+    def texts(self) -> Iterator[str]:
+        """What it may say, with its places."""
+        outcomes = (self.done, *self.refused.values(), self.failed)
+        yield from filter(None, (self.say, self.confirm, *(outcome.say for outcome in outcomes)))
+
+
+class Flow(Section):
+    """A conversation with a purpose, which an intent begins (`flow`)."""
+
+    name: Name
+    steps: Annotated[tuple[Step, ...], Field(min_length=1, max_length=MOST)]
+    cancelled: Text = "All right, I'll leave it."
+
+    def place(self, step: str) -> int:
+        """Where the step of this name stands. Raises KeyError."""
+        for at, one in enumerate(self.steps):
+            if one.step == step:
+                return at
+        raise KeyError(step)
+
+    def texts(self) -> Iterator[str]:
+        """What it may say, with its places."""
+        yield self.cancelled
+        for step in self.steps:
+            yield from step.texts()
+
+
+class Asking(Section):
+    """The texts between the questions of a flow."""
+
+    right: Text = "Is that right?"
+    again: Text = "Sorry, let's try that once more."
+    yes_or_no: Text = "Please say yes or no."
+    rest: Text = "And the rest?"
+    change: Text = "All right. What should I change?"
+    unchanged: Text = "Sorry, I didn't get what to change."
+    working: Text = "One moment, please."
+    still: Text = "I'm still on it."
+    failed: Text = "I'm sorry, that doesn't work right now."
+    stuck: Text = "I'm afraid I can't get that right on the telephone."

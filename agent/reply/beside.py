@@ -1,0 +1,41 @@
+"""What a caller may say in the middle of a flow that is no part of it: a question, and what is more urgent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from agent.dialplan.schema import Fact, Intent
+from agent.reply.knowledge import Knowledge, spoken
+from agent.reply.reply import Reply, Route
+from agent.reply.router import Kind, Router
+from agent.reply.utterance import Utterance
+
+
+class Beside:
+    """Of one call. `fill` fills a text's places."""
+
+    def __init__(self, knowledge: Knowledge, router: Router, fill: Callable[[str], str]) -> None:
+        self._knowledge = knowledge
+        self._router = router
+        self._fill = fill
+
+    def answer(self, said: Utterance) -> Reply | None:
+        """The answer to a question; None for other words, and for what would begin something else. Raises
+        EmbeddingError."""
+        topic, score = self._meant(said)
+        if topic is None or (isinstance(topic, Intent) and topic.acts):
+            return None
+        parts, _ = spoken(topic, score, said.text, self._fill)
+        route = Route.INTENT if isinstance(topic, Intent) else Route.FACT
+        return Reply(route, parts, topic.name, score)
+
+    def urgent(self, said: Utterance) -> tuple[Intent, float] | None:
+        """What ends the flow, and how well the words fit it. Raises EmbeddingError."""
+        if not self._knowledge.urgent:
+            return None
+        topic, score = self._meant(said)
+        return (topic, score) if isinstance(topic, Intent) and topic.urgent else None
+
+    def _meant(self, said: Utterance) -> tuple[Intent | Fact | None, float]:
+        decision = self._router.decide(said)
+        return (self._knowledge[decision.name] if decision.kind is Kind.TOPIC else None), decision.score

@@ -1,0 +1,53 @@
+"""What is said to words that were not understood: asked again, asked back, what can be asked, and at last an offer to
+take a message.
+"""
+
+from __future__ import annotations
+
+from agent.reply.knowledge import Knowledge
+from agent.reply.reply import Reply, Route, StockPart
+from agent.reply.router import Decision
+from agent.reply.state import Open
+from agent.reply.talk import Talk
+
+UNSURE_LIMIT = 2  # turns in a row that are not understood; then a message is offered
+UNHEARD_LIMIT = 3
+
+
+class Doubt:
+    """One call's; its state is the talk's."""
+
+    def __init__(self, talk: Talk, knowledge: Knowledge) -> None:
+        self._talk = talk
+        self._knowledge = knowledge
+
+    def unheard(self) -> Reply:
+        """No word was heard."""
+        unheard = self._talk.state.unheard + 1
+        if unheard >= UNHEARD_LIMIT:
+            return self._offer()
+        self._talk.move(unheard=unheard)
+        return self._talk.aside(Route.FALLBACK, [StockPart(self._talk.plan.no_match.unheard)])
+
+    def ask_back(self, decision: Decision) -> Reply:
+        """Perhaps it is a topic."""
+        unsure = self._talk.state.unsure
+        if unsure >= UNSURE_LIMIT:
+            return self._offer()
+        question = StockPart(self._knowledge[decision.name].question)
+        name, score = decision.name, decision.score
+        reply = self._talk.say(Route.CONFIRM, [question], Open.CONFIRM, name=name, confidence=score, unsure=unsure + 1)
+        self._talk.move(topic=name)
+        return reply
+
+    def no_match(self, decision: Decision) -> Reply:
+        """It is nothing that the bot knows."""
+        unsure = self._talk.state.unsure + 1
+        if unsure >= UNSURE_LIMIT:
+            return self._offer()
+        texts = self._talk.plan.no_match
+        parts = [StockPart(texts.sorry), StockPart(texts.offer)]
+        return self._talk.say(Route.FALLBACK, parts, confidence=decision.score, unsure=unsure)
+
+    def _offer(self) -> Reply:
+        return self._talk.say(Route.FALLBACK, [StockPart(self._talk.plan.no_match.message)], Open.OFFER)

@@ -1,0 +1,99 @@
+"""Where a flow stands: its values, what the caller was asked, and the tool that runs. Part of the checkpoint."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+import msgspec
+
+from agent.dialplan.flows import Does, Flow, Step
+from agent.reply.template import replaced
+from agent.tools.call import ToolCall
+
+
+class Asked(StrEnum):
+    """What the caller's next words are an answer to."""
+
+    SLOT = "slot"
+    READ_BACK = "read_back"  # "Tuesday, December first. Is that right?"
+    CONFIRM = "confirm"
+    CHANGE = "change"  # "What should I change?"
+    NOTHING = "nothing"  # a tool runs
+
+
+class Held(msgspec.Struct, frozen=True):
+    """A value that a slot or a tool gave: as tools get it, and as it is said."""
+
+    name: str
+    value: str
+    spoken: str
+
+
+class Running(msgspec.Struct, frozen=True):
+    """A flow between two turns of the caller."""
+
+    flow: str
+    at: int = 0  # the step that is open
+    held: tuple[Held, ...] = ()
+    asked: Asked = Asked.SLOT
+    doubt: Held | None = None  # what is being read back
+    begun: str = ""  # the first digits of a number whose rest is awaited
+    typed: str = ""  # telephone keys of a number that is being typed
+    tries: int = 0  # answers to the open question that were none
+    calls: int = 0  # of tools
+    call: ToolCall | None = None
+    sent: bool = False  # the session has the call
+
+    @property
+    def values(self) -> dict[str, str]:
+        """The values by name, as tools get them."""
+        return {one.name: one.value for one in self.held}
+
+    @property
+    def spoken(self) -> dict[str, str]:
+        """The values by name, as they are said."""
+        return {one.name: one.spoken for one in self.held}
+
+    def has(self, name: str) -> bool:
+        """Whether there is a value of this name."""
+        return any(one.name == name for one in self.held)
+
+    def holding(self, *given: Held) -> Running:
+        """With these values, in the place of others of their names."""
+        names = {one.name for one in given}
+        kept = tuple(one for one in self.held if one.name not in names)
+        return msgspec.structs.replace(self, held=(*kept, *given))
+
+    def moved(self, at: int) -> Running:
+        """At another step, whose question was not put yet."""
+        return msgspec.structs.replace(self, at=at, asked=Asked.SLOT, doubt=None, begun="", typed="", tries=0)
+
+
+def gone(running: Running, flow: Flow, step: str) -> Running:
+    """At the step of this name. Going back forgets what was asked from there on."""
+    at = flow.place(step)
+    if at > running.at:
+        return running.moved(at)
+    asked = {one.ask for one in flow.steps[at : running.at + 1]}
+    kept = tuple(one for one in running.held if one.name not in asked)
+    return msgspec.structs.replace(running, held=kept).moved(at)
+
+
+def applies(step: Step, values: Mapping[str, str]) -> bool:
+    """Whether the step is not passed over."""
+    return all(values.get(name, "") == value for name, value in step.when.items())
+
+
+def call_of(step: Step, running: Running, inputs: Mapping[str, object]) -> ToolCall:
+    """The tool's call at this step: what `given` says, else the values of the same names."""
+    values = running.values
+    arguments = {name: values[name] for name in inputs if name in values}
+    arguments |= {name: replaced(text, values) for name, text in step.given.items()}
+    key = f"{running.flow}.{running.at}.{running.calls}"
+    return ToolCall(step.do or "", tuple(sorted(arguments.items())), key)
+
+
+def slots_of(flow: Flow) -> tuple[str, ...]:
+    """The names of the slots that it asks for, in order."""
+    return tuple(dict.fromkeys(step.ask for step in flow.steps if step.does is Does.ASK and step.ask))

@@ -1,0 +1,149 @@
+"""What a caller's turn is while a flow asks: a value, a yes, a change of something said before, or no answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from agent.dialplan.slots import Slot, SlotKind
+from agent.reply.commands import Command, command_of
+from agent.reply.flow import Asked, Held, Running
+from agent.reply.utterance import Utterance
+from agent.reply.yes_no import yes_or_no
+from agent.slots.read import read
+from agent.slots.reading import Reading
+
+
+class Heard(StrEnum):
+    """The kinds of turn."""
+
+    VALUE = "value"
+    PART = "part"  # of a number whose rest is awaited
+    YES = "yes"
+    NO = "no"
+    CHANGE = "change"  # another value for something said before
+    NAMED = "named"  # what to change, without a value
+    CANCEL = "cancel"
+    WAIT = "wait"
+    AGAIN = "again"  # the question once more
+    PERSON = "person"
+    GOODBYE = "goodbye"
+    NOTHING = "nothing"  # no word
+    WORDS = "words"  # something else
+
+
+class Turn(msgspec.Struct, frozen=True):
+    """A turn; `slot` and `reading` are what a value is for, and the value."""
+
+    heard: Heard
+    slot: str = ""
+    reading: Reading | None = None
+
+
+# Told from other words without doubt, so that a value that was not asked for may be taken.
+TELLING = frozenset({SlotKind.DATE, SlotKind.TIME, SlotKind.AMOUNT, SlotKind.PHONE, SlotKind.EMAIL, SlotKind.CHOICE})
+_COMMANDS = {
+    Command.STOP: Heard.CANCEL,
+    Command.WAIT: Heard.WAIT,
+    Command.REPEAT: Heard.AGAIN,
+    Command.HELP: Heard.AGAIN,
+    Command.HERE: Heard.AGAIN,
+    Command.PERSON: Heard.PERSON,
+}
+BYE = frozenset({"bye", "by", "buy", "goodbye", "night"})
+_LEAD = ("no", "nope", "not", "sorry", "i", "mean", "meant", "actually", "well", "but", "wait", "make", "it")
+
+
+def turn_of(
+    running: Running, slots: Mapping[str, Slot], asked: str, said: Utterance, *, now: datetime, closed: str = ""
+) -> Turn:
+    """The turn. `slots`: those of the flow, by name; `asked`: the one that is asked for or read back, "" for none;
+    `closed`: the turn as heard by the recogniser of that slot's grammar."""
+    heard = _apart(running, said, closed)
+    if heard is not None:
+        return Turn(heard)
+    readers: Mapping[Asked, Callable[[], Turn]] = {
+        Asked.SLOT: lambda: _value(running, slots[asked], said, now, closed),
+        Asked.READ_BACK: lambda: _read_back(running, slots[asked], said, now, closed),
+        Asked.CONFIRM: lambda: _confirmed(running, slots, said, now),
+        Asked.CHANGE: lambda: _change(running, slots, said, now) or _named(slots, said) or Turn(Heard.WORDS),
+        Asked.NOTHING: lambda: Turn(Heard.WORDS),
+    }
+    return readers[running.asked]()
+
+
+def _apart(running: Running, said: Utterance, closed: str) -> Heard | None:
+    """What a turn is whatever is asked; None for what may be an answer."""
+    command = command_of(said)
+    if command is Command.GOODBYE and said.words[-1] in BYE:
+        return Heard.GOODBYE
+    if running.asked is Asked.NOTHING:
+        return Heard.WORDS  # what a tool is doing can't be cancelled
+    if command in _COMMANDS:
+        return _COMMANDS[command]
+    return Heard.NOTHING if said.empty and not closed else None
+
+
+def _value(running: Running, slot: Slot, said: Utterance, now: datetime, closed: str) -> Turn:
+    begun = " ".join(running.begun)
+    whole = Utterance(f"{begun} {said.text}") if begun else said
+    reading = read(slot, whole, now, f"{begun} {closed}".strip() if closed else "")
+    if reading is None:
+        return Turn(Heard.WORDS)
+    return Turn(Heard.VALUE if reading.whole else Heard.PART, slot.name, reading)
+
+
+def _read_back(running: Running, slot: Slot, said: Utterance, now: datetime, closed: str) -> Turn:
+    answer, doubt = yes_or_no(said), running.doubt
+    reading = read(slot, said.without(*_LEAD), now, closed)
+    if reading is not None and reading.whole and slot.kind in (*TELLING, SlotKind.DIGITS):
+        same = doubt is not None and reading.value == doubt.value
+        if same and answer is not False:
+            return Turn(Heard.YES)
+        if not same and answer is not True:
+            return Turn(Heard.VALUE, slot.name, reading)
+    return Turn(Heard.WORDS) if answer is None else Turn(Heard.YES if answer else Heard.NO)
+
+
+def _confirmed(running: Running, slots: Mapping[str, Slot], said: Utterance, now: datetime) -> Turn:
+    answer = yes_or_no(said)
+    changed = _change(running, slots, said, now)
+    if changed is not None and (answer is not True or (changed.reading is not None and changed.reading.sure)):
+        return changed
+    return Turn(Heard.WORDS) if answer is None else Turn(Heard.YES if answer else Heard.NO)
+
+
+def _change(running: Running, slots: Mapping[str, Slot], said: Utterance, now: datetime) -> Turn | None:
+    """Another value for one thing that was said before; None where it is none, or may be for several."""
+    found = list(_changes(running, slots, said.without(*_LEAD), now))
+    named = [turn for turn in found if _names(slots[turn.slot], said)]
+    one = named if len(named) == 1 else found
+    return one[0] if len(one) == 1 else None
+
+
+def _changes(running: Running, slots: Mapping[str, Slot], said: Utterance, now: datetime) -> Iterator[Turn]:
+    values = running.values
+    for name, slot in slots.items():
+        if name in values and slot.kind in TELLING:
+            reading = read(slot, said, now)
+            if reading is not None and reading.whole and reading.value != values[name]:
+                yield Turn(Heard.CHANGE, name, reading)
+
+
+def _named(slots: Mapping[str, Slot], said: Utterance) -> Turn | None:
+    named = [name for name, slot in slots.items() if _names(slot, said)]
+    return Turn(Heard.NAMED, named[0]) if len(named) == 1 else None
+
+
+def _names(slot: Slot, said: Utterance) -> bool:
+    """Whether the words name the slot: "the time"."""
+    about = Utterance(slot.subject)
+    return bool(about.words) and f" {about.text} " in f" {said.text} "
+
+
+def held(slot: str, reading: Reading) -> Held:
+    """A reading as a value."""
+    return Held(slot, reading.value, reading.spoken)

@@ -1,0 +1,274 @@
+"""Flows: what is asked when, what is taken for an answer, and what comes of it. Understanding is by rules and word for
+word, so nothing depends on a model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from agent.dialplan.load import load
+from agent.engines.fakes import FakeEmbedder
+from agent.reply.conversation import Conversation
+from agent.reply.reply import Awaited, Reply, Route
+from agent.reply.responder import Responder
+from agent.reply.text_call import TextCall
+from agent.tools.call import ToolCall
+from agent.tools.result import Outcome, ToolResult
+
+PLAN = Path(__file__).parent / "data" / "flows.yaml"
+WEDNESDAY = datetime(2026, 12, 2, 10, 0)
+BOOKED = ToolResult(Outcome.DONE, (("when", "Tuesday at three"), ("reference", "17")))
+TAKEN = ToolResult(Outcome.REFUSED, why="taken")
+BOOK = "i would like an appointment"
+SAID = (BOOK, "a check up", "next tuesday", "at three", "five five five oh one nine nine", "yes")
+
+
+@pytest.fixture(scope="module")
+def responder() -> Responder:
+    return Responder(load(PLAN), FakeEmbedder(), lambda: WEDNESDAY)
+
+
+class Desk:
+    """The far side of a call's tools: gives `results`, and keeps what it was asked."""
+
+    def __init__(self, results: Iterable[ToolResult] = ()) -> None:
+        self._results = list(results)
+        self.calls: list[ToolCall] = []
+
+    def __call__(self, call: ToolCall) -> ToolResult:
+        self.calls.append(call)
+        return self._results.pop(0)
+
+
+@pytest.fixture
+def talk(responder: Responder) -> Callable[..., list[Reply]]:
+    """The replies to turns, one after the other."""
+
+    def replies(*said: str, desk: Desk | None = None) -> list[Reply]:
+        call = TextCall(responder.conversation("5550100"), desk or Desk())
+        return [call.says(words) for words in said]
+
+    return replies
+
+
+Talks = Callable[..., list[Reply]]
+
+
+def texts(replies: list[Reply]) -> list[str]:
+    return [reply.text for reply in replies]
+
+
+def test_slots_are_asked_confirmed_and_given_to_the_tool(talk: Talks) -> None:
+    desk = Desk([BOOKED])
+    replies = talk(*SAID, "yes please", desk=desk)
+    assert texts(replies) == [
+        "Sure. Is it a check-up, or are you ill?",
+        "Which day would you like to come?",
+        "And at what time?",
+        "What number can we call you on?",
+        "Five five five, zero one nine nine. Is that right?",
+        f"So that's {replies[5].text.removeprefix("So that's ").removesuffix('. Shall I book it?')}. Shall I book it?",
+        "One moment, please. You're booked for Tuesday at three. Thank you for calling. Goodbye.",
+    ]
+    assert "Tuesday" in replies[5].text
+    assert dict(desk.calls[0].arguments) == {"day": "2026-12-08", "time": "15:00", "phone": "5550199"}
+    assert replies[-1].hang_up
+    assert replies[0].route is Route.INTENT
+    assert {reply.route for reply in replies[1:]} == {Route.FLOW}
+
+
+def test_what_was_said_before_it_was_asked_is_not_asked_again(talk: Talks) -> None:
+    replies = talk(BOOK, "a check up next tuesday at three")
+    assert replies[-1].text == "What number can we call you on?"
+
+
+@pytest.mark.parametrize(
+    ("said", "asked", "arguments"),
+    [
+        (("no wednesday",), "So that's Wednesday", {"day": "2026-12-09"}),
+        (("make it four o'clock",), "four", {"time": "16:00"}),
+        (("no", "the time", "at four"), "four", {"time": "16:00"}),
+        (("no", "thursday"), "So that's Thursday", {"day": "2026-12-03"}),
+    ],
+)
+def test_what_was_said_is_changed_and_confirmed_again(
+    talk: Talks, said: tuple[str, ...], asked: str, arguments: dict[str, str]
+) -> None:
+    desk = Desk([BOOKED])
+    replies = talk(*SAID, *said, "yes", desk=desk)
+    assert asked in replies[-2].text
+    assert replies[-2].text.endswith("Shall I book it?")
+    assert arguments.items() <= dict(desk.calls[0].arguments).items()
+
+
+def test_nothing_is_done_without_a_yes(talk: Talks) -> None:
+    desk = Desk()
+    for said in ("no", "i don't know", "what", "hang on", "never mind"):
+        talk(*SAID, said, desk=desk)
+    assert desk.calls == []
+
+
+def test_a_yes_that_is_not_sure_does_nothing(responder: Responder) -> None:
+    conversation = responder.conversation("5550100")
+    conversation.greet()
+    for said in SAID:
+        conversation.answer(said)
+    assert conversation.answer("yes", sure=False).text.startswith("Please say yes or no. So that's")
+    assert conversation.due is None
+    assert conversation.answer("yes").tool is not None
+
+
+def test_what_the_tool_refuses_goes_back_and_asks_for_that_again(talk: Talks) -> None:
+    desk = Desk([TAKEN, BOOKED])
+    replies = talk(*SAID, "yes", "at four", "yes", desk=desk)
+    assert replies[6].text == "One moment, please. I'm afraid that time is taken. And at what time?"
+    assert "at four" in replies[7].text or "four" in replies[7].text
+    first, second = desk.calls
+    assert (dict(first.arguments)["time"], dict(second.arguments)["time"]) == ("15:00", "16:00")
+    assert first.key != second.key
+
+
+@pytest.mark.parametrize("outcome", [Outcome.FAILED, Outcome.LATE, Outcome.LIMITED, Outcome.INVALID])
+def test_a_tool_that_fails_is_said_and_there_is_a_way_out(talk: Talks, outcome: Outcome) -> None:
+    replies = talk(*SAID, "yes", desk=Desk([ToolResult(outcome, why="secret")]))
+    assert "I can't reach our calendar." in replies[-1].text
+    assert replies[-1].text.endswith("Please tell me your name and what it's about.")
+    assert "secret" not in replies[-1].text
+
+
+def test_a_refusal_that_the_dialplan_does_not_know_is_a_failure(talk: Talks) -> None:
+    replies = talk(*SAID, "yes", desk=Desk([ToolResult(Outcome.REFUSED, why="flooded")]))
+    assert "I can't reach our calendar." in replies[-1].text
+
+
+def test_a_failure_of_which_the_dialplan_says_nothing_is_said_all_the_same(talk: Talks) -> None:
+    replies = talk("this is a complaint", "the door was shut", "yes", desk=Desk([ToolResult(Outcome.FAILED)]))
+    assert "I'm sorry, that doesn't work right now." in replies[-1].text
+
+
+def test_a_step_whose_condition_is_not_so_is_passed_over(talk: Talks) -> None:
+    ill = talk(BOOK, "i'm sick", *SAID[2:], "yes", desk=Desk([BOOKED]))
+    assert ill[1].text == "Then drink a lot of water. Which day would you like to come?"
+    assert not ill[-1].hang_up
+    assert "Get well soon. That's all done." in ill[-1].text
+
+
+def test_a_question_in_between_is_answered_and_the_open_one_asked_again(talk: Talks) -> None:
+    replies = talk(BOOK, "a check up", "where can i park", "next tuesday")
+    assert replies[2].text == "You can park behind the house. Which day would you like to come?"
+    assert (replies[2].route, replies[2].name) == (Route.FACT, "parking")
+    assert replies[3].text == "And at what time?"
+
+
+def test_what_is_no_answer_is_asked_for_again_and_then_a_message_is_offered(talk: Talks) -> None:
+    replies = talk(BOOK, "a check up", "purple", "purple", "purple")
+    assert replies[2].text == replies[3].text == "Which day, please? For example, next Tuesday."
+    assert replies[4].text.startswith("I'm afraid I can't get that right on the telephone.")
+    assert replies[4].text.endswith("Shall I take a message instead?")
+
+
+@pytest.mark.parametrize("said", ["never mind", "cancel", "stop"])
+def test_the_caller_leaves_it(talk: Talks, said: str) -> None:
+    replies = talk(BOOK, "a check up", said, "when are you open")
+    assert replies[2].text.startswith("All right, no appointment.")
+    assert replies[3].text == "We open at nine."
+
+
+def test_the_universal_commands_hold_in_a_flow(talk: Talks) -> None:
+    replies = talk(BOOK, "a check up", "what did you say", "one moment", "operator")
+    assert replies[2].text == "Which day would you like to come?"
+    assert replies[3].text == "Take your time."
+    assert replies[4].route is Route.MESSAGE
+
+
+def test_what_was_read_back_wrong_is_asked_for_again(talk: Talks) -> None:
+    replies = talk(*SAID[:5], "no", "five five five oh one seven seven", "yes")
+    assert replies[5].text == "Sorry, let's try that once more. What number can we call you on?"
+    assert replies[6].text == "Five five five, zero one seven seven. Is that right?"
+    assert replies[7].text.endswith("Shall I book it?")
+
+
+def test_keys_are_a_number_a_yes_a_choice_and_a_person(responder: Responder) -> None:
+    desk = Desk([BOOKED])
+    call = TextCall(responder.conversation("5550100"), desk)
+    call.says(BOOK)
+    assert (chosen := call.presses("1")) is not None
+    assert chosen.text == "Which day would you like to come?"
+    call.says("next tuesday at three")
+    assert [call.presses(key) for key in "5550199"] == [None] * 7
+    assert (whole := call.presses("#")) is not None
+    assert whole.text == "Five five five, zero one nine nine. Is that right?"
+    call.presses("1")
+    call.presses("1")
+    assert dict(desk.calls[0].arguments)["phone"] == "5550199"
+    again = TextCall(responder.conversation("5550100"), desk)
+    again.says(BOOK)
+    assert (person := again.presses("0")) is not None
+    assert person.route is Route.MESSAGE
+
+
+def test_what_a_slot_expects_is_told_to_the_ears(talk: Talks) -> None:
+    reason, day, hour, phone, *_ = talk(*SAID[:4])
+    assert phone.expects.awaited is Awaited.DIGITS
+    assert phone.expects.grammar
+    assert hour.expects.question == "And at what time?"
+    assert day.expects.question == "Which day would you like to come?"
+    assert reason.expects.question == "Is it a check-up, or are you ill?"
+
+
+def test_a_silent_caller_is_asked_again(responder: Responder) -> None:
+    call = TextCall(responder.conversation("5550100"))
+    call.says(BOOK)
+    assert call.says_nothing().text == "Is it a check-up, or are you ill?"
+
+
+def taken_up(responder: Responder, conversation: Conversation) -> Conversation:
+    return responder.conversation("5550100", conversation.checkpoint())
+
+
+def test_a_flow_goes_on_with_another_agent_and_nothing_is_done_twice(responder: Responder) -> None:
+    conversation = responder.conversation("5550100")
+    conversation.greet()
+    for said in (*SAID, "yes"):
+        conversation = taken_up(responder, conversation)
+        reply = conversation.answer(said)
+    call = reply.tool
+    assert call is not None
+    assert conversation.due == call
+    conversation.settled()
+    assert conversation.due is None
+    after = taken_up(responder, conversation)
+    resumed = after.resumed()
+    assert resumed.tool == call
+    result = after.result(BOOKED)
+    assert result is not None
+    assert "You're booked for Tuesday at three." in result.text
+    assert after.result(BOOKED) is None
+
+
+def test_a_caller_who_speaks_while_a_tool_runs_is_told_so(responder: Responder) -> None:
+    conversation = responder.conversation("5550100")
+    conversation.greet()
+    for said in (*SAID, "yes"):
+        conversation.answer(said)
+    conversation.settled()
+    assert conversation.answer("are you there").text == "I'm still on it."
+    assert conversation.answer("cancel").text == "I'm still on it."
+    assert conversation.silence(1).text == "I'm still on it."
+    assert conversation.due is None
+    assert conversation.result(BOOKED) is not None
+
+
+def test_a_flow_that_the_dialplan_no_longer_has_is_left(responder: Responder, tmp_path: Path) -> None:
+    conversation = responder.conversation("5550100")
+    conversation.greet()
+    conversation.answer("this is a complaint")
+    changed = tmp_path / "plan.yaml"
+    changed.write_text(PLAN.read_text().replace("complain\n", "grumble\n"))
+    other = Responder(load(changed), FakeEmbedder())
+    after = other.conversation("5550100", conversation.checkpoint())
+    assert after.answer("when are you open").text == "We open at nine."
