@@ -38,6 +38,7 @@ _FOLLOWS = (  # behind "the fifth", which may be a floor, a child or a visit as 
 )
 _AWAY = {"the day after tomorrow": 2, "the day before yesterday": -2, "tomorrow": 1, "yesterday": -1}
 _CENTURY = 100
+_PART_OF_DAY = re.compile(r"tonight|morning|afternoon|evening")
 
 
 def dates(text: str, today: date, past: bool) -> list[Found]:
@@ -55,7 +56,7 @@ def dates(text: str, today: date, past: bool) -> list[Found]:
 def undated(text: str) -> str:
     """The text without its days, which may hold numbers."""
     for pattern, _ in _PATTERNS[:-1]:
-        text = pattern.sub("day", text)
+        text = pattern.sub(lambda match: match[0] if _PART_OF_DAY.search(match[0]) else "day", text)
     return text
 
 

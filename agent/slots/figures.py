@@ -15,7 +15,7 @@ _LATER = (
 )  # fmt: skip
 _UNIT = {word: value for value, word in enumerate(_UNITS)} | {"nought": 0}
 _TEEN = {word: value for value, word in enumerate(_TEENS, 10)}
-_TEN = {word: value for value, word in zip(_TENS, range(20, 100, 10), strict=True)}
+_TEN = dict(zip(_TENS, range(20, 100, 10), strict=True))
 _ORDINAL = {word: value for value, word in enumerate((*_FIRST, *_LATER), 1)} | {"twentieth": 20, "thirtieth": 30}
 _ENDS = {1: "st", 2: "nd", 3: "rd"}
 WORDS = (*_UNITS, *_TEENS, *_TENS)

@@ -23,7 +23,8 @@ _JOINTS = frozenset(("and", "then", "dash", "area", "code", "space"))  # within 
 _MORE = re.compile(r"\bextension\b")
 _TELEPHONE = (7, 10, 11)  # digits of a North American number
 _RUN = 3  # digits from which a run is a number in itself
-_WORDS_BESIDE = 2  # around a number of one or two digits
+_BESIDE = frozenset("it's it is my the number begins starts with that's and please digits".split())  # a shorter one
+_UNWRITTEN = {"to": "two", "too": "two", "for": "four"}  # where nothing but digits was said
 
 
 def read_number(slot: Slot, said: Utterance, now: datetime) -> Reading | None:
@@ -50,12 +51,14 @@ def _reading(slot: Slot, digits: str, sure: bool) -> Reading | None:
 
 def _digits(words: tuple[str, ...]) -> tuple[str, bool]:
     """The digits among the words, and whether they can be no others."""
+    if set(words) <= _DIGIT_WORDS:
+        words = tuple(_UNWRITTEN.get(word, word) for word in words) if len(words) >= _RUN else words
     runs = list(_runs(words))
     long = [run for run in runs if len(run[0]) >= _RUN]
     if long:
         clear = all(one for _, one in long) and len(long) == 1
         return "".join(digits for digits, _ in long), clear
-    if len(runs) == 1 and len(words) <= len(runs[0][0]) + _WORDS_BESIDE:
+    if len(runs) == 1 and {word for word in words if word not in _DIGIT_WORDS} <= _BESIDE:
         return runs[0][0], False
     return "", False
 
