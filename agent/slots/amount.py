@@ -1,0 +1,139 @@
+"""An amount: of money to the hundredth, or a number of anything else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
+
+from num2words import num2words
+
+from agent.dialplan.slots import Slot
+from agent.reply.utterance import Utterance
+from agent.slots.correction import versions
+from agent.slots.figures import WORDS, figures
+from agent.slots.found import Found, meant
+from agent.slots.reading import Reading
+
+_HUNDREDTHS = {"dollars": ("dollar", "cents"), "euros": ("euro", "cents"), "pounds": ("pound", "pence")}
+GRAMMAR = (
+    *WORDS, "oh", "hundred", "thousand", "and", "a", "half", "point", "dollar", "dollars", "bucks", "cent", "cents",
+    "euro", "euros", "pounds", "pence", "no",
+)  # fmt: skip
+_HEARD = (
+    (re.compile(r"(?:^|(?<=\bit's ))(?:to|too)(?= (?:dollars|bucks|euros|pounds|hundred|thousand|cents))"), "2"),
+    (re.compile(r"(?:^|(?<=\bit's ))(?:for|fore)(?= (?:dollars|bucks|euros|pounds|hundred|thousand|cents))"), "4"),
+    (re.compile(r"\bwon(?= (?:dollar|buck|hundred|thousand|euro|pound))"), "1"),
+    (re.compile(r"\ban?(?= (?:hundred|thousand|dollar|buck|euro|pound)\b)"), "1"),
+    (re.compile(r"\bnot (\d+) (?=\d+$)"), r"not \1, "),
+)
+_UNDER_100 = r"\d{1,2}"
+_WHOLE = (
+    rf"(?:{_UNDER_100} thousand(?:(?: and)? {_UNDER_100} hundred)?(?:(?: and)? {_UNDER_100})?(?! hundred)"
+    rf"|{_UNDER_100} hundred(?: thousand)?(?:(?: and)? {_UNDER_100})?|{_UNDER_100})(?! (?:hundred|thousand)\b)"
+)
+_MONEY = r"(?:dollars?|bucks?|euros?|pounds?)"
+_CENTS = r"(?:cents?|pence)"
+_SMALL = rf"(?P<small>oh \d|{_UNDER_100})"
+_OTHER = r"(?! (?:percent|per cent|o'clock|of\b|\d|oh\b|hundred|thousand))"
+_LONE = r"(?<!\d )(?<!oh )(?<!hundred )(?<!thousand )(?<!and )(?<!point )"
+_SURE = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"{_LONE}\b(?P<whole>{_WHOLE}) {_MONEY}(?: and)? {_SMALL}(?: {_CENTS})?\b{_OTHER}",
+        rf"{_LONE}\b(?P<whole>{_WHOLE}) (?P<half>and a half)(?: {_MONEY})?\b",
+        rf"{_LONE}\b(?P<whole>{_WHOLE}) point (?P<point>(?:\d|oh)(?: (?:\d|oh))?|\d\d)(?: {_MONEY})?\b{_OTHER}",
+        rf"{_LONE}\b{_SMALL} {_CENTS}\b",
+        rf"{_LONE}\b(?P<whole>{_WHOLE}) (?:{_MONEY}|UNIT)\b",
+    )
+)
+_UNSURE = re.compile(rf"{_LONE}\b(?P<whole>\d{{1,3}}) (?P<small>oh \d|[1-9]\d)\b{_OTHER}")
+_BARE = re.compile(rf"{_LONE}\b(?P<whole>{_WHOLE})\b{_OTHER}")
+_NAMED = re.compile(r"\b(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|o'clock|at|them|ones?)\b")
+_FEW_WORDS = 6  # around a number without a unit
+
+
+def read_amount(slot: Slot, said: Utterance, now: datetime) -> Reading | None:
+    """The amount that is meant, as far as the slot takes it."""
+    del now
+    for at, version in enumerate(versions(said.text)):
+        text = figures(version.split())
+        for pattern, instead in _HEARD:
+            text = pattern.sub(instead, text)
+        found = list(_found(slot, text))
+        if found:
+            only = meant(text, found)
+            if only is None or not _allowed(slot, Decimal(only.value)):
+                return None
+            return Reading(only.value, spoken_amount(Decimal(only.value), slot.unit), sure=only.sure and at == 0)
+    return None
+
+
+def spoken_amount(amount: Decimal, unit: str) -> str:
+    """The amount in words: "twelve dollars and fifty cents", "four people"."""
+    if unit not in _HUNDREDTHS:
+        return _words(amount) if amount == 1 else f"{_words(amount)} {unit}"
+    one, hundredth = _HUNDREDTHS[unit]
+    whole, rest = divmod(amount, 1)
+    small = int(rest * 100)
+    parts = [f"{_words(whole)} {one if whole == 1 else unit}"] if whole or not small else []
+    if small:
+        parts.append(f"{_words(Decimal(small))} {hundredth.removesuffix('s') if small == 1 else hundredth}")
+    return " and ".join(parts)
+
+
+def _words(amount: Decimal) -> str:
+    number = int(amount) if amount == int(amount) else amount
+    return re.sub(r"[-,]", " ", str(num2words(number))).replace("  ", " ")
+
+
+def _allowed(slot: Slot, amount: Decimal) -> bool:
+    least, most = slot.least, slot.most
+    return (least is None or amount >= Decimal(str(least))) and (most is None or amount <= Decimal(str(most)))
+
+
+def _found(slot: Slot, text: str) -> Iterator[Found]:
+    taken = text
+    unit = re.escape(slot.unit)
+    for pattern in (re.compile(one.pattern.replace("UNIT", unit)) for one in _SURE):
+        for match in pattern.finditer(taken):
+            yield _one(slot, match, sure=True)
+        taken = pattern.sub(lambda match: "_" * len(match[0]), taken)
+    around = re.sub(r"\d+|hundred|thousand|and|_+", " ", taken).split()
+    if len(around) > _FEW_WORDS or _NAMED.search(taken):
+        return
+    for match in _UNSURE.finditer(taken):
+        yield _one(slot, match, sure=False)
+    taken = _UNSURE.sub(lambda match: "_" * len(match[0]), taken)
+    for match in _BARE.finditer(taken):
+        yield _one(slot, match, sure=True)
+
+
+def _one(slot: Slot, match: re.Match[str], sure: bool) -> Found:
+    parts = match.groupdict()
+    amount = Decimal(_whole(parts.get("whole") or "0"))
+    if parts.get("half"):
+        amount += Decimal("0.5")
+    if parts.get("point"):
+        amount += Decimal("0." + parts["point"].replace("oh", "0").replace(" ", ""))
+    if parts.get("small"):
+        amount += Decimal(parts["small"].replace("oh ", "")) / 100
+    return Found(_canonical(amount, slot.unit), match.start(), match.end(), sure)
+
+
+def _canonical(amount: Decimal, unit: str) -> str:
+    return f"{amount:.2f}" if unit in _HUNDREDTHS else f"{amount.normalize():f}"
+
+
+def _whole(text: str) -> int:
+    """The number of "2 thousand 5 hundred and 50", "15 hundred", "20"."""
+    total = last = 0
+    for word in text.split():
+        if word == "hundred":
+            last *= 100
+        elif word == "thousand":
+            total, last = total + last * 1000, 0
+        elif word != "and":
+            last += int(word)
+    return total + last

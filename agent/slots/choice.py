@@ -1,0 +1,91 @@
+"""One of several things that the dialplan names: by its words, by words like them, or by its place among them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from difflib import get_close_matches
+
+from agent.dialplan.slots import Slot
+from agent.reply.utterance import Utterance
+from agent.slots.correction import versions
+from agent.slots.found import Found, meant
+from agent.slots.reading import Reading
+
+_PLACE = re.compile(
+    r"^(?:(?:i'll take|i want|it's|i'd like) )?(?:the |number |option )(?P<place>first|second|third|fourth|fifth|last|one|two|"
+    r"three|four|five)(?: one| option| choice)?(?: please)?$"
+)
+_PLACES = {"first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "last": -1} | {
+    word: at for at, word in enumerate(("one", "two", "three", "four", "five"))
+}
+_EMPTY = frozenset(
+    "a an the of to for in on at my your i i'd i'm like want would need please and or with is it it's some me can could "
+    "have get do just one that this".split()
+)
+_LIKE = 0.8  # of a word to another, for being that one misheard
+_ENOUGH = 0.5  # of a phrase's words
+
+
+def read_choice(slot: Slot, said: Utterance, now: datetime) -> Reading | None:
+    """The choice that is meant; sure where its words were said and no other's."""
+    del now
+    phrases = {
+        name: tuple(Utterance(text).text for text in (*choice.said, slot.label(name)))
+        for name, choice in slot.choices.items()
+    }
+    for at, version in enumerate(versions(said.text)):
+        text = Utterance(version).text
+        for find, sure in ((_named, True), (_placed, False), (_alike, False)):
+            name = find(phrases, text)
+            if name == "":
+                return None
+            if name is not None:
+                return Reading(name, slot.label(name), sure=sure and at == 0)
+    return None
+
+
+def choice_grammar(slot: Slot) -> tuple[str, ...]:
+    """What callers say for the choices, phrase by phrase."""
+    said = (Utterance(text).text for choice in slot.choices.values() for text in choice.said)
+    return tuple(dict.fromkeys(text for text in said if text))
+
+
+def _named(phrases: Mapping[str, tuple[str, ...]], text: str) -> str | None:
+    """The choice whose phrase stands in the text; "" for several, or one that is refused."""
+    found = [
+        Found(name, match.start(), match.end())
+        for name, said in phrases.items()
+        for phrase in said
+        for match in re.finditer(rf"(?<![\w']){re.escape(phrase)}(?![\w'])", text)
+    ]
+    longest = [one for one in found if not any(_within(one, other) for other in found)]
+    if not longest:
+        return None
+    only = meant(text, longest)
+    return only.value if only is not None else ""
+
+
+def _within(one: Found, other: Found) -> bool:
+    return other.start <= one.start and one.end <= other.end and (one.start, one.end) != (other.start, other.end)
+
+
+def _placed(phrases: Mapping[str, tuple[str, ...]], text: str) -> str | None:
+    match = _PLACE.match(text)
+    place = _PLACES[match["place"]] if match else len(phrases)
+    return list(phrases)[place] if place < len(phrases) else None
+
+
+def _alike(phrases: Mapping[str, tuple[str, ...]], text: str) -> str | None:
+    """The choice with the most of its words in the text, words that are nearly the same among them."""
+    words = [word for word in text.split() if word not in _EMPTY]
+    shares = {name: max(_share(phrase, words) for phrase in said) for name, said in phrases.items()}
+    best = max(shares.values(), default=0.0)
+    names = [name for name, share in shares.items() if share == best]
+    return names[0] if best >= _ENOUGH and len(names) == 1 and "not" not in words else None
+
+
+def _share(phrase: str, words: list[str]) -> float:
+    wanted = [word for word in phrase.split() if word not in _EMPTY]
+    return sum(bool(get_close_matches(word, words, 1, _LIKE)) for word in wanted) / len(wanted) if wanted else 0.0

@@ -1,0 +1,57 @@
+"""A day of the calendar: what our own grammar of dates finds, and whether a second parser agrees."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from num2words import num2words
+
+from agent.dialplan.slots import Slot
+from agent.reply.utterance import Utterance
+from agent.slots.correction import versions
+from agent.slots.date_grammar import dates
+from agent.slots.days import MONTHS, WEEKDAYS
+from agent.slots.figures import ORDINALS, WORDS, figures
+from agent.slots.found import Found, meant
+from agent.slots.reading import Reading
+from agent.slots.second_opinion import second_opinion
+
+_YEAR_NEEDED = 300  # days ahead from which a date without its year could be misunderstood
+GRAMMAR = (
+    *MONTHS, *WEEKDAYS, *ORDINALS, *WORDS, "oh", "hundred", "thousand", "today", "tomorrow", "yesterday", "tonight",
+    "the", "of", "on", "in", "a", "and", "from", "after", "before", "next", "this", "last", "coming", "ago", "day",
+    "days", "week", "weeks", "month", "months", "year", "years", "no",
+)  # fmt: skip
+
+
+def read_date(slot: Slot, said: Utterance, now: datetime) -> Reading | None:
+    """The day that is meant, as far as the slot takes it."""
+    today = now.date()
+    for at, version in enumerate(versions(said.text)):
+        text = figures(version.split())
+        found = dates(text, today, slot.past)
+        if found:
+            only = meant(text, found)
+            return _reading(slot, text, only, now, at == 0) if only is not None and only.value else None
+    return None
+
+
+def spoken_date(day: date, today: date) -> str:
+    """The day in words; with its weekday where it is near, else with its year."""
+    number = num2words(day.day, to="ordinal").replace("-", " ")
+    month = MONTHS[day.month - 1].capitalize()
+    if 0 <= (day - today).days < _YEAR_NEEDED:
+        return f"{WEEKDAYS[day.weekday()].capitalize()}, {month} {number}"
+    return f"{month} {number}, {_spoken_year(day.year)}"
+
+
+def _spoken_year(year: int) -> str:
+    return str(num2words(year, to="year")).replace("-", " ")
+
+
+def _reading(slot: Slot, text: str, only: Found, now: datetime, last_said: bool) -> Reading | None:
+    day, today = date.fromisoformat(only.value), now.date()
+    if (slot.past and day > today) or (slot.future and day < today):
+        return None
+    agreed = second_opinion(text[only.start : only.end], now) == day
+    return Reading(only.value, spoken_date(day, today), sure=only.sure and agreed and last_said)

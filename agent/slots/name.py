@@ -1,0 +1,66 @@
+"""A person's name, spelled or not. What a recogniser makes of a name alone is never sure."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from difflib import SequenceMatcher
+
+from agent.dialplan.slots import Slot
+from agent.reply.commands import command_of
+from agent.reply.utterance import Utterance
+from agent.reply.yes_no import yes_or_no
+from agent.slots.correction import versions
+from agent.slots.letters import spelled_end
+from agent.slots.reading import Reading
+
+_LEAD = re.compile(
+    r"^(?:(?:hi|hello|hey|yes|yeah|well|so|okay|ok|sure|oh|please) )*"
+    r"(?:(?:my|the|her|his|our) (?:(?:full|first|last|family) )?name(?: is|'s)? |it's |it is |this is |i'm |i am |i said |"
+    r"that's |you can call me |call me |under (?:the name )?(?:of )?|name is )?(?:for )?(?:the name of )?"
+)
+_TAIL = re.compile(r" (?:please|thanks|thank you|speaking|here|with (?:two|a|one|double) .+|spelled|that's)$")
+_NO_NAME = frozenset(
+    "i i'd you we they to do don't know why what who how make want need have like can could would should the a an is are "
+    "my your not of for at it that this there appointment name operator sorry need later never".split()
+)
+_LONGEST = 5  # words of a name
+_LIKE = 0.6  # of a name that was said to what was spelled, for being the same
+
+
+def read_name(slot: Slot, said: Utterance, now: datetime) -> Reading | None:
+    """The name, as it is written; sure where what was said and what was spelled agree."""
+    del slot, now
+    for at, version in enumerate(versions(said.text)):
+        if yes_or_no(Utterance(version)) is not None or command_of(Utterance(version)) is not None:
+            continue
+        words = _TAIL.sub("", _LEAD.sub("", version, count=1)).split()
+        spelled, start = spelled_end(words)
+        before = words[:start]
+        if before and _TAIL.search(" " + before[-1]):
+            before = before[:-1]
+        if _is_name(before, spelled):
+            names, agreed = _joined(before, spelled)
+            name = " ".join(_capital(word) for word in names)
+            return Reading(name, name, sure=agreed and at == 0)
+    return None
+
+
+def _is_name(words: list[str], spelled: str) -> bool:
+    return bool(words or spelled) and len(words) <= _LONGEST and not set(words) & _NO_NAME
+
+
+def _joined(words: list[str], spelled: str) -> tuple[list[str], bool]:
+    """The names, the spelled one in the place of that which it is; whether it is the same."""
+    if not spelled:
+        return words, False
+    same = next((at for at, word in enumerate(words) if word == spelled), None)
+    if same is not None:
+        return words, True
+    if words and SequenceMatcher(None, words[-1], spelled).ratio() >= _LIKE:
+        return [*words[:-1], spelled], False
+    return [*words, spelled], False
+
+
+def _capital(word: str) -> str:
+    return "'".join(part.capitalize() if len(part) > 1 or not at else part for at, part in enumerate(word.split("'")))

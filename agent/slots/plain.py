@@ -1,0 +1,29 @@
+"""Answers that need no grammar: yes or no, and words that are taken as they are."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from agent.dialplan.slots import Slot
+from agent.reply.utterance import Utterance
+from agent.reply.yes_no import yes_or_no
+from agent.slots.reading import Reading
+
+YES_NO = ("yes", "no", "yeah", "yep", "nope", "sure", "right", "correct", "okay", "please", "thanks")
+_SHORT = 6  # words up to which nothing but the answer is meant
+
+
+def read_yes_no(slot: Slot, said: Utterance, now: datetime) -> Reading | None:
+    """Yes or no; not sure in a long turn."""
+    del slot, now
+    answer = yes_or_no(said)
+    if answer is None:
+        return None
+    word = "yes" if answer else "no"
+    return Reading(word, word, sure=len(said.words) <= _SHORT)
+
+
+def read_free(slot: Slot, said: Utterance, now: datetime) -> Reading | None:
+    """The words as they were heard."""
+    del slot, now
+    return Reading(said.text, said.text, sure=True) if said.words else None

@@ -1,0 +1,86 @@
+"""A caller's words to the value of a slot, what a closed recogniser listens for meanwhile, and how it is waited for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+import msgspec
+
+from agent.dialplan.slots import Slot, SlotKind
+from agent.reply.reply import Awaited
+from agent.reply.utterance import Utterance
+from agent.slots import amount, date, number, time
+from agent.slots.address import read_address
+from agent.slots.choice import choice_grammar, read_choice
+from agent.slots.email import read_email
+from agent.slots.name import read_name
+from agent.slots.plain import YES_NO, read_free, read_yes_no
+from agent.slots.reading import Reading
+
+Reader = Callable[[Slot, Utterance, datetime], Reading | None]
+
+_READERS: Mapping[SlotKind, Reader] = {
+    SlotKind.DIGITS: number.read_number,
+    SlotKind.PHONE: number.read_number,
+    SlotKind.DATE: date.read_date,
+    SlotKind.TIME: time.read_time,
+    SlotKind.AMOUNT: amount.read_amount,
+    SlotKind.NAME: read_name,
+    SlotKind.EMAIL: read_email,
+    SlotKind.ADDRESS: read_address,
+    SlotKind.CHOICE: read_choice,
+    SlotKind.YES_NO: read_yes_no,
+    SlotKind.FREE: read_free,
+}
+_GRAMMARS: Mapping[SlotKind, tuple[str, ...]] = {
+    SlotKind.DIGITS: number.GRAMMAR,
+    SlotKind.PHONE: number.GRAMMAR,
+    SlotKind.DATE: tuple(dict.fromkeys(date.GRAMMAR)),
+    SlotKind.TIME: tuple(dict.fromkeys(time.GRAMMAR)),
+    SlotKind.AMOUNT: tuple(dict.fromkeys(amount.GRAMMAR)),
+    SlotKind.YES_NO: YES_NO,
+}
+_AWAITED: Mapping[SlotKind, Awaited] = {
+    SlotKind.DIGITS: Awaited.DIGITS,
+    SlotKind.PHONE: Awaited.DIGITS,
+    SlotKind.NAME: Awaited.NAME,
+    SlotKind.EMAIL: Awaited.NAME,  # is spelled as well
+    SlotKind.YES_NO: Awaited.YES_NO,
+    SlotKind.FREE: Awaited.MESSAGE,
+}
+_UNKNOWN = "[unk]"  # the closed recogniser's word for what is none of its words
+_BESIDE = 3  # words that the open recogniser may have heard more: the closed one hears its words in everything
+
+
+def read(slot: Slot, said: Utterance, now: datetime, closed: str = "") -> Reading | None:
+    """What `said` gives for the slot at the time `now` of the business; None where nothing, several things, or nothing
+    that the slot takes. `closed`: the same turn as heard by a recogniser of `grammar(slot)`; where both heard a value
+    and not the same one, neither is sure."""
+    reader = _READERS[slot.kind]
+    heard = reader(slot, said, now)
+    second = reader(slot, Utterance(closed), now) if _plausible(said, closed) else None
+    if heard is None or second is None:
+        only = heard or second
+        return msgspec.structs.replace(only, sure=only.sure and heard is not None) if only is not None else None
+    if heard.value == second.value:
+        return heard if heard.sure else second
+    return msgspec.structs.replace(second, sure=False)
+
+
+def grammar(slot: Slot) -> tuple[str, ...]:
+    """The words or phrases that a closed recogniser listens for; none where open speech is heard alone."""
+    return choice_grammar(slot) if slot.kind is SlotKind.CHOICE else _GRAMMARS.get(slot.kind, ())
+
+
+def awaits(slot: Slot) -> Awaited:
+    """How the endpointer waits for the answer."""
+    return _AWAITED.get(slot.kind, Awaited.OPEN)
+
+
+def _plausible(said: Utterance, closed: str) -> bool:
+    """Whether the turn is little else than an answer of the grammar."""
+    words = closed.split()
+    while words and words[0] == _UNKNOWN:
+        words.pop(0)
+    return bool(words) and _UNKNOWN not in words and len(said.words) <= len(words) + _BESIDE

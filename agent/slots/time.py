@@ -1,0 +1,166 @@
+"""A time of day: what callers say for it, as patterns over figures, and which half of the day is meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime, time
+
+from num2words import num2words
+
+from agent.dialplan.slots import Slot
+from agent.reply.utterance import Utterance
+from agent.slots.correction import versions
+from agent.slots.date_grammar import undated
+from agent.slots.figures import WORDS, figures
+from agent.slots.found import Found, meant
+from agent.slots.reading import Reading
+
+NOON, MIDNIGHT = "noon", "midnight"
+GRAMMAR = (
+    *WORDS, "oh", "hundred", "hours", "o'clock", "half", "quarter", "past", "to", "after", "a", "m", "p", "in", "the",
+    "at", "morning", "afternoon", "evening", "night", "noon", "midday", "midnight", "no",
+)  # fmt: skip
+_MORNING = r"a m|am|in the morning|this morning"
+_LATER = r"p m|pm|in the afternoon|in the evening|at night|tonight|this (?:afternoon|evening)"
+_HALF = rf"(?: (?:o'clock ?)?(?P<half>{_MORNING}|{_LATER})\b)?"
+_HOUR = r"(?P<hour>\d{1,2})"
+_ALONE = r"(?<![\d] )(?<!oh )"  # not within a longer number
+_END = r"(?! (?:\d|oh\b|hundred|thousand|percent|dollars?|people|persons|days?|weeks?|months?|years?|minutes?|of\b))\b"
+_PATTERNS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"\bhalf (?:past )?{_HOUR}{_HALF}{_END}",
+        rf"\b(?:a )?(?P<minute>quarter|\d{{1,2}} minutes|5|10|20|25) (?P<to>past|after|to|till) {_HOUR}{_HALF}{_END}",
+        rf"\b(?:a )?(?P<minute>quarter) (?P<to>of) {_HOUR}{_HALF}{_END}",
+        rf"{_ALONE}\b(?P<zero>oh |0 )?{_HOUR} (?P<clock>hundred)(?: hours)?{_END}",
+        rf"{_ALONE}\b(?P<zero>oh |0 ){_HOUR} (?P<minute>\d\d){_HALF}{_END}",
+        rf"{_ALONE}\b{_HOUR} (?P<minute>oh \d|[1-5]\d){_HALF}{_END}",
+        rf"{_ALONE}\b{_HOUR} o'clock{_HALF}",
+        rf"{_ALONE}\b{_HOUR} (?P<half>{_MORNING}|{_LATER})\b",
+        r"\b(?:12 )?(?P<name>noon|midday|midnight)\b",
+        rf"\b(?:at|around|about|before|after|by|until|till|from|between|not) {_HOUR}{_END}",
+    )
+)
+_BARE = re.compile(rf"{_ALONE}\b{_HOUR}{_END}")
+# What may stand around an hour that is said alone; beside anything else it may count something.
+_GLUE = frozenset(
+    "it's its um how about not would be good is fine works work please maybe perhaps i guess think could we do let's say "
+    "come can you day yes yeah okay ok then at the in or a well so better said if possible for on thanks thank".split()
+)
+_HEARD = (  # numbers as other words
+    (re.compile(r"(?:^|(?<=\bat ))(?:to|too)(?= (?:\d\d|oh \d|o'clock)|$)"), "2"),
+    (re.compile(r"(?:^|(?<=\bat ))(?:for|fore)(?= (?:\d\d|oh \d|o'clock)|$)"), "4"),
+    (re.compile(r"\bwon(?= (?:\d\d|oh \d|o'clock|p m|pm))"), "1"),
+    (re.compile(r"\bate(?= (?:\d\d|oh \d|o'clock|a m|am|p m|pm)|$)"), "8"),
+)
+_DAYTIME = re.compile(r"\b(?P<morning>morning)\b|\b(?:afternoon|evening|night|tonight)\b")
+_AFTERNOON = range(1, 8)  # hours that are after noon where nothing else is known
+
+
+def read_time(slot: Slot, said: Utterance, now: datetime) -> Reading | None:
+    """The time that is meant, as far as the slot takes it."""
+    del now
+    bounds = [_clock(bound) for bound in slot.between or ()]
+    for at, version in enumerate(versions(said.text)):
+        text = _plain(version)
+        found = list(_found(text, bounds))
+        if found:
+            only = meant(text, found)
+            if only is None or (bounds and not bounds[0] <= _clock(only.value) <= bounds[1]):
+                return None
+            return Reading(only.value, spoken_time(_clock(only.value)), sure=only.sure and at == 0)
+    return None
+
+
+def spoken_time(clock: time) -> str:
+    """The time in words: "half past three in the afternoon"."""
+    if (clock.hour, clock.minute) in ((0, 0), (12, 0)):
+        return NOON if clock.hour else MIDNIGHT
+    hour = num2words(clock.hour % 12 or 12)
+    minute = str(num2words(clock.minute)).replace("-", " ")
+    wording = {0: hour, 15: f"quarter past {hour}", 30: f"half past {hour}"}
+    default = f"{hour} oh {minute}" if clock.minute < 10 else f"{hour} {minute}"
+    return f"{wording.get(clock.minute, default)} {_part_of_day(clock.hour)}"
+
+
+def _part_of_day(hour: int) -> str:
+    if hour == 0 or hour >= 22:
+        return "at night"
+    if hour < 12:
+        return "in the morning"
+    return "in the afternoon" if hour < 18 else "in the evening"
+
+
+def _plain(version: str) -> str:
+    """The words as figures, without days, and with the numbers that were heard as other words."""
+    text = undated(figures(version.split()))
+    for pattern, digit in _HEARD:
+        text = pattern.sub(digit, text)
+    return text
+
+
+def _found(text: str, bounds: list[time]) -> Iterator[Found]:
+    taken = text
+    for pattern in _PATTERNS:
+        for match in pattern.finditer(taken):
+            yield from _one(match, text, bounds)
+        taken = pattern.sub(lambda match: "_" * len(match[0]), taken)
+    rest = [word for word in taken.split() if not set(word) <= {"_"} and not word.isdigit()]
+    if set(rest) <= _GLUE | {"morning", "afternoon", "evening", "night"}:
+        for match in _BARE.finditer(taken):
+            yield from _one(match, text, bounds)
+
+
+def _one(match: re.Match[str], text: str, bounds: list[time]) -> Iterator[Found]:
+    """The time of a match; none where there is no such time."""
+    parts = match.groupdict()
+    start = match.start("hour") if parts.get("hour") and not parts.get("minute") and "half" not in match[0] else match.start()
+    if parts.get("name"):
+        yield Found("00:00" if parts["name"] == MIDNIGHT else "12:00", start, match.end())
+        return
+    minute = 30 if match[0].startswith("half") else _minute(parts.get("minute") or "0")
+    hour = int(parts["hour"])
+    if parts.get("to") in ("to", "of", "till"):
+        hour, minute = (hour - 1) % 24 if hour != 13 else 12, 60 - minute
+        hour = 12 if hour == 0 else hour
+    if minute > 59 or hour > 24 or (hour == 24 and minute):
+        return
+    later = _is_later(parts.get("half") or "", text)
+    exact = bool(parts.get("zero") or parts.get("clock"))
+    whole = _of_day(hour, minute, later, exact, bounds)
+    if whole is not None:
+        clock, sure = whole
+        yield Found(f"{clock:%H:%M}", start, match.end(), sure)
+
+
+def _of_day(hour: int, minute: int, later: bool | None, exact: bool, bounds: list[time]) -> tuple[time, bool] | None:
+    """The time and whether it can be no other. `later`: after noon, None where nothing tells; `exact`: on a clock of 24
+    hours."""
+    if exact or hour > 12 or hour == 0:
+        contradicts = later is not None and not exact and hour != 24
+        return None if contradicts and (hour == 0 or not later or hour > 12) else (time(hour % 24, minute), True)
+    if later is not None:
+        return time(hour % 12 + (12 if later else 0), minute), True
+    both = [time(hour % 12, minute), time(hour % 12 + 12, minute)]
+    fitting = [one for one in both if bounds and bounds[0] <= one <= bounds[1]]
+    if len(fitting) == 1:
+        return fitting[0], True
+    return both[hour in _AFTERNOON or hour == 12], False
+
+
+def _is_later(half: str, text: str) -> bool | None:
+    """Whether it is after noon, by what stands behind the hour, else by any part of the day in the text."""
+    if half:
+        return not re.fullmatch(_MORNING, half)
+    named = {match["morning"] is None for match in _DAYTIME.finditer(text)}
+    return named.pop() if len(named) == 1 else None
+
+
+def _minute(said: str) -> int:
+    return 15 if said == "quarter" else int(re.sub(r"oh | minutes", "", said))
+
+
+def _clock(text: str) -> time:
+    hour, minute = text.split(":")
+    return time(int(hour), int(minute))
