@@ -16,7 +16,7 @@ from agent.dialplan.located import Path, Value, strings, texts
 from agent.dialplan.schema import VARIABLES, Bands, Noticed, Worded
 from agent.dialplan.suggestion import suggestion
 from agent.dialplan.variables import AS_WRITTEN
-from agent.reply.template import PLACES, places
+from agent.reply.template import PLACES, places, replaced
 from agent.reply.utterance import Utterance
 
 FEWEST_EXAMPLES = 5
@@ -196,7 +196,8 @@ def _spoken(document: Document, plan: dict[str, Value]) -> None:
             continue
         if path[0] == "flows" and path[-1] not in _SAID_IN_FLOWS:
             continue
-        mark = next((mark for mark in _MARKUP if mark in text), None)
+        words = replaced(text, dict.fromkeys(places(text), ""))
+        mark = next((mark for mark in _MARKUP if mark in words), None)
         if mark is not None:
             document.note(
                 path, f'"{mark}" would be read aloud or dropped; write the text as it is spoken', warning=True

@@ -37,10 +37,10 @@ def check_flows(document: Document, plan: Mapping[str, Value]) -> None:
 def _flow(document: Document, path: Path, flow: Mapping[str, Value], known: Mapping[str, Named]) -> None:
     steps = _mappings(flow.get("steps"), (*path, "steps"))
     names = _steps(document, steps)
-    given = _given(steps, known)
+    given, named = _given(steps, known), True
     for at, (here, step) in enumerate(steps):
         does = _does(document, here, step)
-        _references(document, here, step, known)
+        named = _references(document, here, step, known) and named
         _beside(document, here, step, does)
         for place, target in _goes(here, step):
             if target not in names:
@@ -49,12 +49,13 @@ def _flow(document: Document, path: Path, flow: Mapping[str, Value], known: Mapp
             elif names[target] <= at and not _waits(steps[names[target] : at + 1]):
                 document.note(place, f'this goes round for ever: from "{target}" to here nothing is asked')
         _when(document, here, step, given)
-        _texts(document, here, step, given)
         _unconfirmed(document, here, step, steps[:at], known["tools"])
         if at + 1 < len(steps) and does in _ENDS and not step.get("when") and "step" not in steps[at + 1][1]:
             document.note(
                 steps[at + 1][0], "no call comes to this step; name it and go to it, or remove it", warning=True
             )
+    for here, step in steps if named else []:  # one wrong name is said once
+        _texts(document, here, step, given)
 
 
 def _steps(document: Document, steps: Entries) -> dict[str, int]:
@@ -78,18 +79,22 @@ def _does(document: Document, here: Path, step: Mapping[str, Value]) -> Does | N
     return does[0] if does else None
 
 
-def _references(document: Document, here: Path, step: Mapping[str, Value], known: Mapping[str, Named]) -> None:
+def _references(document: Document, here: Path, step: Mapping[str, Value], known: Mapping[str, Named]) -> bool:
+    """Whether there is what the step names."""
+    good = True
     for key, section in (("ask", "slots"), ("do", "tools"), ("transfer", "transfers")):
         name = step.get(key)
         if isinstance(name, str) and name not in known[section]:
             remedy = suggestion(name, known[section]) or f'; write it under "{section}"'
             document.note((*here, key), f'"{name}" is none of the {section} of this file{remedy}')
+            good = False
     tool = known["tools"].get(str(step.get("do")))
     inputs, given = _keys(tool, "input"), step.get("given")
     for name in given if isinstance(given, dict) and tool is not None else ():
         if name not in inputs:
             remedy = suggestion(name, inputs) or '; write it under "input" of the tool'
             document.note((*here, "given", name), f'the tool is given no "{name}"{remedy}', key=True)
+    return good
 
 
 def _beside(document: Document, here: Path, step: Mapping[str, Value], does: Does | None) -> None:
@@ -139,6 +144,7 @@ def _unconfirmed(document: Document, here: Path, step: Mapping[str, Value], befo
 
 def _begun(document: Document, plan: Mapping[str, Value], flows: Mapping[str, Path]) -> None:
     begun: set[str] = set()
+    good = True
     for path, intent in _mappings(plan.get("intents"), ("intents",)):
         name = intent.get("flow")
         if not isinstance(name, str):
@@ -147,10 +153,11 @@ def _begun(document: Document, plan: Mapping[str, Value], flows: Mapping[str, Pa
         if name not in flows:
             remedy = suggestion(name, flows) or '; write it under "flows"'
             document.note((*path, "flow"), f'"{name}" is no flow of this file{remedy}')
+            good = False
         if intent.get("action") is not None:
             document.note((*path, "action"), '"action" and "flow" are two things to do; leave one out', key=True)
     for name, path in flows.items():
-        if name not in begun:
+        if name not in begun and good:
             document.note(path, f'no intent begins this flow; write "flow: {name}" at one', warning=True)
 
 

@@ -8,7 +8,7 @@
       confirm ► the text, and yes; "no, Tuesday" changes what it was about, and it is confirmed again
       do ─────► a tool ─► done, refused (by its code), failed: each says something and may go to another step
       message, transfer, end ► the flow is over
-      go ─────► that step; going back forgets what was asked from there on
+      go ─────► that step; going back asks again for the first slot from there on
 """
 
 from __future__ import annotations

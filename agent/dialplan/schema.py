@@ -15,6 +15,8 @@ from pydantic import Field
 
 from agent.dialplan.flows import Asking, Flow
 from agent.dialplan.section import MOST, MOST_INCLUDED, MOST_TESTS, Example, Key, Name, Number, Section, Text
+from agent.dialplan.slots import MOST_SLOTS, Slot
+from agent.dialplan.tools import MOST_TOOLS, Tool
 from agent.listen.evidence import Profile
 from agent.listen.far_end import Far
 from agent.listen.interjection import ENGLISH, PhraseBook
@@ -304,6 +306,8 @@ class Dialplan(Section):
     far_end: FarEnd = FarEnd()
     intents: Annotated[tuple[Intent, ...], Field(min_length=1, max_length=MOST)]
     facts: Annotated[tuple[Fact, ...], Field(max_length=MOST)] = ()
+    slots: Annotated[tuple[Slot, ...], Field(max_length=MOST_SLOTS)] = ()
+    tools: Annotated[tuple[Tool, ...], Field(max_length=MOST_TOOLS)] = ()
     flows: Annotated[tuple[Flow, ...], Field(max_length=MOST)] = ()
     unanswered: Annotated[
         tuple[Example, ...], Field(max_length=MOST)
@@ -329,6 +333,8 @@ class Dialplan(Section):
                 if field != "read_back":
                     yield from (said,) if isinstance(said, str) else said
         yield from self.far_end.texts()
+        for slot in self.slots:
+            yield from slot.texts()
         for flow in self.flows:
             for text in flow.texts():
                 yield from _whole(text)

@@ -71,12 +71,12 @@ class Running(msgspec.Struct, frozen=True):
 
 
 def gone(running: Running, flow: Flow, step: str) -> Running:
-    """At the step of this name. Going back forgets what was asked from there on."""
+    """At the step of this name. Going back forgets what was asked first from there on, and keeps what else is known."""
     at = flow.place(step)
     if at > running.at:
         return running.moved(at)
-    asked = {one.ask for one in flow.steps[at : running.at + 1]}
-    kept = tuple(one for one in running.held if one.name not in asked)
+    asked = next((one.ask for one in flow.steps[at : running.at + 1] if one.ask is not None), None)
+    kept = tuple(one for one in running.held if one.name != asked)
     return msgspec.structs.replace(running, held=kept).moved(at)
 
 

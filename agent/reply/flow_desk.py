@@ -30,7 +30,9 @@ from agent.reply.template import places, replaced
 from agent.reply.utterance import Utterance
 from agent.slots.read import awaits, grammar, read
 from agent.slots.reading import Reading
+from agent.slots.spoken import spoken
 from agent.tools.call import ToolCall
+from agent.tools.kind import Kind
 from agent.tools.result import Outcome, ToolResult
 
 TRIES = 3  # answers to one question that are none; then a message is offered
@@ -60,6 +62,7 @@ class FlowDesk:
         self._flows = {flow.name: flow for flow in plan.flows}
         self._slots: Mapping[str, Slot] = {slot.name: slot for slot in plan.slots}
         self._inputs = {tool.name: tool.input for tool in plan.tools}
+        self._outputs = {tool.name: tool.output for tool in plan.tools}
 
     @property
     def open(self) -> bool:
@@ -138,7 +141,7 @@ class FlowDesk:
     def result(self, result: ToolResult) -> Reply:
         """What came of the tool's call."""
         running, step = self._running, self._step
-        given = tuple(Held(name, value, spoken) for name, value, spoken in result.values)
+        given = tuple(Held(name, value, self._spoken(step, name, value)) for name, value in result.values)
         running = msgspec.structs.replace(running.holding(*given), call=None, sent=False, calls=running.calls + 1)
         then = self._then(step, result)
         self._talk.move(running=gone(running, self._flow, then.go) if then.go else running.moved(running.at + 1))
@@ -334,7 +337,7 @@ class FlowDesk:
         if result.outcome is Outcome.DONE:
             return step.done
         then = step.refused.get(result.why, step.failed) if result.outcome is Outcome.REFUSED else step.failed
-        return then if then.say else msgspec.structs.replace(then, say=self._texts.failed)
+        return then if then.say else then.model_copy(update={"say": self._texts.failed})
 
     # The open question
 
@@ -372,6 +375,11 @@ class FlowDesk:
         if not places(text):
             return StockPart(text)
         return TextPart(self._ways.fill(replaced(text, self._running.spoken)))
+
+    def _spoken(self, step: Step, name: str, value: str) -> str:
+        """A value that the step's tool gave, as it is said."""
+        kind = self._outputs[step.do or ""].get(name, Kind.TEXT)
+        return spoken(kind, value, self._now())
 
     def _move(self, **changes: object) -> None:
         self._talk.move(running=msgspec.structs.replace(self._running, **changes))

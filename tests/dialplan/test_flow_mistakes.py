@@ -51,59 +51,78 @@ def test_the_flow_as_it_should_be_has_no_finding(tmp_path: Path) -> None:
     [
         # What a step does
         (
-            changed("      - ask: hour\n", "      - step: nothing\n"),
-            '27:9: this step does nothing; write one of "say", "ask", "confirm", "do", "transfer", "message", "end", "go"',
+            changed("      - ask: hour\n", "      - step: nothing\n      - ask: hour\n"),
+            '28:9: this step does nothing; write one of "say", "ask", "confirm", "do", "transfer", "message", '
+            '"end", "go"',
         ),
         (
             changed("        ask: day\n", "        ask: day\n        say: Well.\n"),
             '27:9: "ask" is a step of its own beside "say"; write two steps',
         ),
-        (changed("ask: hour\n", "ask: hour\n        done: {say: Yes.}\n"), '28:9: "done" belongs to a step with "do"; remove it here'),
+        (
+            changed("ask: hour\n", "ask: hour\n        done: {say: Yes.}\n"),
+            '29:9: "done" belongs to a step with "do"; remove it here',
+        ),
         # Names
-        (changed("ask: hour\n", "ask: hours\n"), '27:14: "hours" is none of the slots of this file; did you mean "hour"?'),
-        (changed("do: reserve", "do: order"), '29:13: "order" is none of the tools of this file; write it under "tools"'),
-        (changed("go: which_day", "go: witch_day"), '31:45: no step of this flow is named "witch_day"; did you mean "which_day"?'),
+        (
+            changed("ask: hour\n", "ask: hours\n"),
+            '28:14: "hours" is none of the slots of this file; did you mean "hour"?',
+        ),
+        (
+            changed("do: reserve", "do: order"),
+            '30:13: "order" is none of the tools of this file; write it under "tools"',
+        ),
+        (
+            changed("go: which_day", "go: witch_day"),
+            '32:47: no step of this flow is named "witch_day"; did you mean "which_day"?',
+        ),
         (changed("flow: book", "flow: books"), '13:11: "books" is no flow of this file; did you mean "book"?'),
         (
             changed("ask: hour\n", "ask: hour\n        step: which_day\n"),
-            '28:15: "which_day" is a step of this flow already, in line 25; choose another',
+            '29:15: "which_day" is a step of this flow already, in line 26; choose another',
         ),
         (
             WHOLE.replace("flows:\n", "flows:\n  - {name: book, steps: [{say: Hello.}]}\n"),
-            '24:11: "book" is the name of a flow already, in line 23; choose another',
+            '25:11: "book" is the name of a flow already, in line 24; choose another',
         ),
         # Values
-        (changed("{day} at {hour}", "{date_} at {hour}"), '28:18: "{date_}" is not known in this flow; known are {day}, {hour}, {table}'),
-        (changed("You have {table}", "You have {tabel}"), '32:21: "{tabel}" is not known in this flow; did you mean "table"?'),
+        (
+            changed("{day} at {hour}", "{date_} at {hour}"),
+            '29:18: "{date_}" is not known in this flow; known are {day}, {hour}, {table}',
+        ),
+        (
+            changed("You have {table}", "You have {tabel}"),
+            '33:21: "{tabel}" is not known in this flow; did you mean "table"?',
+        ),
         (
             changed("ask: hour\n", "ask: hour\n        when: {reason: early}\n"),
-            '28:16: nothing in this flow gives "reason"; ask a slot of this name, or have a tool give it',
+            '29:16: nothing in this flow gives "reason"; ask a slot of this name, or have a tool give it',
         ),
         (
             changed("do: reserve\n", "do: reserve\n        given: {seats: two}\n"),
-            '30:17: the tool is given no "seats"; write it under "input" of the tool',
+            '31:17: the tool is given no "seats"; write it under "input" of the tool',
         ),
         # What would go wrong in a call
         (
             changed('      - confirm: "{day} at {hour}. Right?"\n', ""),
-            '28:13: "reserve" changes something, and nothing asks the caller before; put a "confirm" step between',
+            '29:13: "reserve" changes something, and nothing asks the caller before; put a "confirm" step between',
         ),
         (
             changed("      - do: reserve", "      - ask: day\n      - do: reserve"),
-            '30:13: "reserve" changes something, and nothing asks the caller before; put a "confirm" step between',
+            '31:13: "reserve" changes something, and nothing asks the caller before; put a "confirm" step between',
         ),
         (
-            changed("      - ask: hour\n", "      - {step: back, say: Well.}\n      - {go: back}\n      - ask: hour\n"),
-            '28:14: this goes round for ever: from "back" to here nothing is asked',
+            changed("      - ask: hour\n", "      - {step: back, say: Well.}\n      - {go: back, when: {day: today}}\n      - ask: hour\n"),
+            '29:14: this goes round for ever: from "back" to here nothing is asked',
         ),
         (
             changed("      - ask: hour\n", "      - end: true\n      - ask: hour\n"),
-            "28:9: no call comes to this step; name it and go to it, or remove it",
+            "29:9: no call comes to this step; name it and go to it, or remove it",
         ),
-        (changed("    flow: book\n", ""), '22:11: no intent begins this flow; write "flow: book" at one'),
+        (changed("    flow: book\n", ""), '23:11: no intent begins this flow; write "flow: book" at one'),
         (
             changed("    flow: book\n", "    flow: book\n    action: goodbye\n"),
-            '14:13: "action" and "flow" are two things to do; leave one out',
+            '14:5: "action" and "flow" are two things to do; leave one out',
         ),
     ],
 )

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
+from agent.dialplan.flows import Asking, Flow, Step, Then
 from agent.dialplan.load import load, read
 from agent.dialplan.rehearsal import rehearse
-from agent.dialplan.flows import Asking, Flow, Step, Then
 from agent.dialplan.schema import (
     MOST,
     MOST_INCLUDED,

@@ -71,7 +71,7 @@ def test_slots_are_asked_confirmed_and_given_to_the_tool(talk: Talks) -> None:
         "And at what time?",
         "What number can we call you on?",
         "Five five five, zero one nine nine. Is that right?",
-        f"So that's {replies[5].text.removeprefix("So that's ").removesuffix('. Shall I book it?')}. Shall I book it?",
+        "So that's Tuesday, December eighth at three in the afternoon. Shall I book it?",
         "One moment, please. You're booked for Tuesday at three. Thank you for calling. Goodbye.",
     ]
     assert "Tuesday" in replies[5].text
@@ -126,7 +126,7 @@ def test_what_the_tool_refuses_goes_back_and_asks_for_that_again(talk: Talks) ->
     desk = Desk([TAKEN, BOOKED])
     replies = talk(*SAID, "yes", "at four", "yes", desk=desk)
     assert replies[6].text == "One moment, please. I'm afraid that time is taken. And at what time?"
-    assert "at four" in replies[7].text or "four" in replies[7].text
+    assert replies[7].text == "So that's Tuesday, December eighth at four in the afternoon. Shall I book it?"
     first, second = desk.calls
     assert (dict(first.arguments)["time"], dict(second.arguments)["time"]) == ("15:00", "16:00")
     assert first.key != second.key
