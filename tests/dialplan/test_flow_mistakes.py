@@ -112,7 +112,10 @@ def test_the_flow_as_it_should_be_has_no_finding(tmp_path: Path) -> None:
             '31:13: "reserve" changes something, and nothing asks the caller before; put a "confirm" step between',
         ),
         (
-            changed("      - ask: hour\n", "      - {step: back, say: Well.}\n      - {go: back, when: {day: today}}\n      - ask: hour\n"),
+            changed(
+                "      - ask: hour\n",
+                "      - {step: back, say: Well.}\n      - {go: back, when: {day: today}}\n      - ask: hour\n",
+            ),
             '29:14: this goes round for ever: from "back" to here nothing is asked',
         ),
         (
