@@ -147,7 +147,7 @@ def test_line_ends_of_windows_a_byte_order_mark_and_a_comment_are_no_mistakes(tm
 
 CANNOT_FAIL = (
     "17:9: this turn cannot fail; write what must come of it, "
-    'at least one of "topic", "route", "says", "never", "ends", "message", "tool", "given", "tool", "given"'
+    'at least one of "topic", "route", "says", "never", "ends", "message", "tool", "given"'
 )
 ROUTES = (
     "use 'intent', 'fact', 'small_talk', 'message', 'flow', 'confirm', 'fallback', 'silence', 'greeting', 'goodbye', "
