@@ -17,6 +17,7 @@ from agent.dialplan.flows import Asking, Flow
 from agent.dialplan.section import MOST, MOST_INCLUDED, MOST_TESTS, Example, Key, Name, Number, Section, Text
 from agent.dialplan.slots import MOST_SLOTS, Slot
 from agent.dialplan.tools import MOST_TOOLS, Tool
+from agent.dialplan.transfers import MOST_TRANSFERS, Transfer
 from agent.listen.evidence import Profile
 from agent.listen.far_end import Far
 from agent.listen.interjection import ENGLISH, PhraseBook
@@ -79,6 +80,7 @@ class Intent(Topic):
     key: Text | None = None  # the words of the answer that carry the information
     action: Action | None = None
     flow: Name | None = None  # begins behind the answer
+    transfer: Name | None = None  # behind the answer
     urgent: bool = False  # ends a flow that is going on
     digit: Key | None = None  # the telephone key that asks for it
 
@@ -90,7 +92,7 @@ class Intent(Topic):
     @property
     def acts(self) -> bool:
         """Whether something comes of it besides its answer."""
-        return self.action is not None or self.flow is not None
+        return any(deed is not None for deed in (self.action, self.flow, self.transfer))
 
 
 class Fact(Topic):
@@ -308,6 +310,8 @@ class Dialplan(Section):
     facts: Annotated[tuple[Fact, ...], Field(max_length=MOST)] = ()
     slots: Annotated[tuple[Slot, ...], Field(max_length=MOST_SLOTS)] = ()
     tools: Annotated[tuple[Tool, ...], Field(max_length=MOST_TOOLS)] = ()
+    transfers: Annotated[tuple[Transfer, ...], Field(max_length=MOST_TRANSFERS)] = ()
+    operator: Name | None = None  # the transfer for who asks for a person, or presses 0
     flows: Annotated[tuple[Flow, ...], Field(max_length=MOST)] = ()
     unanswered: Annotated[
         tuple[Example, ...], Field(max_length=MOST)
@@ -335,6 +339,8 @@ class Dialplan(Section):
         yield from self.far_end.texts()
         for slot in self.slots:
             yield from slot.texts()
+        for transfer in self.transfers:
+            yield from transfer.texts()
         for flow in self.flows:
             for text in flow.texts():
                 yield from _whole(text)

@@ -26,12 +26,11 @@ from agent.ledger.entry import kind_of
 from agent.ledger.spans import TurnSpans
 from agent.reply.conversation import Conversation
 from agent.reply.draft import Draft, Drafts, History, Sound
-from agent.reply.reply import Awaited, Reply, Route, TakenMessage
+from agent.reply.reply import Awaited, Due, Reply, Route, TakenMessage
 from agent.reply.responder import Responder
 from agent.speak.acknowledge import Acknowledgements, Share
 from agent.speak.first_sound import FirstSound
 from agent.speak.speaker import SpeechPiece
-from agent.tools.call import ToolCall
 from agent.tools.result import ToolResult
 from agent.turn import moves
 from telephony import messages as wire
@@ -148,6 +147,10 @@ class Answering:
         """A tool has run. Whether there is something to say to it, which `begin(Pending)` then says."""
         return self._brings(lambda: self._conversation.result(result))
 
+    def not_through(self) -> bool:
+        """The caller could not be put through. Whether there is something to say to it."""
+        return self._brings(self._conversation.not_through)
+
     def _brings(self, reply: Callable[[], Reply | None]) -> bool:
         with self._thinking:
             self._pending = reply()
@@ -213,7 +216,7 @@ class Answering:
         """It is known what will be said."""
         if reply.protected:
             self._mouth.protect(generation)
-        binds = reply.message is not None or reply.tool is not None
+        binds = reply.message is not None or reply.tool is not None or bool(reply.transfer)
         self._tell(moves.Prepared(self._now(), generation, reply.expects, reply.hang_up, reply.protected, binds))
 
     def _lead_in(self, generation: int, said: str, reply: Reply, sound: Sound[SpeechPiece], begun: int) -> None:
@@ -304,15 +307,15 @@ class Answering:
         """A message that is complete and was not settled."""
         return self._conversation.unsaved
 
-    def settle(self) -> tuple[TakenMessage | None, ToolCall | None]:
-        """The message that is to be saved and the tool's call that is to be made now, each once."""
+    def settle(self) -> Due:
+        """What is to be done now, once."""
         with self._thinking:
-            unsaved, due = self._conversation.unsaved, self._conversation.due
+            due = self._conversation.due
             self._conversation.settled()
-        if unsaved is not None or due is not None:
+        if due != Due():
             self._moved()
             self._checkpoint()
-        return unsaved, due
+        return due
 
     def unfinished(self) -> TakenMessage | None:
         """The message of a caller who hung up while it was being taken."""

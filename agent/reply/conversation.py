@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -18,16 +19,16 @@ from agent.reply.flow_desk import FlowDesk, Ways
 from agent.reply.interrupted import interrupted
 from agent.reply.knowledge import SURE, spoken, written
 from agent.reply.message_desk import BYE, MessageDesk
-from agent.reply.reply import ModelPart, Part, Reply, Route, StockPart, TakenMessage
+from agent.reply.reply import Due, ModelPart, Part, Reply, Route, StockPart, TakenMessage
 from agent.reply.router import Decision, Kind
 from agent.reply.smalltalk import COURTESIES
 from agent.reply.state import Open, Said, State, pack
 from agent.reply.talk import Talk
 from agent.reply.template import filled
 from agent.reply.unsaid import Unsaid
+from agent.reply.transfer_desk import TransferDesk
 from agent.reply.utterance import Utterance
 from agent.reply.yes_no import yes_or_no
-from agent.tools.call import ToolCall
 from agent.tools.result import ToolResult
 
 if TYPE_CHECKING:
@@ -57,7 +58,9 @@ class Conversation:
         self._talk = Talk(responder.plan, state)
         self._desk = MessageDesk(self._talk)
         self._beside = Beside(self._knowledge, self._router, self._fill)
-        ways = Ways(self._beside.answer, self._person, lambda lead: self._desk.start(Route.MESSAGE, lead), self._fill)
+        message = partial(self._desk.start, Route.MESSAGE)
+        self._transfers = TransferDesk(self._talk, self._beside.answer, message)
+        ways = Ways(self._beside.answer, self._person, message, self._transfers.start, self._fill)
         self._flows = FlowDesk(self._talk, self._now, ways)
         self._doubt = Doubt(self._talk, self._knowledge)
         self._unsaid = Unsaid(self._talk, self._knowledge)
@@ -84,14 +87,16 @@ class Conversation:
             self._talk.move(small_talk=turns, asked_model="")
 
     def settled(self) -> None:
-        """The message and the tool's call that came with the last reply are the session's from now on."""
+        """What comes of the last reply is the session's from now on."""
         self._talk.move(message=None)
         self._flows.sent()
+        self._transfers.sent()
 
     @property
-    def due(self) -> ToolCall | None:
-        """A tool's call that is to be made and whose reply has not settled."""
-        return self._flows.due
+    def due(self) -> Due:
+        """What comes of a reply that has not settled."""
+        transfer = self._transfers.due
+        return Due(self._talk.state.message, self._flows.due, "" if transfer is None else transfer.name)
 
     @property
     def unsaved(self) -> TakenMessage | None:
@@ -127,14 +132,16 @@ class Conversation:
             reply = talk.aside(Route.RESUMED, [lead, *talk.again()], key=talk.state.last_key)
             return self._kept(msgspec.structs.replace(reply, message=talk.state.message), True)
         again = [part for part in talk.again() if part != StockPart(self._plan.greeting)]
-        if self._flows.open:
-            return self._flows.resumed(lead)
+        if self._flows.open or self._transfers.open:
+            return self._flows.resumed(lead) if self._flows.open else self._transfers.resumed(lead)
         reply = talk.aside(Route.RESUMED, [lead, *(again or [StockPart(self._plan.phrases.help)])])
         return msgspec.structs.replace(reply, message=talk.state.message)
 
     def silence(self, count: int) -> Reply:
         """The caller has said nothing `count` times in a row: asked again twice, then the call ends."""
         talk, plan = self._talk, self._plan.silence
+        if self._transfers.open:
+            return self._transfers.silence()
         if count > len(plan.prompts):
             message = self._desk.unfinished()
             text = self._plan.message.unfinished if message else plan.goodbye
@@ -210,6 +217,8 @@ class Conversation:
                 return self._flows.answer(utterance, closed, sure)
             self._talk.move(running=None)
             return self._topic(*urgent, utterance.text, sure)
+        if self._transfers.open:
+            return self._transfers.answer(utterance)
         state = self._talk.state
         decision = self._router.decide(utterance, state.open, state.topic)
         replies: dict[Kind, Callable[[], Reply]] = {
@@ -230,6 +239,10 @@ class Conversation:
     def result(self, result: ToolResult) -> Reply | None:
         """What came of a tool's call; None where nobody waits for it any more."""
         return self._flows.result(result) if self._flows.waits else None
+
+    def not_through(self) -> Reply | None:
+        """The caller could not be put through; None where that was called off."""
+        return self._transfers.failed() if self._transfers.open else None
 
     # Understood
 
@@ -331,6 +344,9 @@ class Conversation:
         if isinstance(topic, Intent) and topic.flow is not None:
             lead = [written(topic.answer, self._fill)]
             return self._guarded(self._flows.start(topic.flow, lead, said, topic.name, score), topic.name)
+        if isinstance(topic, Intent) and topic.transfer is not None:
+            lead = [written(topic.answer, self._fill)]
+            return self._guarded(self._transfers.start(topic.transfer, lead, topic.name, score), topic.name)
         parts, key = spoken(topic, score, said, self._fill)
         route = Route.INTENT if isinstance(topic, Intent) else Route.FACT
         return self._guarded(self._talk.say(route, parts, name=topic.name, confidence=score, key=key), topic.name)
@@ -373,6 +389,8 @@ class Conversation:
         return self._talk.aside(Route.COMMAND, self._talk.again(), key=self._talk.state.last_key)
 
     def _person(self) -> Reply:
+        if self._plan.operator is not None:
+            return self._transfers.start(self._plan.operator, [])
         intent = self._knowledge.for_digit("0")
         if intent is not None:
             return self._topic(intent, 1.0)

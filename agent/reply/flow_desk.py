@@ -47,6 +47,7 @@ class Ways(msgspec.Struct, frozen=True):
     aside: Callable[[Utterance], Reply | None]  # the answer to a question that is none of the flow's
     person: Callable[[], Reply]
     message: Callable[[Sequence[Part]], Reply]
+    transfer: Callable[[str, Sequence[Part]], Reply]
     fill: Callable[[str], str]  # a text's places that are no values
 
 
@@ -325,6 +326,8 @@ class FlowDesk:
                 return self._calling(parts)
             case Does.MESSAGE:
                 return self._leave(lambda: self._ways.message(parts))
+            case Does.TRANSFER:
+                return self._leave(lambda: self._ways.transfer(step.transfer or "", parts))
             case _:
                 return self._talk.close(Route.FLOW, *parts, StockPart(self._talk.plan.goodbye))
 

@@ -69,6 +69,7 @@ class Route(StrEnum):
     SMALL_TALK = "small_talk"
     MESSAGE = "message"
     FLOW = "flow"
+    TRANSFER = "transfer"
     CONFIRM = "confirm"
     FALLBACK = "fallback"
     SILENCE = "silence"
@@ -89,6 +90,14 @@ class TakenMessage(msgspec.Struct, frozen=True):
     confirmed: bool
 
 
+class Due(msgspec.Struct, frozen=True):
+    """What comes of a reply and cannot be undone: done once the caller has not taken the reply back."""
+
+    message: TakenMessage | None = None
+    call: ToolCall | None = None
+    transfer: str = ""  # its name
+
+
 class Reply(msgspec.Struct, frozen=True):
     """One thing to say. `key` is the span (start, end) in `text` of the words that carry the information."""
 
@@ -101,6 +110,7 @@ class Reply(msgspec.Struct, frozen=True):
     hang_up: bool = False  # after it was heard whole
     message: TakenMessage | None = None  # complete with this reply
     tool: ToolCall | None = None  # to be made once the caller has not taken the reply back
+    transfer: str = ""  # where the caller is put through to, likewise
     protected: bool = False  # said to its end, whoever speaks
 
     @property

@@ -12,7 +12,7 @@ from agent.reply.message import Taking
 from agent.reply.reply import Expectation, TakenMessage
 
 VERSION = 3
-_READ = (1, 2, 3)  # 1 knew nothing of what waits, was offered, or is protected; 2 nothing of flows
+_READ = (1, 2, 3)  # 1 knew nothing of what waits, was offered, or is protected; 2 nothing of flows and transfers
 
 
 class Open(StrEnum):
@@ -36,6 +36,13 @@ class Said(msgspec.Struct, frozen=True):
     stock: bool
 
 
+class Passing(msgspec.Struct, frozen=True):
+    """The caller is being put through. `to` names the transfer; `sent`: the session has begun it."""
+
+    to: str
+    sent: bool = False
+
+
 class State(msgspec.Struct, frozen=True):
     """One conversation between two turns. `caller`: the number that they call from, "" when withheld."""
 
@@ -46,6 +53,7 @@ class State(msgspec.Struct, frozen=True):
     unheard: int = 0  # turns in a row without words
     taking: Taking | None = None
     running: Running | None = None
+    passing: Passing | None = None
     typed: str = ""  # telephone keys of a number that is being typed
     last: tuple[Said, ...] = ()
     last_key: str = ""
@@ -63,9 +71,13 @@ class State(msgspec.Struct, frozen=True):
     asked_model: str = ""  # the caller's words that the model was asked to answer
 
 
-def of_known(state: State, known: Container[str], flows: Mapping[str, int]) -> State:
+def of_known(
+    state: State, known: Container[str], flows: Mapping[str, int], transfers: Container[str] = ()
+) -> State:
     """A state whose dialplan may have changed since: topics that it no longer has are forgotten, and a flow that is
-    gone or has become too short is left. `flows`: how many steps each has."""
+    gone or has become too short is left, as is a transfer that is gone. `flows`: how many steps each has."""
+    if state.passing is not None and state.passing.to not in transfers:
+        state = msgspec.structs.replace(state, passing=None)
     running = state.running
     if running is not None and running.at >= flows.get(running.flow, 0):
         state = msgspec.structs.replace(state, running=None, open=Open.NONE)

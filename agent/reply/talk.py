@@ -76,7 +76,7 @@ class Talk:
 
     def close(self, route: Route, *parts: Part, message: TakenMessage | None = None) -> Reply:
         """The last reply of the call."""
-        self.move(closing=True, open=Open.NONE, taking=None, running=None)
+        self.move(closing=True, open=Open.NONE, taking=None, running=None, passing=None)
         self.move(asked_model="", last=_said(parts), protecting=False)
         pending = self._pending(message)
         return Reply(route, parts, expects=Expectation(Awaited.NOTHING), hang_up=True, message=pending)

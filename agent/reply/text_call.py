@@ -51,7 +51,7 @@ class TextCall:
     def _heard(self, reply: Reply) -> Reply:
         whole = self._told(reply)
         for _ in range(_MOST):
-            due = self._conversation.due
+            due = self._conversation.due.call
             self._conversation.settled()
             more = None if due is None else self._conversation.result(self._tools(due))
             if more is None:

@@ -118,7 +118,7 @@ def test_a_yes_that_is_not_sure_does_nothing(responder: Responder) -> None:
     for said in SAID:
         conversation.answer(said)
     assert conversation.answer("yes", sure=False).text.startswith("Please say yes or no. So that's")
-    assert conversation.due is None
+    assert conversation.due.call is None
     assert conversation.answer("yes").tool is not None
 
 
@@ -238,9 +238,9 @@ def test_a_flow_goes_on_with_another_agent_and_nothing_is_done_twice(responder: 
         reply = conversation.answer(said)
     call = reply.tool
     assert call is not None
-    assert conversation.due == call
+    assert conversation.due.call == call
     conversation.settled()
-    assert conversation.due is None
+    assert conversation.due.call is None
     after = taken_up(responder, conversation)
     resumed = after.resumed()
     assert resumed.tool == call
@@ -259,7 +259,7 @@ def test_a_caller_who_speaks_while_a_tool_runs_is_told_so(responder: Responder) 
     assert conversation.answer("are you there").text == "I'm still on it."
     assert conversation.answer("cancel").text == "I'm still on it."
     assert conversation.silence(1).text == "I'm still on it."
-    assert conversation.due is None
+    assert conversation.due.call is None
     assert conversation.result(BOOKED) is not None
 
 

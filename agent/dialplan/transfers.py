@@ -1,0 +1,43 @@
+"""Where callers can be put through to, how, and what they hear when that fails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from agent.dialplan.section import Name, Section, Text
+from telephony.messages import How
+
+MOST_TRANSFERS = 100
+Target = Annotated[str, StringConstraints(pattern=r"^(sips?:[^\s<>\"@]+@[^\s<>\"@]+|\+?[A-Za-z0-9*#._-]+)$", max_length=200)]
+
+
+class Otherwise(StrEnum):
+    """What is offered to a caller who could not be put through."""
+
+    MESSAGE = "message"  # one is taken
+    NOTHING = "nothing"  # whether there is anything else
+
+
+class Transfer(Section):
+    """One person, desk or queue. `consult`: it is called first, and the caller handed over when it answers; `warm`: it
+    hears the briefing and takes the call with the key 1; `blind`: the trunk is told to, whatever comes of it."""
+
+    name: Name
+    to: Target  # a number or user at the call's own trunk, or a SIP URI
+    how: How = How.CONSULT
+    seconds: Annotated[int, Field(ge=5, le=120)] = 30  # that it may ring
+    say: Text = "I'll put you through. One moment, please."
+    still: Text = "I'm still trying."
+    failed: Text = "I'm sorry, nobody is free there right now."
+    otherwise: Otherwise = Otherwise.MESSAGE
+    briefing: Text = "A caller wants to speak to you. To take the call, press one."
+
+    def texts(self) -> Iterator[str]:
+        """What may be said to the caller or the target."""
+        yield from (self.say, self.still, self.failed)
+        if self.how is How.WARM:
+            yield self.briefing

@@ -1,0 +1,88 @@
+"""Where callers are put through: told so, kept company while it rings, and taken back when it fails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from agent.dialplan.transfers import Otherwise, Transfer
+from agent.reply.commands import Command, command_of
+from agent.reply.reply import Part, Reply, Route, StockPart
+from agent.reply.state import Passing
+from agent.reply.talk import Talk
+from agent.reply.utterance import Utterance
+
+
+class TransferDesk:
+    """Puts one caller through at a time; `open` while it rings. `aside` answers a question in between, `message` takes
+    a message behind what is said first."""
+
+    def __init__(
+        self,
+        talk: Talk,
+        aside: Callable[[Utterance], Reply | None],
+        message: Callable[[Sequence[Part]], Reply],
+    ) -> None:
+        self._talk = talk
+        self._aside = aside
+        self._message = message
+        self._transfers = {transfer.name: transfer for transfer in talk.plan.transfers}
+
+    @property
+    def open(self) -> bool:
+        """Whether the caller is being put through."""
+        return self._talk.state.passing is not None
+
+    @property
+    def _transfer(self) -> Transfer:
+        passing = self._talk.state.passing
+        if passing is None:
+            raise ValueError("nobody is being put through")
+        return self._transfers[passing.to]
+
+    def start(self, to: str, lead: Sequence[Part], name: str = "", score: float = 1.0) -> Reply:
+        """Put the caller through to the transfer of this name, once they have heard it."""
+        self._talk.move(passing=Passing(to))
+        parts = [*lead, StockPart(self._transfer.say)]
+        reply = self._talk.say(Route.TRANSFER, parts, name=name, confidence=score)
+        return msgspec.structs.replace(reply, transfer=to)
+
+    def answer(self, said: Utterance) -> Reply:
+        """What the caller says while it rings: they may want to stay, or to know something. Raises EmbeddingError."""
+        if command_of(said) is Command.STOP:
+            self._talk.move(passing=None)
+            return self._talk.anything_else(Route.TRANSFER, StockPart(self._talk.plan.phrases.stopped))
+        reply = self._aside(said)
+        if reply is None:
+            return self.silence()
+        return self._talk.aside(reply.route, reply.parts)
+
+    def silence(self) -> Reply:
+        """It still rings."""
+        return self._talk.aside(Route.TRANSFER, [StockPart(self._transfer.still)])
+
+    def resumed(self, lead: Part) -> Reply:
+        """The conversation goes on after an interruption."""
+        reply = self._talk.aside(Route.RESUMED, [lead, StockPart(self._transfer.still)])
+        return reply if self.due is None else msgspec.structs.replace(reply, transfer=self._transfer.name)
+
+    def failed(self) -> Reply:
+        """The caller is back."""
+        transfer = self._transfer
+        self._talk.move(passing=None)
+        if transfer.otherwise is Otherwise.MESSAGE:
+            return self._message([StockPart(transfer.failed)])
+        return self._talk.anything_else(Route.TRANSFER, StockPart(transfer.failed))
+
+    @property
+    def due(self) -> Transfer | None:
+        """What the session is to begin now."""
+        passing = self._talk.state.passing
+        return None if passing is None or passing.sent else self._transfers[passing.to]
+
+    def sent(self) -> None:
+        """The session has begun it."""
+        passing = self._talk.state.passing
+        if passing is not None:
+            self._talk.move(passing=msgspec.structs.replace(passing, sent=True))
