@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, FieldSerializationInfo, IPvAnyNetwork, SecretStr, field_serializer
 
 Codec = Literal["PCMU", "PCMA", "G722"]
+DIAL_AT = r"^$|^(\[[0-9A-Fa-f:]+\]|[A-Za-z0-9.-]+)(:\d{1,5})?(;transport=(udp|tcp))?$"  # "pbx.example.com:5070"
 
 
 class Section(BaseModel):
@@ -48,6 +49,8 @@ class Trunk(Section):
     country_code: Annotated[str, Field(pattern=r"^[1-9][0-9]{0,2}$")] | None = None  # normalise to E.164
     national_prefix: str = "0"
     international_prefix: str = "00"
+    dial_at: Annotated[str, Field(pattern=DIAL_AT)] = ""  # host of the numbers that a transfer dials: see `home_of`
+    transfer_hosts: tuple[str, ...] = ()  # hosts that a SIP URI to be transferred to may name, besides that one
 
 
 class Sip(Section):
@@ -69,7 +72,8 @@ class Limits(Section):
     max_call_s: Annotated[int, Field(ge=1)] = 3600
     media_lost_s: Annotated[float, Field(gt=0)] = 3.0
     media_dead_s: Annotated[float, Field(gt=0)] = 30.0
-    conversations: Annotated[int, Field(ge=1, le=3)] = 3  # the wheel has 4 slots; the fourth refuses with 503
+    conversations: Annotated[int, Field(ge=1, le=3)] = 3  # of the wheel's four slots: `telephony.call.slots`
+    full_status: Literal[486, 503] = 503  # answered where there is none left
 
 
 class LineConfig(Section):

@@ -9,7 +9,8 @@
     │   └── BadMessage     a frame that is not a message we know
     ├── SipError           the SIP stack refused something (port in use, no codec, ...)
     ├── AudioError         a sound file or frame that cannot be used
-    └── CallFailed         a call we placed did not come up; carries the SIP status
+    ├── CallFailed         a call we placed did not come up; carries the SIP status
+    └── NotAllowed         a target of a transfer that the configuration does not allow
 """
 
 from __future__ import annotations
@@ -53,3 +54,7 @@ class CallFailed(TelephonyError):
         super().__init__(f"{status} {reason}" if status else reason)
         self.status = status
         self.reason = reason
+
+
+class NotAllowed(TelephonyError):
+    """A target of a transfer that is no number, or a host that the configuration does not allow: says what would."""

@@ -23,11 +23,14 @@ from enum import StrEnum
 
 import msgspec
 
-VERSION = 1
+from telephony.transfers import Failure, How
+
+VERSION = 2
 PIECE_SAMPLES = 3_200  # 200 ms
 CREDIT_SAMPLES = 16_000  # 1 s
 FRAME_LIMIT = 8 * 1024 * 1024  # bytes of one encoded message; stock audio of 2 min is 3.8 MB
 REWIND_LIMIT = 16_000  # 1 s
+RING_LIMIT_S = 180.0
 CHECKPOINT_LIMIT = 64 * 1024  # bytes
 
 
@@ -49,6 +52,7 @@ class EndedBy(StrEnum):
 
     CALLER = "caller"
     BOT = "bot"
+    TRANSFERRED = "transferred"  # the caller talks to somebody else now
     NO_MEDIA = "no_media"
     TOO_LONG = "too_long"
     SHUTDOWN = "shutdown"
@@ -122,6 +126,30 @@ class HangUp(Message, frozen=True):
     after: int = 0
 
 
+class Transfer(Message, frozen=True):
+    """Put the caller through. Answered by `Transferred` or `TransferFailed`, once; one that comes while another of the
+    call is under way is ignored.
+
+    `to` is a number or user, which is dialled at the call's own trunk, or a SIP URI whose host the trunk's
+    `transfer_hosts` names. `ring_s` (1 to RING_LIMIT_S) is how long it may ring, and how long a warm target may think.
+    `briefing` names stock audio, played to a warm target in this order, over and over; `accept` is the key that takes
+    the call, and any other declines it."""
+
+    call: str
+    to: str
+    how: How = How.CONSULT
+    ring_s: float = 30.0
+    briefing: tuple[str, ...] = ()
+    accept: str = "1"
+
+
+class CancelTransfer(Message, frozen=True):
+    """The caller has changed their mind. `TransferFailed` says so, unless it is too late: what the trunk was asked for
+    already is not called back."""
+
+    call: str
+
+
 # ── control: line → agent ──────────────────────────────────────────────────────────────────────────
 
 
@@ -139,6 +167,7 @@ class OngoingCall(msgspec.Struct, frozen=True):
     held: bool = False
     checkpoint: bytes = b""
     music: int | None = None  # at the caller's end since this sample
+    transferring: bool = False  # its `Transferred` or `TransferFailed` is still to come
 
 
 class Attached(Message, frozen=True):
@@ -270,6 +299,34 @@ class Held(Message, frozen=True):
     at: int
 
 
+class TransferRinging(Message, frozen=True):
+    """The target's phone rings."""
+
+    call: str
+    at: int
+
+
+class Transferred(Message, frozen=True):
+    """The caller is put through, and the line ends its legs; `Finished` follows. After a blind transfer this says only
+    that the trunk took the caller: nobody need have answered. `status` is the SIP status that said so, 202 where the
+    trunk ended the call without saying more."""
+
+    call: str
+    status: int
+    at: int
+
+
+class TransferFailed(Message, frozen=True):
+    """The caller is not put through, and still with the bot, or lost (`gone`; then `Finished` follows). `status` is the
+    SIP status of whoever refused, 0 where none came."""
+
+    call: str
+    status: int
+    reason: Failure
+    gone: bool
+    at: int
+
+
 class Finished(Message, frozen=True):
     """The call is over and its resources are freed. `status` is the last SIP status."""
 
@@ -332,23 +389,10 @@ class Heard(Message, frozen=True):
 
 
 FromAgent = (
-    Attach | Alive | Standby | Checkpoint | Pause | Restore | Drop | SendDigits | HangUp | Speaking | Stock | Say
-)
+    Attach | Alive | Standby | Checkpoint | Pause | Restore | Drop | SendDigits | HangUp | Transfer | CancelTransfer
+    | Speaking | Stock | Say
+)  # fmt: skip
 FromLine = (
-    Attached
-    | Started
-    | SpeechBegan
-    | SpeechEnded
-    | Tone
-    | Music
-    | Digit
-    | Played
-    | Began
-    | Paused
-    | Ended
-    | MediaLost
-    | MediaBack
-    | Held
-    | Finished
-    | Heard
-)
+    Attached | Started | SpeechBegan | SpeechEnded | Tone | Music | Digit | Played | Began | Paused | Ended | MediaLost
+    | MediaBack | Held | TransferRinging | Transferred | TransferFailed | Finished | Heard
+)  # fmt: skip

@@ -16,6 +16,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 
 import structlog
 
+from telephony.call.destination import SIP_PORT, home_of, host_of
 from telephony.call.invite import Invite
 from telephony.config import Codec, LineConfig, Trunk
 
@@ -36,6 +37,7 @@ class Admitted:
     called: str
     dialplan: str
     codecs: tuple[Codec, ...]
+    home: str  # host of the SIP URIs that a transfer dials: see `telephony.call.destination`
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ class Admission:
 
     def __init__(self, config: LineConfig, resolve: Callable[[str], Iterable[str]] | None = None) -> None:
         self._numbers = dict(config.numbers) or {CATCH_ALL: DEFAULT_DIALPLAN}
+        self._full_status = config.limits.full_status
         trunks = config.trunks or (LOOPBACK,)
         resolve = resolve or addresses_of
         self._ranges: list[tuple[Network, Trunk]] = []
@@ -91,12 +94,12 @@ class Admission:
                 return trunk
         return None
 
-    def judge(self, invite: Invite, source: str, room: Room) -> Admitted | Refused:
-        """The verdict on an INVITE outside any dialog from this address."""
+    def judge(self, invite: Invite, source: str, room: Room, port: int = SIP_PORT) -> Admitted | Refused:
+        """The verdict on an INVITE outside any dialog from this address and port."""
         trunk = self.trunk_of(source)
         if trunk is None:
             return Refused(403, "Forbidden", "stranger")
-        no_room = _no_room(room)
+        no_room = _no_room(room, self._full_status)
         if no_room is not None:
             return no_room
         called = normalise(_called(invite, trunk), trunk)
@@ -105,16 +108,17 @@ class Admission:
             return Refused(404, "Not Found", "unknown number")
         if invite.has_sdp and invite.codecs and not _common(invite.codecs, trunk.codecs):
             return Refused(488, "Not Acceptable Here", "no codec")
-        return Admitted(trunk.name, _caller(invite, trunk), called, dialplan, trunk.codecs)
+        home = home_of(trunk, source, port, invite.tcp)
+        return Admitted(trunk.name, _caller(invite, trunk), called, dialplan, trunk.codecs, home)
 
 
-def _no_room(room: Room) -> Refused | None:
+def _no_room(room: Room, full_status: int) -> Refused | None:
     if room.draining:
         return Refused(503, "Shutting Down", "draining", retry_after=10)
     if not room.agent:
         return Refused(503, "Starting", "no agent", retry_after=5)
     if room.full:
-        return Refused(503, "All Lines Busy", "busy", retry_after=5)
+        return Refused(full_status, "All Lines Busy", "busy", retry_after=5)
     if room.rushed:
         return Refused(503, "Too Many Calls", "rush", retry_after=1)
     return None
@@ -152,14 +156,6 @@ def addresses_of(host: str) -> list[str]:
     except OSError as error:
         log.warning("host of a trunk is unknown: calls from it are refused", host=host, reason=str(error))
         return []
-
-
-def host_of(uri: str) -> str:
-    """The host of a SIP URI without port and parameters."""
-    bare = re.sub(r"^<?sips?:", "", uri.strip(), flags=re.IGNORECASE).rpartition("@")[2]
-    if bare.startswith("["):
-        return bare[1:].partition("]")[0]
-    return re.split(r"[:;>?]", bare, maxsplit=1)[0]
 
 
 def _hosts(trunk: Trunk) -> list[str]:

@@ -28,6 +28,7 @@ class Invite:
     diversion_user: str
     asserted_user: str  # P-Asserted-Identity
     private: bool  # Privacy asks to withhold the caller
+    tcp: bool  # how it came, by its first Via
     has_sdp: bool
     codecs: frozenset[str]  # "PCMU/8000", of every audio stream offered
 
@@ -56,6 +57,7 @@ def read(message: str) -> Invite:
         diversion_user=user_of(headers.get("diversion", [""])[-1]),  # the last is the number first dialled
         asserted_user=user_of(first("p-asserted-identity")),
         private=any(token in first("privacy").lower() for token in ("id", "user", "header")),
+        tcp=first("via").upper().startswith("SIP/2.0/TCP"),
         has_sdp="m=" in body,
         codecs=offered_in(body),
     )

@@ -29,6 +29,7 @@ from telephony.media.inbound import CallerFrame
 from telephony.messages import (
     CHECKPOINT_LIMIT,
     REWIND_LIMIT,
+    CancelTransfer,
     Checkpoint,
     Digit,
     Drop,
@@ -46,13 +47,14 @@ from telephony.messages import (
     Say,
     SendDigits,
     Started,
+    Transfer,
 )
 
 TAIL_SAMPLES = SAMPLE_RATE * 3 // 10  # the peer's jitter buffer still holds the last words when we have sent them
 NEVER_SAID_SAMPLES = SAMPLE_RATE * 5  # a HangUp after a generation that never comes
 
 log = structlog.get_logger()
-CallMessage = Pause | Restore | Drop | SendDigits | HangUp | Checkpoint
+CallMessage = Pause | Restore | Drop | SendDigits | HangUp | Transfer | CancelTransfer | Checkpoint
 
 
 class Leg(Protocol):
@@ -61,6 +63,8 @@ class Leg(Protocol):
     def hang_up(self, status: int, reason: str) -> None: ...
     def send_digits(self, digits: str) -> None: ...
     def probe(self) -> None: ...
+    def transfer(self, order: Transfer) -> None: ...
+    def cancel_transfer(self) -> None: ...
 
 
 class LiveCall:
@@ -92,6 +96,7 @@ class LiveCall:
         self._checkpoint = b""
         self._held = False
         self.music: int | None = None  # at the caller's end, since when
+        self.transferring = False
         self._by = EndedBy.CALLER
         self._last_words = 0  # hang up after this generation
         self._hang_up_at: int | None = None
@@ -117,8 +122,18 @@ class LiveCall:
     def ongoing(self) -> OngoingCall:
         """The call as an agent is told of it."""
         return msgspec.structs.replace(
-            self.facts, at=self.clock.at, held=self._held, checkpoint=self._checkpoint, music=self.music
+            self.facts,
+            at=self.clock.at,
+            held=self._held,
+            checkpoint=self._checkpoint,
+            music=self.music,
+            transferring=self.transferring,
         )
+
+    @property
+    def held(self) -> bool:
+        """By the peer."""
+        return self._held
 
     @property
     def up(self) -> bool:
@@ -210,11 +225,12 @@ class LiveCall:
                 self._leg.send_digits(digits)
             case HangUp(after=after):
                 self._hang_up_after(after)
+            case Transfer():
+                self._transfer(message)
+            case CancelTransfer():
+                self._leg.cancel_transfer()
             case Checkpoint(state=kept):
-                if len(kept) <= CHECKPOINT_LIMIT:
-                    self._checkpoint = kept
-                else:
-                    log.warning("checkpoint is too large and not kept", call=self.facts.call, size=len(kept))
+                self._keep(kept)
 
     def attach(self, epoch: int) -> None:
         """A new agent speaks from now on."""
@@ -232,6 +248,19 @@ class LiveCall:
         self._tell(events)
 
     # ── within ─────────────────────────────────────────────────────────────────────────────────────
+
+    def _keep(self, checkpoint: bytes) -> None:
+        if len(checkpoint) <= CHECKPOINT_LIMIT:
+            self._checkpoint = checkpoint
+        else:
+            log.warning("checkpoint is too large and not kept", call=self.facts.call, size=len(checkpoint))
+
+    def _transfer(self, order: Transfer) -> None:
+        if self.transferring or not self.talking:
+            log.warning("transfer ignored", call=self.facts.call, state=self.state.value, under_way=self.transferring)
+            return
+        self.transferring = True
+        self._leg.transfer(order)
 
     def _hang_up_after(self, generation: int) -> None:
         with self._lock:

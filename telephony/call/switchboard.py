@@ -8,6 +8,7 @@ learns of a call either from `Attached` or from `Started`, never from both.
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Protocol
 
@@ -17,6 +18,7 @@ from telephony.call.live import CallMessage, LiveCall
 from telephony.media.inbound import CallerFrame
 from telephony.messages import (
     Attached,
+    CancelTransfer,
     Checkpoint,
     Drop,
     EndedBy,
@@ -32,6 +34,9 @@ from telephony.messages import (
     Standby,
     Started,
     Stock,
+    Transfer,
+    TransferFailed,
+    Transferred,
 )
 
 SHELF_LIMIT = 512 * 1024 * 1024  # bytes of stock audio; an hour and a half is 180 MB
@@ -108,6 +113,8 @@ class Switchboard:
                 self._announced.discard(message.call)
             elif isinstance(message, Music) and message.call in self._calls:
                 self._calls[message.call].music = message.since if message.on else None
+            elif isinstance(message, Transferred | TransferFailed) and message.call in self._calls:
+                self._calls[message.call].transferring = False
             agent = self._agent
             if agent is not None:
                 agent.tell(message)
@@ -171,7 +178,7 @@ class Switchboard:
         match message:
             case Standby():
                 self._standbys[message.dialplan] = message
-            case Pause() | Restore() | Drop() | SendDigits() | HangUp() | Checkpoint():
+            case Pause() | Restore() | Drop() | SendDigits() | HangUp() | Transfer() | CancelTransfer() | Checkpoint():
                 self._to_call(message)
             case _:
                 log.warning("unexpected message on the control socket", message=type(message).__name__)
@@ -190,6 +197,14 @@ class Switchboard:
                     call.say(message)
             case _:
                 log.warning("unexpected message on the audio socket", message=type(message).__name__)
+
+    def stock_of(self, call: str, names: Iterable[str]) -> list[bytes]:
+        """The stock audio of these ids, as far as it is there."""
+        names = list(names)
+        for name in names:
+            if name not in self.shelf:
+                log.error("unknown stock audio is played as nothing", call=call, stock=name)
+        return [self.shelf.get(name, b"") for name in names]
 
     def _to_call(self, message: CallMessage) -> None:
         call = self._calls.get(message.call)

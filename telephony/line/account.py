@@ -1,4 +1,4 @@
-"""The stack's accounts: one that takes calls, and one for each registration of a trunk.
+"""The stack's accounts: one that takes calls, and one for each trunk that has a password or a proxy of its own.
 
 A registration's state is told in plain words, with what to do, in `TrunkReport`.
 """
@@ -26,7 +26,7 @@ log = structlog.get_logger()
 
 
 class LineAccount(pj.Account):  # type: ignore[misc]  # pjsua2 has no types
-    """An account of the line; `trunk` is None for the one that only takes calls."""
+    """An account of the line; `trunk` is None for the one that needs no password and no proxy."""
 
     def __init__(self, endpoint: LineEndpoint, trunk: Trunk | None, sip: Sip) -> None:
         super().__init__()
@@ -34,9 +34,10 @@ class LineAccount(pj.Account):  # type: ignore[misc]  # pjsua2 has no types
         self._endpoint = endpoint
         self._leaving = False
         self._retry_at: float | None = None
-        registers = trunk is not None and trunk.registration is not None
-        self._report = TrunkReport(trunk.name if trunk else "", "trying" if registers else "none")
-        self.create(_config(trunk, sip))
+        registration = trunk.registration if trunk is not None else None
+        self.registers = registration is not None and registration.line == endpoint.line
+        self._report = TrunkReport(trunk.name if trunk else "", "trying" if self.registers else "none")
+        self.create(_config(trunk, sip, self.registers))
 
     @property
     def report(self) -> TrunkReport:
@@ -107,7 +108,7 @@ def explain(code: int, reason: str, trunk: Trunk) -> str:
     return f"{registrar} answered {code} {reason}; trying again every {RETRY_S} s"
 
 
-def _config(trunk: Trunk | None, sip: Sip) -> pj.AccountConfig:
+def _config(trunk: Trunk | None, sip: Sip, registers: bool) -> pj.AccountConfig:
     config = pj.AccountConfig()
     # A name that no request is for: the stack must not match calls to this account by its domain, but take the
     # default, which the gate sets for each call.
@@ -133,7 +134,8 @@ def _config(trunk: Trunk | None, sip: Sip) -> pj.AccountConfig:
         registration = trunk.registration
         host = registration.registrar.partition(":")[2] or registration.registrar
         config.idUri = f"sip:{registration.username}@{host.partition(';')[0]}"
-        config.regConfig.registrarUri = registration.registrar
+        if registers:
+            config.regConfig.registrarUri = registration.registrar
         config.regConfig.timeoutSec = registration.expires
         config.regConfig.retryIntervalSec = RETRY_S
         config.regConfig.firstRetryIntervalSec = 2

@@ -16,10 +16,12 @@ from telephony.call.admission import Admitted
 from telephony.call.dtmf import Method
 from telephony.call.invite import offered_in
 from telephony.call.live import LiveCall
+from telephony.call.transfer import Event
 from telephony.line.port import CallPort
 from telephony.line.sdp import prefer
 from telephony.line.speex import SpeexFilter
-from telephony.messages import OngoingCall
+from telephony.line.transfer import LineTransfer, begin
+from telephony.messages import OngoingCall, Transfer
 
 if TYPE_CHECKING:
     from telephony.line.endpoint import LineEndpoint
@@ -41,6 +43,7 @@ class LineCall(pj.Call):  # type: ignore[misc]  # pjsua2 has no types
         self._endpoint = endpoint
         self._admitted = admitted
         self._stream = 0
+        self._transfer: LineTransfer | None = None
         facts = OngoingCall(
             call=name,
             line=endpoint.line,
@@ -74,7 +77,20 @@ class LineCall(pj.Call):  # type: ignore[misc]  # pjsua2 has no types
     def probe(self) -> None:
         self._endpoint.do(self._probe)
 
+    def transfer(self, order: Transfer) -> None:
+        self._endpoint.do(lambda: self._begin_transfer(order))
+
+    def cancel_transfer(self) -> None:
+        self._endpoint.do(lambda: self._of_transfer(Event.CANCEL))
+
     # ── on the owner thread ────────────────────────────────────────────────────────────────────────
+
+    def look(self, now: float) -> None:
+        """Called a few times a second."""
+        packets = self.packets_received()
+        self.live.look(now, packets)
+        if self._transfer is not None:
+            self._transfer.look(now, packets, self.live.held)
 
     def pick_up(self) -> None:
         """Answer 200 at once: the greeting is ready before the caller is."""
@@ -95,8 +111,17 @@ class LineCall(pj.Call):  # type: ignore[misc]  # pjsua2 has no types
         """Take the port off the bridge and break the ring of references: the stack's objects must be freed here, by
         counting, and never by a collection on some other thread. The call can't be used afterwards."""
         self._port.close()
+        self._transfer = None
         del self._port
         del self.live
+
+    def _begin_transfer(self, order: Transfer) -> None:
+        if self.name in self._endpoint.calls and self.live.talking:  # else `Finished` says enough
+            self._transfer = begin(self, self._endpoint, self._admitted, order)
+
+    def _of_transfer(self, event: Event, status: int = 0) -> None:
+        if self._transfer is not None:
+            self._transfer.step(event, status)
 
     def _hang_up(self, status: int, reason: str) -> None:
         if not self.isActive():
@@ -137,6 +162,7 @@ class LineCall(pj.Call):  # type: ignore[misc]  # pjsua2 has no types
                 self.live.acked(time.monotonic(), self._codec())
             elif info.state == pj.PJSIP_INV_STATE_DISCONNECTED:
                 self._port.watch_stream(None)
+                self._of_transfer(Event.CALLER_GONE)
                 self.live.gone(int(info.lastStatusCode), info.lastReason)
                 self._endpoint.forget(self)
 
@@ -190,8 +216,17 @@ class LineCall(pj.Call):  # type: ignore[misc]  # pjsua2 has no types
     def onCallTsxState(self, prm: pj.OnCallTsxStateParam) -> None:  # noqa: N802
         with self._endpoint.counted("onCallTsxState", self.name):
             tsx = prm.e.body.tsxState.tsx
-            if tsx.role == pj.PJSIP_ROLE_UAC and tsx.method == "OPTIONS" and tsx.statusCode >= 200:
+            if tsx.role != pj.PJSIP_ROLE_UAC:
+                return
+            if tsx.method == "OPTIONS" and tsx.statusCode >= 200:
                 self.live.probe_answered(int(tsx.statusCode))
+            if tsx.method == "REFER" and tsx.statusCode >= 300:
+                self._of_transfer(Event.REFER_REFUSED, int(tsx.statusCode))
+
+    def onCallTransferStatus(self, prm: pj.OnCallTransferStatusParam) -> None:  # noqa: N802
+        with self._endpoint.counted("onCallTransferStatus", self.name):
+            if self._transfer is not None:
+                self._transfer.progress(int(prm.statusCode))
 
     def onCallTransferRequest(self, prm: pj.OnCallTransferRequestParam) -> None:  # noqa: N802
         with self._endpoint.counted("onCallTransferRequest", self.name):

@@ -24,11 +24,13 @@ import pjsua2 as pj
 import structlog
 
 from telephony.call.admission import Admission, Room
+from telephony.call.slots import room_for_call, room_for_leg
 from telephony.call.switchboard import Switchboard
 from telephony.config import LineConfig
 from telephony.errors import SipError
 from telephony.line.account import LineAccount
 from telephony.line.call import LineCall
+from telephony.line.consultation import Consultation
 from telephony.line.gate import Gate
 from telephony.line.native import Request, RequestFilter, Response, hush, set_transaction_timeout, slots_taken
 from telephony.line.proof import prove
@@ -43,7 +45,6 @@ POLL_MS = 10
 COLLECT_S = 30.0
 LOOK_S = 0.2
 TRANSACTION_MS = 8_000
-SLOTS = 4  # of the wheel
 RUSH_CALLS = 20  # a second: the stack keeps two of 64 socket entries a call, and for 500 ms after its end
 GOODBYE_S = 1.0  # for the answers to our last messages
 
@@ -65,8 +66,10 @@ class LineEndpoint:
         self._agent_ready = agent_ready
         self._commands: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._calls: dict[str, LineCall] = {}
-        self._gone: list[LineCall] = []
+        self._legs: set[Consultation] = set()
+        self._gone: list[LineCall | Consultation] = []
         self._looked_at = self._collected_at = time.monotonic()
+        self._transfer_hosts = {trunk.name: trunk.transfer_hosts for trunk in config.trunks}
         self._vad = VadThread(board.emit)
         admission = Admission(config)
         self._gate = Gate(admission, self._room, self._answer_as)
@@ -89,7 +92,7 @@ class LineEndpoint:
             self._accounts = [LineAccount(self, None, config.sip)]
             self._accounts[0].setDefault()
             for trunk in config.trunks:
-                if trunk.registration is not None and trunk.registration.line == config.line:
+                if trunk.registration is not None or trunk.outbound_proxy:
                     self._accounts.append(LineAccount(self, trunk, config.sip))
         except pj.Error as error:
             raise SipError(f"the SIP stack does not start: {error.reason}") from error
@@ -105,7 +108,7 @@ class LineEndpoint:
 
     @property
     def trunks(self) -> tuple[TrunkReport, ...]:
-        return tuple(account.report for account in self._accounts if account.trunk is not None)
+        return tuple(account.report for account in self._accounts if account.registers)
 
     @property
     def calls(self) -> tuple[str, ...]:
@@ -139,7 +142,7 @@ class LineEndpoint:
             with self.counted("look", call.name):
                 call.live.hang_up_if_due()
                 if look:
-                    call.live.look(now, call.packets_received())
+                    call.look(now)
 
     def close(self) -> None:
         """Unregister, end what is left and free the stack. The objects must be gone before the library is."""
@@ -148,12 +151,13 @@ class LineEndpoint:
         for account in self._accounts:
             account.leave()
         deadline = time.monotonic() + GOODBYE_S
-        while (self._calls or any(account.leaving for account in self._accounts)) and time.monotonic() < deadline:
+        while self._busy and time.monotonic() < deadline:
             self._poll()
         for account in self._accounts:
             account.shutdown()
-        self._gone.extend(self._calls.values())
+        self._gone += [*self._calls.values(), *self._legs]
         self._calls.clear()
+        self._legs.clear()
         self._release()
         self._accounts.clear()
         gc.collect()
@@ -216,11 +220,43 @@ class LineEndpoint:
             self._gone.append(call)
         self.changed()
 
+    # ── for transfers ──────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def has_slot(self) -> bool:
+        """Whether there is a call slot for a second leg."""
+        return room_for_leg(slots_taken())
+
+    def account_of(self, trunk: str) -> LineAccount:
+        """The account that calls of ours to this trunk are placed with."""
+        return next((one for one in self._accounts if one.trunk and one.trunk.name == trunk), self._accounts[0])
+
+    def transfer_hosts(self, trunk: str) -> tuple[str, ...]:
+        return self._transfer_hosts.get(trunk, ())
+
+    def keep_leg(self, leg: Consultation) -> None:
+        """A second leg is about to be placed."""
+        self._release()  # before a slot is taken anew: a call's destructor hangs up whoever has its slot
+        self._legs.add(leg)
+
+    def forget_leg(self, leg: Consultation) -> None:
+        """A second leg is over, or was not placed. Its object lives on as `forget` says."""
+        if leg in self._legs:
+            self._legs.remove(leg)
+            self._gone.append(leg)
+
+    # ── within ─────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def _busy(self) -> bool:
+        """Whether an answer to something of ours is awaited."""
+        return bool(self._calls or self._legs) or any(account.leaving for account in self._accounts)
+
     def _room(self) -> Room:
         long_ago = time.monotonic() - 1.0
         rushed = len(self._admitted_at) == RUSH_CALLS and self._admitted_at[0] > long_ago
-        full = self.board.conversations >= self.limits.conversations or slots_taken() >= SLOTS
-        return Room(draining=self.draining, agent=self._agent_ready(), full=full, rushed=rushed)
+        room = room_for_call(slots_taken(), self.board.conversations, self.limits.conversations)
+        return Room(draining=self.draining, agent=self._agent_ready(), full=not room, rushed=rushed)
 
     def _screen(self, request: Request) -> Response | bool:
         self._release()  # before a slot is taken anew: a call's destructor hangs up whoever has its slot
@@ -236,8 +272,7 @@ class LineEndpoint:
     def _answer_as(self, trunk: str) -> None:
         """The next INVITE is answered by the account that `trunk` registered: its Contact is the one the registrar
         reaches (behind NAT, or over the TCP connection that is up), which the call-taking account does not know."""
-        account = next((one for one in self._accounts if one.trunk and one.trunk.name == trunk), self._accounts[0])
-        account.setDefault()
+        self.account_of(trunk).setDefault()
 
     def _poll(self) -> None:
         self._stack.libHandleEvents(POLL_MS)

@@ -61,7 +61,7 @@ class Gate:
 
     def _decide_invite(self, request: Request) -> Response | bool:
         invite = read(request.text)
-        verdict = self._admission.judge(invite, request.source, self._room())
+        verdict = self._admission.judge(invite, request.source, self._room(), request.port)
         if isinstance(verdict, Admitted):
             self._admitted = (invite.call_id, verdict)
             self._answer_as(verdict.trunk)

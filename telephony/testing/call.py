@@ -281,7 +281,7 @@ class Call:
         if request.method in ("OPTIONS", "NOTIFY"):
             return answer_to(request, 200, "OK")
         if request.method == "REFER":
-            return answer_to(request, 603, "Decline")
+            return self._agent.referee.answer(self._agent, self, request)
         response = answer_to(request, 405, "Method Not Allowed")
         response.headers.add("Allow", METHODS)
         return response

@@ -1,7 +1,8 @@
 """A line process without telephony: its two sockets, and a caller that a test moves by hand.
 
 What the agent says is "played" at once: Began, Played and Ended come as soon as a generation is complete, or, with
-`slow`, only Began, until a Drop or `finish_playing`. Everything that arrives is kept for the test to look at.
+`slow`, only Began, until a Drop or `finish_playing`. A transfer goes as `outcomes` has it, at once, or, with `slow`,
+rings until a CancelTransfer or `finish_transfer`. Everything that arrives is kept for the test to look at.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from telephony.audio import FRAME_BYTES, SAMPLE_RATE, samples
@@ -21,6 +23,7 @@ from telephony.messages import (
     Attach,
     Attached,
     Began,
+    CancelTransfer,
     Drop,
     Ended,
     EndedBy,
@@ -39,10 +42,25 @@ from telephony.messages import (
     SpeechEnded,
     Started,
     Stock,
+    Transfer,
+    TransferFailed,
+    Transferred,
+    TransferRinging,
     Why,
 )
+from telephony.transfers import Failure
 
 KNOWN_AFTER = samples(0.04)  # of quiet a voice is known to have ended
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a transfer ends: a success, or a failure, after which the caller is with the bot, or lost (`gone`)."""
+
+    failure: Failure | None = None
+    status: int = 200
+    gone: bool = False
+    rings: bool = True
 
 
 class FakeLine:
@@ -56,6 +74,8 @@ class FakeLine:
         self.controls: list[Message] = []
         self.says: list[Say] = []
         self.ongoing: dict[str, OngoingCall] = {}
+        self.outcomes: list[Outcome] = []  # of the next transfers; without one, it succeeds
+        self._transferring: set[str] = set()
         self._paths = socket_paths(run_dir, line)
         self._zero = time.monotonic()
         self._changed = threading.Condition()
@@ -119,11 +139,17 @@ class FakeLine:
     def hang_up(self, call: str = "call-1", by: EndedBy = EndedBy.CALLER) -> None:
         """The call is over."""
         self.ongoing.pop(call, None)
+        if call in self._transferring:
+            self._conclude(call, Outcome(Failure.CALLER_GONE, 0, gone=True))
         self.tell(Finished(call, by, 200, "", self.now))
 
     def finish_playing(self, call: str, generation: int) -> None:
         """With `slow`: all of the generation has been heard."""
         self._end(call, generation, self._samples.get((call, generation), 0), Why.PLAYED)
+
+    def finish_transfer(self, call: str = "call-1") -> None:
+        """With `slow`: the target has answered, or whatever `outcomes` has."""
+        self._conclude(call, self.outcomes.pop(0) if self.outcomes else Outcome())
 
     def tell(self, message: Message) -> None:
         """Send a control message."""
@@ -190,6 +216,29 @@ class FakeLine:
             self.tell(Paused(message.call, self.epoch, message.generation, given // 2))
         if isinstance(message, HangUp) and not self.slow:
             self.hang_up(message.call, EndedBy.BOT)
+        if isinstance(message, Transfer):
+            self._transfer(message)
+        if isinstance(message, CancelTransfer) and message.call in self._transferring:
+            self._conclude(message.call, Outcome(Failure.CANCELLED, 0))
+
+    def _transfer(self, order: Transfer) -> None:
+        if order.call in self._transferring or order.call not in self.ongoing:
+            return
+        self._transferring.add(order.call)
+        if not self.outcomes or self.outcomes[0].rings:
+            self.tell(TransferRinging(order.call, self.now))
+        if not self.slow:
+            self.finish_transfer(order.call)
+
+    def _conclude(self, call: str, outcome: Outcome) -> None:
+        self._transferring.discard(call)
+        if outcome.failure is None:
+            self.tell(Transferred(call, outcome.status, self.now))
+            self.hang_up(call, EndedBy.TRANSFERRED)
+            return
+        self.tell(TransferFailed(call, outcome.status, outcome.failure, outcome.gone, self.now))
+        if outcome.gone and outcome.failure is not Failure.CALLER_GONE:
+            self.hang_up(call, EndedBy.FAILED)
 
     def _serve_audio(self, channel: Channel[FromAgent]) -> None:
         with contextlib.suppress(ChannelError):

@@ -26,6 +26,7 @@ from telephony.testing.dialog import Dialog, answer_to, branch, tag
 from telephony.testing.incoming import Incoming
 from telephony.testing.invitation import Invitation
 from telephony.testing.media_thread import MediaThread
+from telephony.testing.referee import Referee
 from telephony.testing.relay import Relay
 from telephony.testing.sip import METHODS, Request, Response, SipMessage, SipUri, build, parameter
 from telephony.testing.transaction import GIVE_UP, Answered, ClientTransaction
@@ -39,7 +40,8 @@ class UserAgent:
     """Places calls, and takes them where `answer` is given: `async with UserAgent() as ua: await ua.call(...)`.
 
     `answer` is a coroutine function that runs an incoming call; without one, calls are refused with 486. A raised
-    CallFailed in `ring` (called with the INVITE before it is answered) refuses with its status.
+    CallFailed in `ring` (called with the INVITE before it is answered) refuses with its status. `referee` says what
+    becomes of a REFER; without one it is refused with 603.
     """
 
     def __init__(
@@ -53,7 +55,9 @@ class UserAgent:
         answer: Callable[[Call], Awaitable[None]] | None = None,
         ring: Callable[[Request], Awaitable[None]] | None = None,
         codecs: Sequence[str] = ("PCMU", "PCMA"),
+        referee: Referee | None = None,
     ) -> None:
+        self.referee = referee or Referee(603)
         self.media = MediaThread()
         self.trace: deque[str] = deque(maxlen=200)  # the last messages, "->" sent and "<-" received
         self.username, self.password = username, password

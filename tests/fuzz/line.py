@@ -23,7 +23,10 @@ from telephony.messages import (
     SpeechEnded,
     Tone,
     ToneKind,
+    Transfer,
+    TransferFailed,
 )
+from telephony.transfers import Failure
 from tests.fuzz.cable import Cable
 from tests.fuzz.history import History
 from tests.fuzz.listener import Listener
@@ -135,6 +138,14 @@ class TelephoneLine:
 
     def probe(self) -> None:
         """Nobody answers."""
+
+    def transfer(self, order: Transfer) -> None:
+        """The line has no slot for it."""
+        if self.call is not None:
+            self.board.emit(TransferFailed(order.call, 0, Failure.NO_SLOT, gone=False, at=self.call.clock.at))
+
+    def cancel_transfer(self) -> None:
+        """There is never one under way."""
 
     def _bye_answered(self, call: LiveCall | None, reason: str) -> None:
         if call is self.call:

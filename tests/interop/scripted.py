@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from telephony.messages import (
     Alive,
     Attach,
     Attached,
+    CancelTransfer,
     FromLine,
     HangUp,
     Heard,
@@ -31,7 +32,9 @@ from telephony.messages import (
     Standby,
     Started,
     Stock,
+    Transfer,
 )
+from telephony.transfers import How
 
 from .tones import BOT_HZ, HOLD_HZ, tone
 from .until import until
@@ -129,6 +132,16 @@ class ScriptedAgent:
 
     def press(self, call: str, digits: str) -> None:
         self._send_control(SendDigits(call=call, digits=digits))
+
+    def load(self, stock: str, pcm: bytes) -> None:
+        """Load stock audio into the line."""
+        self._send_audio(Stock(id=stock, pcm=pcm))
+
+    def transfer(self, call: str, to: str, how: How = How.CONSULT, **order: Any) -> None:
+        self._send_control(Transfer(call, to, how, **order))
+
+    def cancel_transfer(self, call: str) -> None:
+        self._send_control(CancelTransfer(call))
 
     def hang_up(self, call: str) -> None:
         self._send_control(HangUp(call=call))

@@ -40,7 +40,7 @@ def admission(**tables: Any) -> Admission:
 def test_without_trunks_only_loopback_and_any_number() -> None:
     gate = admission()
     assert gate.judge(read(message()), "127.0.0.1", FREE) == Admitted(
-        "loopback", "030123", "200", "default", ("PCMU", "PCMA", "G722")
+        "loopback", "030123", "200", "default", ("PCMU", "PCMA", "G722"), "127.0.0.1:5060"
     )
     assert gate.judge(read(message()), "::ffff:127.0.0.1", FREE) != Refused(403, "Forbidden", "stranger")
     assert gate.judge(read(message()), "192.168.1.5", FREE) == Refused(403, "Forbidden", "stranger")
@@ -72,6 +72,13 @@ def test_no_room_is_503_with_retry_after(room: Room, key: str) -> None:
     assert isinstance(verdict, Refused)
     assert (verdict.status, verdict.key) == (503, key)
     assert verdict.retry_after > 0
+
+
+def test_a_full_line_is_busy_where_the_trunk_wants_that() -> None:
+    full = Room(draining=False, agent=True, full=True)
+    verdict = admission(limits={"full_status": 486}).judge(read(message()), "127.0.0.1", full)
+    assert isinstance(verdict, Refused)
+    assert (verdict.status, verdict.key) == (486, "busy")
 
 
 def test_numbers_table_catch_all_and_404() -> None:

@@ -12,6 +12,7 @@ from telephony.line.speex import SpeexFilter
 from telephony.messages import (
     CHECKPOINT_LIMIT,
     Attached,
+    CancelTransfer,
     Checkpoint,
     Drop,
     Ended,
@@ -28,8 +29,12 @@ from telephony.messages import (
     Standby,
     Started,
     Stock,
+    Transfer,
+    TransferFailed,
+    Transferred,
     Why,
 )
+from telephony.transfers import Failure
 
 
 class PaperLeg:
@@ -46,6 +51,12 @@ class PaperLeg:
 
     def probe(self) -> None:
         self.asked.append("probe")
+
+    def transfer(self, order: Transfer) -> None:
+        self.asked.append(f"transfer to {order.to}")
+
+    def cancel_transfer(self) -> None:
+        self.asked.append("cancel transfer")
 
 
 class PaperAgent:
@@ -247,3 +258,25 @@ def test_an_agent_that_comes_later_is_told_since_when_there_is_music(scene: Scen
     assert [call.music for message in later.told if isinstance(message, Attached) for call in message.calls] == [320]
     scene.board.emit(Music("c", False, since=320, at=80_000))
     assert scene.call.ongoing.music is None
+
+
+def test_one_transfer_at_a_time_and_a_later_agent_knows_of_it(scene: Scene) -> None:
+    scene.board.control(Transfer("c", "200"))
+    scene.board.control(Transfer("c", "201"))
+    scene.board.control(CancelTransfer("c"))
+    assert scene.leg.asked == ["transfer to 200", "cancel transfer"]
+    later = PaperAgent()
+    scene.board.attach(later)
+    assert [call.transferring for told in later.told if isinstance(told, Attached) for call in told.calls] == [True]
+    scene.board.emit(TransferFailed("c", 486, Failure.BUSY, gone=False, at=0))
+    assert not scene.call.ongoing.transferring
+    scene.board.control(Transfer("c", "201"))
+    scene.board.emit(Transferred("c", 200, 0))
+    assert not scene.call.ongoing.transferring
+    assert scene.leg.asked[2:] == ["transfer to 201"]
+
+
+def test_a_call_that_is_about_to_end_is_not_transferred(scene: Scene) -> None:
+    scene.board.control(HangUp("c"))
+    scene.board.control(Transfer("c", "200"))
+    assert scene.leg.asked == ["hang up"]
