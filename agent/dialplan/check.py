@@ -13,6 +13,7 @@ from agent.dialplan.explain import QUOTES
 from agent.dialplan.interruptions import Topics, check_interruptions
 from agent.dialplan.located import Path, Value, strings, texts
 from agent.dialplan.schema import VARIABLES, Bands, Noticed, Worded
+from agent.dialplan.slot_mistakes import check_slots
 from agent.dialplan.suggestion import suggestion
 from agent.dialplan.variables import AS_WRITTEN
 from agent.reply.template import PLACES, places
@@ -22,8 +23,10 @@ FEWEST_EXAMPLES = 5
 LONGEST_ANSWER = 40  # words; callers don't remember more
 _LISTS = {"intents": ("examples", "answer"), "facts": ("questions", "text")}
 _MARKUP = ("*", "_", "#", "`", "[", "]", "<", ">", "http://", "https://")
-_EXAMPLES = frozenset({"examples", "questions", "unanswered"})
-_WRITTEN = frozenset({"name", "numbers", "voice", "digit", "action", "persona", "interruptions", "tests"}) | AS_WRITTEN
+_EXAMPLES = frozenset({"examples", "questions", "unanswered", "said"})
+_WRITTEN = AS_WRITTEN | {
+    "name", "numbers", "voice", "digit", "action", "persona", "interruptions", "tests", "kind"
+}  # fmt: skip
 
 
 def check(document: Document) -> None:
@@ -48,6 +51,7 @@ def check(document: Document) -> None:
     named = {name: (path, topic) for path, topic in topics if isinstance(name := topic.get("name"), str)}
     _interruptions(document, plan, named)
     check_cues(document, plan.get("tests"), named)
+    check_slots(document, plan.get("slots"))
     _far_end(document, plan)
 
 

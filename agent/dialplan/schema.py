@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from agent.dialplan.section import MOST, MOST_INCLUDED, MOST_TESTS, Example, Key, Name, Number, Section, Text
+from agent.dialplan.slots import Slot
 from agent.listen.evidence import Profile
 from agent.listen.far_end import Far
 from agent.listen.interjection import ENGLISH, PhraseBook
@@ -282,6 +283,7 @@ class Dialplan(Section):
     far_end: FarEnd = FarEnd()
     intents: Annotated[tuple[Intent, ...], Field(min_length=1, max_length=MOST)]
     facts: Annotated[tuple[Fact, ...], Field(max_length=MOST)] = ()
+    slots: Annotated[tuple[Slot, ...], Field(max_length=MOST)] = ()  # what flows ask for
     unanswered: Annotated[
         tuple[Example, ...], Field(max_length=MOST)
     ] = ()  # what callers ask of such a business and this one has no answer to
@@ -310,6 +312,8 @@ class Dialplan(Section):
             yield from (*_whole(intent.answer), intent.question, *(() if intent.action else (intent.offer,)))
         for fact in self.facts:
             yield from (*_whole(fact.text), fact.question, fact.lead, fact.offer)
+        for slot in self.slots:
+            yield from slot.texts()
 
 
 def _whole(text: str) -> tuple[str, ...]:

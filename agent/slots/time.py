@@ -54,8 +54,9 @@ _HEARD = (  # numbers as other words
     (re.compile(r"\bwon(?= (?:\d\d|oh \d|o'clock|p m|pm))"), "1"),
     (re.compile(r"\bate(?= (?:\d\d|oh \d|o'clock|a m|am|p m|pm)|$)"), "8"),
 )
-_DAYTIME = re.compile(r"\b(?P<morning>morning)\b|\b(?:afternoon|evening|night|tonight)\b")
+_DAYTIME = re.compile(r"\b(?:morning|afternoon|evening|night|tonight)\b")
 _AFTERNOON = range(1, 8)  # hours that are after noon where nothing else is known
+_SMALL_HOURS = (12, 1, 2, 3, 4)  # of the night, before morning
 
 
 def read_time(slot: Slot, said: Utterance, now: datetime) -> Reading | None:
@@ -126,7 +127,7 @@ def _one(match: re.Match[str], text: str, bounds: list[time]) -> Iterator[Found]
         hour = 12 if hour == 0 else hour
     if minute > 59 or hour > 24 or (hour == 24 and minute):
         return
-    later = _is_later(parts.get("half") or "", text)
+    later = _is_later(parts.get("half") or "", hour, text)
     exact = bool(parts.get("zero") or parts.get("clock"))
     whole = _of_day(hour, minute, later, exact, bounds)
     if whole is not None:
@@ -149,12 +150,15 @@ def _of_day(hour: int, minute: int, later: bool | None, exact: bool, bounds: lis
     return both[hour in _AFTERNOON or hour == 12], False
 
 
-def _is_later(half: str, text: str) -> bool | None:
-    """Whether it is after noon, by what stands behind the hour, else by any part of the day in the text."""
-    if half:
-        return not re.fullmatch(_MORNING, half)
-    named = {match["morning"] is None for match in _DAYTIME.finditer(text)}
-    return named.pop() if len(named) == 1 else None
+def _is_later(half: str, hour: int, text: str) -> bool | None:
+    """Whether it is after noon, by what stands behind the hour, else by the only part of the day in the text."""
+    named = {half} if half else set(_DAYTIME.findall(text))
+    if len(named) != 1:
+        return None
+    part = named.pop()
+    if part.endswith("night"):
+        return hour not in _SMALL_HOURS
+    return not (part == "morning" or re.fullmatch(_MORNING, part))
 
 
 def _minute(said: str) -> int:

@@ -32,6 +32,7 @@ from agent.dialplan.schema import (
     Section,
     Silence,
 )
+from agent.dialplan.slots import Choice, Slot
 from agent.engines.minilm import MiniLm
 from agent.models.store import ModelStore
 from agent.reply.responder import Responder
@@ -41,6 +42,8 @@ SECTIONS: dict[str, type[Section]] = {
     "The file": Dialplan,
     "Intents": Intent,
     "Facts": Fact,
+    "Slots": Slot,
+    "A choice": Choice,
     "Silence": Silence,
     "No match": NoMatch,
     "Message": MessageTaking,
