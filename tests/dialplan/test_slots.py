@@ -13,9 +13,7 @@ from agent.dialplan.slots import Confirm, SlotKind
 from tests.dialplan.test_include import Files
 from tests.dialplan.test_load import GOOD, findings
 
-KINDS = (
-    "use 'digits', 'phone', 'date', 'time', 'amount', 'name', 'email', 'address', 'choice', 'yes_no' or 'free'"
-)
+KINDS = "use 'digits', 'phone', 'date', 'time', 'amount', 'name', 'email', 'address', 'choice', 'yes_no' or 'free'"
 DIGITS = "write how many, 1 to 15, or the fewest and the most: 4 or [4, 6]"
 CUT = "cut: {said: [haircut, a trim]}"
 
@@ -83,7 +81,10 @@ def test_a_slot_is_read_with_its_defaults(tmp_path: Path) -> None:
             '{name: at, kind: time, ask: When?, between: ["9", "18:00"]}',
             '15:50: "9" can\'t be used; a time is hours and minutes, in quotes: "9:00", "17:30"',
         ),
-        ("{name: what, kind: choice, ask: What?}", '15:24: there is nothing to choose from; write at least two "choices"'),
+        (
+            "{name: what, kind: choice, ask: What?}",
+            '15:24: there is nothing to choose from; write at least two "choices"',
+        ),
         (choosing(CUT), '15:24: there is nothing to choose from; write at least two "choices"'),
         (choosing(CUT, "dye: {said: []}"), '15:98: "said" has too few entries; write at least 1'),
         (choosing(CUT, "dye: {said: ['...']}"), '15:99: "..." holds no word; write what a caller says'),
