@@ -14,6 +14,7 @@ from agent.dialplan.flow_check import check_flows
 from agent.dialplan.interruptions import Topics, check_interruptions
 from agent.dialplan.located import Path, Value, strings, texts
 from agent.dialplan.schema import VARIABLES, Bands, Noticed, Worded
+from agent.dialplan.slot_mistakes import check_slots
 from agent.dialplan.suggestion import suggestion
 from agent.dialplan.variables import AS_WRITTEN
 from agent.reply.template import PLACES, places, replaced
@@ -23,7 +24,7 @@ FEWEST_EXAMPLES = 5
 LONGEST_ANSWER = 40  # words; callers don't remember more
 _LISTS = {"intents": ("examples", "answer"), "facts": ("questions", "text")}
 _MARKUP = ("*", "_", "#", "`", "[", "]", "<", ">", "http://", "https://")
-_EXAMPLES = frozenset({"examples", "questions", "unanswered"})
+_EXAMPLES = frozenset({"examples", "questions", "unanswered", "said"})
 _WRITTEN = AS_WRITTEN | {
     "name", "numbers", "voice", "digit", "action", "flow", "kind", "persona", "interruptions", "tests", "tools",
 }  # fmt: skip
@@ -54,6 +55,7 @@ def check(document: Document) -> None:
     _interruptions(document, plan, named)
     check_flows(document, plan)
     check_cues(document, plan.get("tests"), named)
+    check_slots(document, plan.get("slots"))
     _far_end(document, plan)
 
 

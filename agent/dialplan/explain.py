@@ -20,6 +20,7 @@ _PATTERNS = {
     "[key]": 'a name is lower-case letters, digits and underscores, such as "business"',
     "digit": _TELEPHONE_KEY,
     "key": _TELEPHONE_KEY,
+    "between": 'a time is hours and minutes, in quotes: "9:00", "17:30"',
     "numbers": 'a number is digits with or without "+" in front, a SIP user name, or "*" for all others',
 }
 

@@ -15,7 +15,7 @@ from pydantic import Field
 
 from agent.dialplan.flows import Asking, Flow
 from agent.dialplan.section import MOST, MOST_INCLUDED, MOST_TESTS, Example, Key, Name, Number, Section, Text
-from agent.dialplan.slots import MOST_SLOTS, Slot
+from agent.dialplan.slots import Slot
 from agent.dialplan.tools import MOST_TOOLS, Tool
 from agent.dialplan.transfers import MOST_TRANSFERS, Transfer
 from agent.listen.evidence import Profile
@@ -308,7 +308,7 @@ class Dialplan(Section):
     far_end: FarEnd = FarEnd()
     intents: Annotated[tuple[Intent, ...], Field(min_length=1, max_length=MOST)]
     facts: Annotated[tuple[Fact, ...], Field(max_length=MOST)] = ()
-    slots: Annotated[tuple[Slot, ...], Field(max_length=MOST_SLOTS)] = ()
+    slots: Annotated[tuple[Slot, ...], Field(max_length=MOST)] = ()  # what flows ask for
     tools: Annotated[tuple[Tool, ...], Field(max_length=MOST_TOOLS)] = ()
     transfers: Annotated[tuple[Transfer, ...], Field(max_length=MOST_TRANSFERS)] = ()
     operator: Name | None = None  # the transfer for who asks for a person, or presses 0
@@ -337,8 +337,6 @@ class Dialplan(Section):
                 if field != "read_back":
                     yield from (said,) if isinstance(said, str) else said
         yield from self.far_end.texts()
-        for slot in self.slots:
-            yield from slot.texts()
         for transfer in self.transfers:
             yield from transfer.texts()
         for flow in self.flows:
@@ -348,6 +346,8 @@ class Dialplan(Section):
             yield from (*_whole(intent.answer), intent.question, *(() if intent.acts else (intent.offer,)))
         for fact in self.facts:
             yield from (*_whole(fact.text), fact.question, fact.lead, fact.offer)
+        for slot in self.slots:
+            yield from slot.texts()
 
 
 def _whole(text: str) -> tuple[str, ...]:

@@ -12,7 +12,6 @@ from pydantic_core import PydanticCustomError
 from agent.dialplan.section import Example, Name, Section, Text
 from agent.listen.evidence import Profile
 
-MOST_SLOTS = 100
 MOST_AGAIN = 3
 MOST_SAID = 50  # ways to say one choice
 LONGEST_NUMBER = 15  # digits of an international telephone number (E.164)

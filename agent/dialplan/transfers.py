@@ -9,10 +9,12 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from agent.dialplan.section import Name, Section, Text
-from telephony.messages import How
+from telephony.transfers import How
 
 MOST_TRANSFERS = 100
-Target = Annotated[str, StringConstraints(pattern=r"^(sips?:[^\s<>\"@]+@[^\s<>\"@]+|\+?[A-Za-z0-9*#._-]+)$", max_length=200)]
+Target = Annotated[
+    str, StringConstraints(pattern=r"^(sips?:[^\s<>\"@]+@[^\s<>\"@]+|\+?[A-Za-z0-9*#._-]+)$", max_length=200)
+]
 
 
 class Otherwise(StrEnum):

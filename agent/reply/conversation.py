@@ -25,8 +25,8 @@ from agent.reply.smalltalk import COURTESIES
 from agent.reply.state import Open, Said, State, pack
 from agent.reply.talk import Talk
 from agent.reply.template import filled
-from agent.reply.unsaid import Unsaid
 from agent.reply.transfer_desk import TransferDesk
+from agent.reply.unsaid import Unsaid
 from agent.reply.utterance import Utterance
 from agent.reply.yes_no import yes_or_no
 from agent.tools.result import ToolResult

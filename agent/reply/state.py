@@ -71,9 +71,7 @@ class State(msgspec.Struct, frozen=True):
     asked_model: str = ""  # the caller's words that the model was asked to answer
 
 
-def of_known(
-    state: State, known: Container[str], flows: Mapping[str, int], transfers: Container[str] = ()
-) -> State:
+def of_known(state: State, known: Container[str], flows: Mapping[str, int], transfers: Container[str] = ()) -> State:
     """A state whose dialplan may have changed since: topics that it no longer has are forgotten, and a flow that is
     gone or has become too short is left, as is a transfer that is gone. `flows`: how many steps each has."""
     if state.passing is not None and state.passing.to not in transfers:

@@ -6,21 +6,25 @@ import re
 from datetime import datetime
 
 from agent.dialplan.slots import Slot
+from agent.listen.wording import listed
 from agent.reply.digits import digits_of, spell
 from agent.reply.utterance import Utterance
 from agent.slots.correction import versions
 from agent.slots.figures import WORDS
 from agent.slots.reading import Reading
 
-_LEAD = re.compile(r"^(?:(?:yes|yeah|well|so|oh|okay) )*(?:it's |it is |that's |i live (?:at|on|in) |i'm at |at |(?:my|the) address is )?")
+_LEAD = re.compile(
+    r"^(?:(?:yes|yeah|well|so|oh|okay) )*"
+    r"(?:it's |it is |that's |i live (?:at|on|in) |i'm at |at |(?:my|the) address is )?"
+)
 _TAIL = re.compile(r" (?:please|thanks|thank you)$")
-_STREET = frozenset(
-    "street avenue road drive lane court place boulevard way square terrace circle parkway highway trail alley crescent "
-    "close row walk".split()
+_STREET = listed(
+    "street avenue road drive lane court place boulevard way square terrace circle parkway highway trail alley "
+    "crescent close row walk"
 )
 _NUMBERS = frozenset((*WORDS, "oh", "hundred", "double", "triple"))
-_UNITS = frozenset("apartment suite unit floor number flat room building".split())
-_NO_ADDRESS = frozenset("i you don't know want need what why how near".split())
+_UNITS = listed("apartment suite unit floor number flat room building")
+_NO_ADDRESS = listed("i you don't know want need what why how near")
 _LONGEST = 14  # words
 
 

@@ -29,15 +29,13 @@ _HEARD = (
     (re.compile(r"\bnot (\d+) (?=\d+$)"), r"not \1, "),
 )
 _UNDER_100 = r"\d{1,2}"
-_WHOLE = (
-    rf"(?:{_UNDER_100} thousand(?:(?: and)? {_UNDER_100} hundred)?(?:(?: and)? {_UNDER_100})?(?! hundred)"
-    rf"|{_UNDER_100} hundred(?: thousand)?(?:(?: and)? {_UNDER_100})?|{_UNDER_100})(?! (?:hundred|thousand)\b)"
-)
+_UNDER_1000 = rf"(?:{_UNDER_100} hundred(?:(?: and)? {_UNDER_100}(?! hundred))?|{_UNDER_100}(?! hundred))"
+_WHOLE = rf"(?:{_UNDER_1000} thousand(?:(?: and)? {_UNDER_1000})?|{_UNDER_1000})(?! (?:hundred|thousand|million)\b)"
 _MONEY = r"(?:dollars?|bucks?|euros?|pounds?)"
 _CENTS = r"(?:cents?|pence)"
 _SMALL = rf"(?P<small>oh \d|{_UNDER_100})"
 _OTHER = r"(?! (?:percent|per cent|o'clock|of\b|\d|oh\b|hundred|thousand))"
-_LONE = r"(?<!\d )(?<!oh )(?<!hundred )(?<!thousand )(?<!and )(?<!point )"
+_LONE = r"(?<!\d )(?<!oh )(?<!hundred )(?<!thousand )(?<!million )(?<!and )(?<!point )"
 _SURE = tuple(
     re.compile(pattern)
     for pattern in (
@@ -104,7 +102,7 @@ def _found(slot: Slot, text: str) -> Iterator[Found]:
     if len(around) > _FEW_WORDS or _NAMED.search(taken):
         return
     for match in _UNSURE.finditer(taken):
-        yield _one(slot, match, sure=False)
+        yield _two_numbers(slot, match)
     taken = _UNSURE.sub(lambda match: "_" * len(match[0]), taken)
     for match in _BARE.finditer(taken):
         yield _one(slot, match, sure=True)
@@ -120,6 +118,15 @@ def _one(slot: Slot, match: re.Match[str], sure: bool) -> Found:
     if parts.get("small"):
         amount += Decimal(parts["small"].replace("oh ", "")) / 100
     return Found(_canonical(amount, slot.unit), match.start(), match.end(), sure)
+
+
+def _two_numbers(slot: Slot, match: re.Match[str]) -> Found:
+    """ "Two fifty": 2.50, or 250 where there are no hundredths or only that is taken."""
+    small = _one(slot, match, sure=False)
+    large = Decimal(match["whole"]) * 100 + int(match["small"].replace("oh ", ""))
+    if slot.unit in _HUNDREDTHS and (_allowed(slot, Decimal(small.value)) or not _allowed(slot, large)):
+        return small
+    return Found(_canonical(large, slot.unit), match.start(), match.end(), sure=False)
 
 
 def _canonical(amount: Decimal, unit: str) -> str:

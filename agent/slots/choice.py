@@ -8,21 +8,22 @@ from datetime import datetime
 from difflib import get_close_matches
 
 from agent.dialplan.slots import Slot
+from agent.listen.wording import listed
 from agent.reply.utterance import Utterance
 from agent.slots.correction import versions
 from agent.slots.found import Found, meant
 from agent.slots.reading import Reading
 
 _PLACE = re.compile(
-    r"^(?:(?:i'll take|i want|it's|i'd like) )?(?:the |number |option )(?P<place>first|second|third|fourth|fifth|last|one|two|"
-    r"three|four|five)(?: one| option| choice)?(?: please)?$"
+    r"^(?:(?:i'll take|i want|it's|i'd like) )?(?:the |number |option )"
+    r"(?P<place>first|second|third|fourth|fifth|last|one|two|three|four|five)(?: one| option| choice)?(?: please)?$"
 )
 _PLACES = {"first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "last": -1} | {
     word: at for at, word in enumerate(("one", "two", "three", "four", "five"))
 }
-_EMPTY = frozenset(
-    "a an the of to for in on at my your i i'd i'm like want would need please and or with is it it's some me can could "
-    "have get do just one that this".split()
+_EMPTY = listed(
+    "a an the of to for in on at my your i i'd i'm like want would need please and or with is it it's some me "
+    "can could have get do just one that this"
 )
 _LIKE = 0.8  # of a word to another, for being that one misheard
 _ENOUGH = 0.5  # of a phrase's words
@@ -60,15 +61,16 @@ def _named(phrases: Mapping[str, tuple[str, ...]], text: str) -> str | None:
         for phrase in said
         for match in re.finditer(rf"(?<![\w']){re.escape(phrase)}(?![\w'])", text)
     ]
-    longest = [one for one in found if not any(_within(one, other) for other in found)]
+    longest = [one for one in found if not any(_shadowed(one, other) for other in found)]
     if not longest:
         return None
     only = meant(text, longest)
     return only.value if only is not None else ""
 
 
-def _within(one: Found, other: Found) -> bool:
-    return other.start <= one.start and one.end <= other.end and (one.start, one.end) != (other.start, other.end)
+def _shadowed(one: Found, other: Found) -> bool:
+    """Whether a longer phrase has some of the same words."""
+    return one.start < other.end and other.start < one.end and one.end - one.start < other.end - other.start
 
 
 def _placed(phrases: Mapping[str, tuple[str, ...]], text: str) -> str | None:

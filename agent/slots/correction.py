@@ -10,6 +10,6 @@ _TAKES_BACK = re.compile(
 
 
 def versions(text: str) -> tuple[str, ...]:
-    """What was said between the words that take something back, the last first; one at least."""
-    parts = [part.strip() for part in _TAKES_BACK.split(text)]
-    return tuple(reversed([part for part in parts if part])) or ("",)
+    """What was said between the words that take something back, the last first; that is "" where nothing came after."""
+    *before, last = (part.strip() for part in _TAKES_BACK.split(text))
+    return (last, *reversed([part for part in before if part]))

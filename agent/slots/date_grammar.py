@@ -33,8 +33,8 @@ _OF_YEAR = rf"(?:(?: of| in)? (?:{_YEAR}|{_SHORT_YEAR}))?"
 _COUNT = r"(?P<count>\d{1,3}|an?)"
 _UNIT = r"(?P<unit>day|week|month|year|fortnight)s?"
 _FOLLOWS = (  # behind "the fifth", which may be a floor, a child or a visit as well
-    r"(?=$| (?:at|in the|in morning|around|about|please|if|would|works|will|is|then|thanks|thank|should|could|can|or|to|"
-    r"and|through|until|for|half|quarter|a quarter|of this|of next|not)\b)"
+    r"(?=$| (?:at|in the|in morning|around|about|please|if|would|works|will|is|then|thanks|thank|should|could|can|or|"
+    r"to|and|through|until|for|half|quarter|a quarter|of this|of next|not)\b)"
 )
 _AWAY = {"the day after tomorrow": 2, "the day before yesterday": -2, "tomorrow": 1, "yesterday": -1}
 _CENTURY = 100
@@ -187,7 +187,10 @@ _RULES: tuple[tuple[_Rule, tuple[str, ...]], ...] = (
             rf"{_COUNT} {_UNIT} (?P<ago>ago)",
         ),
     ),
-    (_weekday_in, (rf"{_W} in {_COUNT} weeks?", rf"the week after next (?:on )?{_W}", rf"{_W} (?:of )?the week after next")),
+    (
+        _weekday_in,
+        (rf"{_W} in {_COUNT} weeks?", rf"the week after next (?:on )?{_W}", rf"{_W} (?:of )?the week after next"),
+    ),
     (_counted, (rf"in {_COUNT} {_UNIT}",)),
     (
         _near,
@@ -208,8 +211,8 @@ _RULES: tuple[tuple[_Rule, tuple[str, ...]], ...] = (
     (
         _weekday,
         (
-            rf"(?:(?P<before>next week) (?:on )?)?(?:(?P<which>this coming|the coming|this|next|coming|last|past) )?{_W}"
-            r"(?: (?:of )?(?P<week>next week|week))?",
+            r"(?:(?P<before>next week) (?:on )?)?(?:(?P<which>this coming|the coming|this|next|coming|last|past) )?"
+            rf"{_W}(?: (?:of )?(?P<week>next week|week))?",
         ),
     ),
     (_feast, (r"(?:christmas eve|christmas|new year's eve|new year's|valentine's|halloween)(?: day)?",)),

@@ -21,7 +21,9 @@ _LEAD = re.compile(
     r"send it to|use) )|^(?:yes|yeah|well|so|okay|sure) "
 )
 _TAIL = re.compile(r" (?:please|thanks|thank you)$")
-_ADDRESS = re.compile(r"[a-z0-9]+(?:[._+-][a-z0-9]+)*@[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z0-9]+(?:-[a-z0-9]+)*)*\.[a-z]{2,}")
+_ADDRESS = re.compile(
+    r"[a-z0-9]+(?:[._+-][a-z0-9]+)*@[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z0-9]+(?:-[a-z0-9]+)*)*\.[a-z]{2,}"
+)
 _SPOKEN = re.compile(r"[a-z]+|\d+|\W|_")
 _SPOKEN_SIGNS = {".": "dot", "_": "underscore", "-": "dash", "+": "plus", "@": "at"}
 _LONGEST = 64

@@ -9,11 +9,12 @@ import msgspec
 
 _EXCLUDED = re.compile(
     r"\b(?:not|neither|except|but|before|after|by|until|till|since|through|every|each|any|from|between|either|than|"
-    r"can't|cannot|don't|doesn't|won't|couldn't|at (?:least|most))(?: (?:on|at|the|do|for|come|want))*$"
+    r"can't|cannot|don't|doesn't|won't|couldn't|at (?:least|most))(?: (?:on|at|the|a|an|do|for|come|want))*$"
 )
 _REFUSED = re.compile(r"^(?: \w+)? ?(?:doesn't|won't|isn't|is not|does not|will not|is no|is bad)\b")
 _VAGUE = re.compile(r"\b(?:around|about|roughly|approximately|maybe|perhaps)(?: the| at)?$")
-_NOT = re.compile(r"\bnot(?: (?:on|at|the|for))*$")
+_THROUGH = re.compile(r"(?:to|through|until|till)(?: the)?")
+_AND = re.compile(r"(?:and|or)(?: the)?")
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -37,15 +38,13 @@ def meant(text: str, found: Sequence[Found]) -> Found | None:
 
 def _excluded(text: str, one: Found, found: Sequence[Found]) -> bool:
     before = text[: one.start].rstrip()
-    return bool(_EXCLUDED.search(before) or _REFUSED.search(text[one.end :])) or _denied_with(text, one, found)
+    if _EXCLUDED.search(before) or _REFUSED.search(text[one.end :]):
+        return True
+    return any(_ranges(text, *sorted((one, other), key=lambda each: each.start)) for other in found if other != one)
 
 
-def _denied_with(text: str, one: Found, found: Sequence[Found]) -> bool:
-    """Whether it goes on from one that is excluded by a bound: "from monday to friday", "between two and three"."""
-    return any(
-        other.end <= one.start
-        and text[other.end : one.start].strip() in ("to", "and", "or", "through", "until", "till", "to the", "and the")
-        and _EXCLUDED.search(text[: other.start].rstrip())
-        and not _NOT.search(text[: other.start].rstrip())
-        for other in found
-    )
+def _ranges(text: str, first: Found, second: Found) -> bool:
+    """Whether two stand for what lies between them: "monday through thursday", "between two and three"."""
+    joint = text[first.end : second.start].strip()
+    bound = _EXCLUDED.search(text[: first.start].rstrip())
+    return bool(_THROUGH.fullmatch(joint) or (_AND.fullmatch(joint) and bound and not bound[0].startswith("not")))

@@ -7,6 +7,7 @@ from datetime import datetime
 from difflib import SequenceMatcher
 
 from agent.dialplan.slots import Slot
+from agent.listen.wording import listed
 from agent.reply.commands import command_of
 from agent.reply.utterance import Utterance
 from agent.reply.yes_no import yes_or_no
@@ -16,13 +17,13 @@ from agent.slots.reading import Reading
 
 _LEAD = re.compile(
     r"^(?:(?:hi|hello|hey|yes|yeah|well|so|okay|ok|sure|oh|please) )*"
-    r"(?:(?:my|the|her|his|our) (?:(?:full|first|last|family) )?name(?: is|'s)? |it's |it is |this is |i'm |i am |i said |"
-    r"that's |you can call me |call me |under (?:the name )?(?:of )?|name is )?(?:for )?(?:the name of )?"
+    r"(?:(?:my|the|her|his|our) (?:(?:full|first|last|family) )?name(?: is|'s)? |it's |it is |this is |i'm |i am |"
+    r"i said |that's |you can call me |call me |under (?:the name )?(?:of )?|name is )?(?:for )?(?:the name of )?"
 )
 _TAIL = re.compile(r" (?:please|thanks|thank you|speaking|here|with (?:two|a|one|double) .+|spelled|that's)$")
-_NO_NAME = frozenset(
-    "i i'd you we they to do don't know why what who how make want need have like can could would should the a an is are "
-    "my your not of for at it that this there appointment name operator sorry need later never".split()
+_NO_NAME = listed(
+    "i i'd you we they to do don't know why what who how make want need have like can could would should the a an is "
+    "are my your not of for at it that this there appointment name operator sorry need later never"
 )
 _LONGEST = 5  # words of a name
 _LIKE = 0.6  # of a name that was said to what was spelled, for being the same

@@ -8,6 +8,7 @@ from datetime import datetime
 from itertools import groupby
 
 from agent.dialplan.slots import Slot, SlotKind
+from agent.listen.wording import listed
 from agent.reply.digits import GRAMMAR as DIGITS
 from agent.reply.digits import digits_of, spell
 from agent.reply.utterance import Utterance
@@ -17,13 +18,13 @@ from agent.slots.reading import Reading
 
 GRAMMAR = DIGITS
 _CLEAR = frozenset((*DIGITS, "nought"))
-_HOMOPHONES = frozenset("o to too for fore won tree ate niner fife naught nil treble hundred thousand".split())
+_HOMOPHONES = listed("o to too for fore won tree ate niner fife naught nil treble hundred thousand")
 _DIGIT_WORDS = frozenset((*WORDS, *_CLEAR, *_HOMOPHONES))
 _JOINTS = frozenset(("and", "then", "dash", "area", "code", "space"))  # within a number
 _MORE = re.compile(r"\bextension\b")
 _TELEPHONE = (7, 10, 11)  # digits of a North American number
 _RUN = 3  # digits from which a run is a number in itself
-_BESIDE = frozenset("it's it is my the number begins starts with that's and please digits".split())  # a shorter one
+_BESIDE = listed("it's it is my the number begins starts with that's and please digits")  # a shorter one
 _UNWRITTEN = {"to": "two", "too": "two", "for": "four"}  # where nothing but digits was said
 
 

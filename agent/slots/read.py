@@ -49,6 +49,7 @@ _AWAITED: Mapping[SlotKind, Awaited] = {
     SlotKind.YES_NO: Awaited.YES_NO,
     SlotKind.FREE: Awaited.MESSAGE,
 }
+_TAKES_ALL = {"past": False, "future": False, "least": None, "most": None, "between": None}
 _UNKNOWN = "[unk]"  # the closed recogniser's word for what is none of its words
 _BESIDE = 3  # words that the open recogniser may have heard more: the closed one hears its words in everything
 
@@ -66,6 +67,13 @@ def read(slot: Slot, said: Utterance, now: datetime, closed: str = "") -> Readin
     if heard.value == second.value:
         return heard if heard.sure else second
     return msgspec.structs.replace(second, sure=False)
+
+
+def refuses(slot: Slot, said: Utterance, now: datetime, closed: str = "") -> bool:
+    """Whether a value was understood that the slot does not take: too much, too late, or already past. `read` gives
+    None for such a one."""
+    open_slot = slot.model_copy(update=_TAKES_ALL)
+    return read(slot, said, now, closed) is None and read(open_slot, said, now, closed) is not None
 
 
 def grammar(slot: Slot) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from datetime import datetime, time
 from num2words import num2words
 
 from agent.dialplan.slots import Slot
+from agent.listen.wording import listed
 from agent.reply.utterance import Utterance
 from agent.slots.correction import versions
 from agent.slots.date_grammar import undated
@@ -30,7 +31,7 @@ _END = r"(?! (?:\d|oh\b|hundred|thousand|percent|dollars?|people|persons|days?|w
 _PATTERNS = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"\bhalf (?:past )?{_HOUR}{_HALF}{_END}",
+        rf"\b(?P<thirty>half) (?:past )?{_HOUR}{_HALF}{_END}",
         rf"\b(?:a )?(?P<minute>quarter|\d{{1,2}} minutes|5|10|20|25) (?P<to>past|after|to|till) {_HOUR}{_HALF}{_END}",
         rf"\b(?:a )?(?P<minute>quarter) (?P<to>of) {_HOUR}{_HALF}{_END}",
         rf"{_ALONE}\b(?P<zero>oh |0 )?{_HOUR} (?P<clock>hundred)(?: hours)?{_END}",
@@ -39,14 +40,14 @@ _PATTERNS = tuple(
         rf"{_ALONE}\b{_HOUR} o'clock{_HALF}",
         rf"{_ALONE}\b{_HOUR} (?P<half>{_MORNING}|{_LATER})\b",
         r"\b(?:12 )?(?P<name>noon|midday|midnight)\b",
-        rf"\b(?:at|around|about|before|after|by|until|till|from|between|not) {_HOUR}{_END}",
+        rf"\b(?P<lead>at|around|about|before|after|by|until|till|from|between|not) {_HOUR}{_END}",
     )
 )
 _BARE = re.compile(rf"{_ALONE}\b{_HOUR}{_END}")
 # What may stand around an hour that is said alone; beside anything else it may count something.
-_GLUE = frozenset(
-    "it's its um how about not would be good is fine works work please maybe perhaps i guess think could we do let's say "
-    "come can you day yes yeah okay ok then at the in or a well so better said if possible for on thanks thank".split()
+_GLUE = listed(
+    "it's its um how about not would be good is fine works work please maybe perhaps i guess think could we do let's "
+    "say come can you day yes yeah okay ok then at the in or a well so better said if possible for on thanks thank"
 )
 _HEARD = (  # numbers as other words
     (re.compile(r"(?:^|(?<=\bat ))(?:to|too)(?= (?:\d\d|oh \d|o'clock)|$)"), "2"),
@@ -54,8 +55,11 @@ _HEARD = (  # numbers as other words
     (re.compile(r"\bwon(?= (?:\d\d|oh \d|o'clock|p m|pm))"), "1"),
     (re.compile(r"\bate(?= (?:\d\d|oh \d|o'clock|a m|am|p m|pm)|$)"), "8"),
 )
-_DAYTIME = re.compile(r"\b(?P<morning>morning)\b|\b(?:afternoon|evening|night|tonight)\b")
+_DAYTIME = re.compile(r"\b(?:morning|afternoon|evening|night|tonight)\b")
 _AFTERNOON = range(1, 8)  # hours that are after noon where nothing else is known
+_TWELVE_HOURS = re.compile(r"[ap] ?m")
+_TO = ("to", "till", "of")
+_SMALL_HOURS = (12, 1, 2, 3, 4)  # of the night, before morning
 
 
 def read_time(slot: Slot, said: Utterance, now: datetime) -> Reading | None:
@@ -115,18 +119,17 @@ def _found(text: str, bounds: list[time]) -> Iterator[Found]:
 def _one(match: re.Match[str], text: str, bounds: list[time]) -> Iterator[Found]:
     """The time of a match; none where there is no such time."""
     parts = match.groupdict()
-    start = match.start("hour") if parts.get("hour") and not parts.get("minute") and "half" not in match[0] else match.start()
+    start = match.start("hour") if parts.get("lead") else match.start()
     if parts.get("name"):
         yield Found("00:00" if parts["name"] == MIDNIGHT else "12:00", start, match.end())
         return
-    minute = 30 if match[0].startswith("half") else _minute(parts.get("minute") or "0")
-    hour = int(parts["hour"])
-    if parts.get("to") in ("to", "of", "till"):
-        hour, minute = (hour - 1) % 24 if hour != 13 else 12, 60 - minute
-        hour = 12 if hour == 0 else hour
-    if minute > 59 or hour > 24 or (hour == 24 and minute):
+    hour, minute = int(parts["hour"]), 30 if parts.get("thirty") else _minute(parts.get("minute") or "0")
+    if parts.get("to") in _TO:
+        hour, minute = (hour + 10) % 12 + 1 if hour <= 12 else hour - 1, 60 - minute
+    half = parts.get("half") or ""
+    if minute > 59 or hour > 24 or (hour == 24 and minute) or (hour > 12 and _TWELVE_HOURS.fullmatch(half)):
         return
-    later = _is_later(parts.get("half") or "", text)
+    later = _is_later(half, hour, text)
     exact = bool(parts.get("zero") or parts.get("clock"))
     whole = _of_day(hour, minute, later, exact, bounds)
     if whole is not None:
@@ -135,26 +138,29 @@ def _one(match: re.Match[str], text: str, bounds: list[time]) -> Iterator[Found]
 
 
 def _of_day(hour: int, minute: int, later: bool | None, exact: bool, bounds: list[time]) -> tuple[time, bool] | None:
-    """The time and whether it can be no other. `later`: after noon, None where nothing tells; `exact`: on a clock of 24
-    hours."""
+    """The time and whether it can be no other; None for a contradiction. `later`: after noon, None where nothing tells;
+    `exact`: on a clock of 24 hours."""
     if exact or hour > 12 or hour == 0:
-        contradicts = later is not None and not exact and hour != 24
-        return None if contradicts and (hour == 0 or not later or hour > 12) else (time(hour % 24, minute), True)
+        clock = time(hour % 24, minute)
+        return None if later is not None and later is not (clock.hour >= 12) else (clock, True)
+    morning, evening = time(hour % 12, minute), time(hour % 12 + 12, minute)
     if later is not None:
-        return time(hour % 12 + (12 if later else 0), minute), True
-    both = [time(hour % 12, minute), time(hour % 12 + 12, minute)]
-    fitting = [one for one in both if bounds and bounds[0] <= one <= bounds[1]]
+        return (evening if later else morning), True
+    fitting = [one for one in (morning, evening) if bounds and bounds[0] <= one <= bounds[1]]
     if len(fitting) == 1:
         return fitting[0], True
-    return both[hour in _AFTERNOON or hour == 12], False
+    return (evening if hour in _AFTERNOON or hour == 12 else morning), False
 
 
-def _is_later(half: str, text: str) -> bool | None:
-    """Whether it is after noon, by what stands behind the hour, else by any part of the day in the text."""
-    if half:
-        return not re.fullmatch(_MORNING, half)
-    named = {match["morning"] is None for match in _DAYTIME.finditer(text)}
-    return named.pop() if len(named) == 1 else None
+def _is_later(half: str, hour: int, text: str) -> bool | None:
+    """Whether it is after noon, by what stands behind the hour, else by the only part of the day in the text."""
+    named = {half} if half else set(_DAYTIME.findall(text))
+    if len(named) != 1:
+        return None
+    part = named.pop()
+    if part.endswith("night"):
+        return hour not in _SMALL_HOURS
+    return not (part == "morning" or re.fullmatch(_MORNING, part))
 
 
 def _minute(said: str) -> int:

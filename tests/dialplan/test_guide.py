@@ -34,6 +34,7 @@ from agent.dialplan.schema import (
     Silence,
 )
 from agent.dialplan.section import Section
+from agent.dialplan.slots import Choice, Slot
 from agent.engines.minilm import MiniLm
 from agent.models.store import ModelStore
 from agent.reply.responder import Responder
@@ -43,6 +44,8 @@ SECTIONS: dict[str, type[Section]] = {
     "The file": Dialplan,
     "Intents": Intent,
     "Facts": Fact,
+    "Slots": Slot,
+    "A choice": Choice,
     "Silence": Silence,
     "No match": NoMatch,
     "Message": MessageTaking,
@@ -135,7 +138,7 @@ def test_the_example_of_tests_is_good_and_passes(tmp_path: Path) -> None:
 def test_the_example_of_a_flow_is_good(tmp_path: Path) -> None:
     path = tmp_path / "salon.yaml"
     examples = re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL)
-    flow = next(example for example in examples if example.startswith("slots:"))
+    flow = next(example for example in examples if "\nflows:" in example)
     path.write_text(examples[0].replace("action: take_message", "flow: booking") + flow)
     one = read([path])[0]
     assert (one.errors, one.warnings) == ((), ())
