@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterator
 from agent.dialplan.cues import check_cues
 from agent.dialplan.document import Document
 from agent.dialplan.explain import QUOTES
-from agent.dialplan.flow_check import check_flows
+from agent.dialplan.flow_mistakes import check_flows
 from agent.dialplan.interruptions import Topics, check_interruptions
 from agent.dialplan.located import Path, Value, strings, texts
 from agent.dialplan.schema import VARIABLES, Bands, Noticed, Worded
 from agent.dialplan.slot_mistakes import check_slots
 from agent.dialplan.suggestion import suggestion
+from agent.dialplan.transfer_mistakes import check_transfers
 from agent.dialplan.variables import AS_WRITTEN
 from agent.reply.template import PLACES, places, replaced
 from agent.reply.utterance import Utterance
@@ -26,7 +27,8 @@ _LISTS = {"intents": ("examples", "answer"), "facts": ("questions", "text")}
 _MARKUP = ("*", "_", "#", "`", "[", "]", "<", ">", "http://", "https://")
 _EXAMPLES = frozenset({"examples", "questions", "unanswered", "said"})
 _WRITTEN = AS_WRITTEN | {
-    "name", "numbers", "voice", "digit", "action", "flow", "kind", "persona", "interruptions", "tests", "tools",
+    "name", "numbers", "voice", "digit", "action", "flow", "transfer", "operator", "to", "kind", "persona",
+    "interruptions", "tests", "tools",
 }  # fmt: skip
 _SAID_IN_FLOWS = ("say", "confirm", "cancelled")
 _FILLED_THERE = ("flows",)  # with what there is in a call; whoever checks them knows
@@ -54,6 +56,7 @@ def check(document: Document) -> None:
     named = {name: (path, topic) for path, topic in topics if isinstance(name := topic.get("name"), str)}
     _interruptions(document, plan, named)
     check_flows(document, plan)
+    check_transfers(document, plan)
     check_cues(document, plan.get("tests"), named)
     check_slots(document, plan.get("slots"))
     _far_end(document, plan)

@@ -21,6 +21,7 @@ _PATTERNS = {
     "digit": _TELEPHONE_KEY,
     "key": _TELEPHONE_KEY,
     "between": 'a time is hours and minutes, in quotes: "9:00", "17:30"',
+    "to": 'a transfer goes to a number, a user at the trunk, or a SIP URI such as "sip:desk@pbx.example"',
     "numbers": 'a number is digits with or without "+" in front, a SIP user name, or "*" for all others',
 }
 

@@ -12,9 +12,8 @@ from agent.dialplan.section import Name, Section, Text
 from telephony.transfers import How
 
 MOST_TRANSFERS = 100
-Target = Annotated[
-    str, StringConstraints(pattern=r"^(sips?:[^\s<>\"@]+@[^\s<>\"@]+|\+?[A-Za-z0-9*#._-]+)$", max_length=200)
-]
+_TARGET = r'^(sips?:[^\s<>"@]+@[^\s<>"@]+|\+?[A-Za-z0-9*#._-]+)$'
+Target = Annotated[str, StringConstraints(pattern=_TARGET, max_length=200)]
 
 
 class Otherwise(StrEnum):

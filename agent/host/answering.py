@@ -143,12 +143,11 @@ class Answering:
         """A key was pressed. Whether there is something to say to it, which `begin(Pending)` then says."""
         return self._brings(lambda: self._conversation.digit(digit))
 
-    def result(self, result: ToolResult) -> bool:
-        """A tool has run. Whether there is something to say to it, which `begin(Pending)` then says."""
-        return self._brings(lambda: self._conversation.result(result))
-
-    def not_through(self) -> bool:
-        """The caller could not be put through. Whether there is something to say to it."""
+    def came_of(self, outcome: ToolResult | wire.TransferFailed) -> bool:
+        """A tool has run, or the caller could not be put through. Whether there is something to say to it, which
+        `begin(Pending)` then says."""
+        if isinstance(outcome, ToolResult):
+            return self._brings(lambda: self._conversation.result(outcome))
         return self._brings(self._conversation.not_through)
 
     def _brings(self, reply: Callable[[], Reply | None]) -> bool:
@@ -216,7 +215,7 @@ class Answering:
         """It is known what will be said."""
         if reply.protected:
             self._mouth.protect(generation)
-        binds = reply.message is not None or reply.tool is not None or bool(reply.transfer)
+        binds = reply.message is not None or reply.tool is not None or bool(reply.transfer) or reply.stays
         self._tell(moves.Prepared(self._now(), generation, reply.expects, reply.hang_up, reply.protected, binds))
 
     def _lead_in(self, generation: int, said: str, reply: Reply, sound: Sound[SpeechPiece], begun: int) -> None:

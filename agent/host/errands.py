@@ -1,13 +1,20 @@
-"""The tools that a call's flows have run: in the background, their results kept until the bot may tell them."""
+"""What comes of a call's replies and cannot be undone: messages are kept, tools run, callers are put through. What came
+of the latter two is kept until the bot may tell it.
+"""
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from collections.abc import Callable
 from typing import Protocol
 
 import structlog
 
+from agent.dialplan.transfers import Transfer
+from agent.host.dictation import Dictation
+from agent.host.link import Line
+from agent.reply.reply import Due, TakenMessage
 from agent.tools.call import ToolCall
 from agent.tools.result import Outcome, ToolResult
 from telephony import messages as wire
@@ -29,22 +36,71 @@ class NoTools:
 
 
 class Errands:
-    """One call's; belongs to the event loop. `arrived` is told of each result."""
+    """One call's; belongs to the event loop. `arrived` is told of each outcome; `sound` gives the line's id of a stock
+    text."""
 
-    def __init__(self, call: wire.OngoingCall, tools: Tools, arrived: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        call: wire.OngoingCall,
+        line: Line,
+        dictation: Dictation,
+        tools: Tools,
+        *,
+        sound: Callable[[str], str],
+        arrived: Callable[[], None],
+    ) -> None:
         self._call = call
+        self._line = line
+        self._dictation = dictation
         self._tools = tools
+        self._sound = sound
         self._arrived = arrived
-        self._results: deque[ToolResult] = deque()
+        self._outcomes: deque[ToolResult | wire.TransferFailed] = deque()
+        self._passing = False
         self._log = structlog.get_logger().bind(call=call.call)
 
-    async def run(self, call: ToolCall) -> None:
-        """Have a tool run. Cancelled with the call's tasks."""
+    def do(self, due: Due, group: asyncio.TaskGroup) -> None:
+        """Do what is due. What takes its time is cancelled with the group."""
+        if due.message is not None:
+            group.create_task(self._dictation.save(due.message), name="save message")
+        if due.call is not None:
+            group.create_task(self._run(due.call), name=f"tool {due.call.tool}")
+        if due.transfer is not None:
+            self._put_through(due.transfer)
+        if due.stays and self._passing:
+            self._passing = False
+            self._line.control(wire.CancelTransfer(self._call.call))
+
+    async def _run(self, call: ToolCall) -> None:
         result = await self._tools.run(call, self._call.call, self._call.caller)
         self._log.info("tool", tool=call.tool, outcome=result.outcome.value, why=result.why)
-        self._results.append(result)
+        self._outcomes.append(result)
         self._arrived()
 
-    def next(self) -> ToolResult | None:
-        """The oldest result that was not told, and it is forgotten; None for none."""
-        return self._results.popleft() if self._results else None
+    def _put_through(self, transfer: Transfer) -> None:
+        self._passing = True
+        briefing = (self._sound(transfer.briefing),) if transfer.how is wire.How.WARM else ()
+        self._line.control(wire.Transfer(self._call.call, transfer.to, transfer.how, float(transfer.seconds), briefing))
+
+    def passed(self, news: wire.TransferRinging | wire.Transferred | wire.TransferFailed) -> None:
+        """The line tells how the transfer goes. A caller who is gone is told nothing; `Finished` follows."""
+        what = type(news).__name__
+        if isinstance(news, wire.TransferRinging):
+            self._log.info("transfer", news=what)
+            return
+        self._passing = False
+        failed = isinstance(news, wire.TransferFailed)
+        self._log.info("transfer", news=what, status=news.status, reason=news.reason.value if failed else "")
+        if failed and not news.gone:
+            self._outcomes.append(news)
+            self._arrived()
+
+    async def close(self, unsaved: TakenMessage | None, unfinished: TakenMessage | None) -> None:
+        """The call is over. `unsaved`: a message that is complete, and whose reply did not begin any more."""
+        if unsaved is not None:
+            await self._dictation.save(unsaved)
+        await self._dictation.keep_unfinished(unfinished)
+
+    def next(self) -> ToolResult | wire.TransferFailed | None:
+        """The oldest outcome that was not told, and it is forgotten; None for none."""
+        return self._outcomes.popleft() if self._outcomes else None

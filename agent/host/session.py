@@ -73,7 +73,9 @@ class Session:
         )  # fmt: skip
         self._company = Company(kit.responder.plan.far_end)
         self._dictation = Dictation(call, kit.messages_dir, emit, kit.log_transcripts)
-        self._errands = Errands(call, kit.tools, self._bring_results)
+        self._errands = Errands(
+            call, line, self._dictation, kit.tools, sound=kit.prompts.id_of, arrived=self._bring_news
+        )
         self._alarm = Alarm(self._clock, self._loop, self._tick)
         self._events: deque[moves.Event] = deque()
         self._stepping = False
@@ -118,10 +120,7 @@ class Session:
         finally:
             self._kit.presence.go()
             self._close()
-        unsaved = self._answering.unsaved
-        if unsaved is not None:  # complete, but the call was over before the reply that says so
-            await self._dictation.save(unsaved)
-        await self._dictation.keep_unfinished(self._answering.unfinished())
+        await self._errands.close(self._answering.unsaved, self._answering.unfinished())
 
     def control(self, message: wire.Message) -> None:
         """A control message of the line about this call. After Finished nothing is news."""
@@ -145,10 +144,10 @@ class Session:
                 # else of an agent before us, whose generations have the same numbers, or of what is no reply
                 if message.epoch == self._epoch and not self._mouth.murmured(message.generation):
                     self._of_playout(message)
-            case wire.Held(on=True) | wire.MediaLost():
-                self.tell(moves.Unreachable(now))
-            case wire.Held(on=False) | wire.MediaBack():
-                self.tell(moves.Reachable(now))
+            case wire.TransferRinging() | wire.Transferred() | wire.TransferFailed():
+                self._errands.passed(message)
+            case wire.Held() | wire.MediaLost() | wire.MediaBack():
+                self.tell(moves.Unreachable(now) if _is_gone(message) else moves.Reachable(now))
             case wire.Finished(by=by, status=status, at=at):
                 self._emit(CallEnded(self.call.call, by.value, status, at / SAMPLE_RATE))
                 self.tell(moves.Over(now))
@@ -180,7 +179,7 @@ class Session:
         self._alarm.set(self._kit.table.wake(self.turn))
         self._show_caller()
         self._answer_keys()
-        self._bring_results()
+        self._bring_news()
 
     def _step(self, event: moves.Event) -> None:
         before = self.turn
@@ -259,10 +258,10 @@ class Session:
             replied, now = self._answering.pending(self._keys.popleft()), self._clock.now()
             self.tell(moves.Interjected(now) if replied else moves.Keyed(now))
 
-    def _bring_results(self) -> None:
-        """Say what came of tools, unless somebody speaks."""
-        while self.turn.idle and (result := self._errands.next()) is not None:
-            if self._answering.result(result):
+    def _bring_news(self) -> None:
+        """Say what came of tools and transfers, unless somebody speaks."""
+        while self.turn.idle and (outcome := self._errands.next()) is not None:
+            if self._answering.came_of(outcome):
                 self.tell(moves.Interjected(self._clock.now()))
 
     def _tick(self) -> None:
@@ -332,10 +331,7 @@ class Session:
 
     def _sounded(self, generation: int, pcm: bytes, before: int) -> None:
         now = self._clock.now()
-        if before:
-            self._ledger.sounded_behind(generation, before, now)
-        else:
-            self._ledger.sounded(now, pcm)
+        self._ledger.sounded(generation, now, pcm, before)
         self.tell(moves.Voiced(now, generation))
 
     def _fed(self, generation: int) -> None:
@@ -360,11 +356,7 @@ class Session:
 
     def _settle(self) -> None:
         """What comes of the latest reply and cannot be undone; the table asks for it once a reply."""
-        message, call = self._answering.settle()
-        if message is not None:
-            self._group.create_task(self._dictation.save(message), name="save message")
-        if call is not None:
-            self._group.create_task(self._errands.run(call), name=f"tool {call.tool}")
+        self._errands.do(self._answering.settle(), self._group)
 
     def _ended(self, message: wire.Ended) -> None:
         text, whole = self._mouth.heard(message.generation, message.samples)
@@ -403,3 +395,8 @@ class Session:
         self._hearing.close()
         self._answering.close()
         self._ledger.close()
+
+
+def _is_gone(message: wire.Held | wire.MediaLost | wire.MediaBack) -> bool:
+    """Whether the caller cannot be reached from now on."""
+    return message.on if isinstance(message, wire.Held) else isinstance(message, wire.MediaLost)

@@ -39,15 +39,15 @@ class CallLedger:
         """The caller's voice ended, and it is known `now`."""
         self.spans.start(message.at, now, message.delay)
 
-    def sounded(self, at: int, pcm: bytes) -> None:
-        """The reply's first sound, `pcm` (16 kHz), was handed to the line."""
-        self.spans.mark("sound", at)
-        self._lead = lead_in(pcm)
-
-    def sounded_behind(self, generation: int, before: int, at: int) -> None:
-        """The same of a reply before which something else is said, `before` samples long."""
-        self._behind = (generation, before, at)
-        self._time_answer()
+    def sounded(self, generation: int, at: int, pcm: bytes, before: int = 0) -> None:
+        """The reply's first sound, `pcm` (16 kHz), was handed to the line; `before` samples of something else go before
+        it."""
+        if before:
+            self._behind = (generation, before, at)
+            self._time_answer()
+        else:
+            self.spans.mark("sound", at)
+            self._lead = lead_in(pcm)
 
     def began(self, message: wire.Began, turn: int) -> None:
         """The line sent the first sample of the generation that answers the caller's `turn`-th turn. For a generation

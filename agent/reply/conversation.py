@@ -95,8 +95,7 @@ class Conversation:
     @property
     def due(self) -> Due:
         """What comes of a reply that has not settled."""
-        transfer = self._transfers.due
-        return Due(self._talk.state.message, self._flows.due, "" if transfer is None else transfer.name)
+        return Due(self._talk.state.message, self._flows.due, self._transfers.due, self._transfers.stays)
 
     @property
     def unsaved(self) -> TakenMessage | None:

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 import msgspec
 
+from agent.dialplan.transfers import Transfer
 from agent.tools.call import ToolCall
 
 
@@ -95,7 +96,8 @@ class Due(msgspec.Struct, frozen=True):
 
     message: TakenMessage | None = None
     call: ToolCall | None = None
-    transfer: str = ""  # its name
+    transfer: Transfer | None = None
+    stays: bool = False  # the caller does not want to be put through any more
 
 
 class Reply(msgspec.Struct, frozen=True):
@@ -111,6 +113,7 @@ class Reply(msgspec.Struct, frozen=True):
     message: TakenMessage | None = None  # complete with this reply
     tool: ToolCall | None = None  # to be made once the caller has not taken the reply back
     transfer: str = ""  # where the caller is put through to, likewise
+    stays: bool = False  # the caller was being put through and does not want that any more
     protected: bool = False  # said to its end, whoever speaks
 
     @property

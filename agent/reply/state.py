@@ -37,10 +37,11 @@ class Said(msgspec.Struct, frozen=True):
 
 
 class Passing(msgspec.Struct, frozen=True):
-    """The caller is being put through. `to` names the transfer; `sent`: the session has begun it."""
+    """The caller is being put through. `to`: the transfer's name; `sent`: the session knows; `off`: not any more."""
 
     to: str
     sent: bool = False
+    off: bool = False
 
 
 class State(msgspec.Struct, frozen=True):

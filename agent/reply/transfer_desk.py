@@ -32,7 +32,8 @@ class TransferDesk:
     @property
     def open(self) -> bool:
         """Whether the caller is being put through."""
-        return self._talk.state.passing is not None
+        passing = self._talk.state.passing
+        return passing is not None and not passing.off
 
     @property
     def _transfer(self) -> Transfer:
@@ -51,8 +52,9 @@ class TransferDesk:
     def answer(self, said: Utterance) -> Reply:
         """What the caller says while it rings: they may want to stay, or to know something. Raises EmbeddingError."""
         if command_of(said) is Command.STOP:
-            self._talk.move(passing=None)
-            return self._talk.anything_else(Route.TRANSFER, StockPart(self._talk.plan.phrases.stopped))
+            self._talk.move(passing=Passing(self._transfer.name, off=True))
+            reply = self._talk.anything_else(Route.TRANSFER, StockPart(self._talk.plan.phrases.stopped))
+            return msgspec.structs.replace(reply, stays=True)
         reply = self._aside(said)
         if reply is None:
             return self.silence()
@@ -79,10 +81,16 @@ class TransferDesk:
     def due(self) -> Transfer | None:
         """What the session is to begin now."""
         passing = self._talk.state.passing
-        return None if passing is None or passing.sent else self._transfers[passing.to]
+        return None if passing is None or passing.sent or passing.off else self._transfers[passing.to]
+
+    @property
+    def stays(self) -> bool:
+        """Whether the session is to call it off now."""
+        passing = self._talk.state.passing
+        return passing is not None and passing.off
 
     def sent(self) -> None:
-        """The session has begun it."""
+        """The session knows."""
         passing = self._talk.state.passing
         if passing is not None:
-            self._talk.move(passing=msgspec.structs.replace(passing, sent=True))
+            self._talk.move(passing=None if passing.off else msgspec.structs.replace(passing, sent=True))

@@ -125,7 +125,7 @@ def test_the_flow_as_it_should_be_has_no_finding(tmp_path: Path) -> None:
         (changed("    flow: book\n", ""), '23:11: no intent begins this flow; write "flow: book" at one'),
         (
             changed("    flow: book\n", "    flow: book\n    action: goodbye\n"),
-            '14:5: "action" and "flow" are two things to do; leave one out',
+            '13:5: "action" and "flow" are two things to do; leave one out',
         ),
     ],
 )

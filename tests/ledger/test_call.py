@@ -16,7 +16,7 @@ def answered(ledger: CallLedger, generation: int, at: int) -> None:
     """A turn whose caller fell silent at `at` ms and whose reply began 300 ms later."""
     ledger.silent(SpeechEnded("c", at * MS, (at + 50) * MS, delay=20 * MS), (at + 60) * MS)
     ledger.spans.commit((at + 200) * MS)
-    ledger.sounded((at + 210) * MS, bytes(2 * 5 * MS) + b"\xff\x0f" * 320)
+    ledger.sounded(generation, (at + 210) * MS, bytes(2 * 5 * MS) + b"\xff\x0f" * 320)
     ledger.began(Began("c", 1, generation, (at + 300) * MS, delay=4 * MS), turn=generation - 1)
 
 

@@ -154,8 +154,6 @@ def _begun(document: Document, plan: Mapping[str, Value], flows: Mapping[str, Pa
             remedy = suggestion(name, flows) or '; write it under "flows"'
             document.note((*path, "flow"), f'"{name}" is no flow of this file{remedy}')
             good = False
-        if intent.get("action") is not None:
-            document.note((*path, "action"), '"action" and "flow" are two things to do; leave one out', key=True)
     for name, path in flows.items():
         if name not in begun and good:
             document.note(path, f'no intent begins this flow; write "flow: {name}" at one', warning=True)

@@ -1,0 +1,57 @@
+"""The mistakes that admins make in transfers: each is said where it is, with what would be right."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.dialplan.test_load import GOOD, findings
+
+WHOLE = GOOD.replace("    key: at seven\n", "    transfer: desk\n") + (
+    "transfers:\n"
+    "  - name: desk\n"
+    '    to: "200"\n'
+    "  - name: boss\n"
+    "    to: sip:boss@pbx.example\n"
+    "    how: warm\n"
+    "operator: boss\n"
+)
+BLIND = (
+    "17:10: a blind transfer loses callers: the trunk says yes before anybody answers, and where it is busy the caller is "
+    'gone; leave "how" out to have it called first'
+)
+TO = 'a transfer goes to a number, a user at the trunk, or a SIP URI such as "sip:desk@pbx.example"'
+
+
+def changed(old: str, new: str) -> str:
+    assert WHOLE.count(old) == 1, old
+    return WHOLE.replace(old, new)
+
+
+def test_transfers_as_they_should_be_have_no_finding(tmp_path: Path) -> None:
+    assert findings(tmp_path, WHOLE) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "finding"),
+    [
+        (changed("operator: boss", "operator: bos"), '20:11: "bos" is no transfer of this file; did you mean "boss"?'),
+        (
+            changed("transfer: desk", "transfer: garage"),
+            '9:15: "garage" is no transfer of this file; write it under "transfers"',
+        ),
+        (
+            changed("name: boss", "name: desk").replace("operator: boss", "operator: desk"),
+            '17:11: "desk" is the name of a transfer already, in line 15; choose another',
+        ),
+        (changed('to: "200"', "to: the desk"), f'16:9: "the desk" can\'t be used; {TO}'),
+        (changed('to: "200"\n', 'to: "200"\n    how: blind\n'), BLIND),
+        (
+            changed("transfer: desk", "transfer: desk\n    action: goodbye"),
+            '9:5: "action" and "transfer" are two things to do; leave one out',
+        ),
+    ],
+)
+def test_a_mistake_is_said_where_it_is_with_its_remedy(tmp_path: Path, text: str, finding: str) -> None:
+    assert findings(tmp_path, text) == [finding]
