@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from agent.dialplan.calendar_findings import check_calendar
 from agent.dialplan.cues import check_cues
 from agent.dialplan.document import Document
 from agent.dialplan.explain import QUOTES
 from agent.dialplan.interruptions import Topics, check_interruptions
 from agent.dialplan.located import Path, Value, strings, texts
+from agent.dialplan.result_findings import check_results
 from agent.dialplan.schema import VARIABLES, Bands, Noticed, Worded
 from agent.dialplan.suggestion import suggestion
+from agent.dialplan.tool_findings import check_tools
 from agent.dialplan.variables import AS_WRITTEN
 from agent.reply.template import PLACES, places
 from agent.reply.utterance import Utterance
@@ -23,7 +26,8 @@ LONGEST_ANSWER = 40  # words; callers don't remember more
 _LISTS = {"intents": ("examples", "answer"), "facts": ("questions", "text")}
 _MARKUP = ("*", "_", "#", "`", "[", "]", "<", ">", "http://", "https://")
 _EXAMPLES = frozenset({"examples", "questions", "unanswered"})
-_WRITTEN = frozenset({"name", "numbers", "voice", "digit", "action", "persona", "interruptions", "tests"}) | AS_WRITTEN
+_DONE = frozenset({"tools", "calendar", "results"})  # sections in which nothing is said
+_WRITTEN = _DONE | {"name", "numbers", "voice", "digit", "action", "persona", "interruptions", "tests"} | AS_WRITTEN
 
 
 def check(document: Document) -> None:
@@ -49,6 +53,9 @@ def check(document: Document) -> None:
     _interruptions(document, plan, named)
     check_cues(document, plan.get("tests"), named)
     _far_end(document, plan)
+    check_tools(document, plan.get("tools"))
+    check_calendar(document, plan.get("calendar"), plan.get("tools"))
+    check_results(document, plan.get("results"))
 
 
 def _topics(plan: dict[str, Value]) -> Iterator[tuple[Path, dict[str, Value]]]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from agent.dialplan.located import Located, Path, Value
 
 # Lists in these are joined; of others the first file's wins.
-_JOINED = frozenset({"intents", "facts", "unanswered", "tests", "interruptions"})
+_JOINED = frozenset({"intents", "facts", "unanswered", "tools", "results", "tests", "interruptions"})
 _KINDS = {dict: "a mapping", list: "a list"}
 
 

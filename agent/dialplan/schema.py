@@ -12,7 +12,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from agent.dialplan.calendar import Calendar
+from agent.dialplan.results import MOST_SINKS, Sink
 from agent.dialplan.section import MOST, MOST_INCLUDED, MOST_TESTS, Example, Key, Name, Number, Section, Text
+from agent.dialplan.tools import MOST_TOOLS, Tool
 from agent.listen.evidence import Profile
 from agent.listen.far_end import Far
 from agent.listen.interjection import ENGLISH, PhraseBook
@@ -285,6 +288,9 @@ class Dialplan(Section):
     unanswered: Annotated[
         tuple[Example, ...], Field(max_length=MOST)
     ] = ()  # what callers ask of such a business and this one has no answer to
+    tools: Annotated[tuple[Tool, ...], Field(max_length=MOST_TOOLS)] = ()
+    calendar: Calendar = Calendar()
+    results: Annotated[tuple[Sink, ...], Field(max_length=MOST_SINKS)] = ()
     tests: Annotated[tuple[Rehearsal, ...], Field(max_length=MOST_TESTS)] = ()  # nothing of them is said in a call
 
     @property
