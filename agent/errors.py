@@ -12,6 +12,9 @@
     │   ├── VoiceError
     │   ├── EmbeddingError
     │   └── EndpointError
+    ├── ToolError         a tool, or where results go, did not do what it was asked for
+    │   ├── ToolRefused
+    │   └── ToolFailed
     ├── LedgerError       the latency ledger has nothing, or cannot be read
     └── DialplanError     a dialplan that can't be used: holds every finding, each file:line:column
 """
@@ -57,6 +60,24 @@ class EmbeddingError(EngineError):
 
 class EndpointError(EngineError):
     """The model that hears the end of a turn failed."""
+
+
+class ToolError(AgentError):
+    """A tool did not do what it was asked for."""
+
+
+class ToolRefused(ToolError):
+    """The tool says no. The message is its own short code, such as "taken"."""
+
+
+class ToolFailed(ToolError):
+    """The tool could not be asked, or its answer can't be used; the message holds nothing of the caller's. `sent`: it
+    may have been done all the same. `passing`: another try may succeed."""
+
+    def __init__(self, why: str, *, sent: bool = True, passing: bool = True) -> None:
+        super().__init__(why)
+        self.sent = sent
+        self.passing = passing
 
 
 class LedgerError(AgentError):

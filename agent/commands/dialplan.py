@@ -15,6 +15,7 @@ from agent.commands.rollback import rollback
 from agent.commands.route import route
 from agent.commands.schema import schema
 from agent.commands.talk import talk
+from agent.commands.tool import tool
 
 app = typer.Typer(help="What the bot says: check a dialplan file, try it by text, and test it.", no_args_is_help=True)
 
@@ -60,6 +61,7 @@ app.command()(explain)
 app.command()(route)
 app.command()(schema)
 app.command()(talk)
+app.command()(tool)
 app.command()(diff)
 app.command()(rollback)
 app.command("test")(run_tests)

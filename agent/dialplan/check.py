@@ -7,15 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from agent.dialplan.calendar_findings import check_calendar
 from agent.dialplan.cues import check_cues
 from agent.dialplan.document import Document
 from agent.dialplan.explain import QUOTES
 from agent.dialplan.flow_mistakes import check_flows
 from agent.dialplan.interruptions import Topics, check_interruptions
 from agent.dialplan.located import Path, Value, strings, texts
+from agent.dialplan.result_findings import check_results
 from agent.dialplan.schema import VARIABLES, Bands, Noticed, Worded
 from agent.dialplan.slot_mistakes import check_slots
 from agent.dialplan.suggestion import suggestion
+from agent.dialplan.tool_findings import check_tools
 from agent.dialplan.transfer_mistakes import check_transfers
 from agent.dialplan.variables import AS_WRITTEN
 from agent.reply.template import PLACES, places, replaced
@@ -26,9 +29,10 @@ LONGEST_ANSWER = 40  # words; callers don't remember more
 _LISTS = {"intents": ("examples", "answer"), "facts": ("questions", "text")}
 _MARKUP = ("*", "_", "#", "`", "[", "]", "<", ">", "http://", "https://")
 _EXAMPLES = frozenset({"examples", "questions", "unanswered", "said"})
-_WRITTEN = AS_WRITTEN | {
+_DONE = frozenset({"tools", "calendar", "results"})  # sections in which nothing is said
+_WRITTEN = AS_WRITTEN | _DONE | {
     "name", "numbers", "voice", "digit", "action", "flow", "transfer", "operator", "to", "kind", "persona",
-    "interruptions", "tests", "tools",
+    "interruptions", "tests",
 }  # fmt: skip
 _SAID_IN_FLOWS = ("say", "confirm", "cancelled")
 _FILLED_THERE = ("flows",)  # with what there is in a call; whoever checks them knows
@@ -60,6 +64,9 @@ def check(document: Document) -> None:
     check_cues(document, plan.get("tests"), named)
     check_slots(document, plan.get("slots"))
     _far_end(document, plan)
+    check_tools(document, plan.get("tools"))
+    check_calendar(document, plan.get("calendar"), plan.get("tools"))
+    check_results(document, plan.get("results"))
 
 
 def _topics(plan: dict[str, Value]) -> Iterator[tuple[Path, dict[str, Value]]]:

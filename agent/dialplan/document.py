@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from agent.dialplan.located import Located, Path, Value
 
 # Lists in these are joined; of others the first file's wins.
-_JOINED = frozenset({"intents", "facts", "slots", "unanswered", "tests", "interruptions"})
+_JOINED = frozenset(
+    {"intents", "facts", "slots", "flows", "tools", "transfers", "results", "unanswered", "tests", "interruptions"}
+)
 _KINDS = {dict: "a mapping", list: "a list"}
 
 

@@ -13,7 +13,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from agent.dialplan.calendar import Calendar
 from agent.dialplan.flows import Asking, Flow
+from agent.dialplan.results import MOST_SINKS, Sink
 from agent.dialplan.section import MOST, MOST_INCLUDED, MOST_TESTS, Example, Key, Name, Number, Section, Text
 from agent.dialplan.slots import Slot
 from agent.dialplan.tools import MOST_TOOLS, Tool
@@ -309,13 +311,15 @@ class Dialplan(Section):
     intents: Annotated[tuple[Intent, ...], Field(min_length=1, max_length=MOST)]
     facts: Annotated[tuple[Fact, ...], Field(max_length=MOST)] = ()
     slots: Annotated[tuple[Slot, ...], Field(max_length=MOST)] = ()  # what flows ask for
-    tools: Annotated[tuple[Tool, ...], Field(max_length=MOST_TOOLS)] = ()
     transfers: Annotated[tuple[Transfer, ...], Field(max_length=MOST_TRANSFERS)] = ()
     operator: Name | None = None  # the transfer for who asks for a person, or presses 0
     flows: Annotated[tuple[Flow, ...], Field(max_length=MOST)] = ()
     unanswered: Annotated[
         tuple[Example, ...], Field(max_length=MOST)
     ] = ()  # what callers ask of such a business and this one has no answer to
+    tools: Annotated[tuple[Tool, ...], Field(max_length=MOST_TOOLS)] = ()
+    calendar: Calendar = Calendar()
+    results: Annotated[tuple[Sink, ...], Field(max_length=MOST_SINKS)] = ()
     tests: Annotated[tuple[Rehearsal, ...], Field(max_length=MOST_TESTS)] = ()  # nothing of them is said in a call
 
     @property

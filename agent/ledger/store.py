@@ -6,7 +6,6 @@ Only its owner reads it, and no caller's words are in it. A thread writes, so th
 from __future__ import annotations
 
 import contextlib
-import os
 import queue
 import threading
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ import structlog
 
 from agent.errors import LedgerError
 from agent.ledger.entry import Entry
+from agent.line_file import LineFile
 
 LIMIT = 5_000_000  # bytes a file; two are kept, which is some 20,000 turns
 WAITING = 10_000  # entries for a disk that does not answer; then turns are lost
@@ -35,8 +35,8 @@ class LedgerStore:
     said once."""
 
     def __init__(self, data_dir: Path, limit: int = LIMIT) -> None:
-        self._old, self._path = paths(data_dir)
-        self._limit = limit
+        old, self._path = paths(data_dir)
+        self._file = LineFile(self._path, old, limit)
         self._queue: queue.Queue[Entry | None] = queue.Queue(WAITING)
         self._encoder = msgspec.json.Encoder()
         self._failed = False
@@ -60,27 +60,12 @@ class LedgerStore:
     def _run(self) -> None:
         while (entry := self._queue.get()) is not None:
             try:
-                self._append(self._encoder.encode(entry) + b"\n")
+                self._file.append(self._encoder.encode(entry))
                 self._failed = False
             except OSError as error:
                 if not self._failed:
                     log.warning("latency ledger cannot be written", path=str(self._path), reason=error.strerror)
                 self._failed = True
-
-    def _append(self, line: bytes) -> None:
-        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
-        try:
-            size = os.fstat(descriptor).st_size
-            if size and size + len(line) > self._limit:
-                self._path.replace(self._old)
-                os.close(descriptor)
-                descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
-            elif size and not _ends_line(self._path, size):
-                line = b"\n" + line  # half a line of one that was killed
-            os.write(descriptor, line)
-        finally:
-            os.close(descriptor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +98,3 @@ def read(data_dir: Path, last: int | None = None) -> Kept:
             except msgspec.MsgspecError:
                 unreadable += 1
     return Kept(tuple(entries[-last:] if last else entries), unreadable)
-
-
-def _ends_line(path: Path, size: int) -> bool:
-    with path.open("rb") as file:
-        file.seek(size - 1)
-        return file.read(1) == b"\n"

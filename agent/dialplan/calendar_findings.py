@@ -1,0 +1,49 @@
+"""What is wrong with the calendar: times that are none, that overlap, or in which no appointment fits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from zoneinfo import available_timezones
+
+from agent.dialplan.calendar import Calendar
+from agent.dialplan.document import Document
+from agent.dialplan.located import Path, Value, strings
+from agent.dialplan.opening import span
+from agent.dialplan.suggestion import suggestion
+from agent.dialplan.tools import Operation
+
+
+def check_calendar(document: Document, calendar: Value, tools: Value) -> None:
+    """Adds what it finds in `calendar` to the document's findings."""
+    if not isinstance(calendar, dict):
+        return
+    length = calendar.get("minutes", Calendar().minutes)
+    days = calendar.get("open")
+    for day, times in days.items() if isinstance(days, dict) else ():
+        listed = [(0, times)] if isinstance(times, str) else strings(times)
+        _day(document, ("calendar", "open", day), listed, length if isinstance(length, int) else 0)
+    zone = calendar.get("timezone")
+    if isinstance(zone, str) and zone not in available_timezones():
+        remedy = suggestion(zone, available_timezones()) or '; write one such as "America/New_York"'
+        document.note(("calendar", "timezone"), f'"{zone}" is no time zone{remedy}')
+    if not any(_books(tool) for tool in (tools if isinstance(tools, list) else [])):
+        what = 'no tool uses it; write one with "appointments", or leave this out'
+        document.note(("calendar",), what, key=True, warning=True)
+
+
+def _day(document: Document, here: Path, times: list[tuple[int, str]], length: int) -> None:
+    seen: list[tuple[int, int]] = []
+    for at, text in times:
+        place, one = (*here, at), span(text)
+        if one is None:
+            document.note(place, f'"{text}" is no time from and to; write it like "9:00-17:30"')
+            continue
+        if any(one[0] < end and begin < one[1] for begin, end in seen):
+            document.note(place, f'"{text}" overlaps with another time of the day; join them')
+        if one[1] - one[0] < length:
+            document.note(place, f'no appointment of {length} minutes fits in "{text}"; lengthen it, or leave it out')
+        seen.append(one)
+
+
+def _books(tool: Value) -> bool:
+    return isinstance(tool, Mapping) and tool.get("appointments") in list(Operation)

@@ -1,0 +1,78 @@
+"""SQLite files of the tools: readable by their owner only, written ahead (WAL), and on disk when a change is over."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from agent.errors import ToolFailed
+
+WAIT_S = 2.0  # for another process that writes
+T = TypeVar("T")
+
+
+def connect(path: Path, tables: str) -> sqlite3.Connection:
+    """The database of a file, with its tables, which are made where they are not there. One thread uses it at a time;
+    changes are made within `change`. Raises OSError and sqlite3.Error."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.touch(0o600)
+    connection = sqlite3.connect(path, timeout=WAIT_S, isolation_level=None, check_same_thread=False)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.executescript(tables)
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+@contextmanager
+def change(connection: sqlite3.Connection) -> Iterator[None]:
+    """All that is done within, or nothing; nobody else writes meanwhile. Raises sqlite3.Error."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+class Database:
+    """A file's database for an event loop, which does not wait for the disk. It is opened with the first work."""
+
+    def __init__(self, path: Path, tables: str) -> None:
+        self._path = path
+        self._tables = tables
+        self._lock = threading.Lock()
+        self._connection: sqlite3.Connection | None = None
+
+    async def do(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Has work done by a thread. Raises ToolFailed where the disk fails."""
+        return await asyncio.to_thread(self._work, work)
+
+    async def close(self) -> None:
+        """Give the file back."""
+        await asyncio.to_thread(self._close)
+
+    def _work(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        with self._lock:
+            try:
+                if self._connection is None:
+                    self._connection = connect(self._path, self._tables)
+                return work(self._connection)
+            except (OSError, sqlite3.Error) as error:
+                raise ToolFailed(f"{self._path} can't be used: {error}", sent=False) from None
+
+    def _close(self) -> None:
+        with self._lock:
+            if self._connection is not None:
+                self._connection.close()
+            self._connection = None

@@ -1,0 +1,38 @@
+"""Who does the work of a dialplan's tools."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from agent.dialplan.schema import Dialplan
+from agent.dialplan.tools import Tool
+from agent.tools.clerk import Appointments, Clerk
+from agent.tools.desk import ToolDesk
+from agent.tools.executor import Executor
+from agent.tools.http import HttpTool
+
+if TYPE_CHECKING:
+    from agent.tools.mcp import McpServer
+
+
+def desk_of(plan: Dialplan, data_dir: Path, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> ToolDesk:
+    """The desk of a dialplan that was checked. Nothing is started before the first run."""
+    clerk = Clerk(plan.calendar, data_dir, now)
+    servers: dict[str, McpServer] = {}
+    return ToolDesk([(tool, _executor(tool, clerk, servers)) for tool in plan.tools], data_dir, now)
+
+
+def _executor(tool: Tool, clerk: Clerk, servers: dict[str, McpServer]) -> Executor:
+    if tool.appointments is not None:
+        return Appointments(clerk, tool.appointments, tuple(tool.output))
+    if tool.http is not None:
+        return HttpTool(tool.http, tool.idempotent)
+    if tool.mcp is not None:
+        from agent.tools.mcp import McpServer, McpTool  # takes a second, and few have one
+
+        server = tool.mcp.model_dump_json(exclude={"tool"})
+        return McpTool(servers.setdefault(server, McpServer(tool.mcp)), tool.mcp.tool, tool.idempotent)
+    raise ValueError(f"nobody does the work of {tool.name}, which the check refuses")

@@ -1,0 +1,206 @@
+"""Where results go: over real HTTP and SMTP on loopback, and into real files."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import csv
+import socket
+import sqlite3
+from collections.abc import Iterator
+from email import message_from_string
+from pathlib import Path
+
+import pytest
+
+from agent.dialplan.results import Sink
+from agent.tools.record import Record
+from agent.tools.sinks import ResultDesk, result_desk
+from tests.tools.mail_server import MailServer
+from tests.tools.web import Web
+
+AT = "2026-11-30T08:00:00+00:00"
+VALUES = (("day", "2026-12-01"), ("name", "Jo Smith"), ("phone", ""))
+
+
+@pytest.fixture
+def mail_server() -> Iterator[MailServer]:
+    with MailServer().serving() as server:
+        yield server
+
+
+def record(number: int = 1) -> Record:
+    return Record("book", f"call-{number}", "+4930123456", AT, VALUES)
+
+
+def desk(tmp_path: Path, *sinks: dict[str, object]) -> ResultDesk:
+    return result_desk([Sink.model_validate(sink) for sink in sinks], tmp_path)
+
+
+def email(port: int, **keys: object) -> dict[str, object]:
+    way = {"host": "127.0.0.1", "port": port, "security": "none", "sender": "bot@example.com"}
+    return {"email": {**way, "to": ["desk@example.com", "jo@example.com"], **keys}}
+
+
+def waits(tmp_path: Path) -> int:
+    database = sqlite3.connect(tmp_path / "results.db")
+    (count,) = database.execute("SELECT count(*) FROM results").fetchone()
+    database.close()
+    return int(count)
+
+
+def written(tmp_path: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in tmp_path.iterdir())
+
+
+async def test_a_webhook_gets_a_json_object_with_a_key(web: Web, tmp_path: Path) -> None:
+    results = desk(tmp_path, {"webhook": {"url": f"{web.url}/in"}})
+    await results.deliver(record())
+    await results.deliver(record(2))
+    method, path, headers, body = web.requests[0]
+    assert (method, path) == ("POST", "/in")
+    assert body == {"flow": "book", "call": "call-1", "caller": "+4930123456", "at": AT, "values": dict(VALUES)}
+    assert headers["Idempotency-Key"] != web.requests[1][2]["Idempotency-Key"]
+    assert waits(tmp_path) == 0
+    await results.close()
+
+
+async def test_what_is_redacted_never_gets_there_nor_into_the_outbox(web: Web, tmp_path: Path) -> None:
+    web.says((500, {}, b""))
+    results = desk(tmp_path, {"webhook": {"url": web.url}, "redact": ["name", "phone", "caller"]})
+    await results.deliver(record())
+    body = web.requests[0][3]
+    assert (body["caller"], body["values"]) == ("redacted", {"day": "2026-12-01", "name": "redacted", "phone": ""})
+    await results.close()
+    assert b"2026-12-01" in written(tmp_path)
+    assert b"Smith" not in written(tmp_path)
+    assert b"4930" not in written(tmp_path)
+
+
+async def test_a_webhook_that_fails_for_a_moment_is_tried_again_by_the_same_key(web: Web, tmp_path: Path) -> None:
+    web.says((503, {}, b""), (200, {}, b"thanks"))
+    results = desk(tmp_path, {"webhook": {"url": web.url}})
+    await results.deliver(record())
+    assert len({headers["Idempotency-Key"] for _, _, headers, _ in web.requests}) == 1
+    assert len(web.requests) == 2
+    assert waits(tmp_path) == 0
+    await results.close()
+
+
+async def test_what_cannot_be_brought_waits_for_the_next_result_and_comes_first(web: Web, tmp_path: Path) -> None:
+    web.says((503, {}, b""))
+    results = desk(tmp_path, {"webhook": {"url": web.url}})
+    await results.deliver(record(1))
+    assert waits(tmp_path) == 1
+    web.requests.clear()
+    web.says((200, {}, b""))
+    await results.deliver(record(2))
+    assert [body["call"] for _, _, _, body in web.requests] == ["call-1", "call-2"]
+    assert waits(tmp_path) == 0
+    await results.close()
+
+
+async def test_another_agent_brings_what_waits_and_tries_again_and_again(web: Web, tmp_path: Path) -> None:
+    web.says((503, {}, b""))
+    first = desk(tmp_path, {"webhook": {"url": web.url}})
+    await first.deliver(record())
+    await first.close()
+    web.says(*[(503, {}, b"")] * 4, (200, {}, b""))
+    later = result_desk([Sink.model_validate({"webhook": {"url": web.url}})], tmp_path, retry_s=0.01)
+    running = asyncio.create_task(later.run())
+    for _ in range(1_000):
+        if waits(tmp_path):
+            await asyncio.sleep(0.01)
+    assert waits(tmp_path) == 0
+    running.cancel()
+    await later.close()
+
+
+async def test_one_that_is_never_taken_does_not_stop_the_others(web: Web, tmp_path: Path) -> None:
+    web.says((400, {}, b""), (200, {}, b""))
+    results = desk(tmp_path, {"webhook": {"url": web.url}})
+    await results.deliver(record(1))
+    web.says((400, {}, b""), (200, {}, b""))
+    await results.deliver(record(2))
+    assert [body["call"] for _, _, _, body in web.requests] == ["call-1", "call-1", "call-2"]
+    assert waits(tmp_path) == 1
+    await results.close()
+
+
+async def test_a_sink_that_is_down_does_not_stop_the_others(
+    web: Web, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        down = {"webhook": {"url": f"http://127.0.0.1:{closed.getsockname()[1]}/token-abc"}}
+        results = desk(tmp_path, down, {"csv": "calls.csv"}, {"webhook": {"url": web.url}})
+        await results.deliver(record())
+    assert len(web.requests) == 1
+    with (tmp_path / "calls.csv").open(newline="") as file:
+        assert [row["name"] for row in csv.DictReader(file)] == ["Jo Smith"]
+    said = "".join(capfd.readouterr())
+    assert "result not delivered" in said
+    assert "Smith" not in said
+    assert "token-abc" not in said
+    await results.close()
+
+
+async def test_without_an_outbox_a_result_is_sent_all_the_same(web: Web, tmp_path: Path) -> None:
+    (tmp_path / "results.db").mkdir()
+    results = desk(tmp_path, {"webhook": {"url": web.url}})
+    await results.deliver(record())
+    assert len(web.requests) == 1
+    await results.close()
+
+
+async def test_a_csv_that_cannot_be_written_waits(tmp_path: Path) -> None:
+    (tmp_path / "calls.csv").mkdir()
+    results = desk(tmp_path, {"csv": "calls.csv"})
+    await results.deliver(record(1))
+    assert waits(tmp_path) == 1
+    (tmp_path / "calls.csv").rmdir()
+    await results.deliver(record(2))
+    assert (tmp_path / "calls.csv").read_text().count("call-") == 2
+    await results.close()
+
+
+async def test_a_mail_has_what_was_taken_down(mail_server: MailServer, tmp_path: Path) -> None:
+    results = desk(tmp_path, {**email(mail_server.port), "redact": ["name"]})
+    await results.deliver(record())
+    sender, recipients, text = mail_server.mails[0]
+    assert (sender, recipients) == ("bot@example.com", ["desk@example.com", "jo@example.com"])
+    mail = message_from_string(text)
+    assert mail["Subject"] == "A call was taken down"
+    assert mail["Date"] == "Mon, 30 Nov 2026 08:00:00 +0000"
+    assert mail["Message-ID"].endswith("@example.com>")
+    assert "day: 2026-12-01\nname: redacted\n" in mail.get_payload()
+    await results.close()
+
+
+async def test_the_mail_servers_password_comes_from_a_file(mail_server: MailServer, tmp_path: Path) -> None:
+    (tmp_path / "password").write_text("secret\n")
+    password = {"file": str(tmp_path / "password")}
+    results = desk(tmp_path, email(mail_server.port, user="bot", password=password))
+    await results.deliver(record())
+    assert [base64.b64decode(login) for login in mail_server.logins] == [b"\0bot\0secret"]
+    await results.close()
+
+
+@pytest.mark.parametrize("reply", ["451 later", "550 never"])
+async def test_a_mail_that_is_refused_waits(mail_server: MailServer, tmp_path: Path, reply: str) -> None:
+    mail_server.refuses = reply
+    results = desk(tmp_path, email(mail_server.port))
+    await results.deliver(record())
+    assert waits(tmp_path) == 1
+    mail_server.refuses = ""
+    await results.deliver(record(2))
+    assert len(mail_server.mails) == 2
+    await results.close()
+
+
+async def test_a_server_without_tls_gets_no_mail_that_is_to_be_secured(mail_server: MailServer, tmp_path: Path) -> None:
+    results = desk(tmp_path, email(mail_server.port, security="starttls"))
+    await results.deliver(record())
+    assert mail_server.mails == []
+    assert waits(tmp_path) == 1
+    await results.close()
