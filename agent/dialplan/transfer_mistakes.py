@@ -11,8 +11,8 @@ from telephony.transfers import How
 
 _DEEDS = ("action", "flow", "transfer")
 _BLIND = (
-    "a blind transfer loses callers: the trunk says yes before anybody answers, and where it is busy the caller is gone; "
-    'leave "how" out to have it called first'
+    "a blind transfer loses callers: the trunk says yes before anybody answers, and where it is busy the caller is "
+    'gone; leave "how" out to have it called first'
 )
 
 

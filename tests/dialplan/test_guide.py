@@ -35,6 +35,7 @@ from agent.dialplan.schema import (
 )
 from agent.dialplan.section import Section
 from agent.dialplan.slots import Choice, Slot
+from agent.dialplan.transfers import MOST_TRANSFERS, Transfer
 from agent.engines.minilm import MiniLm
 from agent.models.store import ModelStore
 from agent.reply.responder import Responder
@@ -60,6 +61,7 @@ SECTIONS: dict[str, type[Section]] = {
     "A step": Step,
     "What follows on a tool": Then,
     "Asking": Asking,
+    "Transfers": Transfer,
     "A test": Rehearsal,
     "A result": Result,
     "A turn": Cue,
@@ -102,7 +104,7 @@ def test_what_is_said_of_required_keys_limits_actions_and_the_voice_is_so() -> N
     required = [name for name, field in Dialplan.model_fields.items() if field.is_required()]
     assert f"Only {', '.join(f'`{name}`' for name in required[:-1])} and `{required[-1]}` are required" in GUIDE
     assert set(re.findall(r"at most (\d+)\b(?! words)", GUIDE)) == {
-        str(most) for most in (MOST, MOST_INCLUDED, MOST_TESTS)
+        str(most) for most in (MOST, MOST_INCLUDED, MOST_TESTS, MOST_TRANSFERS)
     }
     assert re.findall("`(.+?)`", rows("Intents")["action"][0]) == [action.value for action in Action]
     assert f"default `{Dialplan.model_fields['voice'].default}`" in rows("The file")["voice"][0]

@@ -110,7 +110,7 @@ def test_a_slot_is_read_with_its_defaults(tmp_path: Path) -> None:
         ),
         (
             "{name: day, kind: date, ask: 'When, {name}?'}",
-            '15:34: "{name}" is filled in answers and facts only; write the words',
+            '15:34: "{name}" is filled in answers, facts and flows only; write the words',
         ),
     ],
 )

@@ -18,8 +18,8 @@ WHOLE = GOOD.replace("    key: at seven\n", "    transfer: desk\n") + (
     "operator: boss\n"
 )
 BLIND = (
-    "17:10: a blind transfer loses callers: the trunk says yes before anybody answers, and where it is busy the caller is "
-    'gone; leave "how" out to have it called first'
+    "17:10: a blind transfer loses callers: the trunk says yes before anybody answers, and where it is busy the caller "
+    'is gone; leave "how" out to have it called first'
 )
 TO = 'a transfer goes to a number, a user at the trunk, or a SIP URI such as "sip:desk@pbx.example"'
 
