@@ -34,7 +34,8 @@ _COUNT = r"(?P<count>\d{1,3}|an?)"
 _UNIT = r"(?P<unit>day|week|month|year|fortnight)s?"
 _FOLLOWS = (  # behind "the fifth", which may be a floor, a child or a visit as well
     r"(?=$| (?:at|in the|in morning|around|about|please|if|would|works|will|is|then|thanks|thank|should|could|can|or|"
-    r"to|and|through|until|for|half|quarter|a quarter|of this|of next|not)\b)"
+    r"sounds?|looks?|suits?|to|and|through|until|for|half past|(?:a )?quarter (?:past|to|after|of)|of this|of next|"
+    r"not)\b)"
 )
 _AWAY = {"the day after tomorrow": 2, "the day before yesterday": -2, "tomorrow": 1, "yesterday": -1}
 _CENTURY = 100
@@ -104,6 +105,12 @@ def _full(match: _Match, today: date, past: bool) -> tuple[Day, bool]:
         return None, False
     lately = not year and not past and (today - day.replace(year=day.year - 1, day=min(day.day, 28))).days < 60
     return day, not match.groupdict().get("short") and not lately
+
+
+def _uncounted(match: _Match, today: date, past: bool) -> tuple[Day, bool]:
+    """ "The last friday in december" is a day that is asked for otherwise."""
+    del match, today, past
+    return None, False
 
 
 def _numbered(match: _Match, today: date, past: bool) -> tuple[Day, bool]:
@@ -207,6 +214,7 @@ _RULES: tuple[tuple[_Rule, tuple[str, ...]], ...] = (
             rf"(?:{_W} )?{_M} (?:the )?(?!(?:19|20) \d\d(?! \d\d|\d)){_NUMBER}{_OF_YEAR}",
         ),
     ),
+    (_uncounted, (rf"(?:the )?(?:last|{_ORDINAL}) {_W} (?:in|of) \w+", rf"(?:the )?{_W} after (?:next|that)")),
     (_numbered, (rf"(?:{_W} )?the {_ORDINAL} of (?P<which>this|next) month", rf"{_W} the {_ORDINAL}")),
     (
         _weekday,

@@ -51,6 +51,7 @@ _AWAITED: Mapping[SlotKind, Awaited] = {
 }
 _TAKES_ALL = {"past": False, "future": False, "least": None, "most": None, "between": None}
 _UNKNOWN = "[unk]"  # the closed recogniser's word for what is none of its words
+_LONGEST = 60  # words at the end of a turn that are looked at
 _BESIDE = 3  # words that the open recogniser may have heard more: the closed one hears its words in everything
 
 
@@ -59,6 +60,8 @@ def read(slot: Slot, said: Utterance, now: datetime, closed: str = "") -> Readin
     that the slot takes. `closed`: the same turn as heard by a recogniser of `grammar(slot)`; where both heard a value
     and not the same one, neither is sure."""
     reader = _READERS[slot.kind]
+    if len(said.words) > _LONGEST and slot.kind is not SlotKind.FREE:
+        said = Utterance(" ".join(said.words[-_LONGEST:]))
     heard = reader(slot, said, now)
     second = reader(slot, Utterance(closed), now) if _plausible(said, closed) else None
     if heard is None or second is None:
@@ -91,4 +94,5 @@ def _plausible(said: Utterance, closed: str) -> bool:
     words = closed.split()
     while words and words[0] == _UNKNOWN:
         words.pop(0)
-    return bool(words) and _UNKNOWN not in words and len(said.words) <= len(words) + _BESIDE
+    few = 0 < len(words) <= _LONGEST and len(said.words) <= len(words) + _BESIDE
+    return few and _UNKNOWN not in words

@@ -184,8 +184,9 @@ def test_closed_kinds_have_a_grammar_and_open_ones_none() -> None:
 
 _WORDS = sorted(
     listed(
-        "the no not a of at to for two second fifth twenty hundred oh double december may tuesday next week in half "
-        "past quarter three p m noon dollars point cents dot gmail com street m i double you don't thirty first nineteen"
+        "the no not a of at to for two second fifth twenty hundred oh double december may tuesday next week in "
+        "half past quarter three p m noon dollars point cents dot gmail com street m i double you don't "
+        "thirty first nineteen"
     )
 )
 
@@ -194,3 +195,9 @@ _WORDS = sorted(
 def test_any_words_give_a_value_that_can_be_said_or_none(words: list[str], asked: Slot) -> None:
     reading = read(asked, Utterance(" ".join(words)), NOW, " ".join(reversed(words)))
     assert reading is None or (reading.value and reading.spoken)
+
+
+def test_of_a_very_long_turn_the_end_is_read() -> None:
+    told = "well it is a long story and it began in the spring " * 200
+    assert value_of(slot("date"), f"{told} so how about thursday") == ("2026-12-03", True)
+    assert len(value_of(slot("free"), told)[0].split()) == 2_400
