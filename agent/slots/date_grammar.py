@@ -39,6 +39,7 @@ _FOLLOWS = (  # behind "the fifth", which may be a floor, a child or a visit as 
 )
 _AWAY = {"the day after tomorrow": 2, "the day before yesterday": -2, "tomorrow": 1, "yesterday": -1}
 _CENTURY = 100
+_LATELY = 305  # days ahead; so the same day of last year was no two months ago
 _PART_OF_DAY = re.compile(r"tonight|morning|afternoon|evening")
 
 
@@ -103,7 +104,7 @@ def _full(match: _Match, today: date, past: bool) -> tuple[Day, bool]:
     day = exact(year, month, number) if year else yearless(today, month, number, past)
     if day is None or not _fits(match, day):
         return None, False
-    lately = not year and not past and (today - day.replace(year=day.year - 1, day=min(day.day, 28))).days < 60
+    lately = not year and not past and (day - today).days > _LATELY  # it may be the one that is just over
     return day, not match.groupdict().get("short") and not lately
 
 
@@ -173,7 +174,8 @@ def _year(match: _Match, today: date, past: bool) -> int:
         return year - _CENTURY if past and year > today.year else year
     said = match.groupdict().get("year") or ""
     if "thousand" in said:
-        return 2000 + int("0" + said.rpartition(" ")[2].strip("thousand"))
+        last = said.rpartition(" ")[2]
+        return 2000 + (int(last) if last.isdigit() else 0)
     return int(said.replace(" oh ", "0").replace(" hundred", "00").replace(" ", "") or 0)
 
 

@@ -50,6 +50,7 @@ _AWAITED: Mapping[SlotKind, Awaited] = {
     SlotKind.FREE: Awaited.MESSAGE,
 }
 _TAKES_ALL = {"past": False, "future": False, "least": None, "most": None, "between": None}
+_HEARD_TWICE = (SlotKind.DIGITS, SlotKind.PHONE)  # any digit may be misheard: sure only where two recognisers agree
 _UNKNOWN = "[unk]"  # the closed recogniser's word for what is none of its words
 _LONGEST = 60  # words at the end of a turn that are looked at
 _BESIDE = 3  # words that the open recogniser may have heard more: the closed one hears its words in everything
@@ -66,10 +67,11 @@ def read(slot: Slot, said: Utterance, now: datetime, closed: str = "") -> Readin
     second = reader(slot, Utterance(closed), now) if _plausible(said, closed) else None
     if heard is None or second is None:
         only = heard or second
-        return msgspec.structs.replace(only, sure=only.sure and heard is not None) if only is not None else None
+        sure = heard is not None and heard.sure and slot.kind not in _HEARD_TWICE
+        return msgspec.structs.replace(only, sure=sure) if only is not None else None
     if heard.value == second.value:
         return heard if heard.sure else second
-    return msgspec.structs.replace(second, sure=False)
+    return msgspec.structs.replace(second if second.whole or not heard.whole else heard, sure=False)
 
 
 def refuses(slot: Slot, said: Utterance, now: datetime, closed: str = "") -> bool:
