@@ -51,13 +51,14 @@ class Choice(Section):
 
 
 def _range(value: object) -> object:
-    """A number of digits as [fewest, most]."""
+    """A number of digits as the fewest and the most."""
     counts = [value, value] if isinstance(value, int) else value
-    good = isinstance(counts, list | tuple) and len(counts) == 2 and all(type(one) is int for one in counts)
-    if not good or not 1 <= counts[0] <= counts[1] <= LONGEST_NUMBER:  # type: ignore[index]
-        what = f"write how many, 1 to {LONGEST_NUMBER}, or the fewest and the most: 4 or [4, 6]"
-        raise PydanticCustomError("digits", what)  # type: ignore[arg-type]
-    return counts
+    if isinstance(counts, list | tuple) and len(counts) == 2:
+        fewest, most = counts
+        if type(fewest) is int and type(most) is int and 1 <= fewest <= most <= LONGEST_NUMBER:
+            return counts
+    what = "write how many, 1 to {most}, or the fewest and the most: 4 or [4, 6]"
+    raise PydanticCustomError("digits", what, {"most": LONGEST_NUMBER})
 
 
 _COUNT = {"type": "integer", "minimum": 1, "maximum": LONGEST_NUMBER}
@@ -97,6 +98,12 @@ class Slot(Section):
         """The fewest and the most digits of a number."""
         fewest = FEWEST_OF_PHONE if self.kind is SlotKind.PHONE else 1
         return self.digits or (fewest, LONGEST_NUMBER)
+
+    @property
+    def exact(self) -> int:
+        """How many digits are awaited, 0 where that is not known."""
+        fewest, most = self.digits or (0, 1)
+        return fewest if fewest == most else 0
 
     def texts(self) -> Iterator[str]:
         """What may be said word for word."""

@@ -10,6 +10,7 @@ from decimal import Decimal
 from num2words import num2words
 
 from agent.dialplan.slots import Slot
+from agent.listen.wording import listed
 from agent.reply.utterance import Utterance
 from agent.slots.correction import versions
 from agent.slots.figures import WORDS, figures
@@ -39,7 +40,7 @@ _LONE = r"(?<!\d )(?<!oh )(?<!hundred )(?<!thousand )(?<!million )(?<!and )(?<!p
 _SURE = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"{_LONE}\b(?P<whole>{_WHOLE}) {_MONEY}(?: and)? {_SMALL}(?: {_CENTS})?\b{_OTHER}",
+        rf"{_LONE}\b(?P<whole>{_WHOLE}) {_MONEY}(?: and)? {_SMALL}(?: {_CENTS})?\b(?! {_MONEY}){_OTHER}",
         rf"{_LONE}\b(?P<whole>{_WHOLE}) (?P<half>and a half)(?: {_MONEY})?\b",
         rf"{_LONE}\b(?P<whole>{_WHOLE}) point (?P<point>(?:\d|oh)(?: (?:\d|oh))?|\d\d)(?: {_MONEY})?\b{_OTHER}",
         rf"{_LONE}\b{_SMALL} {_CENTS}\b",
@@ -48,8 +49,12 @@ _SURE = tuple(
 )
 _UNSURE = re.compile(rf"{_LONE}\b(?P<whole>\d{{1,3}}) (?P<small>oh \d|[1-9]\d)\b{_OTHER}")
 _BARE = re.compile(rf"{_LONE}\b(?P<whole>{_WHOLE})\b{_OTHER}")
-_NAMED = re.compile(r"\b(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|o'clock|at|them|ones?)\b")
-_FEW_WORDS = 6  # around a number without a unit
+# What may stand around a number without its unit; beside anything else it may count something.
+_GLUE = listed(
+    "it's it is was i i'd i'll think guess about around roughly maybe can could pay would like to will want today now "
+    "please just let's say all in total exactly only the bill says yes okay well so then not or and "
+    "hundred thousand oh a"
+)
 
 
 def read_amount(slot: Slot, said: Utterance, now: datetime) -> Reading | None:
@@ -98,8 +103,7 @@ def _found(slot: Slot, text: str) -> Iterator[Found]:
         for match in pattern.finditer(taken):
             yield _one(slot, match, sure=True)
         taken = pattern.sub(lambda match: "_" * len(match[0]), taken)
-    around = re.sub(r"\d+|hundred|thousand|and|_+", " ", taken).split()
-    if len(around) > _FEW_WORDS or _NAMED.search(taken):
+    if not set(re.sub(r"[\d_,]+", " ", taken).split()) <= _GLUE | {slot.unit}:
         return
     for match in _UNSURE.finditer(taken):
         yield _two_numbers(slot, match)

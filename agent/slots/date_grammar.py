@@ -34,10 +34,12 @@ _COUNT = r"(?P<count>\d{1,3}|an?)"
 _UNIT = r"(?P<unit>day|week|month|year|fortnight)s?"
 _FOLLOWS = (  # behind "the fifth", which may be a floor, a child or a visit as well
     r"(?=$| (?:at|in the|in morning|around|about|please|if|would|works|will|is|then|thanks|thank|should|could|can|or|"
-    r"to|and|through|until|for|half|quarter|a quarter|of this|of next|not)\b)"
+    r"sounds?|looks?|suits?|to|and|through|until|for|half past|(?:a )?quarter (?:past|to|after|of)|of this|of next|"
+    r"not)\b)"
 )
 _AWAY = {"the day after tomorrow": 2, "the day before yesterday": -2, "tomorrow": 1, "yesterday": -1}
 _CENTURY = 100
+_LATELY = 305  # days ahead; so the same day of last year was no two months ago
 _PART_OF_DAY = re.compile(r"tonight|morning|afternoon|evening")
 
 
@@ -102,8 +104,14 @@ def _full(match: _Match, today: date, past: bool) -> tuple[Day, bool]:
     day = exact(year, month, number) if year else yearless(today, month, number, past)
     if day is None or not _fits(match, day):
         return None, False
-    lately = not year and not past and (today - day.replace(year=day.year - 1, day=min(day.day, 28))).days < 60
+    lately = not year and not past and (day - today).days > _LATELY  # it may be the one that is just over
     return day, not match.groupdict().get("short") and not lately
+
+
+def _uncounted(match: _Match, today: date, past: bool) -> tuple[Day, bool]:
+    """ "The last friday in december" is a day that is asked for otherwise."""
+    del match, today, past
+    return None, False
 
 
 def _numbered(match: _Match, today: date, past: bool) -> tuple[Day, bool]:
@@ -166,7 +174,8 @@ def _year(match: _Match, today: date, past: bool) -> int:
         return year - _CENTURY if past and year > today.year else year
     said = match.groupdict().get("year") or ""
     if "thousand" in said:
-        return 2000 + int("0" + said.rpartition(" ")[2].strip("thousand"))
+        last = said.rpartition(" ")[2]
+        return 2000 + (int(last) if last.isdigit() else 0)
     return int(said.replace(" oh ", "0").replace(" hundred", "00").replace(" ", "") or 0)
 
 
@@ -207,6 +216,7 @@ _RULES: tuple[tuple[_Rule, tuple[str, ...]], ...] = (
             rf"(?:{_W} )?{_M} (?:the )?(?!(?:19|20) \d\d(?! \d\d|\d)){_NUMBER}{_OF_YEAR}",
         ),
     ),
+    (_uncounted, (rf"(?:the )?(?:last|{_ORDINAL}) {_W} (?:in|of) \w+", rf"(?:the )?{_W} after (?:next|that)")),
     (_numbered, (rf"(?:{_W} )?the {_ORDINAL} of (?P<which>this|next) month", rf"{_W} the {_ORDINAL}")),
     (
         _weekday,

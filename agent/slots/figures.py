@@ -16,10 +16,14 @@ _LATER = (
 _UNIT = {word: value for value, word in enumerate(_UNITS)} | {"nought": 0}
 _TEEN = {word: value for value, word in enumerate(_TEENS, 10)}
 _TEN = dict(zip(_TENS, range(20, 100, 10), strict=True))
-_ORDINAL = {word: value for value, word in enumerate((*_FIRST, *_LATER), 1)} | {"twentieth": 20, "thirtieth": 30}
+_ORDINAL = {word: value for value, word in enumerate((*_FIRST, *_LATER), 1)} | {
+    "forth": 4,
+    "twentieth": 20,
+    "thirtieth": 30,
+}
 _ENDS = {1: "st", 2: "nd", 3: "rd"}
 WORDS = (*_UNITS, *_TEENS, *_TENS)
-ORDINALS = tuple(_ORDINAL)
+ORDINALS = (*_FIRST, *_LATER, "twentieth", "thirtieth")
 
 
 def figures(words: Sequence[str]) -> str:

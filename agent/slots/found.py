@@ -9,10 +9,11 @@ import msgspec
 
 _EXCLUDED = re.compile(
     r"\b(?:not|neither|except|but|before|after|by|until|till|since|through|every|each|any|from|between|either|than|"
-    r"can't|cannot|don't|doesn't|won't|couldn't|at (?:least|most))(?: (?:on|at|the|a|an|do|for|come|want))*$"
+    r"can't|cannot|don't|doesn't|won't|couldn't|(?:at|the) (?:least|most)|"
+    r"up to)(?: (?:on|at|the|a|an|do|for|come|want))*$"
 )
 _REFUSED = re.compile(r"^(?: \w+)? ?(?:doesn't|won't|isn't|is not|does not|will not|is no|is bad)\b")
-_VAGUE = re.compile(r"\b(?:around|about|roughly|approximately|maybe|perhaps)(?: the| at)?$")
+_VAGUE = re.compile(r"\b(?:around|(?<!how )(?<!what )about|roughly|approximately|maybe|perhaps)(?: the| at)?$")
 _THROUGH = re.compile(r"(?:to|through|until|till)(?: the)?")
 _AND = re.compile(r"(?:and|or)(?: the)?")
 

@@ -21,7 +21,7 @@ _CLEAR = frozenset((*DIGITS, "nought"))
 _HOMOPHONES = listed("o to too for fore won tree ate niner fife naught nil treble hundred thousand")
 _DIGIT_WORDS = frozenset((*WORDS, *_CLEAR, *_HOMOPHONES))
 _JOINTS = frozenset(("and", "then", "dash", "area", "code", "space"))  # within a number
-_MORE = re.compile(r"\bextension\b")
+_OTHERWISE = re.compile(r"\b(?:extension|ends (?:in|with|on))\b")  # no number in itself
 _TELEPHONE = (7, 10, 11)  # digits of a North American number
 _RUN = 3  # digits from which a run is a number in itself
 _BESIDE = listed("it's it is my the number begins starts with that's and please digits")  # a shorter one
@@ -31,7 +31,7 @@ _UNWRITTEN = {"to": "two", "too": "two", "for": "four"}  # where nothing but dig
 def read_number(slot: Slot, said: Utterance, now: datetime) -> Reading | None:
     """The digits that were said; not `whole` where more must come."""
     del now
-    if _MORE.search(said.text):
+    if _OTHERWISE.search(said.text):
         return None
     for at, version in enumerate(versions(said.text)):
         words = tuple(version.split())
@@ -59,7 +59,8 @@ def _digits(words: tuple[str, ...]) -> tuple[str, bool]:
     if long:
         clear = all(one for _, one in long) and len(long) == 1
         return "".join(digits for digits, _ in long), clear
-    if len(runs) == 1 and {word for word in words if word not in _DIGIT_WORDS} <= _BESIDE:
+    beside = {word for word in words if word not in _DIGIT_WORDS}
+    if len(runs) == 1 and beside <= (_BESIDE if len(runs[0][0]) > 1 else frozenset()):  # "one" alone is a word, too
         return runs[0][0], False
     return "", False
 

@@ -50,7 +50,9 @@ _AWAITED: Mapping[SlotKind, Awaited] = {
     SlotKind.FREE: Awaited.MESSAGE,
 }
 _TAKES_ALL = {"past": False, "future": False, "least": None, "most": None, "between": None}
+_HEARD_TWICE = (SlotKind.DIGITS, SlotKind.PHONE)  # any digit may be misheard: sure only where two recognisers agree
 _UNKNOWN = "[unk]"  # the closed recogniser's word for what is none of its words
+_LONGEST = 60  # words at the end of a turn that are looked at
 _BESIDE = 3  # words that the open recogniser may have heard more: the closed one hears its words in everything
 
 
@@ -59,14 +61,17 @@ def read(slot: Slot, said: Utterance, now: datetime, closed: str = "") -> Readin
     that the slot takes. `closed`: the same turn as heard by a recogniser of `grammar(slot)`; where both heard a value
     and not the same one, neither is sure."""
     reader = _READERS[slot.kind]
+    if len(said.words) > _LONGEST and slot.kind is not SlotKind.FREE:
+        said = Utterance(" ".join(said.words[-_LONGEST:]))
     heard = reader(slot, said, now)
     second = reader(slot, Utterance(closed), now) if _plausible(said, closed) else None
     if heard is None or second is None:
         only = heard or second
-        return msgspec.structs.replace(only, sure=only.sure and heard is not None) if only is not None else None
+        sure = heard is not None and heard.sure and slot.kind not in _HEARD_TWICE
+        return msgspec.structs.replace(only, sure=sure) if only is not None else None
     if heard.value == second.value:
         return heard if heard.sure else second
-    return msgspec.structs.replace(second, sure=False)
+    return msgspec.structs.replace(second if second.whole or not heard.whole else heard, sure=False)
 
 
 def refuses(slot: Slot, said: Utterance, now: datetime, closed: str = "") -> bool:
@@ -91,4 +96,5 @@ def _plausible(said: Utterance, closed: str) -> bool:
     words = closed.split()
     while words and words[0] == _UNKNOWN:
         words.pop(0)
-    return bool(words) and _UNKNOWN not in words and len(said.words) <= len(words) + _BESIDE
+    few = 0 < len(words) <= _LONGEST and len(said.words) <= len(words) + _BESIDE
+    return few and _UNKNOWN not in words

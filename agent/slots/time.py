@@ -49,7 +49,9 @@ _GLUE = listed(
     "it's its um how about not would be good is fine works work please maybe perhaps i guess think could we do let's "
     "say come can you day yes yeah okay ok then at the in or a well so better said if possible for on thanks thank"
 )
-_HEARD = (  # numbers as other words
+_HEARD = (  # numbers as other words, and the other way round
+    (re.compile(r"\bpassed\b"), "past"),
+    (re.compile(r"\bquarter (?:2|too)(?= \d)"), "quarter to"),
     (re.compile(r"(?:^|(?<=\bat ))(?:to|too)(?= (?:\d\d|oh \d|o'clock)|$)"), "2"),
     (re.compile(r"(?:^|(?<=\bat ))(?:for|fore)(?= (?:\d\d|oh \d|o'clock)|$)"), "4"),
     (re.compile(r"\bwon(?= (?:\d\d|oh \d|o'clock|p m|pm))"), "1"),

@@ -40,6 +40,7 @@ def test_a_slot_is_read_with_its_defaults(tmp_path: Path) -> None:
     day, code, phone, when, what = plan.slots
     assert (day.kind, day.subject, day.confirm, day.future) == (SlotKind.DATE, "first day", Confirm.AUTO, False)
     assert (code.lengths, phone.lengths, when.between) == ((4, 4), (7, 15), ("9:00", "18:00"))
+    assert (code.exact, phone.exact) == (4, 0)
     assert [what.label(name) for name in what.choices] == ["cut", "a colour"]
     assert {"Which day?", "Once more?", day.refused} <= set(plan.stock_texts())
 

@@ -1,6 +1,7 @@
 """What callers say, by kind: `data/*.tsv` has the words and the value, none for no answer, "55..." for a part of one.
 
-The values were written down before the readers were. Nothing was fitted to the files whose names end in `_fresh`.
+The values were written down before anything read the words. Nothing was fitted to the files whose names end in `_fresh`
+and `_later` before they had been read once.
 """
 
 from __future__ import annotations

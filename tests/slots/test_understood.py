@@ -19,6 +19,10 @@ FILES = {
     "email": slot("email"),
     "name": slot("name"),
     "address": slot("address"),
+    "date_later": slot("date"),
+    "time_later": slot("time"),
+    "amount_later": slot("amount"),
+    "phone_later": slot("phone"),
 }
 
 
