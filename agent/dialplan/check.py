@@ -31,7 +31,7 @@ _MARKUP = ("*", "_", "#", "`", "[", "]", "<", ">", "http://", "https://")
 _EXAMPLES = frozenset({"examples", "questions", "unanswered", "said"})
 _DONE = frozenset({"tools", "calendar", "results"})  # sections in which nothing is said
 _WRITTEN = AS_WRITTEN | _DONE | {
-    "name", "numbers", "voice", "digit", "action", "flow", "transfer", "operator", "to", "kind", "persona",
+    "name", "numbers", "voice", "digit", "action", "flow", "transfer", "operator", "target", "kind", "persona",
     "interruptions", "tests",
 }  # fmt: skip
 _SAID_IN_FLOWS = ("say", "confirm", "cancelled")

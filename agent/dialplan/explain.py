@@ -15,13 +15,19 @@ from agent.dialplan.suggestion import suggestion
 QUOTES = "„“”‚‘’«»‹›"  # word processors write these; YAML reads them as text
 _KINDS = {dict: "a mapping", list: "a list", str: "text", bool: "true or false", int: "a number", float: "a number"}
 _TELEPHONE_KEY = 'a telephone key is one of "0" to "9", "*" and "#", in quotes'
+_FILE = 'a file is a plain name such as "calls.csv", in the bot\'s data directory'
+_ADDRESS = 'an address is such as "desk@example.com"'
 _PATTERNS = {
     "name": 'a name is lower-case letters, digits and underscores, such as "opening_hours"',
     "[key]": 'a name is lower-case letters, digits and underscores, such as "business"',
     "digit": _TELEPHONE_KEY,
     "key": _TELEPHONE_KEY,
     "between": 'a time is hours and minutes, in quotes: "9:00", "17:30"',
-    "to": 'a transfer goes to a number, a user at the trunk, or a SIP URI such as "sip:desk@pbx.example"',
+    "target": 'a transfer goes to a number, a user at the trunk, or a SIP URI such as "sip:desk@pbx.example"',
+    "file": _FILE,
+    "csv": _FILE,
+    "sender": _ADDRESS,
+    "to": _ADDRESS,
     "numbers": 'a number is digits with or without "+" in front, a SIP user name, or "*" for all others',
 }
 

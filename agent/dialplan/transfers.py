@@ -28,7 +28,7 @@ class Transfer(Section):
     hears the briefing and takes the call with the key 1; `blind`: the trunk is told to, whatever comes of it."""
 
     name: Name
-    to: Target  # a number or user at the call's own trunk, or a SIP URI
+    target: Target  # a number or user at the call's own trunk, or a SIP URI
     how: How = How.CONSULT
     seconds: Annotated[int, Field(ge=5, le=120)] = 30  # that it may ring
     say: Text = "I'll put you through. One moment, please."

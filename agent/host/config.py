@@ -17,6 +17,7 @@ class HostConfig(msgspec.Struct, frozen=True):
     prompts_dir: Path
     messages_dir: Path
     history_dir: Path
+    data_dir: Path
     models_dir: Path | None = None
     recogniser: str = "vosk-small-en-us"
     language_model: str = "smollm2-135m"

@@ -80,7 +80,9 @@ class Errands:
     def _put_through(self, transfer: Transfer) -> None:
         self._passing = True
         briefing = (self._sound(transfer.briefing),) if transfer.how is wire.How.WARM else ()
-        self._line.control(wire.Transfer(self._call.call, transfer.to, transfer.how, float(transfer.seconds), briefing))
+        self._line.control(
+            wire.Transfer(self._call.call, transfer.target, transfer.how, float(transfer.seconds), briefing)
+        )
 
     def passed(self, news: wire.TransferRinging | wire.Transferred | wire.TransferFailed) -> None:
         """The line tells how the transfer goes. A caller who is gone is told nothing; `Finished` follows."""

@@ -107,6 +107,7 @@ class Opening:
             answers=ShortAnswers(recogniser.phrases),
             presence=Presence(),
             messages_dir=config.messages_dir,
+            data_dir=config.data_dir,
             log_transcripts=config.log_transcripts,
         )
         outfitter = Outfitter(equipment, self._voices, steps)

@@ -16,6 +16,7 @@ from agent.dialplan.schema import Dialplan
 from agent.engines.contract import Embedder, Embeddings, LanguageModel, RecogniserEngine, TurnModel, VoiceEngine
 from agent.host.business import Business, make_business
 from agent.host.company import absence
+from agent.host.errands import NoTools
 from agent.host.kit import Kit
 from agent.host.presence import Presence
 from agent.host.recalled import Recalled
@@ -33,6 +34,7 @@ from agent.reply.responder import Responder
 from agent.speak.library import PromptLibrary
 from agent.speak.murmur import murmurs_of
 from agent.speak.speaker import Speaker
+from agent.tools.outfit import desk_of
 from agent.turn.rules import Rules
 from agent.turn.table import Table
 
@@ -50,6 +52,7 @@ class Equipment:
     answers: Answer
     presence: Presence
     messages_dir: Path
+    data_dir: Path  # of tools
     log_transcripts: bool
 
 
@@ -108,6 +111,7 @@ class Outfitter:
             prompts=library,
             table=Table(rules),
             messages_dir=shared.messages_dir,
+            tools=desk_of(plan, shared.data_dir) if plan.tools else NoTools(),
             log_transcripts=shared.log_transcripts,
             presence=shared.presence,
             turn_model=shared.turn_model,

@@ -146,6 +146,7 @@ class Supervisor:
             prompts_dir=agent.prompts_dir,
             messages_dir=self._config.messages_dir,
             history_dir=self._config.history_dir,
+            data_dir=agent.data_dir,
             models_dir=agent.models_dir,
             recogniser=agent.recogniser,
             language_model=agent.language_model,

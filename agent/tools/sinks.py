@@ -97,7 +97,9 @@ class ResultDesk:
 
     async def _tried(self, place: Place, record: Record) -> None:
         key = hashlib.sha256(msgspec.json.encode((record.call, record.flow, record.at))).hexdigest()[:32]
-        async for attempt in stamina.retry_context(_passing, attempts=ATTEMPTS, timeout=None, wait_max=2.0):
+        async for attempt in stamina.retry_context(
+            _passing, attempts=ATTEMPTS, timeout=None, wait_initial=0.2, wait_max=2.0, wait_jitter=0.2
+        ):
             with attempt:
                 await place.delivery.send(record, key)
 

@@ -11,9 +11,9 @@ from tests.dialplan.test_load import GOOD, findings
 WHOLE = GOOD.replace("    key: at seven\n", "    transfer: desk\n") + (
     "transfers:\n"
     "  - name: desk\n"
-    '    to: "200"\n'
+    '    target: "200"\n'
     "  - name: boss\n"
-    "    to: sip:boss@pbx.example\n"
+    "    target: sip:boss@pbx.example\n"
     "    how: warm\n"
     "operator: boss\n"
 )
@@ -45,8 +45,8 @@ def test_transfers_as_they_should_be_have_no_finding(tmp_path: Path) -> None:
             changed("name: boss", "name: desk").replace("operator: boss", "operator: desk"),
             '17:11: "desk" is the name of a transfer already, in line 15; choose another',
         ),
-        (changed('to: "200"', "to: the desk"), f'16:9: "the desk" can\'t be used; {TO}'),
-        (changed('to: "200"\n', 'to: "200"\n    how: blind\n'), BLIND),
+        (changed('target: "200"', "target: the desk"), f'16:13: "the desk" can\'t be used; {TO}'),
+        (changed('target: "200"\n', 'target: "200"\n    how: blind\n'), BLIND),
         (
             changed("transfer: desk", "transfer: desk\n    action: goodbye"),
             '9:5: "action" and "transfer" are two things to do; leave one out',

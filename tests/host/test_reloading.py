@@ -78,7 +78,7 @@ async def running(tmp_path: Path) -> AsyncIterator[Running]:
     equipment = Equipment(
         recogniser=FakeRecogniserEngine(), model=model, turn_model=None, embedder=FakeEmbedder(),
         endpointer=SilenceEndpointer(), judge=lambda phrase: None, answers=lambda pcm: "", presence=Presence(),
-        messages_dir=tmp_path, log_transcripts=False,
+        messages_dir=tmp_path, data_dir=tmp_path, log_transcripts=False,
     )  # fmt: skip
     voices = OneVoice(voice, PromptLibrary(tmp_path / "prompts", voice))
     outfitter = Outfitter(equipment, voices, Steps(live.append))  # type: ignore[arg-type]
