@@ -36,6 +36,7 @@ from agent.turn import moves
 from telephony import messages as wire
 from telephony.audio import ms
 
+_ASKS = (Route.MESSAGE, Route.FLOW)  # whose words fit says nothing about whether there are more
 _DICTATED = (Awaited.MESSAGE, Awaited.DIGITS, Awaited.NAME)  # whatever is said is an answer to these
 
 Tell = Callable[[moves.Event], None]
@@ -111,7 +112,7 @@ class Answering:
             _, reply = await asyncio.shield(draft.made)
         except AgentError:
             return None  # the reply that counts will say so
-        known = expects not in _DICTATED and reply.route is not Route.MESSAGE
+        known = expects not in _DICTATED and reply.route not in _ASKS
         return reply.confidence if known else None
 
     def _answer_on_copy(self, said: str) -> tuple[Conversation, Reply]:

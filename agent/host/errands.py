@@ -18,6 +18,7 @@ from agent.reply.reply import Due, TakenMessage
 from agent.tools.call import ToolCall
 from agent.tools.result import Outcome, ToolResult
 from telephony import messages as wire
+from telephony.transfers import How
 
 
 class Tools(Protocol):
@@ -56,7 +57,6 @@ class Errands:
         self._sound = sound
         self._arrived = arrived
         self._outcomes: deque[ToolResult | wire.TransferFailed] = deque()
-        self._passing = False
         self._log = structlog.get_logger().bind(call=call.call)
 
     def do(self, due: Due, group: asyncio.TaskGroup) -> None:
@@ -67,8 +67,7 @@ class Errands:
             group.create_task(self._run(due.call), name=f"tool {due.call.tool}")
         if due.transfer is not None:
             self._put_through(due.transfer)
-        if due.stays and self._passing:
-            self._passing = False
+        if due.stays:
             self._line.control(wire.CancelTransfer(self._call.call))
 
     async def _run(self, call: ToolCall) -> None:
@@ -78,8 +77,7 @@ class Errands:
         self._arrived()
 
     def _put_through(self, transfer: Transfer) -> None:
-        self._passing = True
-        briefing = (self._sound(transfer.briefing),) if transfer.how is wire.How.WARM else ()
+        briefing = (self._sound(transfer.briefing),) if transfer.how is How.WARM else ()
         self._line.control(
             wire.Transfer(self._call.call, transfer.target, transfer.how, float(transfer.seconds), briefing)
         )
@@ -90,10 +88,9 @@ class Errands:
         if isinstance(news, wire.TransferRinging):
             self._log.info("transfer", news=what)
             return
-        self._passing = False
-        failed = isinstance(news, wire.TransferFailed)
-        self._log.info("transfer", news=what, status=news.status, reason=news.reason.value if failed else "")
-        if failed and not news.gone:
+        reason = news.reason.value if isinstance(news, wire.TransferFailed) else ""
+        self._log.info("transfer", news=what, status=news.status, reason=reason)
+        if isinstance(news, wire.TransferFailed) and not news.gone:
             self._outcomes.append(news)
             self._arrived()
 

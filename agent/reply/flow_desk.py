@@ -186,7 +186,7 @@ class FlowDesk:
         if slot.confirm is Confirm.ALWAYS or (not reading.sure and slot.confirm is Confirm.AUTO):
             doubt = held(slot.name, reading)
             self._move(asked=Asked.READ_BACK, doubt=doubt, begun="", typed="")
-            parts = [TextPart(f"{_capital(reading.spoken)}."), StockPart(self._texts.right)]
+            parts: list[Part] = [TextPart(f"{_capital(reading.spoken)}."), StockPart(self._texts.right)]
             return self._talk.say(Route.FLOW, parts, Open.FLOW, key=reading.spoken, expects=_YES_NO)
         self._talk.move(running=self._running.holding(held(slot.name, reading)).moved(self._running.at + 1))
         return self._go([], said, frozenset({slot.kind}))

@@ -55,10 +55,8 @@ class TransferDesk:
             self._talk.move(passing=Passing(self._transfer.name, off=True))
             reply = self._talk.anything_else(Route.TRANSFER, StockPart(self._talk.plan.phrases.stopped))
             return msgspec.structs.replace(reply, stays=True)
-        reply = self._aside(said)
-        if reply is None:
-            return self.silence()
-        return self._talk.aside(reply.route, reply.parts)
+        beside = self._aside(said)
+        return self.silence() if beside is None else self._talk.aside(beside.route, beside.parts)
 
     def silence(self) -> Reply:
         """It still rings."""

@@ -27,6 +27,8 @@ _LED_IN = {
     Route.FACT: True,
     Route.SMALL_TALK: False,  # "How are you?" - "Sure."
     Route.MESSAGE: False,  # dictation and its confirmations
+    Route.FLOW: False,  # "Right." is no answer to "at three"
+    Route.TRANSFER: False,
     Route.CONFIRM: False,
     Route.FALLBACK: False,  # begins with an apology
     Route.SILENCE: False,

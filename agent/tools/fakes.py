@@ -19,6 +19,10 @@ class ScriptedTool:
         self.started = asyncio.Event()
         self.closed = False
 
+    def follow(self, *script: Step) -> None:
+        """Another script from now on."""
+        self._script = list(script)
+
     async def run(self, arguments: Mapping[str, str], key: str) -> Mapping[str, object]:
         self.runs.append((dict(arguments), key))
         self.started.set()

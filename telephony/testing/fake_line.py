@@ -55,12 +55,14 @@ KNOWN_AFTER = samples(0.04)  # of quiet a voice is known to have ended
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a transfer ends: a success, or a failure, after which the caller is with the bot, or lost (`gone`)."""
+    """How a transfer ends: a success, or a failure, after which the caller is with the bot, or lost (`gone`). With
+    `waits` it rings until it is cancelled or finished."""
 
     failure: Failure | None = None
     status: int = 200
     gone: bool = False
     rings: bool = True
+    waits: bool = False
 
 
 class FakeLine:
@@ -227,7 +229,7 @@ class FakeLine:
         self._transferring.add(order.call)
         if not self.outcomes or self.outcomes[0].rings:
             self.tell(TransferRinging(order.call, self.now))
-        if not self.slow:
+        if not self.slow and not (self.outcomes and self.outcomes[0].waits):
             self.finish_transfer(order.call)
 
     def _conclude(self, call: str, outcome: Outcome) -> None:

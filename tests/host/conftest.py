@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -25,6 +25,8 @@ from agent.reply.responder import Responder
 from agent.speak.library import PromptLibrary
 from agent.speak.murmur import murmurs_of
 from agent.speak.speaker import Speaker
+from agent.tools.desk import ToolDesk
+from agent.tools.fakes import ScriptedTool
 from agent.turn.rules import Rules
 from agent.turn.table import Table
 from telephony.messages import Drop, SpeechBegan
@@ -59,6 +61,7 @@ class Desk:
     library: PromptLibrary
     responder: Responder
     messages_dir: Path
+    tools: Mapping[str, ScriptedTool]
     live: list[Live] = field(default_factory=list)
 
     def of(self, kind: type[Event]) -> list[Event]:
@@ -110,6 +113,7 @@ async def bot(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[D
     library = PromptLibrary(tmp_path / "prompts", voice)
     await library.render(plan.stock_texts())
     responder = Responder(plan, embedder)
+    tools = {tool.name: ScriptedTool([{}]) for tool in plan.tools}
     kit = Kit(
         responder=responder,
         recogniser=recognisers,
@@ -118,6 +122,7 @@ async def bot(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[D
         prompts=library,
         table=Table(Rules(backchannels=plan.backchannels, absence=absence(plan.far_end))),
         messages_dir=tmp_path / "messages",
+        tools=ToolDesk([(tool, tools[tool.name]) for tool in plan.tools], tmp_path),
         murmurs=murmurs_of(plan.phrases.backchannels, library),
         judge=Backchannels(embedder, LIKE_SENSE).judge,
     )
@@ -127,7 +132,9 @@ async def bot(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[D
         live: list[Live] = []
         desk = LineDesk(Path(run_dir), 0, room, live.append)
         task = asyncio.create_task(desk.run())
-        yield Desk(line, desk, recognisers, voice, model, embedder, library, responder, tmp_path / "messages", live)
+        yield Desk(
+            line, desk, recognisers, voice, model, embedder, library, responder, tmp_path / "messages", tools, live
+        )
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
         line.close()

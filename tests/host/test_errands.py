@@ -1,0 +1,107 @@
+"""What comes of replies over a line: tools run once and only when the caller has not taken it back, and callers are put
+through and taken back.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from agent.live import BotLine
+from agent.tools.fakes import ScriptedTool, Step
+from telephony.messages import CancelTransfer, Drop, SpeechBegan, SpeechEnded, Transfer
+from telephony.testing.fake_line import Outcome
+from telephony.transfers import Failure, How
+from tests.host.conftest import Desk, eventually
+
+PLAN = Path(__file__).parent / "errands.yaml"
+BOOK, DESK = "i would like an appointment", "front desk please"
+
+pytestmark = pytest.mark.parametrize("bot", [PLAN], indirect=True)
+
+
+async def heard(bot: Desk, text: str) -> None:
+    """Wait until the caller has heard a reply with the text in it."""
+    await eventually(lambda: [event for event in bot.of(BotLine) if event.final and text in event.text])
+
+
+async def confirming(bot: Desk) -> None:
+    """The caller was asked whether to book."""
+    await bot.ring()
+    for words, reply in ((BOOK, "Which day"), ("tomorrow", "Shall I book it?")):
+        await bot.says(words)
+        await heard(bot, reply)
+
+
+def booking(bot: Desk, *script: Step) -> ScriptedTool:
+    tool = bot.tools["book"]
+    tool.follow(*script)
+    return tool
+
+
+async def test_a_tool_runs_after_the_yes_and_what_it_gave_is_said(bot: Desk) -> None:
+    tool = booking(bot, {"room": "12"})
+    await confirming(bot)
+    await bot.says("yes please")
+    await heard(bot, "You're booked, room one two.")
+    assert len(tool.runs) == 1
+    texts = [event.text for event in bot.of(BotLine) if event.final]
+    assert texts.index("One moment, please.") < next(at for at, text in enumerate(texts) if "room one two" in text)
+
+
+async def test_a_yes_that_is_taken_back_at_once_runs_nothing(bot: Desk) -> None:
+    tool = booking(bot, {"room": "12"})
+    await confirming(bot)
+    bot.line.slow = True
+    generation = max(say.generation for say in bot.line.says) + 1
+    await bot.says("yes")
+    await bot.until(lambda: bool(bot.line.stock_of(generation)))
+    bot.line.tell(SpeechBegan("call-1", bot.line.now - 1_600))
+    await bot.until(lambda: Drop("call-1", generation) in bot.line.told(Drop))
+    bot.recognisers.script.append("no make it friday")
+    bot.line.frame()
+    bot.line.tell(SpeechEnded("call-1", bot.line.now - 640, bot.line.now))
+    await bot.until(lambda: any(say.generation == generation + 1 for say in bot.line.says))
+    assert "Friday" in bot.of(BotLine)[-1].text
+    assert tool.runs == []
+
+
+async def test_a_caller_who_speaks_while_the_tool_runs_is_told_so_and_then_what_it_gave(bot: Desk) -> None:
+    tool = booking(bot, 1.5, {"room": "12"})
+    await confirming(bot)
+    await bot.says("yes")
+    await heard(bot, "One moment, please.")
+    await tool.started.wait()
+    await bot.says("are you still there")
+    await heard(bot, "I'm still on it.")
+    await heard(bot, "You're booked, room one two.")
+    assert len(tool.runs) == 1
+
+
+async def test_a_caller_is_put_through_once_they_were_told(bot: Desk) -> None:
+    await bot.ring()
+    await bot.says(DESK)
+    await bot.until(lambda: bool(bot.line.told(Transfer)))
+    assert bot.line.told(Transfer) == [Transfer("call-1", "200", How.CONSULT, 30.0)]
+    assert [event for event in bot.of(BotLine) if "I'll put you through" in event.text]
+
+
+async def test_a_caller_whom_nobody_takes_is_back_with_the_bot(bot: Desk) -> None:
+    bot.line.outcomes.append(Outcome(Failure.BUSY, 486))
+    await bot.ring()
+    await bot.says(DESK)
+    await heard(bot, "nobody is free there right now. Is there anything else")
+    await bot.says(BOOK)
+    await heard(bot, "Which day")
+
+
+async def test_a_caller_who_wants_to_stay_is_not_put_through(bot: Desk) -> None:
+    bot.line.outcomes.append(Outcome(waits=True))
+    await bot.ring()
+    await bot.says(DESK)
+    await bot.until(lambda: bool(bot.line.told(Transfer)))
+    await bot.says("never mind")
+    await bot.until(lambda: bool(bot.line.told(CancelTransfer)))
+    await bot.says(BOOK)
+    await heard(bot, "Which day")
