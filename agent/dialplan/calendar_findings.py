@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from agent.dialplan.calendar import Calendar
 from agent.dialplan.document import Document
@@ -23,10 +23,10 @@ def check_calendar(document: Document, calendar: Value, tools: Value) -> None:
         listed = [(0, times)] if isinstance(times, str) else strings(times)
         _day(document, ("calendar", "open", day), listed, length if isinstance(length, int) else 0)
     zone = calendar.get("timezone")
-    if isinstance(zone, str) and zone not in available_timezones():
+    if isinstance(zone, str) and not _is_zone(zone):
         remedy = suggestion(zone, available_timezones()) or '; write one such as "America/New_York"'
         document.note(("calendar", "timezone"), f'"{zone}" is no time zone{remedy}')
-    if not any(_books(tool) for tool in (tools if isinstance(tools, list) else [])):
+    if booking(tools) is None:
         what = 'no tool uses it; write one with "appointments", or leave this out'
         document.note(("calendar",), what, key=True, warning=True)
 
@@ -45,5 +45,16 @@ def _day(document: Document, here: Path, times: list[tuple[int, str]], length: i
         seen.append(one)
 
 
-def _books(tool: Value) -> bool:
-    return isinstance(tool, Mapping) and tool.get("appointments") in list(Operation)
+def booking(tools: Value) -> int | None:
+    """Which tool is the first that uses the appointment book."""
+    for at, tool in enumerate(tools if isinstance(tools, list) else []):
+        if isinstance(tool, Mapping) and tool.get("appointments") in list(Operation):
+            return at
+    return None
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        return bool(ZoneInfo(name))
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False

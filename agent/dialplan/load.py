@@ -9,10 +9,13 @@ import msgspec
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from agent.dialplan.calendar import Calendar
+from agent.dialplan.calendar_findings import booking
 from agent.dialplan.check import check
 from agent.dialplan.document import Document
 from agent.dialplan.explain import explain
 from agent.dialplan.include import Place, read_document
+from agent.dialplan.located import Value
 from agent.dialplan.schema import Dialplan
 from agent.dialplan.variables import fill
 from agent.errors import DialplanError
@@ -92,9 +95,10 @@ def _outside(inner: tuple[int | str, ...], outer: tuple[int | str, ...]) -> bool
 
 
 def _across(documents: Sequence[tuple[Path, Document]]) -> None:
-    """Numbers and names that two files have in common."""
+    """Numbers, names and appointment books that two files have in common."""
     numbers: dict[str, Path] = {}
     names: dict[str, Path] = {}
+    books: dict[str, Path] = {}
     for path, document in documents:
         plan = document.value if isinstance(document.value, dict) else {}
         listed = plan.get("numbers")
@@ -105,6 +109,19 @@ def _across(documents: Sequence[tuple[Path, Document]]) -> None:
         name = plan.get("name")
         if isinstance(name, str) and names.setdefault(name, path) is not path:
             document.note(("name",), f'"{name}" is the name of {names[name]} too; choose another')
+        _book(path, document, plan, books)
+
+
+def _book(path: Path, document: Document, plan: dict[str, Value], books: dict[str, Path]) -> None:
+    """An appointment book that two files share, and nobody wrote that they should."""
+    at, calendar = booking(plan.get("tools")), plan.get("calendar")
+    written = calendar.get("file") if isinstance(calendar, dict) else None
+    file = written if isinstance(written, str) else Calendar().file
+    if at is not None and books.setdefault(file, path) is not path and written is None:
+        what = (
+            f'the book "{file}" is that of {books[file]} too; write "file" under "calendar", the same if they share it'
+        )
+        document.note(("tools", at, "appointments"), what, warning=True)
 
 
 def _result(path: Path, document: Document, plan: Dialplan | None) -> Read:

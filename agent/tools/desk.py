@@ -14,7 +14,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import structlog
@@ -37,13 +37,13 @@ log = structlog.get_logger()
 
 
 class ToolDesk:
-    """A dialplan's tools, each with who does its work. Files are under `data_dir`."""
+    """A dialplan's tools, each with who does its work. Files are under `data_dir`; `now` is aware."""
 
     def __init__(
         self,
         tools: Iterable[tuple[Tool, Executor]],
         data_dir: Path,
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        now: Callable[[], datetime],
     ) -> None:
         self._benches = {tool.name: Bench(tool, executor) for tool, executor in tools}
         self._journal = Journal(data_dir / "tools.db")

@@ -49,7 +49,8 @@ class Endpoint:
         """The client. What the dialplan says is what happens: proxies of the environment are not used."""
         if self._client is None:
             found = await asyncio.to_thread(headers, self._plain, self._secret)
-            self._client = self._client or httpx.AsyncClient(headers=found, timeout=None, trust_env=False)
+            own = {"Accept-Encoding": "identity"}  # what is compressed has no length that could be limited
+            self._client = self._client or httpx.AsyncClient(headers=own | found, timeout=None, trust_env=False)
         return self._client
 
     def _request(self, client: httpx.AsyncClient, values: Mapping[str, object], key: str) -> httpx.Request:
@@ -80,8 +81,10 @@ def no_success(status: int) -> ToolFailed:
 
 
 async def _body(response: httpx.Response) -> bytes:
+    if response.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise ToolFailed("the answer is compressed, which it must not be", passing=False)
     body = bytearray()
-    async for block in response.aiter_bytes():
+    async for block in response.aiter_raw():
         body += block
         if len(body) > LARGEST:
             raise ToolFailed(f"the answer is longer than {LARGEST} bytes", passing=False)

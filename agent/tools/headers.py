@@ -12,11 +12,11 @@ from agent.errors import ToolFailed
 
 def headers(plain: Mapping[str, str], secret: Mapping[str, Secret]) -> dict[str, str]:
     """Both together. Reads files. Raises ToolFailed where a secret is not there, or can't be in a header."""
-    values = {name: value_of(where) for name, where in secret.items()}
+    values = {**plain, **{name: value_of(where) for name, where in secret.items()}}
     for name, value in values.items():
         if not (value.isascii() and value.isprintable()):
-            raise ToolFailed(f'the secret of "{name}" is no text for a header', sent=False, passing=False)
-    return {**plain, **values}
+            raise ToolFailed(f'the value of "{name}" can\'t be in a header', sent=False, passing=False)
+    return values
 
 
 def value_of(secret: Secret) -> str:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
 
 import pytest
 from pydantic import BaseModel
+from typer.testing import CliRunner
 
+from agent.commands.dialplan import app
+from agent.dialplan.calendar import Calendar
 from agent.dialplan.flows import Asking, Flow, Step, Then
 from agent.dialplan.load import load, read
 from agent.dialplan.rehearsal import rehearse
+from agent.dialplan.remote import Http, Mcp, Secret
+from agent.dialplan.results import MOST_SINKS, Email, Sink, Webhook
 from agent.dialplan.schema import (
     MOST,
     MOST_INCLUDED,
@@ -35,6 +41,8 @@ from agent.dialplan.schema import (
 )
 from agent.dialplan.section import Section
 from agent.dialplan.slots import Choice, Slot
+from agent.dialplan.tool_findings import GIVES, NEEDS, TAKES
+from agent.dialplan.tools import LONGEST_S, MOST_TOOLS, Operation, Tool
 from agent.dialplan.transfers import MOST_TRANSFERS, Transfer
 from agent.engines.minilm import MiniLm
 from agent.models.store import ModelStore
@@ -62,6 +70,14 @@ SECTIONS: dict[str, type[Section]] = {
     "What follows on a tool": Then,
     "Asking": Asking,
     "Transfers": Transfer,
+    "A tool": Tool,
+    "The calendar": Calendar,
+    "An HTTP endpoint": Http,
+    "An MCP server": Mcp,
+    "A secret": Secret,
+    "Results": Sink,
+    "A webhook": Webhook,
+    "A mail": Email,
     "A test": Rehearsal,
     "A result": Result,
     "A turn": Cue,
@@ -104,7 +120,7 @@ def test_what_is_said_of_required_keys_limits_actions_and_the_voice_is_so() -> N
     required = [name for name, field in Dialplan.model_fields.items() if field.is_required()]
     assert f"Only {', '.join(f'`{name}`' for name in required[:-1])} and `{required[-1]}` are required" in GUIDE
     assert set(re.findall(r"at most (\d+)\b(?! words)", GUIDE)) == {
-        str(most) for most in (MOST, MOST_INCLUDED, MOST_TESTS, MOST_TRANSFERS)
+        str(most) for most in (MOST, MOST_INCLUDED, MOST_TESTS, MOST_TRANSFERS, MOST_TOOLS, MOST_SINKS, LONGEST_S)
     }
     assert re.findall("`(.+?)`", rows("Intents")["action"][0]) == [action.value for action in Action]
     assert f"default `{Dialplan.model_fields['voice'].default}`" in rows("The file")["voice"][0]
@@ -154,3 +170,47 @@ def test_the_example_of_variables_is_good(tmp_path: Path) -> None:
     one = read([path])[0]
     assert (one.errors, one.warnings) == ((), ())
     assert load(path).name == "Salon Bella"
+
+
+def example(begin: str) -> str:
+    """The guide's example that begins so."""
+    return next(one for one in re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL) if one.startswith(begin))
+
+
+def test_the_example_of_tools_is_good_and_its_commands_run(tmp_path: Path) -> None:
+    path = tmp_path / "salon.yaml"
+    path.write_text(example("name:") + example("tools:"))
+    one = read([path])[0]
+    assert (one.errors, one.warnings) == ((), ())
+    plan = load(path)
+    assert [tool.name for tool in plan.tools] == ["free_times", "book", "loyalty_points", "order_shampoo"]
+    assert len(plan.results) == 2
+    lines = [line for line in GUIDE.splitlines() if line.startswith("offhook dialplan tool salon.yaml")]
+    for line, said in zip(lines, ("times", "when"), strict=True):
+        _, _, command, _, name, *arguments = shlex.split(line.replace("2026-", "2995-"))  # which is a Tuesday's, too
+        result = CliRunner().invoke(app, [command, str(path), name, *arguments, "--data-dir", str(tmp_path)])
+        assert result.exit_code == 0, result.output
+        assert said in result.output
+
+
+def test_what_is_said_of_the_calendar_and_of_a_tools_and_a_mails_defaults_is_so() -> None:
+    calendar = Calendar()
+    assert {"".join(spans) for spans in calendar.open.values()} == {"9:00-17:00"}
+    assert [*calendar.open][::4] == ["monday", "friday"]
+    assert rows("The calendar")["open"][-1] == "monday to friday 9:00-17:00"
+    assert calendar.timezone is None
+    for key in ("minutes", "at_once", "file"):
+        assert rows("The calendar")[key][-1] == str(getattr(calendar, key))
+    for key in ("port", "security", "subject"):
+        assert rows("A mail")[key][-1] == str(Email.model_fields[key].default)
+    for key in ("seconds", "a_call", "an_hour", "together"):
+        assert f"default {Tool.model_fields[key].default}" in rows("A tool")[key][0]
+
+
+@pytest.mark.parametrize("operation", Operation)
+def test_the_table_of_appointments_is_what_the_book_knows(operation: Operation) -> None:
+    table = GUIDE.partition("\n### Appointments\n")[2].partition("\n#")[0]
+    taken, given = re.findall(rf"(?m)^\| {operation} \| (.*?) \| (.*?) \|", table)[0]
+    assert set(re.findall(r"\w+", re.sub(", or| and ", ",", taken))) == set(TAKES[operation])
+    assert set(re.findall(r"\*\*(\w+)", taken)) == {name for names in NEEDS[operation] for name in names}
+    assert set(re.findall(r"\w+", re.sub(r"\(.*?\)", "", given))) >= set(GIVES[operation]) - {"name"}

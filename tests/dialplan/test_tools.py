@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from agent.dialplan.calendar import Weekday
-from agent.dialplan.load import load
+from agent.dialplan.load import load, read
 from agent.dialplan.tools import Operation, Tool
 from agent.tools.kind import Kind
 from tests.dialplan.test_load import GOOD, findings
@@ -293,6 +293,19 @@ def test_a_calendar_is_read(tmp_path: Path) -> None:
 )
 def test_a_mistake_in_the_calendar_is_said_where_it_is(tmp_path: Path, text: str, finding: str) -> None:
     assert finding in findings(tmp_path, text)
+
+
+def test_two_dialplans_share_a_book_only_when_that_is_written(tmp_path: Path) -> None:
+    one, two = tmp_path / "one.yaml", tmp_path / "two.yaml"
+    other = with_tools(FREE).replace("Corner", "Other").replace("5550100", "5550199")
+    one.write_text(with_tools(FREE))
+    two.write_text(other)
+    assert [line for read_one in read([one, two]) for line in read_one.warnings] == [
+        f'{two}:15:32: the book "appointments.db" is that of {one} too; write "file" under "calendar", '
+        "the same if they share it"
+    ]
+    two.write_text(other + "calendar: {file: appointments.db}\n")
+    assert [read_one.warnings for read_one in read([one, two])] == [(), ()]
 
 
 MAIL = "email: {host: mail.example.com, sender: a@example.com, to: [b@example.com]"

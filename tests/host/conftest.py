@@ -6,6 +6,7 @@ import asyncio
 import tempfile
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -122,7 +123,7 @@ async def bot(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[D
         prompts=library,
         table=Table(Rules(backchannels=plan.backchannels, absence=absence(plan.far_end))),
         messages_dir=tmp_path / "messages",
-        tools=ToolDesk([(tool, tools[tool.name]) for tool in plan.tools], tmp_path),
+        tools=ToolDesk([(tool, tools[tool.name]) for tool in plan.tools], tmp_path, lambda: datetime.now(UTC)),
         murmurs=murmurs_of(plan.phrases.backchannels, library),
         judge=Backchannels(embedder, LIKE_SENSE).judge,
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.live import BotLine
+from agent.live import BotLine, CallerLine
 from agent.tools.fakes import ScriptedTool, Step
 from telephony.messages import CancelTransfer, Drop, SpeechBegan, SpeechEnded, Transfer
 from telephony.testing.fake_line import Outcome
@@ -62,7 +62,8 @@ async def test_a_yes_that_is_taken_back_at_once_runs_nothing(bot: Desk) -> None:
     bot.recognisers.script.append("no make it friday")
     bot.line.frame()
     bot.line.tell(SpeechEnded("call-1", bot.line.now - 640, bot.line.now))
-    await eventually(lambda: [event for event in bot.of(BotLine) if "Friday" in event.text])
+    await bot.until(lambda: any(say.generation == generation + 1 for say in bot.line.says))
+    assert [event.text for event in bot.of(CallerLine) if event.final][-2:] == ["yes", "yes no make it friday"]
     assert tool.runs == []
 
 

@@ -16,6 +16,7 @@ from agent.dialplan.tools import Operation
 from agent.errors import ToolFailed, ToolRefused
 from agent.tools.clerk import Appointments, Clerk, timetable
 from agent.tools.database import connect
+from tests.tools.processes import processes
 
 NOW = datetime(2026, 11, 30, 8, 0, tzinfo=UTC)
 CALENDAR = Calendar(open={Weekday.TUESDAY: ("9:00-11:00", "14.00 – 15:00")}, minutes=60, timezone="UTC")
@@ -29,16 +30,10 @@ async def clerk(tmp_path: Path) -> AsyncIterator[Clerk]:
     await clerk.close()
 
 
-def pid(clerk: Clerk) -> int:
-    """Of the process that serves it."""
-    children = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
-    found = [int(child) for child in children if b"agent.tools.appointments" in _command(child)]
-    assert len(found) == 1
-    return found[0]
-
-
-def _command(process: str) -> bytes:
-    return Path(f"/proc/{process}/cmdline").read_bytes()
+def pid() -> int:
+    """Of the process that has the book."""
+    (process,) = processes("agent.tools.appointments")
+    return process
 
 
 def test_a_calendar_is_read_as_the_book_reads_it() -> None:
@@ -65,29 +60,29 @@ async def test_a_tool_gives_what_is_declared_of_it(clerk: Clerk) -> None:
 
 async def test_a_process_that_was_killed_is_started_again_and_the_book_is_as_it_was(clerk: Clerk) -> None:
     made = await clerk.ask(Operation.BOOK, JO, "a")
-    stopped = pid(clerk)
+    stopped = pid()
     os.kill(stopped, signal.SIGSTOP)
     asyncio.get_running_loop().call_later(0.05, os.kill, stopped, signal.SIGKILL)
     with pytest.raises(ToolFailed, match="died"):
         await clerk.ask(Operation.BOOK, JO, "b")
     assert await clerk.ask(Operation.BOOK, JO, "a") == made
-    assert pid(clerk) != stopped
+    assert pid() != stopped
 
 
 async def test_who_has_waited_long_enough_kills_it_and_the_next_is_served(clerk: Clerk, tmp_path: Path) -> None:
     await clerk.ask(Operation.FREE, {"day": "2026-12-01"}, "")
-    stuck = pid(clerk)
+    stuck = pid()
     os.kill(stuck, signal.SIGSTOP)
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.1):
             await clerk.ask(Operation.BOOK, JO, "a")
     assert (await clerk.ask(Operation.BOOK, JO, "a"))["name"] == "Jo"
-    assert pid(clerk) != stuck
+    assert pid() != stuck
 
 
 async def test_who_waits_for_their_turn_kills_nobody(clerk: Clerk) -> None:
     await clerk.ask(Operation.FREE, {"day": "2026-12-01"}, "")
-    busy = pid(clerk)
+    busy = pid()
     os.kill(busy, signal.SIGSTOP)
     first = asyncio.create_task(clerk.ask(Operation.BOOK, JO, "a"))
     await asyncio.sleep(0)
@@ -96,7 +91,7 @@ async def test_who_waits_for_their_turn_kills_nobody(clerk: Clerk) -> None:
             await clerk.ask(Operation.FREE, {"day": "2026-12-01"}, "")
     os.kill(busy, signal.SIGCONT)
     assert (await first)["name"] == "Jo"
-    assert pid(clerk) == busy
+    assert pid() == busy
 
 
 async def test_a_book_that_cannot_be_written_is_a_failure_and_no_end(tmp_path: Path) -> None:
@@ -117,7 +112,7 @@ async def test_killed_at_any_moment_a_booking_is_made_once(tmp_path: Path) -> No
     await clerk.ask(Operation.FREE, {"day": "2026-12-01"}, "")
     for number, after_ms in enumerate((0.0, 0.2, 0.5, 1, 2, 4)):
         order = {**JO, "time": ("09:00", "10:00", "14:00")[number % 3], "name": f"Jo {number}"}
-        asyncio.get_running_loop().call_later(after_ms / 1000, os.kill, pid(clerk), signal.SIGKILL)
+        asyncio.get_running_loop().call_later(after_ms / 1000, os.kill, pid(), signal.SIGKILL)
         try:
             first = await clerk.ask(Operation.BOOK, order, str(number))
         except ToolFailed:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import socket
 from pathlib import Path
 
@@ -109,6 +110,18 @@ async def test_no_answer_at_all_is_an_empty_one(web: Web) -> None:
 async def test_an_answer_that_is_too_long_is_not_read_to_its_end(web: Web) -> None:
     failed = await failure(web, (200, {}, b'{"a": "' + b"x" * LARGEST + b'"}'))
     assert str(failed) == f"the answer is longer than {LARGEST} bytes"
+
+
+async def test_an_answer_that_is_compressed_is_not_unpacked(web: Web) -> None:
+    bomb = gzip.compress(b'{"a": "' + bytes(1_000_000) + b'"}')
+    assert "compressed" in str(await failure(web, (200, {"Content-Encoding": "gzip"}, bomb)))
+    assert web.requests[0][2]["Accept-Encoding"] == "identity"
+
+
+async def test_a_header_that_is_none_sends_nothing(web: Web) -> None:
+    with pytest.raises(ToolFailed, match="X-Shop") as failed:
+        await ran(Http(url=web.url, headers={"X-Shop": "Salon\nBella"}))
+    assert not failed.value.sent
 
 
 async def test_a_connection_that_breaks_may_have_done_it(web: Web) -> None:

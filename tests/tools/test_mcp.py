@@ -17,6 +17,7 @@ import pytest
 from agent.dialplan.remote import Mcp, Secret
 from agent.errors import ToolFailed, ToolRefused
 from agent.tools.mcp import McpServer, McpTool
+from tests.tools.processes import processes
 
 SERVER = str(Path(__file__).with_name("telephone_book.py"))
 
@@ -41,8 +42,7 @@ def address() -> Iterator[str]:
 
 def pids() -> list[int]:
     """Of the servers that this process has started."""
-    children = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
-    return [int(child) for child in children if SERVER.encode() in Path(f"/proc/{child}/cmdline").read_bytes()]
+    return processes(SERVER)
 
 
 async def test_a_tool_gives_what_is_structured_and_the_session_is_kept(server: McpServer) -> None:
