@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import TYPE_CHECKING, Annotated
+from uuid import uuid4
 
 import typer
 
 from agent.commands.bot import line, responder, told
 
 if TYPE_CHECKING:
+    from agent.dialplan.schema import Dialplan
     from agent.reply.reply import Reply
-    from agent.reply.text_call import TextCall
+    from agent.reply.text_call import Runs, TextCall
 
 _KEYS = "0123456789*#"
 _KNOWN = ":silence, :key 1 (or another of 0 to 9, * and #) and :quit are known"
@@ -23,18 +28,34 @@ _KNOWN = ":silence, :key 1 (or another of 0 to 9, * and #) and :quit are known"
 def talk(
     file: Annotated[Path, typer.Argument(help="A dialplan file (YAML).")],
     caller: Annotated[str, typer.Option(help="The number that the caller calls from.")] = "5550100",
+    data_dir: Annotated[
+        Path | None, typer.Option(help="Where the appointment book is; by default it is empty, and forgotten.")
+    ] = None,
 ) -> None:
     """Talk to the bot by text: each line is a turn of the caller. `:silence` is a caller who says nothing, `:key 1` a
-    telephone key, `:quit` or the end of the input hangs up. For each reply the route, the topic, its score and how
-    long understanding took are shown."""
+    telephone key, `:quit` or the end of the input hangs up. Tools are run as in a call. For each reply the route,
+    the topic, its score and how long understanding took are shown."""
     from agent.reply.text_call import TextCall
 
-    with told():
-        call = TextCall(responder(file).conversation(caller))
+    with told(), _tools((answers := responder(file)).plan, caller, data_dir) as tools:
+        call = TextCall(answers.conversation(caller), tools)
         typer.echo(f"bot: {call.greeting}")
         for words in _lines():
             if words == ":quit" or _over(call, words):
                 return
+
+
+@contextmanager
+def _tools(plan: Dialplan, caller: str, data_dir: Path | None) -> Iterator[Runs]:
+    """Runs the dialplan's tools, as one call."""
+    from agent.tools.outfit import desk_of
+
+    with TemporaryDirectory() as forgotten, asyncio.Runner() as runner:
+        desk, call_id = desk_of(plan, data_dir or Path(forgotten)), f"talk-{uuid4().hex}"
+        try:
+            yield lambda call: runner.run(desk.run(call, call_id, caller))
+        finally:
+            runner.run(desk.close())
 
 
 def _over(call: TextCall, words: str) -> bool:

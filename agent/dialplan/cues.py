@@ -25,7 +25,7 @@ def check_cues(document: Document, tests: Value, topics: Topics) -> None:
         turns = test.get("turns")
         for here, cue in _mappings(turns, (*path, "turns")):
             _does(document, here, cue)
-            _wants(document, here, cue)
+            _wants(document, here, cue, last=isinstance(turns, list) and here[-1] == len(turns) - 1)
             _topic(document, here, cue, topics)
             if cue.get("ends") is True and isinstance(turns, list) and here[-1] != len(turns) - 1:
                 document.note((*here, "ends"), "the call is over here; remove the turns after this one", key=True)
@@ -55,9 +55,9 @@ def _does(document: Document, here: Path, cue: Mapping[str, Value]) -> None:
         document.note((*here, key), f'"{key}" is a turn of its own beside "{given[0]}"; write two turns', key=True)
 
 
-def _wants(document: Document, here: Path, cue: Mapping[str, Value]) -> None:
-    """Something must be wanted, and of words that a reply can hold."""
-    if all(cue.get(key) in (None, []) for key in _WANTS):
+def _wants(document: Document, here: Path, cue: Mapping[str, Value], last: bool) -> None:
+    """Something must be wanted in the end, and of words that a reply can hold. Turns before it may only lead there."""
+    if last and all(cue.get(key) in (None, []) for key in _WANTS):
         known = ", ".join(f'"{key}"' for key in _WANTS)
         document.note(here, f"this turn cannot fail; write what must come of it, at least one of {known}")
     for key in ("says", "never"):

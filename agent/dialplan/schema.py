@@ -92,6 +92,12 @@ class Intent(Topic):
         return self.examples
 
     @property
+    def question(self) -> str:
+        """What is asked back when it is not sure that the caller means this."""
+        begins = self.flow is not None or self.transfer is not None
+        return f"Is it about {self.subject}?" if begins else super().question
+
+    @property
     def acts(self) -> bool:
         """Whether something comes of it besides its answer."""
         return any(deed is not None for deed in (self.action, self.flow, self.transfer))

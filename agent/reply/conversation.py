@@ -230,7 +230,7 @@ class Conversation:
             Kind.AGREED: lambda: self._agreed(utterance),
             Kind.TOPIC: lambda: self._topic(self._knowledge[decision.name], decision.score, utterance.text, sure),
             Kind.COURTESY: lambda: self._courtesy(decision, utterance),
-            Kind.UNSURE: lambda: self._doubt.ask_back(decision),
+            Kind.UNSURE: lambda: self._doubt.ask_back(decision, utterance.text),
             Kind.UNKNOWN: lambda: self._doubt.no_match(decision),
         }
         return replies[decision.kind]()
@@ -316,7 +316,7 @@ class Conversation:
         """Yes to the open question."""
         state = self._talk.state
         if state.open in (Open.CONFIRM, Open.UNSAID):
-            return self._topic(self._knowledge[state.topic], 1.0)
+            return self._topic(self._knowledge[state.topic], 1.0, state.asked)
         if state.open is Open.LEAVING:
             intent = self._knowledge[state.topic] if state.topic else None
             return self._leave(True, intent if isinstance(intent, Intent) else None)

@@ -29,15 +29,15 @@ class Doubt:
         self._talk.move(unheard=unheard)
         return self._talk.aside(Route.FALLBACK, [StockPart(self._talk.plan.no_match.unheard)])
 
-    def ask_back(self, decision: Decision) -> Reply:
-        """Perhaps it is a topic."""
+    def ask_back(self, decision: Decision, said: str) -> Reply:
+        """Perhaps it is a topic. `said`: the caller's words."""
         unsure = self._talk.state.unsure
         if unsure >= UNSURE_LIMIT:
             return self._offer()
         question = StockPart(self._knowledge[decision.name].question)
         name, score = decision.name, decision.score
         reply = self._talk.say(Route.CONFIRM, [question], Open.CONFIRM, name=name, confidence=score, unsure=unsure + 1)
-        self._talk.move(topic=name)
+        self._talk.move(topic=name, asked=said)
         return reply
 
     def no_match(self, decision: Decision) -> Reply:

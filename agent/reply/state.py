@@ -50,6 +50,7 @@ class State(msgspec.Struct, frozen=True):
     caller: str = ""
     open: Open = Open.NONE
     topic: str = ""  # the topic that was asked back about
+    asked: str = ""  # the words of the caller that led to that
     unsure: int = 0  # turns in a row that were not understood
     unheard: int = 0  # turns in a row without words
     taking: Taking | None = None

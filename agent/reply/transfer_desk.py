@@ -43,10 +43,11 @@ class TransferDesk:
         return self._transfers[passing.to]
 
     def start(self, to: str, lead: Sequence[Part], name: str = "", score: float = 1.0) -> Reply:
-        """Put the caller through to the transfer of this name, once they have heard it."""
+        """Put the caller through to the transfer `to`, once they have heard it. `name`: the intent that asks for it."""
         self._talk.move(passing=Passing(to))
         parts = [*lead, StockPart(self._transfer.say)]
-        reply = self._talk.say(Route.TRANSFER, parts, name=name, confidence=score)
+        route = Route.INTENT if name else Route.TRANSFER
+        reply = self._talk.say(route, parts, name=name, confidence=score)
         return msgspec.structs.replace(reply, transfer=to)
 
     def answer(self, said: Utterance) -> Reply:
