@@ -20,7 +20,7 @@ from agent.slots.reading import Reading
 _HUNDREDTHS = {"dollars": ("dollar", "cents"), "euros": ("euro", "cents"), "pounds": ("pound", "pence")}
 GRAMMAR = (
     *WORDS, "oh", "hundred", "thousand", "and", "a", "half", "point", "dollar", "dollars", "bucks", "cent", "cents",
-    "euro", "euros", "pounds", "pence", "no",
+    "euro", "euros", "pounds", "pence", "no", "not", "or", "to", "between", "i", "mean", "wait", "sorry",
 )  # fmt: skip
 _HEARD = (
     (re.compile(r"(?:^|(?<=\bit's ))(?:to|too)(?= (?:dollars|bucks|euros|pounds|hundred|thousand|cents))"), "2"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent.dialplan.slots import Slot, SlotKind
@@ -145,6 +145,23 @@ def test_a_date_that_one_recogniser_hears_is_read_back() -> None:
     assert reading == Reading("2026-12-04", "Friday, December fourth", sure=False)
 
 
+@pytest.mark.parametrize(
+    ("said", "closed", "value", "sure"),
+    [
+        ("the for friday", "before friday", "2026-12-04", False),
+        ("friday", "friday", "2026-12-04", True),
+        ("the third of march twenty thirty", "the third of march twenty thirteen", "2030-03-03", False),
+        ("in a few days", "and today", "", False),
+        ("and he but friday", "[unk] friday", "", False),
+        ("next friday the eighteenth", "[unk] friday", "2026-12-18", True),
+        ("for what it is", "", "", False),
+    ],
+)
+def test_a_date_that_two_recognisers_hear_otherwise_is_not_sure(said: str, closed: str, value: str, sure: bool) -> None:
+    reading = read(slot("date"), Utterance(said), NOW, closed)
+    assert (reading.value if reading else "", bool(reading and reading.sure)) == (value, sure)
+
+
 def test_the_begin_of_a_number_is_not_whole() -> None:
     assert read(slot("phone"), Utterance("five five five"), NOW) == Reading("555", "five five five", False, whole=False)
     assert read(slot("digits", digits=4), Utterance("one two three four five"), NOW) is None
@@ -193,6 +210,7 @@ _WORDS = sorted(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(_WORDS), max_size=12), st.sampled_from(ONE_OF_EACH))
 def test_any_words_give_a_value_that_can_be_said_or_none(words: list[str], asked: Slot) -> None:
     reading = read(asked, Utterance(" ".join(words)), NOW, " ".join(reversed(words)))
