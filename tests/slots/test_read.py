@@ -117,7 +117,24 @@ def test_what_is_understood_and_not_taken_is_refused(asked: Slot, said: str, ref
 def test_two_numbers_are_the_amount_that_is_taken() -> None:
     assert value_of(slot("amount"), "two fifty") == ("2.50", False)
     assert value_of(slot("amount", least=100), "two fifty") == ("250.00", False)
-    assert value_of(slot("amount", unit="people"), "four") == ("4", True)
+
+
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [
+        ("four", "4"),
+        ("to", "2"),
+        ("for for", "4"),
+        ("there are six of us", "6"),
+        ("a table for eight people", "8"),
+        ("just me", ""),
+        ("one of them", ""),
+        ("four or five", ""),
+        ("eight o'clock", ""),
+    ],
+)
+def test_a_number_of_people(said: str, value: str) -> None:
+    assert value_of(slot("amount", unit="people"), said) == (value, bool(value))
 
 
 @pytest.mark.parametrize(
