@@ -132,7 +132,7 @@ async def test_a_sink_that_is_down_does_not_stop_the_others(
 ) -> None:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
-        down = {"webhook": {"url": f"http://127.0.0.1:{closed.getsockname()[1]}/token-abc"}}
+        down: dict[str, object] = {"webhook": {"url": f"http://127.0.0.1:{closed.getsockname()[1]}/token-abc"}}
         results = desk(tmp_path, down, {"csv": "calls.csv"}, {"webhook": {"url": web.url}})
         await results.deliver(record())
     assert len(web.requests) == 1
