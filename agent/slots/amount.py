@@ -20,9 +20,11 @@ from agent.slots.reading import Reading
 _HUNDREDTHS = {"dollars": ("dollar", "cents"), "euros": ("euro", "cents"), "pounds": ("pound", "pence")}
 GRAMMAR = (
     *WORDS, "oh", "hundred", "thousand", "and", "a", "half", "point", "dollar", "dollars", "bucks", "cent", "cents",
-    "euro", "euros", "pounds", "pence", "no",
+    "euro", "euros", "pounds", "pence", "no", "not", "or", "to", "between", "i", "mean", "wait", "sorry",
 )  # fmt: skip
-_HEARD = (
+_HEARD = (  # numbers as other words
+    (re.compile(r"^(for )?(?:to|too)$"), r"\g<1>2"),
+    (re.compile(r"^(for )?(?:for|fore)$"), r"\g<1>4"),
     (re.compile(r"(?:^|(?<=\bit's ))(?:to|too)(?= (?:dollars|bucks|euros|pounds|hundred|thousand|cents))"), "2"),
     (re.compile(r"(?:^|(?<=\bit's ))(?:for|fore)(?= (?:dollars|bucks|euros|pounds|hundred|thousand|cents))"), "4"),
     (re.compile(r"\bwon(?= (?:dollar|buck|hundred|thousand|euro|pound))"), "1"),
@@ -35,7 +37,7 @@ _WHOLE = rf"(?:{_UNDER_1000} thousand(?:(?: and)? {_UNDER_1000})?|{_UNDER_1000})
 _MONEY = r"(?:dollars?|bucks?|euros?|pounds?)"
 _CENTS = r"(?:cents?|pence)"
 _SMALL = rf"(?P<small>oh \d|{_UNDER_100})"
-_OTHER = r"(?! (?:percent|per cent|o'clock|of\b|\d|oh\b|hundred|thousand))"
+_OTHER = r"(?! (?:percent|per cent|o'clock|of\b(?! us)|\d|oh\b|hundred|thousand))"
 _LONE = r"(?<!\d )(?<!oh )(?<!hundred )(?<!thousand )(?<!million )(?<!and )(?<!point )"
 _SURE = tuple(
     re.compile(pattern)
@@ -53,7 +55,7 @@ _BARE = re.compile(rf"{_LONE}\b(?P<whole>{_WHOLE})\b{_OTHER}")
 _GLUE = listed(
     "it's it is was i i'd i'll think guess about around roughly maybe can could pay would like to will want today now "
     "please just let's say all in total exactly only the bill says yes okay well so then not or and "
-    "hundred thousand oh a"
+    "hundred thousand oh a for there are be we'll we're of us table party"
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 
 from num2words import num2words
@@ -17,10 +18,12 @@ from agent.slots.reading import Reading
 from agent.slots.second_opinion import second_opinion
 
 _YEAR_NEEDED = 300  # days ahead from which a date without its year could be misunderstood
+_NAMED = re.compile(rf"(?:{'|'.join(WEEKDAYS)}) (?:the )?(?:\d|(?:{'|'.join(MONTHS)})\b)")
 GRAMMAR = (
     *MONTHS, *WEEKDAYS, *ORDINALS, *WORDS, "oh", "hundred", "thousand", "today", "tomorrow", "yesterday", "tonight",
-    "the", "of", "on", "in", "a", "and", "from", "after", "before", "next", "this", "last", "coming", "ago", "day",
-    "days", "week", "weeks", "month", "months", "year", "years", "no",
+    "christmas", "eve", "the", "of", "on", "in", "a", "and", "from", "after", "before", "next", "this", "last",
+    "coming", "ago", "day", "days", "week", "weeks", "month", "months", "year", "years", "no", "not", "or", "any",
+    "every", "but", "between", "to", "until", "i", "mean", "wait", "sorry",
 )  # fmt: skip
 
 
@@ -53,5 +56,6 @@ def _reading(slot: Slot, text: str, only: Found, now: datetime, last_said: bool)
     day, today = date.fromisoformat(only.value), now.date()
     if (slot.past and day > today) or (slot.future and day < today):
         return None
-    agreed = second_opinion(text[only.start : only.end], now) == day
+    words = text[only.start : only.end]
+    agreed = bool(_NAMED.match(words)) or second_opinion(words, now) == day  # a weekday bears out the number
     return Reading(only.value, spoken_date(day, today), sure=only.sure and agreed and last_said)

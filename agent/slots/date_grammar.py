@@ -39,6 +39,7 @@ _FOLLOWS = (  # behind "the fifth", which may be a floor, a child or a visit as 
 )
 _AWAY = {"the day after tomorrow": 2, "the day before yesterday": -2, "tomorrow": 1, "yesterday": -1}
 _CENTURY = 100
+_SOON = 5  # years ahead that are said with two figures
 _LATELY = 305  # days ahead; so the same day of last year was no two months ago
 _PART_OF_DAY = re.compile(r"tonight|morning|afternoon|evening")
 
@@ -86,8 +87,8 @@ def _counted(match: _Match, today: date, past: bool) -> tuple[Day, bool]:
     count = -count if written.get("ago") else count
     unit = written.get("unit") or "week"
     if unit in ("month", "year"):
-        return months_later(start, count * (12 if unit == "year" else 1)), True
-    return start + timedelta(count * {"day": 1, "week": 7, "fortnight": 14}[unit]), True
+        return months_later(start, count * (12 if unit == "year" else 1)), not written.get("misheard")
+    return start + timedelta(count * {"day": 1, "week": 7, "fortnight": 14}[unit]), not written.get("misheard")
 
 
 def _weekday_in(match: _Match, today: date, _: bool) -> tuple[Day, bool]:
@@ -171,7 +172,7 @@ def _year(match: _Match, today: date, past: bool) -> int:
     short = (match.groupdict().get("short") or "").replace("oh ", "")
     if short:
         year = today.year // _CENTURY * _CENTURY + int(short)
-        return year - _CENTURY if past and year > today.year else year
+        return year - _CENTURY if year > today.year + (0 if past else _SOON) else year
     said = match.groupdict().get("year") or ""
     if "thousand" in said:
         last = said.rpartition(" ")[2]
@@ -200,7 +201,7 @@ _RULES: tuple[tuple[_Rule, tuple[str, ...]], ...] = (
         _weekday_in,
         (rf"{_W} in {_COUNT} weeks?", rf"the week after next (?:on )?{_W}", rf"{_W} (?:of )?the week after next"),
     ),
-    (_counted, (rf"in {_COUNT} {_UNIT}",)),
+    (_counted, (rf"in {_COUNT} {_UNIT}", rf"(?<![\w ])(?P<misheard>and) {_COUNT} {_UNIT}")),
     (
         _near,
         (
@@ -212,12 +213,12 @@ _RULES: tuple[tuple[_Rule, tuple[str, ...]], ...] = (
         _full,
         (
             rf"{_YEAR} {_M} (?:the )?{_NUMBER}",
-            rf"(?:{_W} (?:the )?|the )?{_ORDINAL} (?:day )?(?:of )?{_M}{_OF_YEAR}",
+            rf"(?:{_W} (?:the )?|the )?{_ORDINAL} (?:day )?(?:of |the )?{_M}{_OF_YEAR}",
             rf"(?:{_W} )?{_M} (?:the )?(?!(?:19|20) \d\d(?! \d\d|\d)){_NUMBER}{_OF_YEAR}",
         ),
     ),
     (_uncounted, (rf"(?:the )?(?:last|{_ORDINAL}) {_W} (?:in|of) \w+", rf"(?:the )?{_W} after (?:next|that)")),
-    (_numbered, (rf"(?:{_W} )?the {_ORDINAL} of (?P<which>this|next) month", rf"{_W} the {_ORDINAL}")),
+    (_numbered, (rf"(?:{_W} )?the {_ORDINAL} of (?P<which>this|next) month", rf"{_W} the {_NUMBER}(?! (?:\d|oh\b))")),
     (
         _weekday,
         (

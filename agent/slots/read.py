@@ -64,14 +64,15 @@ def read(slot: Slot, said: Utterance, now: datetime, closed: str = "") -> Readin
     if len(said.words) > _LONGEST and slot.kind is not SlotKind.FREE:
         said = Utterance(" ".join(said.words[-_LONGEST:]))
     heard = reader(slot, said, now)
-    second = reader(slot, Utterance(closed), now) if _plausible(said, closed) else None
+    if not _comparable(slot, said, closed):
+        return heard if slot.kind not in _HEARD_TWICE else _doubted(heard)
+    second = reader(slot, Utterance(closed), now)
     if heard is None or second is None:
-        only = heard or second
-        sure = heard is not None and heard.sure and slot.kind not in _HEARD_TWICE
-        return msgspec.structs.replace(only, sure=sure) if only is not None else None
+        return _doubted(heard or (second if slot.kind in _HEARD_TWICE or _alike(said, closed) else None))
     if heard.value == second.value:
         return heard if heard.sure else second
-    return msgspec.structs.replace(second if second.whole or not heard.whole else heard, sure=False)
+    clearer = heard.whole > second.whole or (heard.sure and slot.kind not in _HEARD_TWICE)
+    return _doubted(heard if clearer else second)
 
 
 def refuses(slot: Slot, said: Utterance, now: datetime, closed: str = "") -> bool:
@@ -91,10 +92,21 @@ def awaits(slot: Slot) -> Awaited:
     return _AWAITED.get(slot.kind, Awaited.OPEN)
 
 
-def _plausible(said: Utterance, closed: str) -> bool:
-    """Whether the turn is little else than an answer of the grammar."""
+def _doubted(reading: Reading | None) -> Reading | None:
+    return msgspec.structs.replace(reading, sure=False) if reading is not None else None
+
+
+def _comparable(slot: Slot, said: Utterance, closed: str) -> bool:
+    """Whether the closed recogniser heard the turn as words of its own, as many as the open one. Before a number it may
+    have missed some."""
     words = closed.split()
-    while words and words[0] == _UNKNOWN:
+    while words and words[0] == _UNKNOWN and slot.kind in _HEARD_TWICE:
         words.pop(0)
-    few = 0 < len(words) <= _LONGEST and len(said.words) <= len(words) + _BESIDE
-    return few and _UNKNOWN not in words
+    return 0 < len(words) <= _LONGEST and _UNKNOWN not in words and len(said.words) <= len(words) + _BESIDE
+
+
+def _alike(said: Utterance, closed: str) -> bool:
+    """Whether half of the words are the same."""
+    words = Utterance(closed).words
+    common = sum(word in said.words for word in words)
+    return not said.words or 2 * common >= max(len(words), len(said.words))

@@ -20,7 +20,8 @@ from agent.slots.reading import Reading
 NOON, MIDNIGHT = "noon", "midnight"
 GRAMMAR = (
     *WORDS, "oh", "hundred", "hours", "o'clock", "half", "quarter", "past", "to", "after", "a", "m", "p", "in", "the",
-    "at", "morning", "afternoon", "evening", "night", "noon", "midday", "midnight", "no",
+    "at", "morning", "afternoon", "evening", "night", "noon", "midday", "midnight", "no", "not", "or", "before", "from",
+    "between", "and", "until", "i", "mean", "wait", "sorry",
 )  # fmt: skip
 _MORNING = r"a m|am|in the morning|this morning"
 _LATER = r"p m|pm|in the afternoon|in the evening|at night|tonight|this (?:afternoon|evening)"

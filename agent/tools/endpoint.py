@@ -56,8 +56,8 @@ class Endpoint:
     def _request(self, client: httpx.AsyncClient, values: Mapping[str, object], key: str) -> httpx.Request:
         own = {"Idempotency-Key": key} if key else None
         if self._method in _IN_QUERY:
-            url = httpx.URL(self._url)
-            return client.build_request(self._method, url.copy_merge_params(dict(values)), headers=own)
+            url = httpx.URL(self._url).copy_merge_params({name: str(value) for name, value in values.items()})
+            return client.build_request(self._method, url, headers=own)
         return client.build_request(self._method, self._url, json=dict(values), headers=own)
 
     async def _sent(self, client: httpx.AsyncClient, request: httpx.Request) -> tuple[int, bytes]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 
@@ -65,7 +65,7 @@ def written(kind: Kind, value: object) -> str | None:
     """A value of JSON as its kind is written, "" for null; None where it is something else."""
     if value is None:
         return ""
-    text = _TEXTS.get(type(value), lambda _kind, _value: None)(kind, value)
+    text = _text(kind, value)
     return text if text is not None and (text == "" or fits(kind, text)) else None
 
 
@@ -89,9 +89,14 @@ def _on_lines(value: str) -> bool:
     return all(line.isprintable() for line in value.split("\n"))
 
 
-_TEXTS: Mapping[type, Callable[[Kind, object], str | None]] = {
-    str: lambda _, value: str(value),
-    bool: lambda kind, value: ("yes" if value else "no") if kind is Kind.YES_NO else None,
-    int: lambda kind, value: str(value) if kind in (Kind.DIGITS, Kind.AMOUNT) else None,
-    float: lambda kind, value: f"{value:.2f}" if kind is Kind.AMOUNT else None,
-}
+def _text(kind: Kind, value: object) -> str | None:
+    match value:
+        case str():
+            return value
+        case bool():
+            return ("yes" if value else "no") if kind is Kind.YES_NO else None
+        case int() if kind in (Kind.DIGITS, Kind.AMOUNT):
+            return str(value)
+        case float() if kind is Kind.AMOUNT:
+            return f"{value:.2f}"
+    return None

@@ -10,6 +10,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from typing import Any, cast
 
 import httpx2
 from mcp import Client, MCPError, StdioServerParameters, stdio_client
@@ -37,7 +38,7 @@ class McpServer:
         """What the server's tool gives; `key`, if it is not "", is `idempotencyKey` in the request's `_meta`. Raises
         ToolRefused and ToolFailed."""
         client = await self._alive()
-        meta: RequestParamsMeta | None = {"idempotencyKey": key} if key else None
+        meta = cast("RequestParamsMeta", {"idempotencyKey": key}) if key else None  # the type has no keys of others
         try:
             result = await client.call_tool(tool, dict(arguments), meta=meta)
         except MCPError as error:
@@ -130,7 +131,7 @@ class _Session:
 
 
 @asynccontextmanager
-async def _transport(mcp: Mcp) -> AsyncIterator[object]:
+async def _transport(mcp: Mcp) -> AsyncIterator[Any]:
     """The streams to a server. What a program says on standard error may be of callers, and is thrown away."""
     if mcp.command:
         program, *arguments = mcp.command

@@ -14,13 +14,13 @@ import structlog
 from agent.dialplan.results import Sink
 from agent.errors import ToolFailed
 from agent.tools.deliveries import Delivery, LetterDelivery, SheetDelivery, WebhookDelivery
-from agent.tools.outbox import Outbox
+from agent.tools.outbox import Outbox, Waiting
 from agent.tools.record import Record
 
 SEND_S = 20.0
 ATTEMPTS = 3
 RETRY_S = 60.0
-MOST_AT_ONCE = 100  # results a round and sink
+PAGE = 100  # results that are read at once
 
 log = structlog.get_logger()
 
@@ -37,71 +37,96 @@ class ResultDesk:
     """The sinks of a dialplan."""
 
     def __init__(self, places: Iterable[Place], outbox: Outbox, retry_s: float) -> None:
-        self._places = [(place, asyncio.Lock()) for place in places]
+        self._ways = [_Way(place, outbox) for place in places]
         self._outbox = outbox
         self._retry_s = retry_s
 
     async def deliver(self, record: Record) -> None:
         """Have a result brought to every sink, after those that wait. Never raises; it takes as long as the sinks do,
         and what can't be brought now waits."""
-        await asyncio.gather(*(self._deliver(place, lock, record) for place, lock in self._places))
+        await asyncio.gather(*(way.deliver(record) for way in self._ways))
 
     async def run(self) -> None:
         """Bring what waits, again and again, until cancelled: at first what an earlier agent has left."""
         while True:
-            await asyncio.gather(*(self._flush(place, lock) for place, lock in self._places))
+            await asyncio.gather(*(way.flush() for way in self._ways))
             await asyncio.sleep(self._retry_s)
 
     async def close(self) -> None:
         """Give everything back; what waits, waits for the next agent."""
-        for place, _ in self._places:
-            await place.delivery.close()
+        for way in self._ways:
+            await way.place.delivery.close()
         await self._outbox.close()
 
-    async def _deliver(self, place: Place, lock: asyncio.Lock, record: Record) -> None:
-        record = record.redacted(place.redact)
+
+class _Way:
+    """The way to one place, one result after the other. What the place will not have is kept for the next agent, whose
+    dialplan may be a better one."""
+
+    def __init__(self, place: Place, outbox: Outbox) -> None:
+        self.place = place
+        self._outbox = outbox
+        self._turn = asyncio.Lock()
+        self._unwanted: set[int] = set()
+
+    async def deliver(self, record: Record) -> None:
+        """Sends a result after those that wait. Never raises."""
+        record = record.redacted(self.place.redact)
         try:
-            await self._outbox.put(place.name, record)
-        except ToolFailed as error:
-            log.error("result can't wait, and is sent once", flow=record.flow, call=record.call, reason=str(error))
-            await self._sent(place, record)
-            return
-        await self._flush(place, lock)
+            await self._outbox.put(self.place.name, record)
+        except Exception as error:  # noqa: BLE001 - then there is this one try
+            reason = str(error) if isinstance(error, ToolFailed) else type(error).__name__
+            log.error("result can't wait, and is sent once", flow=record.flow, call=record.call, reason=reason)
+            await self._sent(record)
+        else:
+            await self.flush()
 
-    async def _flush(self, place: Place, lock: asyncio.Lock) -> None:
-        """Sends what waits; one that can't be brought at all is passed over, at any other failure the rest waits."""
-        async with lock:
+    async def flush(self) -> None:
+        """Sends what waits, until it is all there or the place is down. Never raises."""
+        async with self._turn:
             try:
-                for waiting in await self._outbox.waiting(place.name, MOST_AT_ONCE):
-                    failure = await self._sent(place, waiting.record)
-                    if failure is None:
-                        await self._outbox.done(waiting.number)
-                    elif failure.passing:
-                        return
-            except ToolFailed as error:
-                log.error("outbox can't be used", reason=str(error))
+                after = 0
+                while waiting := await self._outbox.waiting(self.place.name, PAGE, after):
+                    for one in waiting:
+                        after = one.number
+                        if after not in self._unwanted and not await self._brought(one):
+                            return
+            except Exception as error:  # noqa: BLE001 - the next round is another try
+                log.error("outbox can't be used", sink=self.place.name, reason=type(error).__name__)
 
-    async def _sent(self, place: Place, record: Record) -> ToolFailed | None:
+    async def _brought(self, waiting: Waiting) -> bool:
+        """Whether the next one may be sent: this one is there, or never will be."""
+        failure = await self._sent(waiting.record)
+        if failure is None:
+            await self._outbox.done(waiting.number)
+        elif not failure.passing:
+            self._unwanted.add(waiting.number)
+        return failure is None or not failure.passing
+
+    async def _sent(self, record: Record) -> ToolFailed | None:
         """Why it is not there, None when it is."""
         try:
             async with asyncio.timeout(SEND_S):
-                await self._tried(place, record)
+                await self._tried(record)
         except TimeoutError:
             failure = ToolFailed(f"not there within {SEND_S:.0f} s")
         except ToolFailed as error:
             failure = error
+        except Exception as error:  # noqa: BLE001 - a mistake of ours must not stop the results of others
+            failure = ToolFailed(type(error).__name__, passing=False)
         else:
             return None
-        log.error("result not delivered", flow=record.flow, call=record.call, sink=place.name, reason=str(failure))
+        sink = self.place.name
+        log.error("result not delivered", flow=record.flow, call=record.call, sink=sink, reason=str(failure))
         return failure
 
-    async def _tried(self, place: Place, record: Record) -> None:
+    async def _tried(self, record: Record) -> None:
         key = hashlib.sha256(msgspec.json.encode((record.call, record.flow, record.at))).hexdigest()[:32]
         async for attempt in stamina.retry_context(
             _passing, attempts=ATTEMPTS, timeout=None, wait_initial=0.2, wait_max=2.0, wait_jitter=0.2
         ):
             with attempt:
-                await place.delivery.send(record, key)
+                await self.place.delivery.send(record, key)
 
 
 def result_desk(sinks: Sequence[Sink], data_dir: Path, retry_s: float = RETRY_S) -> ResultDesk:

@@ -174,7 +174,8 @@ def test_the_example_of_variables_is_good(tmp_path: Path) -> None:
 
 def example(begin: str) -> str:
     """The guide's example that begins so."""
-    return next(one for one in re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL) if one.startswith(begin))
+    examples: list[str] = re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL)
+    return next(one for one in examples if one.startswith(begin))
 
 
 def test_the_example_of_tools_is_good_and_its_commands_run(tmp_path: Path) -> None:

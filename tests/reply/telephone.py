@@ -8,6 +8,7 @@ Run it when voice or recogniser change: `python -m tests.reply.telephone`.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from threading import Event
 
 import numpy as np
@@ -35,7 +36,7 @@ def over_the_line(spoken: Samples, snr: int, noise: np.random.Generator) -> byte
     return to_pcm(soxr.resample(from_ulaw(ulaw(noisy)), 8_000, SAMPLE_RATE))
 
 
-def recognise(engine: VoskEngine, pcm: bytes) -> str:
+def recognise(engine: VoskEngine, pcm: bytes, grammar: Sequence[str] | None = None) -> str:
     """The words of one turn."""
     finals: list[Final] = []
     flushed = Event()
@@ -46,7 +47,7 @@ def recognise(engine: VoskEngine, pcm: bytes) -> str:
             if result.flushed:
                 flushed.set()
 
-    recogniser = engine.open(heard)
+    recogniser = engine.open(heard, grammar)
     for at in range(0, len(pcm) - FRAME_BYTES + 1, FRAME_BYTES):
         recogniser.feed(at // FRAME_BYTES * FRAME_SAMPLES, pcm[at : at + FRAME_BYTES])
     recogniser.flush()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent.dialplan.slots import Slot, SlotKind
@@ -117,7 +117,24 @@ def test_what_is_understood_and_not_taken_is_refused(asked: Slot, said: str, ref
 def test_two_numbers_are_the_amount_that_is_taken() -> None:
     assert value_of(slot("amount"), "two fifty") == ("2.50", False)
     assert value_of(slot("amount", least=100), "two fifty") == ("250.00", False)
-    assert value_of(slot("amount", unit="people"), "four") == ("4", True)
+
+
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [
+        ("four", "4"),
+        ("to", "2"),
+        ("for for", "4"),
+        ("there are six of us", "6"),
+        ("a table for eight people", "8"),
+        ("just me", ""),
+        ("one of them", ""),
+        ("four or five", ""),
+        ("eight o'clock", ""),
+    ],
+)
+def test_a_number_of_people(said: str, value: str) -> None:
+    assert value_of(slot("amount", unit="people"), said) == (value, bool(value))
 
 
 @pytest.mark.parametrize(
@@ -143,6 +160,23 @@ def test_two_recognisers_that_differ_are_not_sure(said: str, closed: str, value:
 def test_a_date_that_one_recogniser_hears_is_read_back() -> None:
     reading = read(slot("date"), Utterance("december force"), NOW, "december fourth")
     assert reading == Reading("2026-12-04", "Friday, December fourth", sure=False)
+
+
+@pytest.mark.parametrize(
+    ("said", "closed", "value", "sure"),
+    [
+        ("the for friday", "before friday", "2026-12-04", False),
+        ("friday", "friday", "2026-12-04", True),
+        ("the third of march twenty thirty", "the third of march twenty thirteen", "2030-03-03", False),
+        ("in a few days", "and today", "", False),
+        ("and he but friday", "[unk] friday", "", False),
+        ("next friday the eighteenth", "[unk] friday", "2026-12-18", True),
+        ("for what it is", "", "", False),
+    ],
+)
+def test_a_date_that_two_recognisers_hear_otherwise_is_not_sure(said: str, closed: str, value: str, sure: bool) -> None:
+    reading = read(slot("date"), Utterance(said), NOW, closed)
+    assert (reading.value if reading else "", bool(reading and reading.sure)) == (value, sure)
 
 
 def test_the_begin_of_a_number_is_not_whole() -> None:
@@ -193,6 +227,7 @@ _WORDS = sorted(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(_WORDS), max_size=12), st.sampled_from(ONE_OF_EACH))
 def test_any_words_give_a_value_that_can_be_said_or_none(words: list[str], asked: Slot) -> None:
     reading = read(asked, Utterance(" ".join(words)), NOW, " ".join(reversed(words)))

@@ -28,7 +28,8 @@ class MailServer:
         def say(line: str) -> None:
             handler.wfile.write(line.encode() + b"\r\n")
 
-        sender, recipients = "", []
+        sender = ""
+        recipients: list[str] = []
         say("220 test")
         for raw in handler.rfile:
             line = raw.decode().strip()

@@ -176,7 +176,7 @@ async def test_a_key_with_other_arguments_does_not_run(make: Make) -> None:
 
 async def test_the_same_call_at_the_same_time_runs_once(make: Make) -> None:
     desk, tool = make(0.1, ANSWER, changes=True)
-    assert await asyncio.gather(ask(desk), ask(desk)) == [DONE, DONE]
+    assert list(await asyncio.gather(ask(desk), ask(desk))) == [DONE, DONE]
     assert len(tool.runs) == 1
 
 

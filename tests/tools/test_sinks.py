@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 
 from agent.dialplan.results import Sink
+from agent.tools.outbox import Outbox
 from agent.tools.record import Record
-from agent.tools.sinks import ResultDesk, result_desk
+from agent.tools.sinks import PAGE, ResultDesk, result_desk
 from tests.tools.mail_server import MailServer
 from tests.tools.web import Web
 
@@ -116,14 +117,49 @@ async def test_another_agent_brings_what_waits_and_tries_again_and_again(web: We
     await later.close()
 
 
-async def test_one_that_is_never_taken_does_not_stop_the_others(web: Web, tmp_path: Path) -> None:
-    web.says((400, {}, b""), (200, {}, b""))
+async def test_what_is_never_taken_does_not_stop_the_others_and_is_kept_for_another_agent(
+    web: Web, tmp_path: Path
+) -> None:
+    web.says((400, {}, b""))
     results = desk(tmp_path, {"webhook": {"url": web.url}})
-    await results.deliver(record(1))
-    web.says((400, {}, b""), (200, {}, b""))
+    for number in (1, 2):
+        await results.deliver(record(number))
+    web.says((200, {}, b""))
+    await results.deliver(record(3))
+    assert [body["call"] for _, _, _, body in web.requests] == ["call-1", "call-2", "call-3"]
+    assert waits(tmp_path) == 2
+    await results.close()
+    later = desk(tmp_path, {"webhook": {"url": web.url}})
+    await later.deliver(record(4))
+    assert [body["call"] for _, _, _, body in web.requests[3:]] == ["call-1", "call-2", "call-4"]
+    await later.close()
+
+
+async def test_more_than_a_page_is_brought(web: Web, tmp_path: Path) -> None:
+    outbox = Outbox(tmp_path / "results.db")
+    results = desk(tmp_path, {"csv": "calls.csv"})
+    (tmp_path / "calls.csv").mkdir()
+    await results.deliver(record(0))
+    (waiting,) = sqlite3.connect(tmp_path / "results.db").execute("SELECT sink FROM results").fetchone()
+    for number in range(1, PAGE + 2):
+        await outbox.put(waiting, record(number))
+    (tmp_path / "calls.csv").rmdir()
+    await results.deliver(record(PAGE + 2))
+    assert (tmp_path / "calls.csv").read_text().count("call-") == PAGE + 3
+    assert waits(tmp_path) == 0
+    await results.close()
+    await outbox.close()
+
+
+async def test_a_mistake_of_ours_and_a_damaged_outbox_raise_nothing(web: Web, tmp_path: Path) -> None:
+    results = desk(tmp_path, {"webhook": {"url": web.url}})
+    await results.deliver(Record("book", "call", "", AT, (("name", "\ud800"),)))
+    await results.deliver(record())
+    damaged = sqlite3.connect(tmp_path / "results.db")
+    damaged.execute("INSERT INTO results (sink, record) SELECT sink, 'x' FROM results UNION SELECT 'a', 'x'")
+    damaged.commit()
+    damaged.close()
     await results.deliver(record(2))
-    assert [body["call"] for _, _, _, body in web.requests] == ["call-1", "call-1", "call-2"]
-    assert waits(tmp_path) == 1
     await results.close()
 
 
@@ -132,7 +168,7 @@ async def test_a_sink_that_is_down_does_not_stop_the_others(
 ) -> None:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
-        down = {"webhook": {"url": f"http://127.0.0.1:{closed.getsockname()[1]}/token-abc"}}
+        down: dict[str, object] = {"webhook": {"url": f"http://127.0.0.1:{closed.getsockname()[1]}/token-abc"}}
         results = desk(tmp_path, down, {"csv": "calls.csv"}, {"webhook": {"url": web.url}})
         await results.deliver(record())
     assert len(web.requests) == 1
@@ -192,10 +228,12 @@ async def test_a_mail_that_is_refused_waits(mail_server: MailServer, tmp_path: P
     results = desk(tmp_path, email(mail_server.port))
     await results.deliver(record())
     assert waits(tmp_path) == 1
-    mail_server.refuses = ""
-    await results.deliver(record(2))
-    assert len(mail_server.mails) == 2
     await results.close()
+    mail_server.refuses = ""
+    later = desk(tmp_path, email(mail_server.port))
+    await later.deliver(record(2))
+    assert len(mail_server.mails) == 2
+    await later.close()
 
 
 async def test_a_server_without_tls_gets_no_mail_that_is_to_be_secured(mail_server: MailServer, tmp_path: Path) -> None:
