@@ -20,20 +20,24 @@ def check_calendar(document: Document, calendar: Value, tools: Value) -> None:
     length = calendar.get("minutes", Calendar().minutes)
     days = calendar.get("open")
     for day, times in days.items() if isinstance(days, dict) else ():
-        listed = [(0, times)] if isinstance(times, str) else strings(times)
-        _day(document, ("calendar", "open", day), listed, length if isinstance(length, int) else 0)
-    zone = calendar.get("timezone")
-    if isinstance(zone, str) and not _is_zone(zone):
-        remedy = suggestion(zone, available_timezones()) or '; write one such as "America/New_York"'
-        document.note(("calendar", "timezone"), f'"{zone}" is no time zone{remedy}')
+        check_spans(document, ("calendar", "open", day), times, length if isinstance(length, int) else 0)
+    check_zone(document, ("calendar", "timezone"), calendar.get("timezone"))
     if booking(tools) is None:
         what = 'no tool uses it; write one with "appointments", or leave this out'
         document.note(("calendar",), what, key=True, warning=True)
 
 
-def _day(document: Document, here: Path, times: list[tuple[int, str]], length: int) -> None:
+def check_zone(document: Document, here: Path, zone: Value) -> None:
+    """Adds to the findings if `zone` is no time zone."""
+    if isinstance(zone, str) and not _is_zone(zone):
+        remedy = suggestion(zone, available_timezones()) or '; write one such as "America/New_York"'
+        document.note(here, f'"{zone}" is no time zone{remedy}')
+
+
+def check_spans(document: Document, here: Path, times: Value, length: int = 0) -> None:
+    """Adds to the findings what is wrong with the times of a day, in each of which `length` minutes must fit."""
     seen: list[tuple[int, int]] = []
-    for at, text in times:
+    for at, text in [(0, times)] if isinstance(times, str) else strings(times):
         place, one = (*here, at), span(text)
         if one is None:
             document.note(place, f'"{text}" is no time from and to; write it like "9:00-17:30"')

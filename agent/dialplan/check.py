@@ -12,6 +12,7 @@ from agent.dialplan.cues import check_cues
 from agent.dialplan.document import Document
 from agent.dialplan.explain import QUOTES
 from agent.dialplan.flow_mistakes import check_flows
+from agent.dialplan.hours_mistakes import check_hours
 from agent.dialplan.interruptions import Topics, check_interruptions
 from agent.dialplan.located import Path, Value, strings, texts
 from agent.dialplan.result_findings import check_results
@@ -29,7 +30,7 @@ LONGEST_ANSWER = 40  # words; callers don't remember more
 _LISTS = {"intents": ("examples", "answer"), "facts": ("questions", "text")}
 _MARKUP = ("*", "_", "#", "`", "[", "]", "<", ">", "http://", "https://")
 _EXAMPLES = frozenset({"examples", "questions", "unanswered", "said"})
-_DONE = frozenset({"tools", "calendar", "results"})  # sections in which nothing is said
+_DONE = frozenset({"tools", "calendar", "results", "hours", "timezone"})  # sections in which nothing is said
 _WRITTEN = AS_WRITTEN | _DONE | {
     "name", "numbers", "voice", "digit", "action", "flow", "transfer", "operator", "target", "kind", "persona",
     "interruptions", "tests",
@@ -61,6 +62,7 @@ def check(document: Document) -> None:
     _interruptions(document, plan, named)
     check_flows(document, plan)
     check_transfers(document, plan)
+    check_hours(document, plan)
     check_cues(document, plan.get("tests"), named)
     check_slots(document, plan.get("slots"))
     _far_end(document, plan)
@@ -156,7 +158,7 @@ def _places(document: Document, plan: dict[str, Value]) -> None:
     for path, text in texts(plan):
         if path[0] in AS_WRITTEN or path[0] in _FILLED_THERE:
             continue
-        filled = path[0] in _LISTS and path[-1] in (_LISTS[str(path[0])][1], "key")
+        filled = path[0] in _LISTS and path[-1] in (_LISTS[str(path[0])][1], "key", "closed")
         for place in places(text):
             near = suggestion(place, names) if place not in PLACES else ""
             if near:

@@ -23,6 +23,7 @@ _PATTERNS = {
     "digit": _TELEPHONE_KEY,
     "key": _TELEPHONE_KEY,
     "between": 'a time is hours and minutes, in quotes: "9:00", "17:30"',
+    "date": 'a day is year, month and day, in quotes: "2026-12-25", or "12-25"',
     "target": 'a transfer goes to a number, a user at the trunk, or a SIP URI such as "sip:desk@pbx.example"',
     "file": _FILE,
     "csv": _FILE,

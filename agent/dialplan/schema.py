@@ -15,6 +15,7 @@ from pydantic import Field
 
 from agent.dialplan.calendar import Calendar
 from agent.dialplan.flows import Asking, Flow
+from agent.dialplan.hours import Hours
 from agent.dialplan.results import MOST_SINKS, Sink
 from agent.dialplan.section import MOST, MOST_INCLUDED, MOST_TESTS, Example, Key, Name, Number, Section, Text
 from agent.dialplan.slots import Slot
@@ -53,6 +54,7 @@ class Topic(Section):
     name: Name
     about: Text | None = None
     worded: Worded = Worded.AS_WRITTEN
+    closed: Text | None = None  # said instead while the business is closed
 
     @property
     def question(self) -> str:
@@ -299,6 +301,8 @@ class Dialplan(Section):
     numbers: Annotated[tuple[Number, ...], Field(min_length=1)]  # called numbers that this answers; "*" is all others
     persona: Text  # who the bot is, in the small-talk model's prompt
     voice: Text = "piper-en-us-joe"
+    timezone: Text | None = None  # None: this machine's
+    hours: Hours | None = None
     greeting: Text
     apology: Text = "Sorry, something went wrong on my side. Could you say that again?"
     hold: Text = "One moment, please."
@@ -353,13 +357,18 @@ class Dialplan(Section):
             for text in flow.texts():
                 yield from _whole(text)
         for intent in self.intents:
-            yield from (*_whole(intent.answer), intent.question, *(() if intent.acts else (intent.offer,)))
+            yield from (
+                *_whole(intent.answer),
+                *_whole(intent.closed or ""),
+                intent.question,
+                *(() if intent.acts else (intent.offer,)),
+            )
         for fact in self.facts:
-            yield from (*_whole(fact.text), fact.question, fact.lead, fact.offer)
+            yield from (*_whole(fact.text), *_whole(fact.closed or ""), fact.question, fact.lead, fact.offer)
         for slot in self.slots:
             yield from slot.texts()
 
 
 def _whole(text: str) -> tuple[str, ...]:
     """The text, unless it has places that are filled in the call."""
-    return () if places(text) else (text,)
+    return () if places(text) or not text else (text,)

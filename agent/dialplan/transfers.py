@@ -33,12 +33,13 @@ class Transfer(Section):
     seconds: Annotated[int, Field(ge=5, le=120)] = 30  # that it may ring
     say: Text = "I'll put you through. One moment, please."
     still: Text = "I'm still trying."
+    closed: Text | None = None  # said while the business is closed, in which nobody is called; None: always called
     failed: Text = "I'm sorry, nobody is free there right now."
     otherwise: Otherwise = Otherwise.MESSAGE
     briefing: Text = "A caller wants to speak to you. To take the call, press one."
 
     def texts(self) -> Iterator[str]:
         """What may be said to the caller or the target."""
-        yield from (self.say, self.still, self.failed)
+        yield from filter(None, (self.say, self.still, self.closed, self.failed))
         if self.how is How.WARM:
             yield self.briefing

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from agent.dialplan.schema import Fact, Intent
 from agent.reply.knowledge import Knowledge, spoken
+from agent.reply.present import Present
 from agent.reply.reply import Reply, Route
 from agent.reply.router import Kind, Router
 from agent.reply.utterance import Utterance
 
 
 class Beside:
-    """Of one call. `fill` fills a text's places."""
+    """Of one call."""
 
-    def __init__(self, knowledge: Knowledge, router: Router, fill: Callable[[str], str]) -> None:
+    def __init__(self, knowledge: Knowledge, router: Router, present: Present) -> None:
         self._knowledge = knowledge
         self._router = router
-        self._fill = fill
+        self._present = present
 
     def answer(self, said: Utterance) -> Reply | None:
         """The answer to a question; None for other words, and for what would begin something else. Raises
@@ -25,7 +24,7 @@ class Beside:
         topic, score = self._meant(said)
         if topic is None or (isinstance(topic, Intent) and topic.acts):
             return None
-        parts, _ = spoken(topic, score, said.text, self._fill)
+        parts, _ = spoken(topic, score, said.text, self._present.fill, self._present.is_open)
         route = Route.INTENT if isinstance(topic, Intent) else Route.FACT
         return Reply(route, parts, topic.name, score)
 

@@ -19,12 +19,12 @@ from agent.reply.flow_desk import FlowDesk, Ways
 from agent.reply.interrupted import interrupted
 from agent.reply.knowledge import SURE, spoken, written
 from agent.reply.message_desk import BYE, MessageDesk
+from agent.reply.present import Present
 from agent.reply.reply import Due, ModelPart, Part, Reply, Route, StockPart, TakenMessage
 from agent.reply.router import Decision, Kind
 from agent.reply.smalltalk import COURTESIES
 from agent.reply.state import Open, Said, State, pack
 from agent.reply.talk import Talk
-from agent.reply.template import filled
 from agent.reply.transfer_desk import TransferDesk
 from agent.reply.unsaid import Unsaid
 from agent.reply.utterance import Utterance
@@ -53,15 +53,15 @@ class Conversation:
         self._knowledge = responder.knowledge
         self._router = responder.router
         self._prompt = responder.prompt
-        self._now = now
         self._protected = frozenset(responder.plan.interruptions.protect)
         self._talk = Talk(responder.plan, state)
+        self._present = Present(lambda: self._talk.state.caller, now, responder.opening)
         self._desk = MessageDesk(self._talk)
-        self._beside = Beside(self._knowledge, self._router, self._fill)
+        self._beside = Beside(self._knowledge, self._router, self._present)
         message = partial(self._desk.start, Route.MESSAGE)
-        self._transfers = TransferDesk(self._talk, self._beside.answer, message)
-        ways = Ways(self._beside.answer, self._person, message, self._transfers.start, self._fill)
-        self._flows = FlowDesk(self._talk, self._now, ways)
+        self._transfers = TransferDesk(self._talk, self._beside.answer, message, lambda: self._present.is_open)
+        ways = Ways(self._beside.answer, self._person, message, self._transfers.start, self._present.fill)
+        self._flows = FlowDesk(self._talk, self._present.now, ways)
         self._doubt = Doubt(self._talk, self._knowledge)
         self._unsaid = Unsaid(self._talk, self._knowledge)
 
@@ -274,7 +274,7 @@ class Conversation:
             asked = self._talk.say(Route.CONFIRM, [StockPart(self._plan.phrases.leaving)], Open.LEAVING)
             self._talk.move(topic=intent.name if intent is not None else "")
             return asked
-        last = StockPart(self._plan.goodbye) if intent is None else written(intent.answer, self._fill)
+        last = StockPart(self._plan.goodbye) if intent is None else written(intent.answer, self._present.fill)
         return self._talk.close(Route.GOODBYE, last)
 
     def _rest(self) -> Reply:
@@ -341,19 +341,19 @@ class Conversation:
         if isinstance(topic, Intent) and topic.action is not None:
             return self._guarded(self._act(topic, topic.action, score, sure), topic.name)
         if isinstance(topic, Intent) and topic.flow is not None:
-            lead = [written(topic.answer, self._fill)]
+            lead = [written(topic.answer, self._present.fill)]
             return self._guarded(self._flows.start(topic.flow, lead, said, topic.name, score), topic.name)
         if isinstance(topic, Intent) and topic.transfer is not None:
-            lead = [written(topic.answer, self._fill)]
+            lead = [written(topic.answer, self._present.fill)]
             return self._guarded(self._transfers.start(topic.transfer, lead, topic.name, score), topic.name)
-        parts, key = spoken(topic, score, said, self._fill)
+        parts, key = spoken(topic, score, said, self._present.fill, self._present.is_open)
         route = Route.INTENT if isinstance(topic, Intent) else Route.FACT
         return self._guarded(self._talk.say(route, parts, name=topic.name, confidence=score, key=key), topic.name)
 
     def _act(self, intent: Intent, action: Action, score: float, sure: bool) -> Reply:
         match action:
             case Action.TAKE_MESSAGE:
-                return self._desk.start(Route.INTENT, [written(intent.answer, self._fill)], intent.name, score)
+                return self._desk.start(Route.INTENT, [written(intent.answer, self._present.fill)], intent.name, score)
             case Action.GOODBYE:
                 return self._leave(sure and score >= SURE, intent)
             case Action.REPEAT:
@@ -368,9 +368,6 @@ class Conversation:
         says it again."""
         self._talk.move(protecting=protected)
         return msgspec.structs.replace(reply, protected=protected)
-
-    def _fill(self, text: str) -> str:
-        return filled(text, self._talk.state.caller, self._now())
 
     def _courtesy(self, decision: Decision, said: Utterance) -> Reply:
         courtesy = next(courtesy for courtesy in COURTESIES if courtesy.name == decision.name)

@@ -44,10 +44,12 @@ class Knowledge:
 
 
 def spoken(
-    topic: Intent | Fact, score: float, said: str, fill: Callable[[str], str]
+    topic: Intent | Fact, score: float, said: str, fill: Callable[[str], str], is_open: bool = True
 ) -> tuple[tuple[Part, ...], str | None]:
     """What is said about a topic to a caller who said `said`, and the words in it that carry the information, None
     where the model finds the words. `fill` fills a text's places."""
+    if topic.closed is not None and not is_open:
+        return (written(topic.closed, fill),), None
     text = topic.answer if isinstance(topic, Intent) else topic.text
     if topic.worded is Worded.MODEL:
         asked = said or f"tell me about {topic.subject}"  # a key was pressed, or "yes" said to the question about it

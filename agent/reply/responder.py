@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
+from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -13,6 +15,7 @@ from agent.engines.contract import Embedder
 from agent.reply.conversation import Conversation
 from agent.reply.digits import MOST
 from agent.reply.knowledge import Knowledge
+from agent.reply.opening import Opening
 from agent.reply.router import Router
 from agent.reply.smalltalk import instruction
 from agent.reply.state import State, of_known, unpack
@@ -27,7 +30,8 @@ class Responder:
 
     def __init__(self, plan: Dialplan, embedder: Embedder, now: Callable[[], datetime] = datetime.now) -> None:
         self.plan = plan
-        self.now = now
+        self.now = now if plan.timezone is None else partial(_local, now, ZoneInfo(plan.timezone))
+        self.opening = Opening(plan.hours) if plan.hours is not None else None
         self.knowledge = Knowledge(plan)
         self.router = Router(plan, self.knowledge, embedder)
         self.prompt = instruction(plan.persona)
@@ -47,6 +51,11 @@ class Responder:
             except ValueError as error:
                 log.warning("checkpoint not read, the conversation begins anew", reason=str(error))
         return Conversation(self, state, self.now if now is None else lambda: now)
+
+
+def _local(now: Callable[[], datetime], zone: ZoneInfo) -> datetime:
+    """What the clock on the wall shows there, without a zone."""
+    return now().astimezone(zone).replace(tzinfo=None)
 
 
 def _number(caller: str) -> str:

@@ -11,7 +11,8 @@ from datetime import datetime
 
 from agent.reply.digits import spell
 
-PLACES = ("caller", "time", "weekday", "date")
+HOURS = "hours"
+PLACES = ("caller", "time", "weekday", "date", HOURS)
 _PLACE = re.compile(r"\{([^{}]*)\}")
 _UNKNOWN_CALLER = "a number that was not sent"
 
@@ -21,14 +22,15 @@ def places(text: str) -> tuple[str, ...]:
     return tuple(_PLACE.findall(text))
 
 
-def filled(text: str, caller: str, now: datetime) -> str:
-    """`text` with its places filled: the caller's digits ("" when withheld), and `now` as it is spoken.
-    A place that does not exist stays as it is."""
+def filled(text: str, caller: str, now: datetime, hours: str = "") -> str:
+    """`text` with its places filled: the caller's digits ("" when withheld), `now` as it is spoken, and whether the
+    business is open. A place that does not exist stays as it is."""
     values = {
         "caller": spell(caller) if caller else _UNKNOWN_CALLER,
         "time": f"{now.hour}:{now.minute:02d}",
         "weekday": now.strftime("%A"),
         "date": f"{now.strftime('%B')} {now.day}",
+        HOURS: hours,
     }
     return replaced(text, values)
 

@@ -16,17 +16,19 @@ from agent.reply.utterance import Utterance
 
 class TransferDesk:
     """Puts one caller through at a time; `open` while it rings. `aside` answers a question in between, `message` takes
-    a message behind what is said first."""
+    a message behind what is said first, `open_now` tells whether the business is open."""
 
     def __init__(
         self,
         talk: Talk,
         aside: Callable[[Utterance], Reply | None],
         message: Callable[[Sequence[Part]], Reply],
+        open_now: Callable[[], bool],
     ) -> None:
         self._talk = talk
         self._aside = aside
         self._message = message
+        self._open_now = open_now
         self._transfers = {transfer.name: transfer for transfer in talk.plan.transfers}
 
     @property
@@ -44,6 +46,9 @@ class TransferDesk:
 
     def start(self, to: str, lead: Sequence[Part], name: str = "", score: float = 1.0) -> Reply:
         """Put the caller through to the transfer `to`, once they have heard it. `name`: the intent that asks for it."""
+        closed = self._transfers[to].closed
+        if closed is not None and not self._open_now():
+            return self._instead(self._transfers[to], closed)
         self._talk.move(passing=Passing(to))
         parts = [*lead, StockPart(self._transfer.say)]
         route = Route.INTENT if name else Route.TRANSFER
@@ -72,9 +77,13 @@ class TransferDesk:
         """The caller is back."""
         transfer = self._transfer
         self._talk.move(passing=None)
+        return self._instead(transfer, transfer.failed)
+
+    def _instead(self, transfer: Transfer, said: str) -> Reply:
+        """The caller is not put through, and is told why."""
         if transfer.otherwise is Otherwise.MESSAGE:
-            return self._message([StockPart(transfer.failed)])
-        return self._talk.anything_else(Route.TRANSFER, StockPart(transfer.failed))
+            return self._message([StockPart(said)])
+        return self._talk.anything_else(Route.TRANSFER, StockPart(said))
 
     @property
     def due(self) -> Transfer | None:

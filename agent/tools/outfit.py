@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 def desk_of(plan: Dialplan, data_dir: Path, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> ToolDesk:
     """The desk of a dialplan that was checked. Nothing is started before the first run."""
-    clerk = Clerk(plan.calendar, data_dir, now)
+    calendar = plan.calendar
+    if calendar.timezone is None:
+        calendar = calendar.model_copy(update={"timezone": plan.timezone})
+    clerk = Clerk(calendar, data_dir, now)
     servers: dict[str, McpServer] = {}
     return ToolDesk([(tool, _executor(tool, clerk, servers)) for tool in plan.tools], data_dir, now)
 

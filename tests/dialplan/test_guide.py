@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from agent.commands.dialplan import app
 from agent.dialplan.calendar import Calendar
 from agent.dialplan.flows import Asking, Flow, Step, Then
+from agent.dialplan.hours import Holiday, Hours
 from agent.dialplan.load import load, read
 from agent.dialplan.rehearsal import rehearse
 from agent.dialplan.remote import Http, Mcp, Secret
@@ -65,6 +66,8 @@ SECTIONS: dict[str, type[Section]] = {
     "Answering machine": Machine,
     "Another bot": OtherBot,
     "Router": Bands,
+    "Hours": Hours,
+    "A holiday": Holiday,
     "Flows": Flow,
     "A step": Step,
     "What follows on a tool": Then,
