@@ -1,0 +1,56 @@
+"""A flow over a real call: an appointment that is asked for, changed and booked, by voice, with everything that is real."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from agent.bench.bot import Bot
+from agent.bench.ears import CallerVoice
+from agent.models.store import ModelStore
+from telephony.audio import Samples
+from telephony.testing.caller import Call, UserAgent
+from tests.call.conftest import logged
+
+pytestmark = pytest.mark.call
+
+PLAN = Path(__file__).parent / "flow.yaml"
+SAID = (
+    "Hello there.",  # the first words that a recogniser ever hears come late
+    "I would like to make an appointment.",
+    "On Monday, please.",
+    "At three o'clock in the afternoon.",
+    "Yes, please.",  # on Mondays they are closed
+    "Then next Tuesday.",
+    "Yes, please.",
+)
+
+
+async def booked(call: Call, sounds: list[Samples]) -> None:
+    await call.bot_speaks(10.0)
+    await call.bot_quiet()
+    for sound in sounds:
+        await call.play(sound)
+        await call.bot_speaks(5.0)
+        await call.bot_quiet()
+    await asyncio.sleep(1.0)  # of what was booked the caller is told behind "One moment"
+    await call.bot_quiet()
+    await call.hang_up()
+
+
+async def test_an_appointment_is_booked_by_voice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OFFHOOK_AGENT_LOG_TRANSCRIPTS", "true")
+    voice = CallerVoice.load(ModelStore())
+    sounds = [await voice.say(text) for text in SAID]
+    async with Bot(tmp_path / "bot", dialplan=PLAN) as bot, UserAgent() as ua:
+        await booked(await ua.call(bot.targets[0], caller="5550100"), sounds)
+        said = " ".join(entry["text"] for entry in logged(bot, "bot said"))
+        heard = [entry["text"] for entry in logged(bot, "caller said")]
+    assert "I'm sorry, we're closed then." in said, heard
+    assert "You're booked for Tuesday" in said, (heard, said)
+    with sqlite3.connect(tmp_path / "bot" / "data" / "appointments.db") as book:
+        names = [row[0] for row in book.execute("select name from sqlite_master where type = 'table'")]
+        assert sum(book.execute(f"select count(*) from {name}").fetchone()[0] for name in names if "appoint" in name) == 1
