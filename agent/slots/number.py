@@ -74,8 +74,10 @@ def _runs(words: tuple[str, ...]) -> Iterator[tuple[str, bool]]:
 
 
 def _unjoined(words: tuple[str, ...]) -> Iterator[str]:
-    """Without what stands between two parts of a number."""
+    """Without what only stands between two parts of a number."""
     for at, word in enumerate(words):
         within = 0 < at < len(words) - 1 and words[at - 1] in _DIGIT_WORDS and words[at + 1] in _DIGIT_WORDS
-        if word not in _JOINTS or not within:
+        if within and word == "or":  # how an "oh" is heard
+            yield "oh"
+        elif word not in _JOINTS or not within:
             yield word
