@@ -23,6 +23,7 @@ _DIGIT_WORDS = frozenset((*WORDS, *_CLEAR, *_HOMOPHONES))
 _JOINTS = frozenset(("and", "then", "dash", "area", "code", "space"))  # within a number
 _OTHERWISE = re.compile(r"\b(?:extension|ends (?:in|with|on))\b")  # no number in itself
 _TELEPHONE = (7, 10, 11)  # digits of a North American number
+_KNOW = re.compile(r"\bknow\b")  # how a "no" before the right number is heard
 _RUN = 3  # digits from which a run is a number in itself
 _BESIDE = listed("it's it is my the number begins starts with that's and please digits")  # a shorter one
 _UNWRITTEN = {"to": "two", "too": "two", "for": "four"}  # where nothing but digits was said
@@ -33,7 +34,7 @@ def read_number(slot: Slot, said: Utterance, now: datetime) -> Reading | None:
     del now
     if _OTHERWISE.search(said.text):
         return None
-    for at, version in enumerate(versions(said.text)):
+    for at, version in enumerate(versions(_KNOW.sub("no", said.text))):
         words = tuple(version.split())
         digits, clear = _digits(words)
         if digits:

@@ -55,6 +55,7 @@ _GLUE = listed(
 _SAID_AT = r"(?:^|(?<=\bat )|(?<=\bsay )|(?<=\bsaid ))"
 _HEARD = (  # numbers as other words, and the other way round
     (re.compile(r"\bpassed\b"), "past"),
+    (re.compile(r"\b(?:half|have) (?:half|have|has)(?= \d)"), "half past"),
     (re.compile(r"\b(to|past|after|at) force\b"), r"\1 4"),
     (re.compile(r"\bquarter (?:2|too)(?= \d)"), "quarter to"),
     (re.compile(rf"{_SAID_AT}(?:to|too)(?= (?:\d\d|oh \d|o'clock)|$)"), "2"),
