@@ -20,7 +20,7 @@ from agent.slots.reading import Reading
 _HUNDREDTHS = {"dollars": ("dollar", "cents"), "euros": ("euro", "cents"), "pounds": ("pound", "pence")}
 GRAMMAR = (
     *WORDS, "oh", "hundred", "thousand", "and", "a", "half", "point", "dollar", "dollars", "bucks", "cent", "cents",
-    "euro", "euros", "pounds", "pence", "no", "not", "or", "to", "between", "i", "mean", "wait", "sorry",
+    "euro", "euros", "pounds", "pence", "no", "not", "or", "to", "between", "i mean", "wait", "sorry",
 )  # fmt: skip
 _HEARD = (  # numbers as other words
     (re.compile(r"^(for )?(?:to|too)$"), r"\g<1>2"),
@@ -50,6 +50,7 @@ _SURE = tuple(
     )
 )
 _UNSURE = re.compile(rf"{_LONE}\b(?P<whole>\d{{1,3}}) (?P<small>oh \d|[1-9]\d)\b{_OTHER}")
+_ENDS = re.compile(r"$| (?:please|today|now|thanks|thank|total|in|for|i|would|is|if|then|not|or|to|more|each|of)\b|,")
 _BARE = re.compile(rf"{_LONE}\b(?P<whole>{_WHOLE})\b{_OTHER}")
 # What may stand around a number without its unit; beside anything else it may count something.
 _GLUE = listed(
@@ -71,7 +72,8 @@ def read_amount(slot: Slot, said: Utterance, now: datetime) -> Reading | None:
             only = meant(text, found)
             if only is None or not _allowed(slot, Decimal(only.value)):
                 return None
-            return Reading(only.value, spoken_amount(Decimal(only.value), slot.unit), sure=only.sure and at == 0)
+            sure = only.sure and at == 0 and bool(_ENDS.match(text[only.end :]))  # else more was said of it
+            return Reading(only.value, spoken_amount(Decimal(only.value), slot.unit), sure)
     return None
 
 

@@ -17,13 +17,15 @@ from agent.slots.found import Found, meant
 from agent.slots.reading import Reading
 from agent.slots.second_opinion import second_opinion
 
+_FORCE = re.compile(rf"\b(the|{'|'.join(MONTHS)}) force\b")  # how a "fourth" is heard
+_LOOSE = re.compile(r" (?:the|of|before|after)\b")  # behind a day: something of it was not understood
 _YEAR_NEEDED = 300  # days ahead from which a date without its year could be misunderstood
 _NAMED = re.compile(rf"(?:{'|'.join(WEEKDAYS)}) (?:the )?(?:\d|(?:{'|'.join(MONTHS)})\b)")
 GRAMMAR = (
     *MONTHS, *WEEKDAYS, *ORDINALS, *WORDS, "oh", "hundred", "thousand", "today", "tomorrow", "yesterday", "tonight",
     "christmas", "eve", "the", "of", "on", "in", "a", "and", "from", "after", "before", "next", "this", "last",
     "coming", "ago", "day", "days", "week", "weeks", "month", "months", "year", "years", "no", "not", "or", "any",
-    "every", "but", "between", "to", "until", "i", "mean", "wait", "sorry",
+    "every", "but", "between", "to", "until", "i mean", "wait", "sorry",
 )  # fmt: skip
 
 
@@ -31,7 +33,7 @@ def read_date(slot: Slot, said: Utterance, now: datetime) -> Reading | None:
     """The day that is meant, as far as the slot takes it."""
     today = now.date()
     for at, version in enumerate(versions(said.text)):
-        text = figures(version.split())
+        text = figures(_FORCE.sub(r"\1 fourth", version).split())
         found = dates(text, today, slot.past)
         if found:
             only = meant(text, found)
@@ -58,4 +60,5 @@ def _reading(slot: Slot, text: str, only: Found, now: datetime, last_said: bool)
         return None
     words = text[only.start : only.end]
     agreed = bool(_NAMED.match(words)) or second_opinion(words, now) == day  # a weekday bears out the number
-    return Reading(only.value, spoken_date(day, today), sure=only.sure and agreed and last_said)
+    sure = only.sure and agreed and last_said and not _LOOSE.match(text[only.end :])
+    return Reading(only.value, spoken_date(day, today), sure=sure)

@@ -37,7 +37,7 @@ _FOLLOWS = (  # behind "the fifth", which may be a floor, a child or a visit as 
     r"sounds?|looks?|suits?|to|and|through|until|for|half past|(?:a )?quarter (?:past|to|after|of)|of this|of next|"
     r"not)\b)"
 )
-_AWAY = {"the day after tomorrow": 2, "the day before yesterday": -2, "tomorrow": 1, "yesterday": -1}
+_AWAY = {"after tomorrow": 2, "before yesterday": -2, "tomorrow": 1, "yesterday": -1}
 _CENTURY = 100
 _SOON = 5  # years ahead that are said with two figures
 _LATELY = 305  # days ahead; so the same day of last year was no two months ago
@@ -71,8 +71,8 @@ def _safely(rule: _Rule, match: _Match, today: date, past: bool) -> tuple[Day, b
 
 
 def _near(match: _Match, today: date, _: bool) -> tuple[Day, bool]:
-    phrase = match[0] if match[0].startswith("the") or " " not in match[0] else f"the {match[0]}"
-    return today + timedelta(_AWAY.get(phrase, 0)), True
+    away = next((days for phrase, days in _AWAY.items() if match[0].endswith(phrase)), 0)
+    return today + timedelta(away), True
 
 
 def _counted(match: _Match, today: date, past: bool) -> tuple[Day, bool]:
@@ -205,7 +205,7 @@ _RULES: tuple[tuple[_Rule, tuple[str, ...]], ...] = (
     (
         _near,
         (
-            r"(?:the )?day (?:after tomorrow|before yesterday)",
+            r"(?:(?:the )?day|they|the) (?:after tomorrow|before yesterday)",
             "tomorrow|yesterday|today|tonight|this (?:morning|afternoon|evening)",
         ),
     ),

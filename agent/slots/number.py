@@ -23,6 +23,7 @@ _DIGIT_WORDS = frozenset((*WORDS, *_CLEAR, *_HOMOPHONES))
 _JOINTS = frozenset(("and", "then", "dash", "area", "code", "space"))  # within a number
 _OTHERWISE = re.compile(r"\b(?:extension|ends (?:in|with|on))\b")  # no number in itself
 _TELEPHONE = (7, 10, 11)  # digits of a North American number
+_KNOW = re.compile(r"\bknow\b")  # how a "no" before the right number is heard
 _RUN = 3  # digits from which a run is a number in itself
 _BESIDE = listed("it's it is my the number begins starts with that's and please digits")  # a shorter one
 _UNWRITTEN = {"to": "two", "too": "two", "for": "four"}  # where nothing but digits was said
@@ -33,7 +34,7 @@ def read_number(slot: Slot, said: Utterance, now: datetime) -> Reading | None:
     del now
     if _OTHERWISE.search(said.text):
         return None
-    for at, version in enumerate(versions(said.text)):
+    for at, version in enumerate(versions(_KNOW.sub("no", said.text))):
         words = tuple(version.split())
         digits, clear = _digits(words)
         if digits:
@@ -74,8 +75,10 @@ def _runs(words: tuple[str, ...]) -> Iterator[tuple[str, bool]]:
 
 
 def _unjoined(words: tuple[str, ...]) -> Iterator[str]:
-    """Without what stands between two parts of a number."""
+    """Without what only stands between two parts of a number."""
     for at, word in enumerate(words):
         within = 0 < at < len(words) - 1 and words[at - 1] in _DIGIT_WORDS and words[at + 1] in _DIGIT_WORDS
-        if word not in _JOINTS or not within:
+        if within and word == "or":  # how an "oh" is heard
+            yield "oh"
+        elif word not in _JOINTS or not within:
             yield word

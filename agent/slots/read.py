@@ -68,7 +68,7 @@ def read(slot: Slot, said: Utterance, now: datetime, closed: str = "") -> Readin
         return heard if slot.kind not in _HEARD_TWICE else _doubted(heard)
     second = reader(slot, Utterance(closed), now)
     if heard is None or second is None:
-        return _doubted(heard or (second if slot.kind in _HEARD_TWICE or _alike(said, closed) else None))
+        return _doubted(heard or (second if slot.kind in _HEARD_TWICE or _as_short(said, closed) else None))
     if heard.value == second.value:
         return heard if heard.sure else second
     clearer = heard.whole > second.whole or (heard.sure and slot.kind not in _HEARD_TWICE)
@@ -100,13 +100,13 @@ def _comparable(slot: Slot, said: Utterance, closed: str) -> bool:
     """Whether the closed recogniser heard the turn as words of its own, as many as the open one. Before a number it may
     have missed some."""
     words = closed.split()
+    beside = _BESIDE
     while words and words[0] == _UNKNOWN and slot.kind in _HEARD_TWICE:
         words.pop(0)
-    return 0 < len(words) <= _LONGEST and _UNKNOWN not in words and len(said.words) <= len(words) + _BESIDE
+        beside = 2 * _BESIDE
+    return 0 < len(words) <= _LONGEST and _UNKNOWN not in words and len(said.words) <= len(words) + beside
 
 
-def _alike(said: Utterance, closed: str) -> bool:
-    """Whether half of the words are the same."""
-    words = Utterance(closed).words
-    common = sum(word in said.words for word in words)
-    return not said.words or 2 * common >= max(len(words), len(said.words))
+def _as_short(said: Utterance, closed: str) -> bool:
+    """Whether the open recogniser heard about as many words: more of them may be another thing altogether."""
+    return len(said.words) <= len(closed.split()) + 1

@@ -13,15 +13,17 @@ from agent.listen.wording import listed
 from agent.reply.utterance import Utterance
 from agent.slots.correction import versions
 from agent.slots.date_grammar import undated
+from agent.slots.days import WEEKDAYS
 from agent.slots.figures import WORDS, figures
 from agent.slots.found import Found, meant
 from agent.slots.reading import Reading
 
 NOON, MIDNIGHT = "noon", "midnight"
 GRAMMAR = (
-    *WORDS, "oh", "hundred", "hours", "o'clock", "half", "quarter", "past", "to", "after", "a", "m", "p", "in", "the",
-    "at", "morning", "afternoon", "evening", "night", "noon", "midday", "midnight", "no", "not", "or", "before", "from",
-    "between", "and", "until", "i", "mean", "wait", "sorry",
+    *WORDS, *WEEKDAYS, "oh", "hundred", "hours", "o'clock", "half", "quarter", "a quarter", "past", "to", "after",
+    "a m", "p m", "in", "the", "at", "on", "around", "morning", "afternoon", "evening", "night", "tonight", "tomorrow",
+    "noon", "midday", "midnight", "no", "not", "or", "before", "from", "between", "and", "until", "i mean",
+    "wait", "sorry",
 )  # fmt: skip
 _MORNING = r"a m|am|in the morning|this morning"
 _LATER = r"p m|pm|in the afternoon|in the evening|at night|tonight|this (?:afternoon|evening)"
@@ -41,7 +43,7 @@ _PATTERNS = tuple(
         rf"{_ALONE}\b{_HOUR} o'clock{_HALF}",
         rf"{_ALONE}\b{_HOUR} (?P<half>{_MORNING}|{_LATER})\b",
         r"\b(?:12 )?(?P<name>noon|midday|midnight)\b",
-        rf"\b(?P<lead>at|around|about|before|after|by|until|till|from|between|not) {_HOUR}{_END}",
+        rf"\b(?P<lead>at|around|round|about|before|after|by|until|till|from|between|not) {_HOUR}{_END}",
     )
 )
 _BARE = re.compile(rf"{_ALONE}\b{_HOUR}{_END}")
@@ -50,11 +52,14 @@ _GLUE = listed(
     "it's its um how about not would be good is fine works work please maybe perhaps i guess think could we do let's "
     "say come can you day yes yeah okay ok then at the in or a well so better said if possible for on thanks thank"
 )
+_SAID_AT = r"(?:^|(?<=\bat )|(?<=\bsay )|(?<=\bsaid ))"
 _HEARD = (  # numbers as other words, and the other way round
     (re.compile(r"\bpassed\b"), "past"),
+    (re.compile(r"\b(?:half|have) (?:half|have|has)(?= \d)"), "half past"),
+    (re.compile(r"\b(to|past|after|at) force\b"), r"\1 4"),
     (re.compile(r"\bquarter (?:2|too)(?= \d)"), "quarter to"),
-    (re.compile(r"(?:^|(?<=\bat ))(?:to|too)(?= (?:\d\d|oh \d|o'clock)|$)"), "2"),
-    (re.compile(r"(?:^|(?<=\bat ))(?:for|fore)(?= (?:\d\d|oh \d|o'clock)|$)"), "4"),
+    (re.compile(rf"{_SAID_AT}(?:to|too)(?= (?:\d\d|oh \d|o'clock)|$)"), "2"),
+    (re.compile(rf"{_SAID_AT}(?:for|fore)(?= (?:\d\d|oh \d|o'clock)|$)"), "4"),
     (re.compile(r"\bwon(?= (?:\d\d|oh \d|o'clock|p m|pm))"), "1"),
     (re.compile(r"\bate(?= (?:\d\d|oh \d|o'clock|a m|am|p m|pm)|$)"), "8"),
 )

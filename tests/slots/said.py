@@ -18,6 +18,7 @@ from agent.slots.read import read
 
 NOW = datetime(2026, 12, 2, 10)  # a Wednesday
 _DATA = Path(__file__).parent / "data"
+TELEPHONE = _DATA / "telephone.tsv"  # made by telephone.py
 
 
 class Score(msgspec.Struct, frozen=True):
@@ -49,9 +50,9 @@ def phrases(name: str) -> list[tuple[str, str]]:
     return [(said, value) for said, _, value in (line.partition("\t") for line in lines)]
 
 
-def value_of(asked: Slot, said: str) -> tuple[str, bool]:
+def value_of(asked: Slot, said: str, closed: str = "") -> tuple[str, bool]:
     """What is read, as the files write it, and whether it is sure."""
-    reading = read(asked, Utterance(said), NOW)
+    reading = read(asked, Utterance(said), NOW, closed)
     if reading is None:
         return "", False
     return (reading.value if reading.whole else f"{reading.value}..."), reading.sure

@@ -8,7 +8,6 @@ Run it when voice, recogniser or grammar change: `python -m tests.slots.telephon
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
 
 import numpy as np
 
@@ -18,10 +17,8 @@ from agent.models.store import ModelStore
 from agent.slots.read import grammar
 from telephony.audio import samples_of
 from tests.reply.telephone import over_the_line, recognise
-from tests.slots.said import phrases, slot
+from tests.slots.said import TELEPHONE, phrases, slot
 
-FILE = Path(__file__).parent / "data" / "telephone.tsv"
-KINDS = ("date", "time", "amount", "phone")
 EVERY = 4
 SNR = 25  # dB
 
@@ -32,12 +29,12 @@ async def main() -> None:
     voice, engine = PiperEngine.load(store.path("piper-en-us-joe")), VoskEngine.load(store.path("vosk-small-en-us"))
     noise = np.random.default_rng(1)
     lines = []
-    for kind in KINDS:
+    for kind in ("date", "time", "amount", "phone"):
         for said, value in phrases(kind)[1::EVERY]:
             spoken = said.replace(" a m", " AM").replace(" p m", " PM")
             line = over_the_line(samples_of((await voice.render(spoken)).pcm), SNR, noise)
             lines.append([kind, value, recognise(engine, line), recognise(engine, line, grammar(slot(kind)))])
-        FILE.write_text("".join("\t".join(columns) + "\n" for columns in lines))
+        TELEPHONE.write_text("".join("\t".join(columns) + "\n" for columns in lines))
     voice.close()
     engine.close()
 
