@@ -47,6 +47,10 @@ class McpServer:
             raise ToolFailed(f"the MCP session failed: {type(error).__name__}") from None
         return _values(result)
 
+    async def warm(self) -> None:
+        """Open the session. Raises ToolFailed."""
+        await self._alive()
+
     async def close(self) -> None:
         """End the session."""
         session, self._session = self._session, None
@@ -85,6 +89,10 @@ class McpTool:
     async def run(self, arguments: Mapping[str, str], key: str) -> Mapping[str, object]:
         """See Executor."""
         return await self._server.call(self._tool, arguments, key if self._idempotent else "")
+
+    async def warm(self) -> None:
+        """Open the server's session."""
+        await self._server.warm()
 
     async def close(self) -> None:
         """End the server's session, for all of its tools."""

@@ -87,6 +87,14 @@ async def test_each_tool_is_done_by_who_the_file_says(web: Web, tmp_path: Path) 
     assert processes(str(SERVER)) + processes("agent.tools.appointments") == []
 
 
+async def test_processes_and_sessions_are_there_when_the_desk_is_warm(tmp_path: Path) -> None:
+    desk = made(tmp_path)
+    await desk.warm()
+    assert [len(processes(what)) for what in ("agent.tools.appointments", str(SERVER))] == [1, 1]
+    assert (await desk.run(booking(), "call", "")).outcome is Outcome.DONE
+    await desk.close()
+
+
 async def test_a_book_that_is_killed_at_work_books_once_and_the_caller_notices_nothing(tmp_path: Path) -> None:
     desk = made(tmp_path)
     await desk.run(booking("16:00", "first"), "call", "")
