@@ -7,6 +7,7 @@ A session is held by a task of its own, since the client must be closed by the t
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -24,6 +25,10 @@ from agent.tools.headers import headers
 
 CLOSE_S = 5.0
 _PASSING = (CONNECTION_CLOSED, INTERNAL_ERROR)
+
+for _library in ("mcp", "client"):  # they log what they can't read, and that may be of callers
+    logging.getLogger(_library).addHandler(logging.NullHandler())
+    logging.getLogger(_library).propagate = False
 
 
 class McpServer:
