@@ -57,8 +57,9 @@ async def _run(plan: Dialplan, data_dir: Path, name: str, given: tuple[tuple[str
     from agent.tools.outfit import desk_of
 
     desk, call = desk_of(plan, data_dir), uuid4().hex
-    began = perf_counter()
     try:
+        await desk.warm()
+        began = perf_counter()
         result = await desk.run(ToolCall(name, given, key="by hand"), f"by-hand-{call}", "")
         return result, round(1000 * (perf_counter() - began))
     finally:

@@ -65,6 +65,14 @@ class Bench:
             self._breaker.failed(clock())
         return ran
 
+    async def warm(self) -> None:
+        """Have its far side ready. A failure is logged."""
+        try:
+            await self.executor.warm()
+        except Exception as error:  # noqa: BLE001 - its first run may succeed, or say why not
+            reason = str(error) if isinstance(error, ToolError) else type(error).__name__
+            log.warning("tool is not ready", tool=self.tool.name, reason=reason)
+
     async def _timed(self, arguments: Mapping[str, str], key: str) -> Ran:
         try:
             async with asyncio.timeout(self.tool.seconds):

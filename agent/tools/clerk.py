@@ -56,6 +56,11 @@ class Clerk:
             raise ToolFailed(reply.failed, sent=False)
         return dict(reply.values)
 
+    async def warm(self) -> None:
+        """Start the process. Raises ToolFailed."""
+        async with self._turn:
+            await self._running()
+
     async def close(self) -> None:
         """Let the process end."""
         async with self._turn:
@@ -69,10 +74,7 @@ class Clerk:
                     await process.wait()
 
     async def _asked(self, order: Order) -> Reply:
-        try:
-            process = await self._running()
-        except OSError as error:
-            raise ToolFailed(f"the appointment book's process can't be started: {error.strerror}", sent=False) from None
+        process = await self._running()
         assert process.stdin is not None
         assert process.stdout is not None
         try:
@@ -86,11 +88,15 @@ class Clerk:
         return reply
 
     async def _running(self) -> asyncio.subprocess.Process:
-        """The process, a new one where there is none."""
+        """The process, a new one where there is none. Raises ToolFailed."""
         if self._process is None or self._process.returncode is not None:
-            self._process = await asyncio.create_subprocess_exec(
-                *COMMAND, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, start_new_session=True
-            )
+            try:
+                self._process = await asyncio.create_subprocess_exec(
+                    *COMMAND, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, start_new_session=True
+                )
+            except OSError as error:
+                what = f"the appointment book's process can't be started: {error.strerror}"
+                raise ToolFailed(what, sent=False) from None
             assert self._process.stdin is not None
             self._process.stdin.write(self._setting)
         return self._process
@@ -114,6 +120,10 @@ class Appointments:
         """See Executor."""
         values = await self._clerk.ask(self._operation, arguments, key)
         return {name: values[name] for name in self._output if name in values}
+
+    async def warm(self) -> None:
+        """Start the book's process."""
+        await self._clerk.warm()
 
     async def close(self) -> None:
         """Let the book's process end, for all of its tools."""

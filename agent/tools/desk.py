@@ -32,6 +32,7 @@ from agent.tools.values import misfit
 
 GRACE_S = 3.0  # beside a tool's own time: for the disk
 CLOSE_S = 5.0
+WARM_S = 20.0
 
 log = structlog.get_logger()
 
@@ -68,6 +69,15 @@ class ToolDesk:
             log.error("tool desk broke", tool=call.tool, call=call_id, kind=type(error).__name__)
             return ToolResult(Outcome.FAILED, why=type(error).__name__)
         return task.result()
+
+    async def warm(self) -> None:
+        """Have everything ready for the first runs: processes started, sessions open. Never raises, and is over after
+        some seconds; what is not ready by then is made so by its first run."""
+        warming = [asyncio.create_task(bench.warm(), name="warm tool") for bench in self._benches.values()]
+        if warming:
+            _, late = await asyncio.wait(warming, timeout=WARM_S)
+            for task in late:
+                task.cancel()
 
     async def close(self) -> None:
         """Finish what runs, for some seconds, and give everything back."""

@@ -13,5 +13,8 @@ class Executor(Protocol):
         """What came of it, as values of JSON by name. Raises ToolRefused and ToolFailed. Whoever has waited long enough
         cancels it."""
 
+    async def warm(self) -> None:
+        """Be ready for the first run, which would wait for it else. Raises ToolFailed, after which it may be run."""
+
     async def close(self) -> None:
         """Give back what it holds; it is not run again."""

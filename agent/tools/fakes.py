@@ -17,6 +17,7 @@ class ScriptedTool:
         self._script = list(script)
         self.runs: list[tuple[dict[str, str], str]] = []
         self.started = asyncio.Event()
+        self.warmed = False
         self.closed = False
 
     def follow(self, *script: Step) -> None:
@@ -33,6 +34,9 @@ class ScriptedTool:
         if isinstance(step, Exception):
             raise step
         return step
+
+    async def warm(self) -> None:
+        self.warmed = True
 
     async def close(self) -> None:
         self.closed = True

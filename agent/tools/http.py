@@ -30,6 +30,9 @@ class HttpTool:
             answer_of(body)  # a refusal may stand there
         raise no_success(status)
 
+    async def warm(self) -> None:
+        """Nothing: a connection that is not used would be closed by the other side."""
+
     async def close(self) -> None:
         """Give back its connections."""
         await self._endpoint.close()

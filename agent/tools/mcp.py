@@ -7,6 +7,7 @@ A session is held by a task of its own, since the client must be closed by the t
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -24,6 +25,10 @@ from agent.tools.headers import headers
 
 CLOSE_S = 5.0
 _PASSING = (CONNECTION_CLOSED, INTERNAL_ERROR)
+
+for _library in ("mcp", "client"):  # they log what they can't read, and that may be of callers
+    logging.getLogger(_library).addHandler(logging.NullHandler())
+    logging.getLogger(_library).propagate = False
 
 
 class McpServer:
@@ -46,6 +51,10 @@ class McpServer:
         except Exception as error:  # noqa: BLE001 - of transports, and of answers that are none
             raise ToolFailed(f"the MCP session failed: {type(error).__name__}") from None
         return _values(result)
+
+    async def warm(self) -> None:
+        """Open the session. Raises ToolFailed."""
+        await self._alive()
 
     async def close(self) -> None:
         """End the session."""
@@ -85,6 +94,10 @@ class McpTool:
     async def run(self, arguments: Mapping[str, str], key: str) -> Mapping[str, object]:
         """See Executor."""
         return await self._server.call(self._tool, arguments, key if self._idempotent else "")
+
+    async def warm(self) -> None:
+        """Open the server's session."""
+        await self._server.warm()
 
     async def close(self) -> None:
         """End the server's session, for all of its tools."""

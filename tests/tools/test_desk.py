@@ -56,6 +56,21 @@ async def test_a_tool_is_run_and_its_values_come_back(make: Make) -> None:
     assert tool.closed
 
 
+async def test_what_is_warmed_is_ready_and_what_fails_at_that_runs_all_the_same(tmp_path: Path) -> None:
+    good, bad = ScriptedTool([{}]), NeverWarm([{}])
+    desk = ToolDesk([(Tool(name="good"), good), (Tool(name="bad"), bad)], tmp_path, lambda: NOW)
+    await desk.warm()
+    assert good.warmed
+    assert (await desk.run(ToolCall("bad", (), "1"), "call", "")).outcome is Outcome.DONE
+
+
+class NeverWarm(ScriptedTool):
+    """A tool whose far side is not there yet."""
+
+    async def warm(self) -> None:
+        raise ToolFailed("the MCP server can't be reached")
+
+
 async def test_what_is_not_declared_does_not_run(make: Make) -> None:
     desk, tool = make()
     for call in (
@@ -84,7 +99,7 @@ async def test_what_is_not_declared_does_not_run(make: Make) -> None:
 async def test_every_failure_is_a_result(
     make: Make, step: Step, result: ToolResult, changes: bool, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    desk, _ = make(step, seconds=1, changes=changes)
+    desk, _ = make(step, seconds=1 if result.outcome is Outcome.LATE else 30, changes=changes)
     assert await ask(desk) == result
     assert "Jo Smith" not in "".join(capfd.readouterr())
 

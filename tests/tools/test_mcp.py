@@ -72,6 +72,26 @@ async def test_a_failure_says_nothing_of_the_caller(server: McpServer) -> None:
     assert not failed.value.passing
 
 
+ASKS = """
+import asyncio, sys
+from agent.dialplan.remote import Mcp
+from agent.errors import ToolFailed
+from agent.tools.mcp import McpServer
+try:
+    asyncio.run(McpServer(Mcp(tool="x", command=(sys.executable, "-c", sys.argv[1]))).call("x", {}, ""))
+except ToolFailed as failed:
+    print(failed)
+"""
+
+
+@pytest.mark.parametrize("descriptor", [1, 2])
+def test_what_a_server_writes_that_is_no_message_is_in_no_log(descriptor: int) -> None:
+    babbles = f"import os; os.write({descriptor}, b'Jo Smith called\\n')"
+    process = subprocess.run([sys.executable, "-c", ASKS, babbles], capture_output=True, text=True, check=True)
+    assert "can't be reached" in process.stdout
+    assert "Smith" not in process.stdout + process.stderr
+
+
 async def test_a_server_that_died_since_is_started_again_before_it_is_asked(server: McpServer) -> None:
     assert (await server.call("look_up", {"name": "Jo"}, ""))["asked"] == 1
     os.kill(pids()[0], signal.SIGKILL)

@@ -7,6 +7,7 @@ import os
 import signal
 import sqlite3
 import sys
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -32,31 +33,49 @@ SERVER = Path(__file__).with_name("telephone_book.py")
 TOOLS = """\
 tools:
   - name: book
+    seconds: 30
     appointments: book
     changes: true
     together: 50
     input: {day: date, time: time, name: name}
     output: {when: text}
   - name: points
+    seconds: 30
     http: {url: "URL/points", method: GET}
     input: {phone: phone}
     output: {points: digits}
   - name: look_up
+    seconds: 30
     changes: false
     mcp: {command: [PYTHON, SERVER], tool: look_up}
     input: {name: name}
     output: {number: phone, asked: digits}
   - name: refuse
+    seconds: 30
     changes: false
     mcp: {command: [PYTHON, SERVER], tool: refuses}
 calendar: {timezone: UTC}
 """
 
 
-def made(tmp_path: Path, url: str = "http://localhost") -> ToolDesk:
-    file = tmp_path / "plan.yaml"
-    file.write_text(GOOD + TOOLS.replace("URL", url).replace("PYTHON", sys.executable).replace("SERVER", str(SERVER)))
-    return desk_of(load(file), tmp_path / "data", lambda: NOW)
+Make = Callable[..., ToolDesk]
+
+
+@pytest.fixture
+async def made(tmp_path: Path) -> AsyncIterator[Make]:
+    """Desks of the file, whose HTTP tool is at a URL."""
+    desks: list[ToolDesk] = []
+
+    def make(url: str = "http://localhost") -> ToolDesk:
+        file = tmp_path / "plan.yaml"
+        text = TOOLS.replace("URL", url).replace("PYTHON", sys.executable).replace("SERVER", str(SERVER))
+        file.write_text(GOOD + text)
+        desks.append(desk_of(load(file), tmp_path / "data", lambda: NOW))
+        return desks[-1]
+
+    yield make
+    for desk in desks:
+        await desk.close()
 
 
 def booking(at: str = "09:00", name: str = "Jo", key: str = "1") -> ToolCall:
@@ -70,8 +89,8 @@ def names(tmp_path: Path) -> list[str]:
     return found
 
 
-async def test_each_tool_is_done_by_who_the_file_says(web: Web, tmp_path: Path) -> None:
-    desk = made(tmp_path, web.url)
+async def test_each_tool_is_done_by_who_the_file_says(made: Make, web: Web) -> None:
+    desk = made(web.url)
     web.says({"points": 42})
     booked = await desk.run(booking(), "call", "")
     assert booked == ToolResult(Outcome.DONE, (("when", "Tuesday, December first at nine a m"),))
@@ -87,8 +106,15 @@ async def test_each_tool_is_done_by_who_the_file_says(web: Web, tmp_path: Path) 
     assert processes(str(SERVER)) + processes("agent.tools.appointments") == []
 
 
-async def test_a_book_that_is_killed_at_work_books_once_and_the_caller_notices_nothing(tmp_path: Path) -> None:
-    desk = made(tmp_path)
+async def test_processes_and_sessions_are_there_when_the_desk_is_warm(made: Make) -> None:
+    desk = made()
+    await desk.warm()
+    assert [len(processes(what)) for what in ("agent.tools.appointments", str(SERVER))] == [1, 1]
+    assert (await desk.run(booking(), "call", "")).outcome is Outcome.DONE
+
+
+async def test_a_book_that_is_killed_at_work_books_once_and_no_caller_notices(made: Make, tmp_path: Path) -> None:
+    desk = made()
     await desk.run(booking("16:00", "first"), "call", "")
     for number in range(6):
         (process,) = processes("agent.tools.appointments")
@@ -97,17 +123,14 @@ async def test_a_book_that_is_killed_at_work_books_once_and_the_caller_notices_n
         result = await desk.run(booking(f"{9 + number:02}:00", f"Jo {number}"), f"call {number}", "")
         assert result.outcome is Outcome.DONE
     assert names(tmp_path) == [*(f"Jo {number}" for number in range(6)), "first"]
-    await desk.close()
 
 
-async def test_callers_who_want_the_same_time_at_once_get_it_once(tmp_path: Path) -> None:
-    desk, other = made(tmp_path), made(tmp_path)  # of two dialplans, or of one that was reloaded
+async def test_callers_who_want_the_same_time_at_once_get_it_once(made: Make, tmp_path: Path) -> None:
+    desk, other = made(), made()  # of two dialplans, or of one that was reloaded
     calls = [(desk if number % 2 else other).run(booking(), f"call {number}", "") for number in range(20)]
     outcomes = [result.outcome for result in await asyncio.gather(*calls)]
     assert (outcomes.count(Outcome.DONE), outcomes.count(Outcome.REFUSED)) == (1, 19)
     assert names(tmp_path) == ["Jo"]
-    await desk.close()
-    await other.close()
 
 
 STEPS: st.SearchStrategy[Step] = st.sampled_from(
@@ -173,8 +196,7 @@ def test_whatever_a_tool_does_each_call_has_a_result(
 
 
 @pytest.mark.parametrize("key", ["1", "2"])
-async def test_a_key_of_a_call_is_not_that_of_another(tmp_path: Path, key: str) -> None:
-    desk = made(tmp_path)
+async def test_a_key_of_a_call_is_not_that_of_another(made: Make, key: str) -> None:
+    desk = made()
     assert (await desk.run(booking(key=key), "call", "")).outcome is Outcome.DONE
     assert (await desk.run(booking(key=key), "another call", "")).why == "taken"
-    await desk.close()
