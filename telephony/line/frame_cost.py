@@ -29,7 +29,7 @@ from telephony.line.speex import SpeexFilter
 from telephony.link import AgentLink
 from telephony.media.inbound import CallerFrame
 from telephony.media.vad_thread import Detectors
-from telephony.messages import Heard, OngoingCall, Say
+from telephony.messages import Heard, OngoingCall, Say, Transfer
 
 FRAMES = 5_000
 
@@ -50,6 +50,8 @@ class NoLeg:
     def hang_up(self, status: int, reason: str) -> None: ...
     def send_digits(self, digits: str) -> None: ...
     def probe(self) -> None: ...
+    def transfer(self, order: Transfer) -> None: ...
+    def cancel_transfer(self) -> None: ...
 
 
 def measure(frames: int = FRAMES) -> FrameCost:

@@ -21,6 +21,7 @@ from telephony.messages import (
     Attach,
     Attached,
     CancelTransfer,
+    Drop,
     FromLine,
     HangUp,
     Heard,
@@ -132,6 +133,10 @@ class ScriptedAgent:
 
     def press(self, call: str, digits: str) -> None:
         self._send_control(SendDigits(call=call, digits=digits))
+
+    def hush(self, call: str) -> None:
+        """Stop what is being said."""
+        self._send_control(Drop(call, self._generation[call]))
 
     def load(self, stock: str, pcm: bytes) -> None:
         """Load stock audio into the line."""

@@ -85,8 +85,9 @@ async def scene(
         if rings is not None:
             await rings()
 
+    agent.audio.send(Stock("greeting", tone(30.0)))
+
     def greet(started: Started) -> None:
-        agent.audio.send(Stock("greeting", tone(30.0)))
         agent.audio.send(Say(started.call.call, agent.epoch, 1, 0, stock="greeting", last=True))
 
     agent.on_start = greet
@@ -120,7 +121,6 @@ async def test_consult(line: LineProcess, agent: TestAgent) -> None:
             Transferred,
         ]
         (invite,), (refer,) = on.invites, on.trunk.referee.referred
-        assert invite.uri == target_of(refer) or target_of(refer).startswith("sip:")
         assert invite.uri == f"sip:200@127.0.0.1:{on.trunk.port}"
         assert invite.headers.get("From").startswith("<sip:100@127.0.0.1")
         assert [each.headers.get("X-Offhook-Call") for each in (invite, refer)] == [on.name] * 2
@@ -263,6 +263,7 @@ async def test_the_last_slot(line: LineProcess, agent: TestAgent) -> None:
         await others[0].hang_up()  # two conversations and a second leg, and the third slot's BYE is answered
         await until(lambda: len(line.report.calls) == 2, 3.0)
         fourth = await on.trunk.call(f"sip:100@127.0.0.1:{line.port}")
+        await agent.expect(Started, count=4)
         with pytest.raises(CallFailed, match="All Lines Busy"):
             await on.trunk.call(f"sip:100@127.0.0.1:{line.port}")
         await on.caller.hang_up()
