@@ -59,7 +59,7 @@ PLAN = GOOD.replace(
     "    examples: [is there bread now, have you bread, is bread there, any bread left, can i get bread]\n"
     "    answer: Yes, come by.\n    closed: Not before tomorrow.\n"
     "  - name: baker\n"
-    "    examples: [the baker please, let me talk to the baker, get me the baker, i want the baker, is the baker there]\n"
+    "    examples: [the baker please, let me talk to the baker, get me the baker, i want the baker, the baker]\n"
     "    answer: Sure.\n    transfer: baker\n",
 ) + (
     'timezone: America/New_York\nhours: {open: {wednesday: "7:00-12:00"}}\n'
