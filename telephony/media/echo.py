@@ -51,12 +51,11 @@ LOUDEST_FOUND = (
     2.0  # the caller's power by the bot's at the lag found: an echo and a voice over it; of a silence it is no echo
 )
 CERTAIN = 18.0  # the same, of a look that needs no other: the first sounds of a call may be like each other
-ROOM = AHEAD  # a peak further than this from where it was is another echo; nearer, it is off another wall
-MOVED = samples(0.006)  # two looks that agree on another echo are no further apart
+ROOM = AHEAD  # a peak further than this from where it was is another echo; nearer, it is off another wall of the room
 GONE = 8  # looks in a row without the echo, then there is none
 NONE_YET = 3  # the same before one was found, where all was as without one and not faint; one, if it was FAINT
 CHANCE = 8.0  # standard deviations that callers without an echo rarely reach
-PATIENT = 3  # looks in a row with the same lag, after which FOUND is enough
+PATIENT = 3  # such looks at the same lag, after which FOUND is enough
 STAYING = 5.0  # the same at one lag in two looks: chance wanders
 FAINT = 10.0 ** (-36 / 10)  # the caller's power by that of what was sent: so quiet that there is no echo
 FAINTLY = 10.0 ** (-15 / 10)  # the same: above, it is no echo that is too faint to be found at once
@@ -117,7 +116,7 @@ class EchoCanceller:
         self._news: _News | None = None  # that `search` has for `cancel`
         self._candidate: int | None = None
         self._last_lag = -FURTHEST  # of the last look, where the correlation was highest
-        self._stayed = 0  # looks in a row with a peak of FOUND there
+        self._stayed = 0  # looks with a peak of FOUND there, since it was elsewhere
         self._misses = 0  # looks in a row that did not find it
         self._against = 0  # of them, those that were as without an echo
         self._unknown = True  # whether there is an echo
@@ -267,7 +266,7 @@ class EchoCanceller:
         """What a look for the echo has found: it is, it has moved, or it is not there."""
         same = self.delay is not None and abs(found.lag - self.delay) <= ROOM
         stays = found.height >= STAYING and abs(found.lag - self._last_lag) <= ROOM
-        self._stayed = self._stayed + 1 if stays and found.height >= FOUND else 0
+        self._stayed = self._stayed + (found.height >= FOUND) if stays else 0
         self._last_lag = found.lag
         if found.height < self._needed(same) or (not same and found.level > LOUDEST_FOUND):
             self._misses += telling and not stays
@@ -285,7 +284,7 @@ class EchoCanceller:
                 self._coupling = level
             return
         doubtful = self.delay is not None or found.height < CERTAIN
-        if doubtful and (self._candidate is None or abs(found.lag - self._candidate) > MOVED):
+        if doubtful and (self._candidate is None or abs(found.lag - self._candidate) > ROOM):
             self._candidate = found.lag  # once more, to be sure
             return
         self._candidate, self.delay, self._unknown = None, found.lag, False
