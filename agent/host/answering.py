@@ -216,7 +216,7 @@ class Answering:
         """It is known what will be said."""
         if reply.protected:
             self._mouth.protect(generation)
-        binds = reply.message is not None or reply.tool is not None or bool(reply.transfer) or reply.stays
+        binds = any((reply.message, reply.tool, reply.transfer, reply.stays, reply.finished))
         self._tell(moves.Prepared(self._now(), generation, reply.expects, reply.hang_up, reply.protected, binds))
 
     def _lead_in(self, generation: int, said: str, reply: Reply, sound: Sound[SpeechPiece], begun: int) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Protocol
 
 import structlog
@@ -14,8 +15,9 @@ import structlog
 from agent.dialplan.transfers import Transfer
 from agent.host.dictation import Dictation
 from agent.host.link import Line
-from agent.reply.reply import Due, TakenMessage
+from agent.reply.reply import Due, Finished, TakenMessage
 from agent.tools.call import ToolCall
+from agent.tools.record import Record
 from agent.tools.result import Outcome, ToolResult
 from telephony import messages as wire
 from telephony.transfers import How
@@ -36,6 +38,20 @@ class NoTools:
         return ToolResult(Outcome.FAILED, why="this bot has no tools")
 
 
+class Results(Protocol):
+    """Brings the results of flows where they belong."""
+
+    async def deliver(self, record: Record) -> None:
+        """In unbounded time. Never raises."""
+
+
+class NoResults:
+    """Of a dialplan that names no place for them."""
+
+    async def deliver(self, record: Record) -> None:
+        """Nothing is kept."""
+
+
 class Errands:
     """One call's; belongs to the event loop. `arrived` is told of each outcome; `sound` gives the line's id of a stock
     text."""
@@ -46,6 +62,7 @@ class Errands:
         line: Line,
         dictation: Dictation,
         tools: Tools,
+        results: Results,
         *,
         sound: Callable[[str], str],
         arrived: Callable[[], None],
@@ -54,6 +71,7 @@ class Errands:
         self._line = line
         self._dictation = dictation
         self._tools = tools
+        self._results = results
         self._sound = sound
         self._arrived = arrived
         self._outcomes: deque[ToolResult | wire.TransferFailed] = deque()
@@ -65,10 +83,16 @@ class Errands:
             group.create_task(self._dictation.save(due.message), name="save message")
         if due.call is not None:
             group.create_task(self._run(due.call), name=f"tool {due.call.tool}")
+        if due.finished is not None:
+            _deliver(self._results, self._record(due.finished))
         if due.transfer is not None:
             self._put_through(due.transfer)
         if due.stays:
             self._line.control(wire.CancelTransfer(self._call.call))
+
+    def _record(self, finished: Finished) -> Record:
+        at = datetime.now(UTC).isoformat(timespec="seconds")
+        return Record(finished.flow, self._call.call, self._call.caller, at, finished.values)
 
     async def _run(self, call: ToolCall) -> None:
         result = await self._tools.run(call, self._call.call, self._call.caller)
@@ -103,3 +127,12 @@ class Errands:
     def next(self) -> ToolResult | wire.TransferFailed | None:
         """The oldest outcome that was not told, and it is forgotten; None for none."""
         return self._outcomes.popleft() if self._outcomes else None
+
+
+_delivering: set[asyncio.Task[None]] = set()  # which outlive their calls
+
+
+def _deliver(results: Results, record: Record) -> None:
+    task = asyncio.create_task(results.deliver(record), name=f"result of {record.flow}")
+    _delivering.add(task)
+    task.add_done_callback(_delivering.discard)

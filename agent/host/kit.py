@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from agent.engines.contract import LanguageModel, RecogniserEngine, TurnModel
-from agent.host.errands import NoTools, Tools
+from agent.host.errands import NoResults, NoTools, Results, Tools
 from agent.host.mouth import Prompts, Speech
 from agent.host.presence import Presence
 from agent.listen.backchannel import Judge
@@ -35,6 +35,7 @@ class Kit:
     table: Table
     messages_dir: Path
     tools: Tools = field(default_factory=NoTools)
+    results: Results = field(default_factory=NoResults)
     log_transcripts: bool = False
     first_sound: FirstSound = field(default_factory=FirstSound)
     share: Share = field(default_factory=Share)

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from time import monotonic
 
 from agent.dialplan.schema import Dialplan
 from agent.engines.contract import Embedder, Embeddings, LanguageModel, RecogniserEngine, TurnModel, VoiceEngine
+from agent.host.back_office import BackOffice
 from agent.host.business import Business, make_business
 from agent.host.company import absence
-from agent.host.errands import NoTools
 from agent.host.kit import Kit
 from agent.host.presence import Presence
 from agent.host.recalled import Recalled
@@ -34,7 +34,6 @@ from agent.reply.responder import Responder
 from agent.speak.library import PromptLibrary
 from agent.speak.murmur import murmurs_of
 from agent.speak.speaker import Speaker
-from agent.tools.outfit import desk_of
 from agent.turn.rules import Rules
 from agent.turn.table import Table
 
@@ -52,7 +51,7 @@ class Equipment:
     answers: Answer
     presence: Presence
     messages_dir: Path
-    data_dir: Path  # of tools
+    data_dir: Path  # of tools and results
     log_transcripts: bool
 
 
@@ -63,6 +62,7 @@ class Outfitter:
         self._equipment = equipment
         self._voices = voices
         self._steps = steps
+        self._back_office = BackOffice(equipment.data_dir)
         self._rows: dict[str, Mapping[str, Embeddings]] = {}  # dialplan -> its sentences, embedded
 
     async def fit(self, name: str, plan: Dialplan, gap_s: float = 0.0) -> Business:
@@ -76,7 +76,9 @@ class Outfitter:
         for prompt in responder.prompts:
             await self._equipment.model.prepare(prompt)
         await self._render(name, plan, library)
-        return await asyncio.to_thread(self._business, responder, voice, library)
+        tools, results = self._back_office.tools(plan), self._back_office.results(name, plan)
+        business = await asyncio.to_thread(self._business, responder, voice, library)
+        return replace(business, kit=replace(business.kit, tools=tools, results=results))
 
     async def _render(self, name: str, plan: Dialplan, library: PromptLibrary) -> None:
         """Render the prompts that are not there yet, with progress."""
@@ -111,7 +113,6 @@ class Outfitter:
             prompts=library,
             table=Table(rules),
             messages_dir=shared.messages_dir,
-            tools=desk_of(plan, shared.data_dir) if plan.tools else NoTools(),
             log_transcripts=shared.log_transcripts,
             presence=shared.presence,
             turn_model=shared.turn_model,

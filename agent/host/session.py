@@ -74,7 +74,7 @@ class Session:
         self._company = Company(kit.responder.plan.far_end)
         self._dictation = Dictation(call, kit.messages_dir, emit, kit.log_transcripts)
         self._errands = Errands(
-            call, line, self._dictation, kit.tools, sound=kit.prompts.id_of, arrived=self._bring_news
+            call, line, self._dictation, kit.tools, kit.results, sound=kit.prompts.id_of, arrived=self._bring_news
         )
         self._alarm = Alarm(self._clock, self._loop, self._tick)
         self._events: deque[moves.Event] = deque()

@@ -88,14 +88,15 @@ class Conversation:
 
     def settled(self) -> None:
         """What comes of the last reply is the session's from now on."""
-        self._talk.move(message=None)
+        self._talk.move(message=None, finished=None)
         self._flows.sent()
         self._transfers.sent()
 
     @property
     def due(self) -> Due:
         """What comes of a reply that has not settled."""
-        return Due(self._talk.state.message, self._flows.due, self._transfers.due, self._transfers.stays)
+        state, transfers = self._talk.state, self._transfers
+        return Due(state.message, self._flows.due, transfers.due, transfers.stays, state.finished)
 
     @property
     def unsaved(self) -> TakenMessage | None:

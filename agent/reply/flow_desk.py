@@ -23,7 +23,7 @@ from agent.dialplan.slots import Confirm, Slot, SlotKind
 from agent.reply.digits import spell
 from agent.reply.flow import Asked, Held, Running, applies, call_of, gone
 from agent.reply.flow_turn import TELLING, Heard, Turn, held, turn_of
-from agent.reply.reply import Awaited, Expectation, Part, Reply, Route, StockPart, TextPart
+from agent.reply.reply import Awaited, Expectation, Finished, Part, Reply, Route, StockPart, TextPart
 from agent.reply.state import Open
 from agent.reply.talk import Talk
 from agent.reply.template import places, replaced
@@ -261,6 +261,14 @@ class FlowDesk:
         self._talk.move(running=None)
         return way()
 
+    def _finish(self, way: Callable[[], Reply]) -> Reply:
+        """The flow has come to its end."""
+        running = self._running
+        finished = Finished(running.flow, tuple((one.name, one.value) for one in running.held))
+        reply = self._leave(way)
+        self._talk.move(finished=finished)
+        return msgspec.structs.replace(reply, finished=finished)
+
     # Keys
 
     def _key(self, slot: Slot, key: str) -> Reply | None:
@@ -285,7 +293,7 @@ class FlowDesk:
         for _ in range(_LONGEST):
             running = self._running
             if running.at >= len(flow.steps):
-                return self._leave(lambda: self._talk.anything_else(Route.FLOW, *parts))
+                return self._finish(lambda: self._talk.anything_else(Route.FLOW, *parts))
             step = flow.steps[running.at]
             if not applies(step, running.values):
                 self._talk.move(running=running.moved(running.at + 1))
@@ -325,11 +333,12 @@ class FlowDesk:
                 self._move(asked=Asked.NOTHING, call=call, sent=False)
                 return self._calling(parts)
             case Does.MESSAGE:
-                return self._leave(lambda: self._ways.message(parts))
+                return self._finish(lambda: self._ways.message(parts))
             case Does.TRANSFER:
-                return self._leave(lambda: self._ways.transfer(step.transfer or "", parts))
+                return self._finish(lambda: self._ways.transfer(step.transfer or "", parts))
             case _:
-                return self._talk.close(Route.FLOW, *parts, StockPart(self._talk.plan.goodbye))
+                goodbye = StockPart(self._talk.plan.goodbye)
+                return self._finish(lambda: self._talk.close(Route.FLOW, *parts, goodbye))
 
     def _calling(self, lead: Sequence[Part]) -> Reply:
         parts = [*lead, StockPart(self._texts.working)]

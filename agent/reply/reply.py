@@ -91,6 +91,13 @@ class TakenMessage(msgspec.Struct, frozen=True):
     confirmed: bool
 
 
+class Finished(msgspec.Struct, frozen=True):
+    """What a flow took down: its values by name, as tools get them."""
+
+    flow: str
+    values: tuple[tuple[str, str], ...]
+
+
 class Due(msgspec.Struct, frozen=True):
     """What comes of a reply and cannot be undone: done once the caller has not taken the reply back."""
 
@@ -98,6 +105,7 @@ class Due(msgspec.Struct, frozen=True):
     call: ToolCall | None = None
     transfer: Transfer | None = None
     stays: bool = False  # the caller does not want to be put through any more
+    finished: Finished | None = None
 
 
 class Reply(msgspec.Struct, frozen=True):
@@ -113,6 +121,7 @@ class Reply(msgspec.Struct, frozen=True):
     message: TakenMessage | None = None  # complete with this reply
     tool: ToolCall | None = None  # to be made once the caller has not taken the reply back
     transfer: str = ""  # where the caller is put through to, likewise
+    finished: Finished | None = None  # the flow that is over with this reply
     stays: bool = False  # the caller was being put through and does not want that any more
     protected: bool = False  # said to its end, whoever speaks
 

@@ -9,7 +9,7 @@ import msgspec
 
 from agent.reply.flow import Running
 from agent.reply.message import Taking
-from agent.reply.reply import Expectation, TakenMessage
+from agent.reply.reply import Expectation, Finished, TakenMessage
 
 VERSION = 3
 _READ = (1, 2, 3)  # 1 knew nothing of what waits, was offered, or is protected; 2 nothing of flows and transfers
@@ -56,6 +56,7 @@ class State(msgspec.Struct, frozen=True):
     taking: Taking | None = None
     running: Running | None = None
     passing: Passing | None = None
+    finished: Finished | None = None  # a flow whose last reply was not heard yet
     typed: str = ""  # telephone keys of a number that is being typed
     last: tuple[Said, ...] = ()
     last_key: str = ""
