@@ -26,6 +26,7 @@ _TELEPHONE = (7, 10, 11)  # digits of a North American number
 _KNOW = re.compile(r"\bknow\b")  # how a "no" before the right number is heard
 _RUN = 3  # digits from which a run is a number in itself
 _BESIDE = listed("it's it is my the number begins starts with that's and please digits")  # a shorter one
+_LED_IN = listed("phone cell telephone home work mobile no yes sure well you can reach me at call on thanks thank")
 _UNWRITTEN = {"to": "two", "too": "two", "for": "four"}  # where nothing but digits was said
 
 
@@ -53,25 +54,26 @@ def _reading(slot: Slot, digits: str, sure: bool) -> Reading | None:
 
 def _digits(words: tuple[str, ...]) -> tuple[str, bool]:
     """The digits among the words, and whether they can be no others."""
-    if set(words) <= _DIGIT_WORDS:
+    heard = set(words)
+    if heard <= _DIGIT_WORDS:
         words = tuple(_UNWRITTEN.get(word, word) for word in words) if len(words) >= _RUN else words
     runs = list(_runs(words))
-    long = [run for run in runs if len(run[0]) >= _RUN]
+    long = [run for run in runs if len(run) >= _RUN]
     if long:
-        clear = all(one for _, one in long) and len(long) == 1
-        return "".join(digits for digits, _ in long), clear
+        clear = heard <= _CLEAR | _BESIDE | _LED_IN and len(long) == 1
+        return "".join(long), clear
     beside = {word for word in words if word not in _DIGIT_WORDS}
-    if len(runs) == 1 and beside <= (_BESIDE if len(runs[0][0]) > 1 else frozenset()):  # "one" alone is a word, too
-        return runs[0][0], False
+    if len(runs) == 1 and beside <= (_BESIDE if len(runs[0]) > 1 else frozenset()):  # "one" alone is a word, too
+        return runs[0], False
     return "", False
 
 
-def _runs(words: tuple[str, ...]) -> Iterator[tuple[str, bool]]:
+def _runs(words: tuple[str, ...]) -> Iterator[str]:
     for numeric, group in groupby(_unjoined(words), lambda word: word in _DIGIT_WORDS or word.isdigit()):
         run = tuple(group)
         digits = digits_of(Utterance(" ".join(run))) if numeric else ""
         if digits:
-            yield digits, all(word in _CLEAR for word in run)
+            yield digits
 
 
 def _unjoined(words: tuple[str, ...]) -> Iterator[str]:

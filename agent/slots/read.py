@@ -53,6 +53,7 @@ _TAKES_ALL = {"past": False, "future": False, "least": None, "most": None, "betw
 _HEARD_TWICE = (SlotKind.DIGITS, SlotKind.PHONE)  # any digit may be misheard: sure only where two recognisers agree
 _UNKNOWN = "[unk]"  # the closed recogniser's word for what is none of its words
 _LONGEST = 60  # words at the end of a turn that are looked at
+_FEWEST = 3  # digits
 _BESIDE = 3  # words that the open recogniser may have heard more: the closed one hears its words in everything
 
 
@@ -68,9 +69,10 @@ def read(slot: Slot, said: Utterance, now: datetime, closed: str = "") -> Readin
         return heard if slot.kind not in _HEARD_TWICE else _doubted(heard)
     second = reader(slot, Utterance(closed), now)
     if heard is None or second is None:
-        return _doubted(heard or (second if slot.kind in _HEARD_TWICE or _as_short(said, closed) else None))
+        return _doubted(heard or (second if second is not None and _counts(slot, second, said, closed) else None))
     if heard.value == second.value:
-        return heard if heard.sure else second
+        sure = heard.sure and second.sure if slot.kind in _HEARD_TWICE else heard.sure or second.sure
+        return msgspec.structs.replace(heard, sure=sure)
     clearer = heard.whole > second.whole or (heard.sure and slot.kind not in _HEARD_TWICE)
     return _doubted(heard if clearer else second)
 
@@ -107,6 +109,8 @@ def _comparable(slot: Slot, said: Utterance, closed: str) -> bool:
     return 0 < len(words) <= _LONGEST and _UNKNOWN not in words and len(said.words) <= len(words) + beside
 
 
-def _as_short(said: Utterance, closed: str) -> bool:
-    """Whether the open recogniser heard about as many words: more of them may be another thing altogether."""
+def _counts(slot: Slot, second: Reading, said: Utterance, closed: str) -> bool:
+    """Whether what the closed recogniser alone heard is more than words it hears in everything."""
+    if slot.kind in _HEARD_TWICE:
+        return len(second.value) >= _FEWEST
     return len(said.words) <= len(closed.split()) + 1

@@ -142,7 +142,8 @@ def _one(match: re.Match[str], text: str, bounds: list[time]) -> Iterator[Found]
     whole = _of_day(hour, minute, later, exact, bounds)
     if whole is not None:
         clock, sure = whole
-        yield Found(f"{clock:%H:%M}", start, match.end(), sure)
+        like_to = hour == 22 and 0 < minute <= 12  # "twenty to eleven" is heard so
+        yield Found(f"{clock:%H:%M}", start, match.end(), sure and not like_to)
 
 
 def _of_day(hour: int, minute: int, later: bool | None, exact: bool, bounds: list[time]) -> tuple[time, bool] | None:

@@ -141,7 +141,7 @@ def test_a_number_of_people(said: str, value: str) -> None:
     ("said", "closed", "value", "sure"),
     [
         ("five five five oh one two three", "five five five oh one two three", "5550123", True),
-        ("five five five oh one to three", "five five five oh one two three", "5550123", True),
+        ("five five five oh one to three", "five five five oh one two three", "5550123", False),
         ("five five five oh one two three", "five five five oh one two four", "5550124", False),
         ("why five five oh one two three", "five five five oh one two three", "5550123", False),
         ("it's five five five oh one two three", "[unk] five five five oh one two three", "5550123", True),
@@ -150,6 +150,8 @@ def test_a_number_of_people(said: str, value: str) -> None:
         ("five five five oh one two three", "five five oh one two three", "5550123", False),
         ("i would rather not tell you my number at all thanks", "nine two oh two oh five one", "", False),
         ("", "five five five oh one two three", "5550123", False),
+        ("want to go to five five five oh one two three", "[unk] five five five oh one two three", "5550123", False),
+        ("what do you need that force", "[unk] four", "", False),
     ],
 )
 def test_two_recognisers_that_differ_are_not_sure(said: str, closed: str, value: str, sure: bool) -> None:
