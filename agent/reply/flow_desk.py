@@ -22,13 +22,13 @@ from agent.dialplan.flows import Asking, Does, Flow, Step, Then
 from agent.dialplan.slots import Confirm, Slot, SlotKind
 from agent.reply.digits import spell
 from agent.reply.flow import Asked, Held, Running, applies, call_of, gone
+from agent.reply.flow_question import YES_NO, Question
 from agent.reply.flow_turn import TELLING, Heard, Turn, held, turn_of
-from agent.reply.reply import Awaited, Expectation, Finished, Part, Reply, Route, StockPart, TextPart
+from agent.reply.reply import Expectation, Finished, Part, Reply, Route, StockPart
 from agent.reply.state import Open
 from agent.reply.talk import Talk
-from agent.reply.template import places, replaced
 from agent.reply.utterance import Utterance
-from agent.slots.read import awaits, grammar, read
+from agent.slots.read import read
 from agent.slots.reading import Reading
 from agent.slots.spoken import spoken
 from agent.tools.call import ToolCall
@@ -38,7 +38,6 @@ from agent.tools.result import Outcome, ToolResult
 TRIES = 3  # answers to one question that are none; then a message is offered
 _LONGEST = 100  # steps that a turn may pass; more is a circle
 _TYPED = frozenset({SlotKind.DIGITS, SlotKind.PHONE})
-_YES_NO = Expectation(Awaited.YES_NO)
 
 
 class Ways(msgspec.Struct, frozen=True):
@@ -62,6 +61,7 @@ class FlowDesk:
         self._texts: Asking = plan.asking
         self._flows = {flow.name: flow for flow in plan.flows}
         self._slots: Mapping[str, Slot] = {slot.name: slot for slot in plan.slots}
+        self._questions = Question(plan.asking, self._slots, ways.fill)
         self._inputs = {tool.name: tool.input for tool in plan.tools}
         self._outputs = {tool.name: tool.output for tool in plan.tools}
 
@@ -102,6 +102,7 @@ class FlowDesk:
             return self._ask_again(self._texts.yes_or_no)
         replies: Mapping[Heard, Callable[[], Reply]] = {
             Heard.VALUE: lambda: self._value(turn, said),
+            Heard.REFUSED: lambda: self._ask_again(self._slots[turn.slot].refused),
             Heard.PART: lambda: self._part(turn),
             Heard.YES: lambda: self._yes(said),
             Heard.NO: self._no,
@@ -186,8 +187,8 @@ class FlowDesk:
         if slot.confirm is Confirm.ALWAYS or (not reading.sure and slot.confirm is Confirm.AUTO):
             doubt = held(slot.name, reading)
             self._move(asked=Asked.READ_BACK, doubt=doubt, begun="", typed="")
-            parts: list[Part] = [TextPart(f"{_capital(reading.spoken)}."), StockPart(self._texts.right)]
-            return self._talk.say(Route.FLOW, parts, Open.FLOW, key=reading.spoken, expects=_YES_NO)
+            parts = self._questions.read_back(doubt)
+            return self._talk.say(Route.FLOW, parts, Open.FLOW, key=reading.spoken, expects=YES_NO)
         self._talk.move(running=self._running.holding(held(slot.name, reading)).moved(self._running.at + 1))
         return self._go([], said, frozenset({slot.kind}))
 
@@ -354,26 +355,10 @@ class FlowDesk:
     # The open question
 
     def _question(self) -> list[Part]:
-        running, step = self._running, self._step
-        if running.asked is Asked.CONFIRM:
-            return [self._written(step.confirm or "")]
-        if running.asked is Asked.CHANGE:
-            return [StockPart(self._texts.change)]
-        if running.asked is Asked.READ_BACK and running.doubt is not None:
-            return [TextPart(f"{_capital(running.doubt.spoken)}."), StockPart(self._texts.right)]
-        slot = self._slots[step.ask or ""]
-        again = slot.again[min(running.tries, len(slot.again)) - 1] if running.tries and slot.again else slot.ask
-        return [self._written(again)]
+        return self._questions.put(self._running, self._step)
 
     def _expected(self) -> Expectation:
-        if self._running.asked in (Asked.READ_BACK, Asked.CONFIRM):
-            return _YES_NO
-        slot = self._slots.get(self._open_slot())
-        if slot is None or self._running.asked is not Asked.SLOT:
-            return Expectation()
-        fewest, most = slot.lengths
-        digits = most if slot.kind in _TYPED and fewest == most else 0
-        return Expectation(awaits(slot), digits=digits, grammar=grammar(slot))
+        return self._questions.expected(self._running, self._step)
 
     def _open_slot(self) -> str:
         running = self._running
@@ -384,9 +369,7 @@ class FlowDesk:
         return {step.ask: self._slots[step.ask] for step in self._flow.steps if step.ask is not None}
 
     def _written(self, text: str) -> Part:
-        if not places(text):
-            return StockPart(text)
-        return TextPart(self._ways.fill(replaced(text, self._running.spoken)))
+        return self._questions.written(text, self._running)
 
     def _spoken(self, step: Step, name: str, value: str) -> str:
         """A value that the step's tool gave, as it is said."""
@@ -410,7 +393,3 @@ def _chosen(slot: Slot, key: str) -> Turn | None:
         return None
     name = names[int(key) - 1]
     return Turn(Heard.VALUE, slot.name, Reading(name, slot.label(name), sure=True))
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -13,7 +13,7 @@ from agent.reply.commands import Command, command_of
 from agent.reply.flow import Asked, Held, Running
 from agent.reply.utterance import Utterance
 from agent.reply.yes_no import yes_or_no
-from agent.slots.read import read
+from agent.slots.read import read, refuses
 from agent.slots.reading import Reading
 
 
@@ -21,6 +21,7 @@ class Heard(StrEnum):
     """The kinds of turn."""
 
     VALUE = "value"
+    REFUSED = "refused"  # a value that the slot does not take
     PART = "part"  # of a number whose rest is awaited
     YES = "yes"
     NO = "no"
@@ -92,7 +93,7 @@ def _value(running: Running, slot: Slot, said: Utterance, now: datetime, closed:
     whole = Utterance(f"{begun} {said.text}") if begun else said
     reading = read(slot, whole, now, f"{begun} {closed}".strip() if closed else "")
     if reading is None:
-        return Turn(Heard.WORDS)
+        return Turn(Heard.REFUSED if refuses(slot, whole, now) else Heard.WORDS, slot.name)
     return Turn(Heard.VALUE if reading.whole else Heard.PART, slot.name, reading)
 
 

@@ -185,6 +185,12 @@ def test_the_universal_commands_hold_in_a_flow(talk: Talks) -> None:
     assert replies[4].route is Route.MESSAGE
 
 
+def test_what_a_slot_does_not_take_is_said(talk: Talks) -> None:
+    replies = talk(BOOK, "a check up", "next tuesday", "at nine in the evening", "at nine in the morning")
+    assert replies[3].text == "I'm afraid that isn't possible. And at what time?"
+    assert replies[4].text == "What number can we call you on?"
+
+
 def test_what_was_read_back_wrong_is_asked_for_again(talk: Talks) -> None:
     replies = talk(*SAID[:5], "no", "five five five oh one seven seven", "yes")
     assert replies[5].text == "Sorry, let's try that once more. What number can we call you on?"
