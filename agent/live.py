@@ -14,6 +14,7 @@ import msgspec
 
 from agent.ledger.entry import Entry
 from agent.ledger.stages import Stage
+from telephony.messages import OngoingCall
 
 
 class Live(msgspec.Struct, frozen=True, tag_field="type", tag=lambda name: name.lower()):
@@ -71,6 +72,12 @@ class CallStarted(Live, frozen=True):
     dialplan: str
     line: int
     resumed: bool = False
+
+    @classmethod
+    def of(cls, call: OngoingCall) -> CallStarted:
+        """As the line tells of it."""
+        resumed = bool(call.checkpoint)
+        return cls(call.call, call.caller, call.called, call.trunk, call.codec, call.dialplan, call.line, resumed)
 
 
 class CallerLine(Live, frozen=True):

@@ -78,6 +78,7 @@ class Answering:
         first_sound: FirstSound,
         share: Share,
         murmurs: Mapping[str, SpeechPiece],
+        closed: Callable[[str], str] = lambda said: "",
     ) -> None:
         self.reply: Reply | None = None  # the latest prepared
         self._call = call
@@ -99,6 +100,7 @@ class Answering:
         self._first_sound = first_sound
         phrases = responder.plan.phrases
         self._murmurs = murmurs
+        self._closed = closed  # what a recogniser of what is awaited has heard of a turn
         self._acknowledgements = Acknowledgements(phrases.acknowledgements, phrases.fillers, share, tuple(murmurs))
         self._drafts: Drafts[SpeechPiece] = Drafts(self._answer_on_copy, self._speak, lambda: _Watch(spans, now))
 
@@ -119,7 +121,7 @@ class Answering:
         """On a worker thread."""
         with self._thinking:
             copy = self._responder.conversation(self._call.caller, self._conversation.checkpoint())
-        return copy, copy.answer(said)
+        return copy, copy.answer(said, self._closed(said))
 
     async def _speak(self, reply: Reply, history: History, urgency: Urgency) -> AsyncGenerator[SpeechPiece]:
         begun, first = self._now(), True
@@ -252,7 +254,7 @@ class Answering:
                 case moves.Answer(said=said, back=True, sure=sure):
                     reply = conversation.returned(said, sure)
                 case moves.Answer(said=said, sure=sure):
-                    reply = conversation.answer(said, sure=sure)
+                    reply = conversation.answer(said, self._closed(said), sure)
                 case moves.Nudge(count=count):
                     reply = conversation.silence(count)
                 case moves.Part(far=far):

@@ -5,6 +5,7 @@
     audio thread ─► Ear ─► Transcript ─► Words          weigh(said) ─► language model ─► Weighed
                      │                     ▲
                      ├─ to a yes/no question ─► answers: a yes or a no, misheard?
+                     ├─ to a slot ─► closed: the turn among the words of its grammar
                      └─ over the bot's ─► spot: one of the phrases, misheard? A stop takes the place of its words.
                                           judge (in 30 ms): a listening noise?
 """
@@ -22,6 +23,8 @@ from agent.engines.contract import LanguageModel, RecogniserEngine, RecogniserFa
 from agent.errors import AgentError, RecogniserError
 from agent.listen import prosody, short_answer
 from agent.listen.backchannel import Judge, speaks
+from agent.listen.closed import LONGEST as LONGEST_AGAIN
+from agent.listen.closed import Closed
 from agent.listen.ear import Ear, Transcript
 from agent.listen.echo_text import fresh_words, without_noise
 from agent.listen.interjection import Interjection, Phrase, PhraseBook, phrase
@@ -54,9 +57,11 @@ class Hearing:
         judge: Judge | None = None,
         spot: Spot | None = None,
         answers: Answer | None = None,
+        closed: Closed | None = None,
     ) -> None:
         self.over_bot = False  # the bot is heard: words mean something for what it says
         self.yes_no = False  # a yes or a no is awaited
+        self.grammar: tuple[str, ...] = ()  # the words of what is awaited
         self._call = call
         self._engine = engine
         self._model = model
@@ -66,6 +71,8 @@ class Hearing:
         self._judge = judge
         self._spot = spot
         self._answers = answers
+        self._closed_ears = closed
+        self._again = ("", "")  # words of a turn, and what was heard of it among those of the grammar
         self._answer = (0, "", "")  # in which turn, as the recogniser has it, and what it is
         self._protest = (0, "", "")  # the same of a stop over the bot
         self._ear: Ear | None = None
@@ -74,6 +81,7 @@ class Hearing:
         self._turn = 0
         self._began = 0  # of the turn, call clock
         self._voice = 0  # the caller's latest began, call clock
+        self._voiced = (0, 0)  # the turn, and where its first voice began
         self._loop = asyncio.get_running_loop()
         self._log = structlog.get_logger().bind(call=call)
         self._judged = True  # so far the model answered
@@ -86,6 +94,7 @@ class Hearing:
                 self._loop.call_soon_threadsafe(failed, result)
             else:
                 result = self._answered(result)
+                self._hear_again(result)
                 found = self._spotted(result)
                 if found is not None and found.kind is Interjection.STOP:
                     self._protest = (result.turn, result.text, found.text)
@@ -127,6 +136,8 @@ class Hearing:
     def resume(self, at: int) -> None:
         """The caller's voice began, at the call clock `at`."""
         self._voice = at
+        if self._voiced[0] != self._turn:
+            self._voiced = (self._turn, at)
         if self._ear is not None:
             self._ear.resume()
 
@@ -183,6 +194,20 @@ class Hearing:
         if self._answers is not None and self.yes_no and heard.flushed and short and short_answer.unclear(heard.text):
             self._answer = (heard.turn, heard.text, self._answers(self._sound(heard)))
         return _instead(heard, self._answer)
+
+    def closed(self, said: str) -> str:
+        """What was heard of the turn `said` among the words of the grammar; "" where nobody listened."""
+        words, again = self._again
+        return again if words == said else ""
+
+    def _hear_again(self, heard: Transcript) -> None:
+        """On the recogniser's thread: the whole turn among the words of what is awaited."""
+        turn, first = self._voiced
+        awaited = self._closed_ears is not None and self.grammar and heard.flushed and heard.text
+        if not awaited or self._closed_ears is None or turn != heard.turn or heard.at - first > LONGEST_AGAIN:
+            return
+        pcm = b"" if self._ear is None else self._ear.between(first - BEFORE, heard.at)
+        self._again = (without_noise(heard.text), self._closed_ears(self.grammar, pcm))
 
     def _sound(self, heard: Transcript) -> bytes:
         """Of the voice that it is the words of."""

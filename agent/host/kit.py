@@ -11,6 +11,7 @@ from agent.host.errands import NoResults, NoTools, Results, Tools
 from agent.host.mouth import Prompts, Speech
 from agent.host.presence import Presence
 from agent.listen.backchannel import Judge
+from agent.listen.closed import Closed
 from agent.listen.ends import Ends
 from agent.listen.misheard import Misheard
 from agent.listen.short_answer import Answer
@@ -25,7 +26,7 @@ from agent.turn.table import Table
 @dataclass(frozen=True, slots=True)
 class Kit:
     """Engines, answers and sounds. `murmurs` are by their texts; `judge` tells what no phrase book has, `spot` hears a
-    word or two again, and so do `answers` what answers a yes/no question."""
+    word or two again, and so do `answers` what answers a yes/no question and `closed` what answers a slot."""
 
     responder: Responder
     recogniser: RecogniserEngine
@@ -44,6 +45,7 @@ class Kit:
     judge: Judge | None = None
     spot: Spot | None = None
     answers: Answer | None = None
+    closed: Closed | None = None
     ends: Ends = field(default_factory=Ends)
     misheard: Misheard = field(default_factory=Misheard)
     murmurs: Mapping[str, SpeechPiece] = field(default_factory=dict)

@@ -26,6 +26,7 @@ from agent.host.presence import Presence
 from agent.host.steps import Steps
 from agent.host.voices import Voices
 from agent.listen.backchannel import Backchannels
+from agent.listen.closed import ClosedEars
 from agent.listen.endpointer import SemanticEndpointer, SilenceEndpointer
 from agent.listen.short_answer import ShortAnswers
 from agent.live import Emit, Fault
@@ -105,6 +106,7 @@ class Opening:
             endpointer=SilenceEndpointer() if isinstance(model, NoModel) else SemanticEndpointer(),
             judge=judge,
             answers=ShortAnswers(recogniser.phrases),
+            closed=ClosedEars(recogniser.phrases),
             presence=Presence(),
             messages_dir=config.messages_dir,
             data_dir=config.data_dir,

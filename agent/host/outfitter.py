@@ -23,6 +23,7 @@ from agent.host.recalled import Recalled
 from agent.host.steps import Steps
 from agent.host.voices import Voices
 from agent.listen.backchannel import Judge
+from agent.listen.closed import Closed
 from agent.listen.endpointer import Endpointer
 from agent.listen.ends import Ends
 from agent.listen.misheard import Misheard
@@ -49,6 +50,7 @@ class Equipment:
     endpointer: Endpointer
     judge: Judge
     answers: Answer
+    closed: Closed
     presence: Presence
     messages_dir: Path
     data_dir: Path  # of tools and results
@@ -119,6 +121,7 @@ class Outfitter:
             judge=shared.judge,
             spot=Spotter(shared.recogniser.phrases, plan.interruptions.phrases),
             answers=shared.answers,
+            closed=shared.closed,
             ends=Ends(questions),
             misheard=Misheard(questions),
             murmurs=murmurs_of(plan.phrases.backchannels, library),

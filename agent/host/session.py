@@ -61,15 +61,15 @@ class Session:
         self._mouth = Mouth(
             call.call, epoch, line, kit.prompts, sounded=self._sounded, fed=self._fed, text_grew=self._text_grew
         )
-        self._answering = Answering(
-            call, line, kit.responder, kit.speech, self._mouth,
-            tell=self.tell, now=self._clock.now, spans=self._ledger.spans, first_sound=kit.first_sound, share=kit.share,
-            murmurs=kit.murmurs,
-        )  # fmt: skip
         self._hearing = Hearing(
             call.call, kit.recogniser, kit.model, self._clock.now,
             phrases=kit.responder.plan.interruptions.phrases, turn_model=kit.turn_model, judge=kit.judge,
-            spot=kit.spot, answers=kit.answers,
+            spot=kit.spot, answers=kit.answers, closed=kit.closed,
+        )  # fmt: skip
+        self._answering = Answering(
+            call, line, kit.responder, kit.speech, self._mouth,
+            tell=self.tell, now=self._clock.now, spans=self._ledger.spans, first_sound=kit.first_sound, share=kit.share,
+            murmurs=kit.murmurs, closed=self._hearing.closed,
         )  # fmt: skip
         self._company = Company(kit.responder.plan.far_end)
         self._dictation = Dictation(call, kit.messages_dir, emit, kit.log_transcripts)
@@ -85,10 +85,7 @@ class Session:
         self._turns = 0
         self._shown = ""
         # Not in `run`: the news of the call's end may be taken before that has had its first step.
-        resumed = bool(call.checkpoint)
-        emit(
-            CallStarted(call.call, call.caller, call.called, call.trunk, call.codec, call.dialplan, call.line, resumed)
-        )
+        emit(CallStarted.of(call))
 
     # ── the audio thread ───────────────────────────────────────────────────────────────────────────
 
@@ -189,6 +186,7 @@ class Session:
         if self.turn.hearing != before.hearing:
             self._hearing.begin(self.turn.hearing)
         self._hearing.over_bot = self.turn.audible
+        self._hearing.grammar = () if self.turn.audible else self.turn.expects.grammar
         self._hearing.yes_no = not self.turn.audible and self.turn.expects.awaited is Awaited.YES_NO
         for effect in effects:
             try:

@@ -77,7 +77,8 @@ async def running(tmp_path: Path) -> AsyncIterator[Running]:
     files = {"exchange": file}
     equipment = Equipment(
         recogniser=FakeRecogniserEngine(), model=model, turn_model=None, embedder=FakeEmbedder(),
-        endpointer=SilenceEndpointer(), judge=lambda phrase: None, answers=lambda pcm: "", presence=Presence(),
+        endpointer=SilenceEndpointer(), judge=lambda phrase: None, answers=lambda pcm: "",
+        closed=lambda grammar, pcm: "", presence=Presence(),
         messages_dir=tmp_path, data_dir=tmp_path, log_transcripts=False,
     )  # fmt: skip
     voices = OneVoice(voice, PromptLibrary(tmp_path / "prompts", voice))

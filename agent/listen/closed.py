@@ -1,0 +1,53 @@
+"""A turn heard once more by a recogniser of what was asked for alone: digits, dates, the choices there are.
+
+An open recogniser writes "to" for "two" and "sense" for "ten"; one that knows only the words of a slot does not, but
+hears them in everything. Both together tell more than either: `agent.slots.read`.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+
+import structlog
+
+from agent.errors import RecogniserError
+from agent.listen.among import Among, Make
+from telephony.audio import samples
+
+LONGEST = samples(7.5)  # of sound that is heard again: it takes a fiftieth of its time
+MOST = 40  # recognisers that are kept, each with its words
+
+log = structlog.get_logger()
+
+Closed = Callable[[tuple[str, ...], bytes], str]
+
+
+class ClosedEars:
+    """Of all calls: a recogniser for each grammar. Thread-safe."""
+
+    def __init__(self, make: Make) -> None:
+        self._make = make
+        self._known: dict[tuple[str, ...], Among | None] = {}
+        self._lock = threading.Lock()
+
+    def __call__(self, grammar: Sequence[str], pcm: bytes) -> str:
+        """The words in 16 kHz PCM, with "[unk]" for what is none of the grammar's; "" where it cannot be heard.
+        Blocking."""
+        among = self._among(tuple(grammar))
+        return "" if among is None else " ".join(word.text for word in among.hear(pcm))
+
+    def _among(self, grammar: tuple[str, ...]) -> Among | None:
+        with self._lock:
+            if grammar not in self._known:
+                if len(self._known) >= MOST:
+                    self._known.pop(next(iter(self._known)))
+                self._known[grammar] = self._made(grammar)
+            return self._known[grammar]
+
+    def _made(self, grammar: tuple[str, ...]) -> Among | None:
+        try:
+            return Among(self._make, grammar, "answers to a slot")
+        except RecogniserError as error:
+            log.warning("a slot is heard by the open recogniser alone", reason=str(error))
+            return None

@@ -1,0 +1,54 @@
+"""The open question of a flow: how it is put, and what is waited for then."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from agent.dialplan.flows import Asking, Step
+from agent.dialplan.slots import Slot
+from agent.reply.flow import Asked, Held, Running
+from agent.reply.reply import Awaited, Expectation, Part, StockPart, TextPart
+from agent.reply.template import places, replaced
+from agent.slots.read import awaits, grammar
+
+YES_NO = Expectation(Awaited.YES_NO)
+
+
+class Question:
+    """Of the flows of a dialplan. `fill` fills a text's places that are no values."""
+
+    def __init__(self, texts: Asking, slots: Mapping[str, Slot], fill: Callable[[str], str]) -> None:
+        self._texts = texts
+        self._slots = slots
+        self._fill = fill
+
+    def put(self, running: Running, step: Step) -> list[Part]:
+        """What is asked at the step."""
+        if running.asked is Asked.CONFIRM:
+            return [self.written(step.confirm or "", running)]
+        if running.asked is Asked.CHANGE:
+            return [StockPart(self._texts.change)]
+        if running.asked is Asked.READ_BACK and running.doubt is not None:
+            return self.read_back(running.doubt)
+        slot = self._slots[step.ask or ""]
+        again = slot.again[min(running.tries, len(slot.again)) - 1] if running.tries and slot.again else slot.ask
+        return [self.written(again, running)]
+
+    def read_back(self, doubt: Held) -> list[Part]:
+        """Whether a value was understood right."""
+        return [TextPart(f"{doubt.spoken[:1].upper()}{doubt.spoken[1:]}."), StockPart(self._texts.right)]
+
+    def expected(self, running: Running, step: Step) -> Expectation:
+        """What is waited for."""
+        if running.asked in (Asked.READ_BACK, Asked.CONFIRM):
+            return YES_NO
+        slot = self._slots.get(step.ask or "")
+        if slot is None or running.asked is not Asked.SLOT:
+            return Expectation()
+        return Expectation(awaits(slot), digits=slot.exact, grammar=grammar(slot))
+
+    def written(self, text: str, running: Running) -> Part:
+        """A text of the file: rendered before the call, or filled and rendered in it."""
+        if not places(text):
+            return StockPart(text)
+        return TextPart(self._fill(replaced(text, running.spoken)))
