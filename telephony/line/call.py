@@ -17,6 +17,7 @@ from telephony.call.dtmf import Method
 from telephony.call.invite import offered_in
 from telephony.call.live import LiveCall
 from telephony.call.transfer import Event
+from telephony.line.leg import NamedLeg
 from telephony.line.port import CallPort
 from telephony.line.sdp import prefer
 from telephony.line.speex import SpeexFilter
@@ -57,7 +58,7 @@ class LineCall(pj.Call):  # type: ignore[misc]  # pjsua2 has no types
         board = endpoint.board
         self.live = LiveCall(
             facts,
-            self,
+            NamedLeg(endpoint, name),
             shelf=board.shelf,
             limits=endpoint.limits,
             emit=board.emit,
@@ -65,23 +66,6 @@ class LineCall(pj.Call):  # type: ignore[misc]  # pjsua2 has no types
             make_filter=SpeexFilter,
         )
         self._port = CallPort(f"bot-{name}", self.live.heard, self.live.fill, endpoint.count_error)
-
-    # ── what the call is told to do: from any thread ───────────────────────────────────────────────
-
-    def hang_up(self, status: int, reason: str) -> None:
-        self._endpoint.do(lambda: self._hang_up(status, reason))
-
-    def send_digits(self, digits: str) -> None:
-        self._endpoint.do(lambda: self._send_digits(digits))
-
-    def probe(self) -> None:
-        self._endpoint.do(self._probe)
-
-    def transfer(self, order: Transfer) -> None:
-        self._endpoint.do(lambda: self._begin_transfer(order))
-
-    def cancel_transfer(self) -> None:
-        self._endpoint.do(lambda: self._of_transfer(Event.CANCEL))
 
     # ── on the owner thread ────────────────────────────────────────────────────────────────────────
 
@@ -115,15 +99,21 @@ class LineCall(pj.Call):  # type: ignore[misc]  # pjsua2 has no types
         del self._port
         del self.live
 
-    def _begin_transfer(self, order: Transfer) -> None:
-        if self.name in self._endpoint.calls and self.live.talking:  # else `Finished` says enough
+    def transfer(self, order: Transfer) -> None:
+        """Begin a transfer, unless the call is about to end: then `Finished` says enough."""
+        if self.live.talking:
             self._transfer = begin(self, self._endpoint, self._admitted, order)
+
+    def cancel_transfer(self) -> None:
+        """The agent wants it no more."""
+        self._of_transfer(Event.CANCEL)
 
     def _of_transfer(self, event: Event, status: int = 0) -> None:
         if self._transfer is not None:
             self._transfer.step(event, status)
 
-    def _hang_up(self, status: int, reason: str) -> None:
+    def end(self, status: int, reason: str) -> None:
+        """BYE."""
         if not self.isActive():
             return
         prm = pj.CallOpParam()
@@ -131,7 +121,8 @@ class LineCall(pj.Call):  # type: ignore[misc]  # pjsua2 has no types
         prm.reason = reason
         self.hangup(prm)
 
-    def _send_digits(self, digits: str) -> None:
+    def press(self, digits: str) -> None:
+        """DTMF, RFC 4733 or else INFO."""
         prm = pj.CallSendDtmfParam()
         prm.digits = "".join(digit for digit in digits.upper() if digit in DTMF_SENT)
         prm.method = pj.PJSUA_DTMF_METHOD_RFC2833
@@ -141,7 +132,8 @@ class LineCall(pj.Call):  # type: ignore[misc]  # pjsua2 has no types
             prm.method = pj.PJSUA_DTMF_METHOD_SIP_INFO
             self.sendDtmf(prm)
 
-    def _probe(self) -> None:
+    def probe(self) -> None:
+        """Ask the peer for a sign of life, inside the dialog."""
         prm = pj.CallSendRequestParam()
         prm.method = "OPTIONS"
         self.sendRequest(prm)

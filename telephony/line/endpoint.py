@@ -120,6 +120,12 @@ class LineEndpoint:
         """Run `command` on the owner thread, soon. From any thread."""
         self._commands.put(command)
 
+    def ask(self, name: str, command: Callable[[LineCall], None]) -> None:
+        """Run `command` with the call of this name, if it is not over."""
+        call = self._calls.get(name)
+        if call is not None:
+            command(call)
+
     def turn(self) -> None:
         """One turn of the owner's loop, at most POLL_MS long when nothing happens."""
         self._poll()

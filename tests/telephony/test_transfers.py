@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
+import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -241,6 +243,22 @@ async def test_warm(line: LineProcess, agent: TestAgent, key: str, reason: Failu
         assert heard[0] > LOUD
 
 
+async def test_a_target_cannot_transfer_the_bot(line: LineProcess, agent: TestAgent) -> None:
+    answers: list[int] = []
+
+    async def refers(call: Call) -> None:
+        request = call.dialog.request("REFER")
+        request.headers.add("Refer-To", "<sip:900@127.0.0.1>")
+        answers.append((await on.trunk.transact(request, call.dialog)).status)
+        await call.hang_up()
+
+    async with scene(line, agent, target=refers) as on:
+        on.transfer(how=How.WARM)
+        assert (await on.failed()).reason is Failure.DECLINED
+        assert answers == [603]
+        await on.still_with_the_bot()
+
+
 async def test_what_the_configuration_does_not_allow(line: LineProcess, agent: TestAgent) -> None:
     async with scene(line, agent) as on:
         on.transfer(to="sip:900@192.0.2.99", how=How.BLIND)
@@ -269,6 +287,49 @@ async def test_the_last_slot(line: LineProcess, agent: TestAgent) -> None:
         await on.caller.hang_up()
         await asyncio.gather(others[1].hang_up(), fourth.hang_up())
         await on.nobody_is_left()
+
+
+async def test_transfers_that_come_and_go_at_once(line: LineProcess, agent: TestAgent) -> None:
+    """Slots change hands within one poll of the stack: no leg ends or speaks for another."""
+    chance = random.Random(3)
+
+    async def rings() -> None:
+        await asyncio.sleep(chance.random() * 0.2)
+        if chance.random() < 0.4:
+            raise CallFailed(486, "Busy Here")
+
+    async with UserAgent(answer=waits, ring=lambda _: rings(), referee=Referee()) as trunk:
+        answered = itertools.count(1)
+
+        async def place() -> Call | None:
+            try:
+                return await trunk.call(f"sip:100@127.0.0.1:{line.port}")
+            except CallFailed as refused:
+                if refused.status == 503:  # the line is full
+                    return None
+                raise
+
+        async def caller() -> None:
+            for _ in range(8):
+                call = await place()
+                if call is None:
+                    await asyncio.sleep(0.1)
+                    continue
+                name = (await agent.expect(Started, count=next(answered))).call.call
+                agent.control.send(Transfer(name, "200", chance.choice(list(How)), ring_s=1.0))
+                await asyncio.sleep(chance.random() * 0.4)
+                if chance.random() < 0.3:
+                    agent.control.send(CancelTransfer(name))
+                await call.hang_up()
+
+        await asyncio.gather(caller(), caller(), caller())
+        await until(lambda: not line.report.calls and not trunk.calls, 10.0, lambda: f"left over: {trunk.calls}")
+        await agent.expect(Finished, 5.0, count=next(answered) - 1)
+    started = [each.call.call for each in agent.messages if isinstance(each, Started)]
+    assert len(started) > 12
+    assert sorted(each.call for each in agent.messages if isinstance(each, Finished)) == sorted(started)
+    outcomes = [each.call for each in agent.messages if isinstance(each, Transferred | TransferFailed)]
+    assert len(outcomes) == len(set(outcomes)), "two outcomes of one transfer"
 
 
 async def test_the_line_is_drained_during_a_transfer(tmp_path_factory: pytest.TempPathFactory) -> None:
