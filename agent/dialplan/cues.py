@@ -12,8 +12,8 @@ from agent.dialplan.suggestion import suggestion
 from agent.reply.reply import Route
 from agent.reply.utterance import Utterance
 
-_DOES = ("caller", "key", "silence")
-_WANTS = ("topic", "route", "says", "never", "ends", "message", "tool", "given")
+_DOES = ("caller", "key", "silence", "no_answer")
+_WANTS = ("topic", "route", "says", "never", "ends", "message", "tool", "given", "transfer")
 _NAMELESS = {Action.GOODBYE: Route.GOODBYE, Action.REPEAT: Route.COMMAND}  # replies that bear no topic's name
 
 
@@ -50,7 +50,10 @@ def _name(document: Document, path: Path, test: Mapping[str, Value], names: dict
 def _does(document: Document, here: Path, cue: Mapping[str, Value]) -> None:
     given = [key for key in _DOES if cue.get(key) is not None]
     if not given:
-        document.note(here, 'nobody takes this turn; write "caller" and what they say, "key" or "silence: true"')
+        document.note(
+            here,
+            'nobody takes this turn; write "caller" and what they say, "key", "silence: true" or "no_answer: true"',
+        )
     for key in given[1:]:
         document.note((*here, key), f'"{key}" is a turn of its own beside "{given[0]}"; write two turns', key=True)
 

@@ -88,6 +88,13 @@ class Flow(Section):
                 return at
         raise KeyError(step)
 
+    def asking(self, slot: str) -> int:
+        """Where the slot is asked for first. Raises KeyError."""
+        for at, one in enumerate(self.steps):
+            if one.ask == slot:
+                return at
+        raise KeyError(slot)
+
     def texts(self) -> Iterator[str]:
         """What it may say, with its places."""
         yield self.cancelled

@@ -79,6 +79,8 @@ def _failure(call: TextCall, test: Rehearsal) -> Failure | None:
 def _reply(call: TextCall, cue: Cue) -> Reply | None:
     if cue.silence:
         return call.says_nothing()
+    if cue.no_answer:
+        return call.is_not_through()
     return call.presses(cue.key) if cue.key is not None else call.says(cue.caller or "")
 
 
@@ -94,6 +96,8 @@ def _unmet(cue: Cue, reply: Reply | None) -> Iterator[str]:
     if cue.ends not in (None, came.hang_up):
         yield "the call to end" if cue.ends else "the call to go on"
     yield from _tool(cue, came)
+    if cue.transfer not in (None, came.transfer):
+        yield f"transfer {cue.transfer}"
     if cue.message not in (None, came.message is not None):
         yield "a message" if cue.message else "no message"
 

@@ -259,12 +259,14 @@ class Bands(Section):
 
 
 class Cue(Section):
-    """A turn of a test: what the caller says, the key that they press, or that they say nothing; and what must come
-    of it. Words of a reply count whole, whatever their case and punctuation."""
+    """A turn of a test: what the caller says, the key that they press, that they say nothing, or that nobody takes the
+    call where they are put through; and what must come of it. Words of a reply count whole, whatever their case and
+    punctuation."""
 
     caller: Text | None = None
     key: Key | None = None
     silence: Literal[True] | None = None
+    no_answer: Literal[True] | None = None  # where the caller is being put through
     topic: Example | None = None  # the intent or fact that answers; with a route the one that such a reply is about
     route: Route | None = None
     says: Annotated[tuple[Example, ...], Field(max_length=MOST)] = ()
@@ -273,6 +275,7 @@ class Cue(Section):
     message: bool | None = None  # a message is complete with it
     tool: Name | None = None  # runs
     given: Mapping[Name, Text] = {}  # what it is given, at least
+    transfer: Name | None = None  # where the caller is put through to
 
 
 class Result(Section):

@@ -81,6 +81,7 @@ class MessageRecord(msgspec.Struct, frozen=True):
     complete: bool  # False: the call ended before the caller was through
     seconds: float
     audio: str  # file name of the WAV
+    notes: dict[str, str] | None = None  # what was taken down before the message, by name
     text: str | None = None
 
 
@@ -114,6 +115,7 @@ def save(
         complete=complete and taken is not None,
         seconds=round(len(pcm) / 2 / SAMPLE_RATE, 1),
         audio=audio.name,
+        notes=dict(taken.notes) if taken and taken.notes else None,
         text=taken.text if taken and with_text else None,
     )
     write(audio, _wav(pcm))

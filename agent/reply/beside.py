@@ -1,12 +1,12 @@
-"""What a caller may say in the middle of a flow that is no part of it: a question, and what is more urgent."""
+"""What a caller may say in the middle of something that is no part of it: a question, and what is more urgent."""
 
 from __future__ import annotations
 
-from agent.dialplan.schema import Fact, Intent
+from agent.dialplan.schema import Intent
 from agent.reply.knowledge import Knowledge, spoken
 from agent.reply.present import Present
 from agent.reply.reply import Reply, Route
-from agent.reply.router import Kind, Router
+from agent.reply.router import Kind, Router, Why
 from agent.reply.utterance import Utterance
 
 
@@ -21,20 +21,20 @@ class Beside:
     def answer(self, said: Utterance) -> Reply | None:
         """The answer to a question; None for other words, and for what would begin something else. Raises
         EmbeddingError."""
-        topic, score = self._meant(said)
+        decision = self._router.decide(said)
+        topic = self._knowledge[decision.name] if decision.kind is Kind.TOPIC else None
         if topic is None or (isinstance(topic, Intent) and topic.acts):
             return None
-        parts, _ = spoken(topic, score, said.text, self._present.fill, self._present.is_open)
+        parts, _ = spoken(topic, decision.score, said.text, self._present.fill, self._present.is_open)
         route = Route.INTENT if isinstance(topic, Intent) else Route.FACT
-        return Reply(route, parts, topic.name, score)
+        return Reply(route, parts, topic.name, decision.score)
 
     def urgent(self, said: Utterance) -> tuple[Intent, float] | None:
-        """What ends the flow, and how well the words fit it. Raises EmbeddingError."""
+        """What ends whatever is going on, and how well the words fit it; where it is the nearest it need not be ahead,
+        since nobody would ask back. Raises EmbeddingError."""
         if not self._knowledge.urgent:
             return None
-        topic, score = self._meant(said)
-        return (topic, score) if isinstance(topic, Intent) and topic.urgent else None
-
-    def _meant(self, said: Utterance) -> tuple[Intent | Fact | None, float]:
         decision = self._router.decide(said)
-        return (self._knowledge[decision.name] if decision.kind is Kind.TOPIC else None), decision.score
+        near = decision.kind is Kind.TOPIC or decision.why is Why.CLOSE
+        topic = self._knowledge[decision.name] if near else None
+        return (topic, decision.score) if isinstance(topic, Intent) and topic.urgent else None

@@ -38,7 +38,8 @@ _PATTERNS = {
     Command.REPEAT: r"((can|could|would|will) you )?(please )?(repeat|say)( that| it| this)?"
     r"( again| once more| one more time)?|"
     r"(once more|one more time|again|what|pardon|pardon me|excuse me|sorry|come again)|"
-    r"(sorry )?(what (was|is) that|what did you (just )?say)( again)?|"
+    r"(sorry )?(what was that( number| reference| name| address| time| date)?|what is that)( again)?|"
+    r"(sorry )?what did you (just )?say( again)?|"
     r"(sorry )?i (didn't|did not|couldn't|can't) (catch|get|hear|understand) (that|it|you)|"
     r"(sorry )?(what|pardon|come again)|"
     r"((can|could|would|will) you )?(please )?(speak|talk)( up| (a (bit|little) )?(more )?(slower|slowly|louder))",

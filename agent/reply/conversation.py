@@ -209,14 +209,13 @@ class Conversation:
         heard by a recogniser of `expects.grammar`, where there is one; `sure`: the words are sure enough for what
         cannot be undone, else it is asked back. Raises EmbeddingError, the state unchanged."""
         utterance = Utterance(said)
-        if self._desk.open:
-            return self._desk.answer(utterance, closed, sure)
-        if self._flows.open:
+        if self._desk.open or self._flows.open:
             urgent = self._beside.urgent(utterance)
-            if urgent is None:
-                return self._flows.answer(utterance, closed, sure)
-            self._talk.move(running=None)
-            return self._topic(*urgent, utterance.text, sure)
+            if urgent is not None:
+                self._talk.move(running=None, taking=None, typed="")
+                return self._topic(*urgent, utterance.text, sure)
+            desk = self._desk if self._desk.open else self._flows
+            return desk.answer(utterance, closed, sure)
         if self._transfers.open:
             return self._transfers.answer(utterance)
         state = self._talk.state
@@ -322,7 +321,7 @@ class Conversation:
             intent = self._knowledge[state.topic] if state.topic else None
             return self._leave(True, intent if isinstance(intent, Intent) else None)
         if state.open is Open.OFFER:
-            return self._desk.start(Route.MESSAGE, [])
+            return self._desk.start(Route.MESSAGE, [], state.notes)
         return self._talk.say(Route.COMMAND, [StockPart(self._plan.phrases.go_ahead)])
 
     def _no(self, said: Utterance, sure: bool) -> Reply:
@@ -346,7 +345,7 @@ class Conversation:
             return self._guarded(self._flows.start(topic.flow, lead, said, topic.name, score), topic.name)
         if isinstance(topic, Intent) and topic.transfer is not None:
             lead = [written(topic.answer, self._present.fill)]
-            return self._guarded(self._transfers.start(topic.transfer, lead, topic.name, score), topic.name)
+            return self._guarded(self._transfers.start(topic.transfer, lead, name=topic.name, score=score), topic.name)
         parts, key = spoken(topic, score, said, self._present.fill, self._present.is_open)
         route = Route.INTENT if isinstance(topic, Intent) else Route.FACT
         return self._guarded(self._talk.say(route, parts, name=topic.name, confidence=score, key=key), topic.name)
@@ -354,7 +353,8 @@ class Conversation:
     def _act(self, intent: Intent, action: Action, score: float, sure: bool) -> Reply:
         match action:
             case Action.TAKE_MESSAGE:
-                return self._desk.start(Route.INTENT, [written(intent.answer, self._present.fill)], intent.name, score)
+                lead = [written(intent.answer, self._present.fill)]
+                return self._desk.start(Route.INTENT, lead, name=intent.name, score=score)
             case Action.GOODBYE:
                 return self._leave(sure and score >= SURE, intent)
             case Action.REPEAT:

@@ -55,6 +55,11 @@ class Running(msgspec.Struct, frozen=True):
         """The values by name, as they are said."""
         return {one.name: one.spoken for one in self.held}
 
+    @property
+    def notes(self) -> tuple[tuple[str, str], ...]:
+        """The values by name, for a message."""
+        return tuple((one.name, one.value) for one in self.held)
+
     def has(self, name: str) -> bool:
         """Whether there is a value of this name."""
         return any(one.name == name for one in self.held)

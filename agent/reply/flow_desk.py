@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from itertools import takewhile
 
 import msgspec
 
@@ -23,8 +24,8 @@ from agent.dialplan.slots import Confirm, Slot, SlotKind
 from agent.reply.digits import spell
 from agent.reply.flow import Asked, Held, Running, applies, call_of, gone
 from agent.reply.flow_question import YES_NO, Question
-from agent.reply.flow_turn import TELLING, Heard, Turn, held, turn_of
-from agent.reply.reply import Expectation, Finished, Part, Reply, Route, StockPart
+from agent.reply.flow_turn import TELLING, WORDED, Heard, Turn, held, turn_of
+from agent.reply.reply import Expectation, Finished, Notes, Part, Reply, Route, StockPart
 from agent.reply.state import Open
 from agent.reply.talk import Talk
 from agent.reply.utterance import Utterance
@@ -45,8 +46,8 @@ class Ways(msgspec.Struct, frozen=True):
 
     aside: Callable[[Utterance], Reply | None]  # the answer to a question that is none of the flow's
     person: Callable[[], Reply]
-    message: Callable[[Sequence[Part]], Reply]
-    transfer: Callable[[str, Sequence[Part]], Reply]
+    message: Callable[[Sequence[Part], Notes], Reply]
+    transfer: Callable[[str, Sequence[Part], Notes], Reply]
     fill: Callable[[str], str]  # a text's places that are no values
 
 
@@ -190,7 +191,8 @@ class FlowDesk:
             parts = self._questions.read_back(doubt)
             return self._talk.say(Route.FLOW, parts, Open.FLOW, key=reading.spoken, expects=YES_NO)
         self._talk.move(running=self._running.holding(held(slot.name, reading)).moved(self._running.at + 1))
-        return self._go([], said, frozenset({slot.kind}))
+        beside = said if slot.kind not in WORDED else Utterance("")
+        return self._go([], beside, frozenset({slot.kind}))
 
     def _part(self, turn: Turn) -> Reply:
         self._move(begun=_read(turn).value, typed="")
@@ -210,16 +212,16 @@ class FlowDesk:
         return self._ask_again(self._texts.again)
 
     def _changed(self, turn: Turn) -> Reply:
-        """Another value for something said before: it is confirmed with it."""
-        self._talk.move(running=self._running.holding(held(turn.slot, _read(turn))).moved(self._running.at))
+        """Another value for something said before: what comes behind it is done again with it, and confirmed."""
+        at = self._flow.asking(turn.slot)
+        self._talk.move(running=self._running.holding(held(turn.slot, _read(turn))).moved(at))
         return self._go([], Utterance(""))
 
     def _anew(self, name: str) -> Reply:
         """The slot is asked for again, and what comes behind it is not."""
-        running, steps = self._running, self._flow.steps
-        at = next(at for at, step in enumerate(steps) if step.ask == name)
+        running = self._running
         kept = tuple(one for one in running.held if one.name != name)
-        self._talk.move(running=msgspec.structs.replace(running, held=kept).moved(at))
+        self._talk.move(running=msgspec.structs.replace(running, held=kept).moved(self._flow.asking(name)))
         return self._go([], Utterance(""))
 
     def _words(self, said: Utterance) -> Reply:
@@ -254,9 +256,11 @@ class FlowDesk:
         return self._talk.say(Route.FLOW, parts, Open.FLOW, expects=self._expected())
 
     def _stuck(self) -> Reply:
-        stuck = StockPart(self._texts.stuck)
-        offer = StockPart(self._talk.plan.no_match.message)
-        return self._leave(lambda: self._talk.say(Route.FLOW, [stuck, offer], Open.OFFER))
+        notes = self._running.notes
+        parts = [StockPart(self._texts.stuck), StockPart(self._talk.plan.no_match.message)]
+        reply = self._leave(lambda: self._talk.say(Route.FLOW, parts, Open.OFFER))
+        self._talk.move(notes=notes)
+        return reply
 
     def _leave(self, way: Callable[[], Reply]) -> Reply:
         self._talk.move(running=None)
@@ -265,7 +269,7 @@ class FlowDesk:
     def _finish(self, way: Callable[[], Reply]) -> Reply:
         """The flow has come to its end."""
         running = self._running
-        finished = Finished(running.flow, tuple((one.name, one.value) for one in running.held))
+        finished = Finished(running.flow, running.notes)
         reply = self._leave(way)
         self._talk.move(finished=finished)
         return msgspec.structs.replace(reply, finished=finished)
@@ -291,6 +295,7 @@ class FlowDesk:
         """From the open step to the next that waits for somebody, behind `lead`. Values in `said` are taken, but no
         second one of a kind: `told` are those that it gave already."""
         parts, flow = list(lead), self._flow
+        self._take(said, told)
         for _ in range(_LONGEST):
             running = self._running
             if running.at >= len(flow.steps):
@@ -307,21 +312,24 @@ class FlowDesk:
                     continue
                 case Does.ASK if running.has(step.ask or ""):
                     pass
-                case Does.ASK if (given := self._given(step.ask or "", said, told)) is not None:
-                    told |= {self._slots[given.name].kind}
-                    self._talk.move(running=running.holding(given))
                 case _:
                     return self._wait(step, parts)
             self._talk.move(running=self._running.moved(running.at + 1))
         return self._stuck()
 
-    def _given(self, name: str, said: Utterance, told: frozenset[SlotKind]) -> Held | None:
-        """The slot's value in words that were no answer to it."""
-        slot = self._slots[name]
-        if said.empty or slot.kind in told or slot.kind not in TELLING or slot.confirm is Confirm.ALWAYS:
-            return None
-        reading = read(slot, said, self._now())
-        return held(name, reading) if reading is not None and reading.sure and reading.whole else None
+    def _take(self, said: Utterance, told: frozenset[SlotKind]) -> None:
+        """Values in words that were no answer to their slots; none of what is asked behind a tool, since that depends
+        on what it gives."""
+        for step in takewhile(lambda step: step.do is None, self._flow.steps[self._running.at :]):
+            running, slot = self._running, self._slots.get(step.ask or "")
+            if said.empty or slot is None or running.has(slot.name) or not applies(step, running.values):
+                continue
+            if slot.kind in told or slot.kind not in TELLING or slot.confirm is Confirm.ALWAYS:
+                continue
+            reading = read(slot, said, self._now())
+            if reading is not None and reading.sure and reading.whole:
+                told |= {slot.kind}
+                self._talk.move(running=running.holding(held(slot.name, reading)))
 
     def _wait(self, step: Step, parts: Sequence[Part]) -> Reply:
         """What the step asks, behind `parts`; or the end of the flow."""
@@ -334,9 +342,11 @@ class FlowDesk:
                 self._move(asked=Asked.NOTHING, call=call, sent=False)
                 return self._calling(parts)
             case Does.MESSAGE:
-                return self._finish(lambda: self._ways.message(parts))
+                notes = self._running.notes
+                return self._finish(lambda: self._ways.message(parts, notes))
             case Does.TRANSFER:
-                return self._finish(lambda: self._ways.transfer(step.transfer or "", parts))
+                notes = self._running.notes
+                return self._finish(lambda: self._ways.transfer(step.transfer or "", parts, notes))
             case _:
                 goodbye = StockPart(self._talk.plan.goodbye)
                 return self._finish(lambda: self._talk.close(Route.FLOW, *parts, goodbye))
@@ -387,7 +397,10 @@ def _read(turn: Turn) -> Reading:
 
 
 def _chosen(slot: Slot, key: str) -> Turn | None:
-    """The choice that a key stands for: 1 for the first."""
+    """The choice that a key stands for: 1 for the first, and for yes."""
+    if slot.kind is SlotKind.YES_NO and key in "12":
+        word = "yes" if key == "1" else "no"
+        return Turn(Heard.VALUE, slot.name, Reading(word, word, sure=True))
     names = list(slot.choices)
     if not key.isdigit() or not 1 <= int(key) <= len(names):
         return None

@@ -12,7 +12,7 @@ from agent.dialplan.slots import Slot, SlotKind
 from agent.reply.commands import Command, command_of
 from agent.reply.flow import Asked, Held, Running
 from agent.reply.utterance import Utterance
-from agent.reply.yes_no import yes_or_no
+from agent.reply.yes_no import outright, yes_or_no
 from agent.slots.read import read, refuses
 from agent.slots.reading import Reading
 
@@ -46,6 +46,7 @@ class Turn(msgspec.Struct, frozen=True):
 
 # Told from other words without doubt, so that a value that was not asked for may be taken.
 TELLING = frozenset({SlotKind.DATE, SlotKind.TIME, SlotKind.AMOUNT, SlotKind.PHONE, SlotKind.EMAIL, SlotKind.CHOICE})
+WORDED = frozenset({SlotKind.NAME, SlotKind.ADDRESS, SlotKind.FREE})  # their values may hold words of any other
 _COMMANDS = {
     Command.STOP: Heard.CANCEL,
     Command.WAIT: Heard.WAIT,
@@ -104,7 +105,7 @@ def _read_back(running: Running, slot: Slot, said: Utterance, now: datetime, clo
         same = doubt is not None and reading.value == doubt.value
         if same and answer is not False:
             return Turn(Heard.YES)
-        if not same and answer is not True:
+        if not same and outright(said) is not True:
             return Turn(Heard.VALUE, slot.name, reading)
     return Turn(Heard.WORDS) if answer is None else Turn(Heard.YES if answer else Heard.NO)
 

@@ -81,6 +81,7 @@ class Taking(msgspec.Struct, frozen=True):
     tries: int = 0
     rounds: int = 0
     confirmed: bool = False  # the caller said that the number is right
+    notes: tuple[tuple[str, str], ...] = ()  # what was taken down before, by name
 
     @property
     def done(self) -> bool:
@@ -175,6 +176,7 @@ def advance(taking: Taking, heard: Heard, words: str = "", digits: str = "") -> 
         step, say = _INSTEAD[step]
     return Taking(
         own=taking.own,
+        notes=taking.notes,
         step=step,
         say=say,
         text=_text(taking, heard, words),

@@ -10,7 +10,7 @@ from agent.reply.commands import Command, command_of
 from agent.reply.digits import MOST, spell
 from agent.reply.message import Heard, Say, Step, Taking, advance, doubted, finish
 from agent.reply.message_turn import heard_in
-from agent.reply.reply import Part, Reply, Route, StockPart, TakenMessage, TextPart
+from agent.reply.reply import Notes, Part, Reply, Route, StockPart, TakenMessage, TextPart
 from agent.reply.state import Open
 from agent.reply.talk import Talk
 from agent.reply.utterance import Utterance
@@ -36,9 +36,9 @@ class MessageDesk:
             raise ValueError("no message is being taken")
         return taking
 
-    def start(self, route: Route, lead: Sequence[Part], name: str = "", score: float = 1.0) -> Reply:
-        """Ask for the message, after what `lead` says."""
-        self._talk.move(taking=Taking(own=self._talk.state.caller), typed="")
+    def start(self, route: Route, lead: Sequence[Part], notes: Notes = (), name: str = "", score: float = 1.0) -> Reply:
+        """Ask for the message, after what `lead` says. `notes`: what was taken down before, which goes with it."""
+        self._talk.move(taking=Taking(own=self._talk.state.caller, notes=notes), typed="")
         parts = [*lead, StockPart(self._talk.plan.message.ask)]
         return self._talk.say(route, parts, Open.MESSAGE, name=name, confidence=score)
 
@@ -105,4 +105,5 @@ class MessageDesk:
 def _taken(taking: Taking) -> TakenMessage | None:
     if not taking.saved:
         return None
-    return TakenMessage(taking.text, taking.own if taking.step is Step.SAVED_OWN else taking.number, taking.confirmed)
+    number = taking.own if taking.step is Step.SAVED_OWN else taking.number
+    return TakenMessage(taking.text, number, taking.confirmed, taking.notes)

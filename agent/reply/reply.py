@@ -82,13 +82,18 @@ class Route(StrEnum):
     COMMAND = "command"  # "repeat", "wait", "thank you" and other things that callers may say to any bot
 
 
+Notes = tuple[tuple[str, str], ...]
+
+
 class TakenMessage(msgspec.Struct, frozen=True):
     """A message for the business. `number` to call back, "" when none is known; `confirmed` when the caller said
-    that it is right."""
+    that it is right; `notes`: what a flow had taken down before, by name, and whom the caller could not be put through
+    to."""
 
     text: str
     number: str
     confirmed: bool
+    notes: Notes = ()
 
 
 class Finished(msgspec.Struct, frozen=True):

@@ -18,7 +18,7 @@ from agent.reply.lead_in import point_of
 from agent.reply.smalltalk import COURTESIES, REACHED, WHO
 from agent.reply.state import Open
 from agent.reply.utterance import Utterance
-from agent.reply.yes_no import yes_or_no
+from agent.reply.yes_no import outright, yes_or_no
 
 
 class Kind(StrEnum):
@@ -96,7 +96,7 @@ class Router:
         answer = self._answer(said, command, open_question, topic) if open_question in _YES_NO else None
         if answer is not None or command is not None:
             return answer or Decision(Kind.COMMAND, str(command))
-        if len(said.words) <= _BARE and yes_or_no(said) is not None:
+        if len(said.words) <= _BARE and outright(said) is not None:
             return Decision(Kind.AGREED)
         return self._known(said, topic if open_question is Open.CONFIRM else "")
 

@@ -9,7 +9,7 @@ import msgspec
 
 from agent.reply.flow import Running
 from agent.reply.message import Taking
-from agent.reply.reply import Expectation, Finished, TakenMessage
+from agent.reply.reply import Expectation, Finished, Notes, TakenMessage
 
 VERSION = 3
 _READ = (1, 2, 3)  # 1 knew nothing of what waits, was offered, or is protected; 2 nothing of flows and transfers
@@ -42,6 +42,7 @@ class Passing(msgspec.Struct, frozen=True):
     to: str
     sent: bool = False
     off: bool = False
+    notes: Notes = ()  # what a flow had taken down before
 
 
 class State(msgspec.Struct, frozen=True):
@@ -51,6 +52,7 @@ class State(msgspec.Struct, frozen=True):
     open: Open = Open.NONE
     topic: str = ""  # the topic that was asked back about
     asked: str = ""  # the words of the caller that led to that
+    notes: Notes = ()  # what a flow had taken down that was left for the message which is offered
     unsure: int = 0  # turns in a row that were not understood
     unheard: int = 0  # turns in a row without words
     taking: Taking | None = None

@@ -48,6 +48,12 @@ class TextCall:
         self._silences += 1
         return self._heard(self._conversation.silence(self._silences))
 
+    def is_not_through(self) -> Reply | None:
+        """Nobody takes the call where the caller is being put through."""
+        self._silences = 0
+        reply = self._conversation.not_through()
+        return None if reply is None else self._heard(reply)
+
     def _heard(self, reply: Reply) -> Reply:
         whole = self._told(reply)
         for _ in range(_MOST):

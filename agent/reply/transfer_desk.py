@@ -8,10 +8,12 @@ import msgspec
 
 from agent.dialplan.transfers import Otherwise, Transfer
 from agent.reply.commands import Command, command_of
-from agent.reply.reply import Part, Reply, Route, StockPart
+from agent.reply.reply import Notes, Part, Reply, Route, StockPart
 from agent.reply.state import Passing
 from agent.reply.talk import Talk
 from agent.reply.utterance import Utterance
+
+WANTED = "transfer"  # the note that says whom the caller could not be put through to
 
 
 class TransferDesk:
@@ -22,7 +24,7 @@ class TransferDesk:
         self,
         talk: Talk,
         aside: Callable[[Utterance], Reply | None],
-        message: Callable[[Sequence[Part]], Reply],
+        message: Callable[[Sequence[Part], Notes], Reply],
         open_now: Callable[[], bool],
     ) -> None:
         self._talk = talk
@@ -44,12 +46,13 @@ class TransferDesk:
             raise ValueError("nobody is being put through")
         return self._transfers[passing.to]
 
-    def start(self, to: str, lead: Sequence[Part], name: str = "", score: float = 1.0) -> Reply:
-        """Put the caller through to the transfer `to`, once they have heard it. `name`: the intent that asks for it."""
+    def start(self, to: str, lead: Sequence[Part], notes: Notes = (), name: str = "", score: float = 1.0) -> Reply:
+        """Put the caller through to the transfer `to`, once they have heard it. `name`: the intent that asks for it;
+        `notes`: what a flow had taken down, for the message where that fails."""
         closed = self._transfers[to].closed
         if closed is not None and not self._open_now():
-            return self._instead(self._transfers[to], closed)
-        self._talk.move(passing=Passing(to))
+            return self._instead(self._transfers[to], closed, notes)
+        self._talk.move(passing=Passing(to, notes=notes))
         parts = [*lead, StockPart(self._transfer.say)]
         route = Route.INTENT if name else Route.TRANSFER
         reply = self._talk.say(route, parts, name=name, confidence=score)
@@ -62,7 +65,10 @@ class TransferDesk:
             reply = self._talk.anything_else(Route.TRANSFER, StockPart(self._talk.plan.phrases.stopped))
             return msgspec.structs.replace(reply, stays=True)
         beside = self._aside(said)
-        return self.silence() if beside is None else self._talk.aside(beside.route, beside.parts)
+        if beside is None:
+            return self.silence()
+        reply = self._talk.aside(beside.route, beside.parts)
+        return msgspec.structs.replace(reply, name=beside.name, confidence=beside.confidence)
 
     def silence(self) -> Reply:
         """It still rings."""
@@ -75,14 +81,15 @@ class TransferDesk:
 
     def failed(self) -> Reply:
         """The caller is back."""
-        transfer = self._transfer
+        transfer, passing = self._transfer, self._talk.state.passing
+        notes = passing.notes if passing is not None else ()
         self._talk.move(passing=None)
-        return self._instead(transfer, transfer.failed)
+        return self._instead(transfer, transfer.failed, notes)
 
-    def _instead(self, transfer: Transfer, said: str) -> Reply:
-        """The caller is not put through, and is told why."""
+    def _instead(self, transfer: Transfer, said: str, notes: Notes) -> Reply:
+        """The caller is not put through, and is told why. A message that is taken says whom it is for."""
         if transfer.otherwise is Otherwise.MESSAGE:
-            return self._message([StockPart(said)])
+            return self._message([StockPart(said)], (*notes, (WANTED, transfer.name)))
         return self._talk.anything_else(Route.TRANSFER, StockPart(said))
 
     @property

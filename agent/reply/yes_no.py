@@ -39,6 +39,12 @@ def yes_or_no(said: Utterance) -> bool | None:
     return None if opposed and opposed.group() in ("yes", "yeah", "yep") else _no_that_is_right(text)
 
 
+def outright(said: Utterance) -> bool | None:
+    """As `yes_or_no`, where a "please" behind other words is no yes: "sales please"."""
+    polite = len(said.words) > 1 and said.words[-1] == "please"
+    return yes_or_no(Utterance(" ".join(said.words[:-1])) if polite else said)
+
+
 def _no_that_is_right(text: str) -> bool | None:
     """A "no" that is followed by an outright yes says both."""
     return None if re.match(r"no\b.*\b(yes|yeah|that's right|that's correct)\b", text) else False

@@ -11,7 +11,7 @@ from agent.dialplan.slots import Slot
 from agent.listen.wording import listed
 from agent.reply.utterance import Utterance
 from agent.slots.correction import versions
-from agent.slots.found import Found, meant
+from agent.slots.found import Found, named
 from agent.slots.reading import Reading
 
 _PLACE = re.compile(
@@ -64,7 +64,7 @@ def _named(phrases: Mapping[str, tuple[str, ...]], text: str) -> str | None:
     longest = [one for one in found if not any(_shadowed(one, other) for other in found)]
     if not longest:
         return None
-    only = meant(text, longest)
+    only = named(text, longest)
     return only.value if only is not None else ""
 
 

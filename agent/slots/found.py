@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 import msgspec
 
-_EXCLUDED = re.compile(
-    r"\b(?:not|neither|except|but|before|after|by|until|till|since|through|every|each|any|from|between|either|than|"
-    r"can't|cannot|don't|doesn't|won't|couldn't|(?:at|the) (?:least|most)|"
-    r"up to)(?: (?:on|at|the|a|an|do|for|come|want))*$"
-)
+_REFUSAL = "not|neither|except|but|either|than|can't|cannot|don't|doesn't|won't|couldn't"
+_BOUND = "before|after|by|until|till|since|through|every|each|any|from|between|(?:at|the) (?:least|most)|up to"
+_FILLED = r"(?: (?:on|at|the|a|an|do|for|come|want))*$"
+_REFUSING = re.compile(rf"\b(?:{_REFUSAL}){_FILLED}")
+_EXCLUDED = re.compile(rf"\b(?:{_REFUSAL}|{_BOUND}){_FILLED}")
 _REFUSED = re.compile(r"^(?: \w+)? ?(?:doesn't|won't|isn't|is not|does not|will not|is no|is bad)\b")
 _VAGUE = re.compile(r"\b(?:around|(?<!how )(?<!what )about|roughly|approximately|maybe|perhaps)(?: the| at)?$")
 _THROUGH = re.compile(r"(?:to|through|until|till)(?: the)?")
@@ -27,9 +27,18 @@ class Found(msgspec.Struct, frozen=True):
     sure: bool = True
 
 
+def named(text: str, found: Sequence[Found]) -> Found | None:
+    """The only value that is not refused; None where there is no such one, or several. For things that bound nothing:
+    "somebody from sales"."""
+    return _only(text, [one for one in found if not _refused(text, one, _REFUSING)])
+
+
 def meant(text: str, found: Sequence[Found]) -> Found | None:
-    """The only value that is neither excluded nor a bound; None where there is no such one, or several."""
-    standing = [one for one in found if not _excluded(text, one, found)]
+    """The only value that is neither refused nor a bound; None where there is no such one, or several."""
+    return _only(text, [one for one in found if not _excluded(text, one, found)])
+
+
+def _only(text: str, standing: Sequence[Found]) -> Found | None:
     if len({one.value for one in standing}) != 1:
         return None
     only = standing[0]
@@ -38,10 +47,14 @@ def meant(text: str, found: Sequence[Found]) -> Found | None:
 
 
 def _excluded(text: str, one: Found, found: Sequence[Found]) -> bool:
-    before = text[: one.start].rstrip()
-    if _EXCLUDED.search(before) or _REFUSED.search(text[one.end :]):
+    if _refused(text, one, _EXCLUDED):
         return True
     return any(_ranges(text, *sorted((one, other), key=lambda each: each.start)) for other in found if other != one)
+
+
+def _refused(text: str, one: Found, words: re.Pattern[str]) -> bool:
+    """Whether it stands behind such words, or is said not to fit."""
+    return bool(words.search(text[: one.start].rstrip()) or _REFUSED.search(text[one.end :]))
 
 
 def _ranges(text: str, first: Found, second: Found) -> bool:

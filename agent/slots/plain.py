@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from agent.dialplan.slots import Slot
+from agent.listen.wording import listed
 from agent.reply.utterance import Utterance
 from agent.reply.yes_no import yes_or_no
 from agent.slots.reading import Reading
 
 YES_NO = ("yes", "no", "yeah", "yep", "nope", "sure", "right", "correct", "okay", "please", "thanks")
+_NOTHING = listed("yes yeah yep okay ok sure hello hi hey well so and please")
 _SHORT = 6  # words up to which nothing but the answer is meant
 
 
@@ -24,6 +26,6 @@ def read_yes_no(slot: Slot, said: Utterance, now: datetime) -> Reading | None:
 
 
 def read_free(slot: Slot, said: Utterance, now: datetime) -> Reading | None:
-    """The words as they were heard."""
+    """The words as they were heard; a greeting or a yes alone tells nothing."""
     del slot, now
-    return Reading(said.text, said.text, sure=True) if said.words else None
+    return None if set(said.words) <= _NOTHING else Reading(said.text, said.text, sure=True)

@@ -147,7 +147,7 @@ def test_line_ends_of_windows_a_byte_order_mark_and_a_comment_are_no_mistakes(tm
 
 CANNOT_FAIL = (
     "17:9: this turn cannot fail; write what must come of it, "
-    'at least one of "topic", "route", "says", "never", "ends", "message", "tool", "given"'
+    'at least one of "topic", "route", "says", "never", "ends", "message", "tool", "given", "transfer"'
 )
 ROUTES = (
     "use 'intent', 'fact', 'small_talk', 'message', 'flow', 'transfer', 'confirm', 'fallback', 'silence', 'greeting', "
@@ -166,7 +166,8 @@ def with_turns(*turns: str, plan: str = GOOD) -> str:
         # What the caller does
         (
             with_turns("{topic: bread}"),
-            '17:9: nobody takes this turn; write "caller" and what they say, "key" or "silence: true"',
+            '17:9: nobody takes this turn; write "caller" and what they say, "key", "silence: true" or '
+            '"no_answer: true"',
         ),
         (
             with_turns('{caller: rye, key: "1", topic: bread}'),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from agent.config import DEFAULT_DIALPLAN
@@ -9,9 +11,7 @@ from agent.dialplan.load import load
 from agent.dialplan.rehearsal import Outcome, rehearse
 from agent.dialplan.schema import Cue, Rehearsal
 from agent.engines.fakes import FakeEmbedder
-from agent.engines.minilm import MiniLm
 from agent.errors import EmbeddingError
-from agent.models.store import ModelStore
 from agent.reply.reply import Route
 from agent.reply.responder import Responder
 
@@ -138,14 +138,16 @@ def test_an_embedder_that_fails_is_no_failure_of_a_test() -> None:
         list(rehearse(responder))
 
 
-def test_the_tests_of_the_shipped_dialplan_pass() -> None:
-    run = list(rehearse(Responder(PLAN, MiniLm.load(ModelStore().path("minilm-l6")))))
-    assert {outcome.name: str(outcome.failure) for outcome in run if outcome.failure} == {}
-    assert [outcome.name for outcome in run] == [test.name for test in PLAN.tests]
+DESK = load(Path(__file__).parents[1] / "reply" / "data" / "desk.yaml")
 
 
-def test_the_tests_of_the_shipped_dialplan_ask_about_every_topic_in_other_words_than_its_examples() -> None:
-    cues = [cue for test in PLAN.tests for cue in test.turns]
-    assert {topic.name for topic in PLAN.topics} == {cue.topic for cue in cues if cue.topic is not None}
-    asked = {example for topic in PLAN.topics for example in topic.asked} | set(PLAN.unanswered)
-    assert not asked & {cue.caller for cue in cues}
+def test_where_a_caller_is_put_through_to_and_that_nobody_answers_there() -> None:
+    turns = (
+        Cue(caller="sales", topic="sales", transfer="sales"),
+        Cue(no_answer=True, says=("nobody in sales answers",), route=Route.MESSAGE),
+        Cue(no_answer=True, transfer="sales"),
+    )
+    tests = (Rehearsal(name="sales", turns=turns[:2]), Rehearsal(name="nobody rings", turns=turns))
+    good, bad = rehearse(Responder(DESK.model_copy(update={"tests": tests}), FakeEmbedder()))
+    assert good.failure is None
+    assert str(bad.failure) == "turn 3: wanted transfer sales, got no reply"

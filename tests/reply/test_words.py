@@ -145,6 +145,7 @@ def test_only_the_beginning_of_a_long_turn_answers() -> None:
         ("one moment please", Command.WAIT),
         ("can you repeat that please", Command.REPEAT),
         ("sorry what was that", Command.REPEAT),
+        ("sorry what was that number again", Command.REPEAT),
         ("i didn't catch that", Command.REPEAT),
         ("pardon", Command.REPEAT),
         ("what can i ask", Command.HELP),

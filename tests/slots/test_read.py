@@ -42,6 +42,8 @@ ONE_OF_EACH = [SERVICE if kind is SlotKind.CHOICE else slot(kind) for kind in Sl
         ("the last one please", "manicure", False),
         ("the fourth one", "", False),
         ("a trim or a manicure", "", False),
+        ("somebody from the manicure", "manicure", True),
+        ("anything but a manicure", "", False),
         ("not a manicure", "", False),
         ("what do you have", "", False),
         ("i don't know", "", False),
@@ -73,7 +75,9 @@ def test_yes_and_no(said: str, value: str, sure: bool) -> None:
 
 def test_free_words_are_taken_as_they_are() -> None:
     assert value_of(slot("free"), "um the sink is dripping") == ("the sink is dripping", True)
-    assert read(slot("free"), Utterance("um"), NOW) is None
+    assert value_of(slot("free"), "no") == ("no", True)
+    for nothing in ("um", "yes", "yeah okay", "hello"):
+        assert read(slot("free"), Utterance(nothing), NOW) is None
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,124 @@
+"""What callers do in the middle of a flow, a message or a transfer, and that nothing is lost of what they told before.
+Understanding is word for word, so nothing depends on a model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from agent.dialplan.load import load
+from agent.engines.fakes import FakeEmbedder
+from agent.reply.reply import Reply, Route
+from agent.reply.responder import Responder
+from agent.reply.text_call import TextCall
+from agent.tools.call import ToolCall
+from agent.tools.result import Outcome, ToolResult
+
+PLAN = Path(__file__).parent / "data" / "desk.yaml"
+CRASH = ("i want to report a crash", "no", "at the mill", "one", "k l seven")
+TOLD = (("hurt", "no"), ("place", "at the mill"), ("cars", "one"), ("plate", "k l seven"))
+
+
+@pytest.fixture(scope="module")
+def responder() -> Responder:
+    return Responder(load(PLAN), FakeEmbedder())
+
+
+@pytest.fixture
+def ran() -> list[ToolCall]:
+    return []
+
+
+@pytest.fixture
+def call(responder: Responder, ran: list[ToolCall]) -> TextCall:
+    """A call whose tools fail."""
+
+    def fails(call: ToolCall) -> ToolResult:
+        ran.append(call)
+        return ToolResult(Outcome.FAILED)
+
+    return TextCall(responder.conversation("5550100"), fails)
+
+
+Says = Callable[..., Reply]
+
+
+@pytest.fixture
+def says(call: TextCall) -> Says:
+    """The last reply to turns of the caller."""
+
+    def last(*said: str) -> Reply:
+        return [call.says(words) for words in said][-1]
+
+    return last
+
+
+def test_a_value_that_is_asked_for_later_is_taken_from_the_first_words(says: Says) -> None:
+    assert says("two cars have crashed", "no", "at the mill").text == "What is your plate?"
+
+
+def test_words_that_are_taken_as_they_are_give_no_other_value(says: Says) -> None:
+    assert says("i want to report a crash", "no", "on two mile road").text == "How many cars?"
+
+
+def test_a_change_asks_what_follows_from_it_and_is_confirmed(says: Says, ran: list[ToolCall]) -> None:
+    assert says(*CRASH).text == "One car, k l seven. Shall I record it?"
+    assert says("no two cars").text == "And the other plate?"
+    assert says("unknown").text == "Two cars, k l seven and unknown. Shall I record it?"
+    assert says("no one car").text == "One car, k l seven. Shall I record it?"
+    assert ran == []
+
+
+@pytest.mark.parametrize(("key", "route"), [("1", Route.TRANSFER), ("2", Route.FLOW)])
+def test_keys_answer_a_question_of_yes_or_no(call: TextCall, key: str, route: Route) -> None:
+    call.says("i want to report a crash")
+    reply = call.presses(key)
+    assert reply is not None
+    assert reply.route is route
+
+
+@pytest.mark.parametrize("before", [("i want to report a crash",), CRASH, ("please call me back",)])
+def test_what_is_urgent_ends_a_flow_and_a_message(says: Says, before: tuple[str, ...]) -> None:
+    reply = says(*before, "he is bleeding")
+    assert (reply.name, reply.transfer) == ("rescue", "rescue")
+    assert says("he is bleeding").route is Route.TRANSFER  # it rings, and nothing else is asked
+
+
+def test_a_message_after_a_tool_that_failed_has_what_was_told(says: Says) -> None:
+    assert says(*CRASH, "yes").text.endswith("Please tell me your name and what it's about.")
+    message = says("it's joe", "yes").message
+    assert message is not None
+    assert (message.text, message.notes) == ("it's joe", TOLD)
+
+
+def test_a_message_after_what_was_not_understood_has_what_was_told(says: Says) -> None:
+    assert says(*CRASH[:3], "purple", "purple", "purple").text.endswith("Shall I take a message instead?")
+    message = says("yes", "it's joe", "yes").message
+    assert message is not None
+    assert message.notes == TOLD[:2]
+
+
+def test_a_message_that_is_declined_takes_nothing_to_the_next(says: Says) -> None:
+    says(*CRASH[:3], "purple", "purple", "purple", "no", "please call me back")
+    message = says("it's joe", "yes").message
+    assert message is not None
+    assert message.notes == ()
+
+
+def test_a_message_after_a_transfer_that_failed_says_whom_it_is_for(says: Says, call: TextCall) -> None:
+    assert call.is_not_through() is None
+    assert says("sales").transfer == "sales"
+    back = call.is_not_through()
+    assert back is not None
+    assert back.text.startswith("Nobody in sales answers. Please tell me your name")
+    message = says("it's joe", "yes").message
+    assert message is not None
+    assert message.notes == (("transfer", "sales"),)
+
+
+def test_a_single_word_and_please_is_no_yes(says: Says) -> None:
+    assert says("sales please").transfer == "sales"
+    assert says("never mind", "yes please").route is Route.COMMAND
