@@ -10,6 +10,7 @@ import typer
 from agent.commands.bot import line, responder, told
 from agent.commands.diff import diff
 from agent.commands.explain import explain
+from agent.commands.new import new
 from agent.commands.rehearse import run_tests
 from agent.commands.rollback import rollback
 from agent.commands.route import route
@@ -57,6 +58,7 @@ def ask(
             typer.echo(line(conversation.answer(said)))
 
 
+app.command()(new)
 app.command()(explain)
 app.command()(route)
 app.command()(schema)
