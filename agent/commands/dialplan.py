@@ -12,6 +12,7 @@ from agent.commands.diff import diff
 from agent.commands.explain import explain
 from agent.commands.new import new
 from agent.commands.rehearse import run_tests
+from agent.commands.render import render
 from agent.commands.rollback import rollback
 from agent.commands.route import route
 from agent.commands.schema import schema
@@ -59,6 +60,7 @@ def ask(
 
 
 app.command()(new)
+app.command()(render)
 app.command()(explain)
 app.command()(route)
 app.command()(schema)

@@ -15,6 +15,7 @@ from pydantic import Field
 
 from agent.dialplan.calendar import Calendar
 from agent.dialplan.flows import Asking, Flow
+from agent.dialplan.recordings import MOST_RECORDINGS, SoundFile
 from agent.dialplan.results import MOST_SINKS, Sink
 from agent.dialplan.section import MOST, MOST_INCLUDED, MOST_TESTS, Example, Key, Name, Number, Section, Text
 from agent.dialplan.slots import Slot
@@ -299,6 +300,9 @@ class Dialplan(Section):
     numbers: Annotated[tuple[Number, ...], Field(min_length=1)]  # called numbers that this answers; "*" is all others
     persona: Text  # who the bot is, in the small-talk model's prompt
     voice: Text = "piper-en-us-joe"
+    recordings: Annotated[
+        Mapping[SoundFile, Text], Field(max_length=MOST_RECORDINGS)
+    ] = {}  # what is said in them, in place of the voice
     greeting: Text
     apology: Text = "Sorry, something went wrong on my side. Could you say that again?"
     hold: Text = "One moment, please."

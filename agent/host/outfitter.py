@@ -16,12 +16,14 @@ from agent.dialplan.schema import Dialplan
 from agent.engines.contract import Embedder, Embeddings, LanguageModel, RecogniserEngine, TurnModel, VoiceEngine
 from agent.host.business import Business, make_business
 from agent.host.company import absence
+from agent.host.edition import stamps_of
 from agent.host.errands import NoTools
 from agent.host.kit import Kit
 from agent.host.presence import Presence
 from agent.host.recalled import Recalled
 from agent.host.steps import Steps
 from agent.host.voices import Voices
+from agent.host.watch import Stamps
 from agent.listen.backchannel import Judge
 from agent.listen.endpointer import Endpointer
 from agent.listen.ends import Ends
@@ -33,6 +35,7 @@ from agent.reply.fence import Fence
 from agent.reply.responder import Responder
 from agent.speak.library import PromptLibrary
 from agent.speak.murmur import murmurs_of
+from agent.speak.recording import Recording, recordings
 from agent.speak.speaker import Speaker
 from agent.tools.outfit import desk_of
 from agent.turn.rules import Rules
@@ -59,16 +62,20 @@ class Equipment:
 class Outfitter:
     """The event loop owns it; one dialplan at a time."""
 
-    def __init__(self, equipment: Equipment, voices: Voices, steps: Steps) -> None:
+    def __init__(self, equipment: Equipment, voices: Voices, steps: Steps, folders: Mapping[str, Path]) -> None:
+        """`folders`: dialplan -> where its recordings are."""
         self._equipment = equipment
         self._voices = voices
         self._steps = steps
+        self._folders = folders
+        self._sounds: dict[str, Stamps] = {}  # dialplan -> how its recordings looked when they were taken
         self._rows: dict[str, Mapping[str, Embeddings]] = {}  # dialplan -> its sentences, embedded
 
     async def fit(self, name: str, plan: Dialplan, gap_s: float = 0.0) -> Business:
         """The dialplan, ready to answer. `gap_s` is the rest after each new sentence while calls want the embedder,
-        too. Raises ModelError and EngineError."""
+        too. Raises ModelError, EngineError and RecordingError."""
         voice, library = await self._voices.get(plan.voice)
+        library = library.with_recordings(await asyncio.to_thread(self._recordings, name, plan))
         known = {sentence: row for rows in self._rows.values() for sentence, row in rows.items()}
         recalled = Recalled(self._equipment.embedder, known, gap_s)
         responder = await self._steps.load(f"dialplan {name}", partial(Responder, plan, recalled))
@@ -77,6 +84,18 @@ class Outfitter:
             await self._equipment.model.prepare(prompt)
         await self._render(name, plan, library)
         return await asyncio.to_thread(self._business, responder, voice, library)
+
+    def is_heard(self, name: str, plan: Dialplan) -> bool:
+        """Whether the recordings are those that the dialplan was last fitted out with; blocking."""
+        return self._sounds.get(name) == self._stamps(name, plan)
+
+    def _recordings(self, name: str, plan: Dialplan) -> Mapping[str, Recording]:
+        """By text; on a thread."""
+        self._sounds[name] = self._stamps(name, plan)
+        return recordings(plan.recordings, self._folders[name])
+
+    def _stamps(self, name: str, plan: Dialplan) -> Stamps:
+        return stamps_of(self._folders[name] / file for file in plan.recordings)
 
     async def _render(self, name: str, plan: Dialplan, library: PromptLibrary) -> None:
         """Render the prompts that are not there yet, with progress."""
