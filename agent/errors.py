@@ -15,6 +15,7 @@
     ├── ToolError         a tool, or where results go, did not do what it was asked for
     │   ├── ToolRefused
     │   └── ToolFailed
+    ├── RecordingError    a recording that can't be used
     ├── LedgerError       the latency ledger has nothing, or cannot be read
     └── DialplanError     a dialplan that can't be used: holds every finding, each file:line:column
 """
@@ -78,6 +79,10 @@ class ToolFailed(ToolError):
         super().__init__(why)
         self.sent = sent
         self.passing = passing
+
+
+class RecordingError(AgentError):
+    """A recording that can't be used; says why and what to do, not which it is."""
 
 
 class LedgerError(AgentError):

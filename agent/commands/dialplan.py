@@ -10,7 +10,9 @@ import typer
 from agent.commands.bot import line, responder, told
 from agent.commands.diff import diff
 from agent.commands.explain import explain
+from agent.commands.new import new
 from agent.commands.rehearse import run_tests
+from agent.commands.render import render
 from agent.commands.rollback import rollback
 from agent.commands.route import route
 from agent.commands.schema import schema
@@ -57,6 +59,8 @@ def ask(
             typer.echo(line(conversation.answer(said)))
 
 
+app.command()(new)
+app.command()(render)
 app.command()(explain)
 app.command()(route)
 app.command()(schema)

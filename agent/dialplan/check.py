@@ -33,7 +33,7 @@ _EXAMPLES = frozenset({"examples", "questions", "unanswered", "said"})
 _DONE = frozenset({"tools", "calendar", "results", "hours", "timezone"})  # sections in which nothing is said
 _WRITTEN = AS_WRITTEN | _DONE | {
     "name", "numbers", "voice", "digit", "action", "flow", "transfer", "operator", "target", "kind", "persona",
-    "interruptions", "tests",
+    "interruptions", "tests", "recordings",
 }  # fmt: skip
 _SAID_IN_FLOWS = ("say", "confirm", "cancelled")
 _FILLED_THERE = ("flows",)  # with what there is in a call; whoever checks them knows

@@ -16,6 +16,7 @@ from agent.dialplan.document import Document
 from agent.dialplan.explain import explain
 from agent.dialplan.include import Place, read_document
 from agent.dialplan.located import Value
+from agent.dialplan.recordings import check_recordings
 from agent.dialplan.schema import Dialplan
 from agent.dialplan.variables import fill
 from agent.errors import DialplanError
@@ -26,7 +27,7 @@ _KEY = "[key]"  # the end of a place, where pydantic means the key itself
 class Read(msgspec.Struct, frozen=True):
     """A file as it was read, with those that it includes: the plan when there is no error, and what was found, in the
     order of the files. `turns` has `file:line` of each test's turns, in the order of `plan.tests`; `files` are all that
-    were read or looked for, its own first."""
+    were read or looked for, its own first, and `sounds` its recordings."""
 
     path: Path
     plan: Dialplan | None
@@ -34,10 +35,11 @@ class Read(msgspec.Struct, frozen=True):
     warnings: tuple[str, ...]
     turns: tuple[tuple[str, ...], ...] = ()
     files: tuple[Path, ...] = ()
+    sounds: tuple[Path, ...] = ()
 
 
 def load(path: Path, place: Place | None = None) -> Dialplan:
-    """The dialplan of a file; `place` tells where what it includes is, where that is not beside it. Raises
+    """The dialplan of a file; `place` tells where what it names is, where that is not beside it. Raises
     DialplanError with every error in it."""
     return _good(read([path], place))[0]
 
@@ -50,9 +52,14 @@ def load_all(paths: Sequence[Path]) -> list[Dialplan]:
 def read(paths: Sequence[Path], place: Place | None = None) -> list[Read]:
     """Reads and checks files, and their numbers and names against each other; never raises for what is in them."""
     documents = [read_document(path, place) for path in paths]
-    plans = [_validate(document) for document in documents]
+    places = [place or _beside(path) for path in paths]
+    plans = [_validate(document, where) for document, where in zip(documents, places, strict=True)]
     _across(list(zip(paths, documents, strict=True)))
-    return [_result(*one) for one in zip(paths, documents, plans, strict=True)]
+    return [_result(*one) for one in zip(paths, documents, plans, places, strict=True)]
+
+
+def _beside(path: Path) -> Place:
+    return lambda name: path.parent / name
 
 
 def _good(reads: Sequence[Read]) -> list[Dialplan]:
@@ -62,7 +69,7 @@ def _good(reads: Sequence[Read]) -> list[Dialplan]:
     return [one.plan for one in reads if one.plan is not None]
 
 
-def _validate(document: Document) -> Dialplan | None:
+def _validate(document: Document, place: Place) -> Dialplan | None:
     if not document.whole:
         return None
     fill(document)
@@ -78,6 +85,8 @@ def _validate(document: Document) -> Dialplan | None:
             else:
                 document.note(path, what, key=problem["type"] == "extra_forbidden")
     check(document)
+    if plan is not None:
+        check_recordings(document, plan.recordings, plan.stock_texts(), place)
     return plan
 
 
@@ -124,14 +133,15 @@ def _book(path: Path, document: Document, plan: dict[str, Value], books: dict[st
         document.note(("tools", at, "appointments"), what, warning=True)
 
 
-def _result(path: Path, document: Document, plan: Dialplan | None) -> Read:
+def _result(path: Path, document: Document, plan: Dialplan | None, place: Place) -> Read:
     findings = [(part.file, one) for part in document.parts for one in sorted(set(part.findings))]
     lines = [(f"{file}:{one.line}:{one.column}: {one.what}", one.warning) for file, one in findings]
     errors = tuple(line for line, warning in lines if not warning)
     warnings = tuple(line for line, warning in lines if warning)
     plan = None if errors else plan
     files = tuple(Path(part.file) for part in document.parts)
-    return Read(path, plan, errors, warnings, _turns(document, plan), files)
+    sounds = tuple(place(file) for file in (plan.recordings if plan is not None else ()))
+    return Read(path, plan, errors, warnings, _turns(document, plan), files, sounds)
 
 
 def _turns(document: Document, plan: Dialplan | None) -> tuple[tuple[str, ...], ...]:

@@ -16,6 +16,7 @@ from pydantic import Field
 from agent.dialplan.calendar import Calendar
 from agent.dialplan.flows import Asking, Flow
 from agent.dialplan.hours import Hours
+from agent.dialplan.recordings import MOST_RECORDINGS, SoundFile
 from agent.dialplan.results import MOST_SINKS, Sink
 from agent.dialplan.section import MOST, MOST_INCLUDED, MOST_TESTS, Example, Key, Name, Number, Section, Text
 from agent.dialplan.slots import Slot
@@ -306,6 +307,9 @@ class Dialplan(Section):
     voice: Text = "piper-en-us-joe"
     timezone: Text | None = None  # None: this machine's
     hours: Hours | None = None
+    recordings: Annotated[
+        Mapping[SoundFile, Text], Field(max_length=MOST_RECORDINGS)
+    ] = {}  # what is said in them, in place of the voice
     greeting: Text
     apology: Text = "Sorry, something went wrong on my side. Could you say that again?"
     hold: Text = "One moment, please."

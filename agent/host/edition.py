@@ -32,7 +32,9 @@ def read_edition(files: Mapping[str, Path]) -> Edition:
         reads = dict(zip(files, read(list(files.values())), strict=True))
         good = {name: one for name, one in reads.items() if one.plan is not None}
         texts = {name: {file: _text(file) for file in one.files} for name, one in good.items()}
-        now = stamps_of(file for one in reads.values() for file in one.files)  # what is included is known only by now
+        now = stamps_of(
+            file for one in reads.values() for file in (*one.files, *one.sounds)
+        )  # what is named is known by now
         if now == before:
             break
         before = now

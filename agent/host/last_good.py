@@ -47,11 +47,11 @@ class LastGood:
         if version is None:
             raise DialplanError(list(edition.errors))
         try:
-            return load(version.path, lambda included: self._kept(file.parent / included))
+            return load(version.path, lambda named: self._kept(file.parent / named))
         except DialplanError:  # of another release of offhook, which knew other keys
             raise DialplanError(list(edition.errors)) from None
 
     def _kept(self, file: Path) -> Path:
-        """The last good version of an included file."""
+        """The last good version of a file that it names; the file itself where none was kept, as of a recording."""
         version = latest(History(self._directory, file).versions())
         return version.path if version is not None else file

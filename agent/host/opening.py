@@ -112,7 +112,8 @@ class Opening:
             data_dir=config.data_dir,
             log_transcripts=config.log_transcripts,
         )
-        outfitter = Outfitter(equipment, self._voices, steps)
+        folders = {name: file.parent for name, file in config.dialplans.items()}
+        outfitter = Outfitter(equipment, self._voices, steps, folders)
         businesses = {name: await outfitter.fit(name, plan) for name, plan in plans.items()}
         await asyncio.to_thread(self._last_good.keep, edition)
         recogniser.warm([speech for business in businesses.values() for speech in warm_up(business)])

@@ -17,11 +17,13 @@ from agent.engines.contract import Embedder, Embeddings, LanguageModel, Recognis
 from agent.host.back_office import BackOffice
 from agent.host.business import Business, make_business
 from agent.host.company import absence
+from agent.host.edition import stamps_of
 from agent.host.kit import Kit
 from agent.host.presence import Presence
 from agent.host.recalled import Recalled
 from agent.host.steps import Steps
 from agent.host.voices import Voices
+from agent.host.watch import Stamps
 from agent.listen.backchannel import Judge
 from agent.listen.closed import Closed
 from agent.listen.endpointer import Endpointer
@@ -34,6 +36,7 @@ from agent.reply.fence import Fence
 from agent.reply.responder import Responder
 from agent.speak.library import PromptLibrary
 from agent.speak.murmur import murmurs_of
+from agent.speak.recording import Recording, recordings
 from agent.speak.speaker import Speaker
 from agent.turn.rules import Rules
 from agent.turn.table import Table
@@ -60,17 +63,21 @@ class Equipment:
 class Outfitter:
     """The event loop owns it; one dialplan at a time."""
 
-    def __init__(self, equipment: Equipment, voices: Voices, steps: Steps) -> None:
+    def __init__(self, equipment: Equipment, voices: Voices, steps: Steps, folders: Mapping[str, Path]) -> None:
+        """`folders`: dialplan -> where its recordings are."""
         self._equipment = equipment
         self._voices = voices
         self._steps = steps
         self._back_office = BackOffice(equipment.data_dir)
+        self._folders = folders
+        self._sounds: dict[str, Stamps] = {}  # dialplan -> how its recordings looked when they were taken
         self._rows: dict[str, Mapping[str, Embeddings]] = {}  # dialplan -> its sentences, embedded
 
     async def fit(self, name: str, plan: Dialplan, gap_s: float = 0.0) -> Business:
         """The dialplan, ready to answer. `gap_s` is the rest after each new sentence while calls want the embedder,
-        too. Raises ModelError and EngineError."""
+        too. Raises ModelError, EngineError and RecordingError."""
         voice, library = await self._voices.get(plan.voice)
+        library = library.with_recordings(await asyncio.to_thread(self._recordings, name, plan))
         known = {sentence: row for rows in self._rows.values() for sentence, row in rows.items()}
         recalled = Recalled(self._equipment.embedder, known, gap_s)
         responder = await self._steps.load(f"dialplan {name}", partial(Responder, plan, recalled))
@@ -81,6 +88,18 @@ class Outfitter:
         tools, results = self._back_office.tools(plan), self._back_office.results(name, plan)
         business = await asyncio.to_thread(self._business, responder, voice, library)
         return replace(business, kit=replace(business.kit, tools=tools, results=results))
+
+    def is_heard(self, name: str, plan: Dialplan) -> bool:
+        """Whether the recordings are those that the dialplan was last fitted out with; blocking."""
+        return self._sounds.get(name) == self._stamps(name, plan)
+
+    def _recordings(self, name: str, plan: Dialplan) -> Mapping[str, Recording]:
+        """By text; on a thread."""
+        self._sounds[name] = self._stamps(name, plan)
+        return recordings(plan.recordings, self._folders[name])
+
+    def _stamps(self, name: str, plan: Dialplan) -> Stamps:
+        return stamps_of(self._folders[name] / file for file in plan.recordings)
 
     async def _render(self, name: str, plan: Dialplan, library: PromptLibrary) -> None:
         """Render the prompts that are not there yet, with progress."""

@@ -82,7 +82,7 @@ class Reloading:
         made: dict[str, Business] = {}
         errors = list(edition.errors)
         for name, plan in edition.plans.items():
-            if plan == self._plan(name):
+            if plan == self._plan(name) and await asyncio.to_thread(self._outfitter.is_heard, name, plan):
                 continue
             try:
                 made[name] = await self._outfitter.fit(name, plan, GAP_S)

@@ -1,7 +1,8 @@
 """Pre-rendered prompts: each text rendered once for a voice and its settings, kept in files, then in memory.
 
 The id of a prompt is a hash of its text, of the voice's identity and of how texts are normalised; whatever changes
-gives a new id, so a file is never stale and nothing is rendered twice.
+gives a new id, so a file is never stale and nothing is rendered twice. Where a person recorded the text, the recording
+has the voice's place.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import asyncio
 import hashlib
 import os
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 import msgspec
@@ -18,6 +19,7 @@ import structlog
 
 from agent.engines.contract import Priority, Spoken, SpokenWord, VoiceEngine
 from agent.speak.normalise import VERSION, normalise
+from agent.speak.recording import Recording
 
 log = structlog.get_logger()
 
@@ -29,15 +31,28 @@ Progress = Callable[[int, int], None]  # prompts done, prompts to do in all
 class PromptLibrary:
     """The prompts of one voice under `directory`. One process writes; files appear whole or not at all."""
 
-    def __init__(self, directory: Path, voice: VoiceEngine, lang: str = "en-us") -> None:
+    def __init__(
+        self,
+        directory: Path,
+        voice: VoiceEngine,
+        lang: str = "en-us",
+        recordings: Mapping[str, Recording] | None = None,
+    ) -> None:
         self._directory = directory
         self._voice = voice
         self._lang = lang
+        self._recordings = recordings or {}  # by text
         self._loaded: dict[str, Spoken] = {}
 
+    def with_recordings(self, recordings: Mapping[str, Recording]) -> PromptLibrary:
+        """The same library where these texts are as somebody recorded them."""
+        return PromptLibrary(self._directory, self._voice, self._lang, recordings) if recordings else self
+
     def id_of(self, text: str) -> str:
-        """Content id of `text` as this voice says it: 32 hexadecimal digits."""
-        key = "\0".join((text, self._voice.identity, self._lang, str(VERSION)))
+        """Content id of `text` as this voice says it, or as it was recorded: 32 hexadecimal digits."""
+        recording = self._recordings.get(text)
+        sound = self._voice.identity if recording is None else recording.identity
+        key = "\0".join((text, sound, self._lang, str(VERSION)))
         return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
     def missing(self, texts: Iterable[str]) -> list[str]:
@@ -46,11 +61,11 @@ class PromptLibrary:
 
     async def render(self, texts: Iterable[str], progress: Progress = lambda done, total: None) -> None:
         """Render and keep what is missing of `texts`, in the background of the voice's other work. Raises VoiceError
-        at the first that cannot be spoken; those before it are kept."""
+        or RecordingError at the first that cannot be spoken; those before it are kept."""
         missing = await asyncio.to_thread(self.missing, list(texts))
         progress(0, len(missing))
         for done, text in enumerate(missing, start=1):
-            spoken = await self._voice.render(normalise(text, self._lang), Priority.BACKGROUND)
+            spoken = await self._spoken(text)
             await asyncio.to_thread(self._keep, self.id_of(text), spoken)
             progress(done, len(missing))
 
@@ -66,6 +81,29 @@ class PromptLibrary:
         """The words of a prompt and where they lie in it. Raises KeyError."""
         return self._get(id).words
 
+    def ids(self) -> Iterator[str]:
+        """Those of all prompts in the directory, whatever says them."""
+        return (path.stem for path in self._directory.glob(f"*{SUFFIX}"))
+
+    def size(self, id: str) -> int:
+        """How many bytes a prompt's file has, 0 where there is none."""
+        path = self._path(id)
+        return path.stat().st_size if path.is_file() else 0
+
+    def remove(self, id: str) -> None:
+        """Forget a prompt. Raises OSError."""
+        self._loaded.pop(id, None)
+        self._path(id).unlink(missing_ok=True)
+
+    async def _spoken(self, text: str) -> Spoken:
+        said, recording = normalise(text, self._lang), self._recordings.get(text)
+        if recording is not None:
+            return await asyncio.to_thread(recording.spoken, said.split())
+        return await self._voice.render(said, Priority.BACKGROUND)
+
+    def _path(self, id: str) -> Path:
+        return self._directory / f"{id}{SUFFIX}"
+
     def _get(self, id: str) -> Spoken:
         if (spoken := self._load(id)) is None:
             raise KeyError(f"no prompt {id} in {self._directory}")
@@ -74,7 +112,7 @@ class PromptLibrary:
     def _load(self, id: str) -> Spoken | None:
         if id in self._loaded:
             return self._loaded[id]
-        path = self._directory / f"{id}{SUFFIX}"
+        path = self._path(id)
         try:
             spoken = msgspec.msgpack.decode(path.read_bytes(), type=Spoken)
         except FileNotFoundError:
@@ -91,7 +129,7 @@ class PromptLibrary:
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(msgspec.msgpack.encode(spoken))
-            os.replace(beside, self._directory / f"{id}{SUFFIX}")
+            os.replace(beside, self._path(id))
         except OSError:
             Path(beside).unlink(missing_ok=True)
             raise

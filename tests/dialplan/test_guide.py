@@ -15,6 +15,7 @@ from agent.dialplan.calendar import Calendar
 from agent.dialplan.flows import Asking, Flow, Step, Then
 from agent.dialplan.hours import Holiday, Hours
 from agent.dialplan.load import load, read
+from agent.dialplan.recordings import MOST_RECORDINGS
 from agent.dialplan.rehearsal import rehearse
 from agent.dialplan.remote import Http, Mcp, Secret
 from agent.dialplan.results import MOST_SINKS, Email, Sink, Webhook
@@ -123,7 +124,17 @@ def test_what_is_said_of_required_keys_limits_actions_and_the_voice_is_so() -> N
     required = [name for name, field in Dialplan.model_fields.items() if field.is_required()]
     assert f"Only {', '.join(f'`{name}`' for name in required[:-1])} and `{required[-1]}` are required" in GUIDE
     assert set(re.findall(r"at most (\d+)\b(?! words)", GUIDE)) == {
-        str(most) for most in (MOST, MOST_INCLUDED, MOST_TESTS, MOST_TRANSFERS, MOST_TOOLS, MOST_SINKS, LONGEST_S)
+        str(most)
+        for most in (
+            MOST,
+            MOST_INCLUDED,
+            MOST_TESTS,
+            MOST_TRANSFERS,
+            MOST_TOOLS,
+            MOST_SINKS,
+            LONGEST_S,
+            MOST_RECORDINGS,
+        )
     }
     assert re.findall("`(.+?)`", rows("Intents")["action"][0]) == [action.value for action in Action]
     assert f"default `{Dialplan.model_fields['voice'].default}`" in rows("The file")["voice"][0]
@@ -209,6 +220,16 @@ def test_what_is_said_of_the_calendar_and_of_a_tools_and_a_mails_defaults_is_so(
         assert rows("A mail")[key][-1] == str(Email.model_fields[key].default)
     for key in ("seconds", "a_call", "an_hour", "together"):
         assert f"default {Tool.model_fields[key].default}" in rows("A tool")[key][0]
+
+
+def test_the_example_of_recordings_names_what_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "salon.yaml"
+    path.write_text(example("name:") + example("recordings:"))
+    one = read([path])[0]
+    assert one.errors == ()
+    assert len(one.warnings) == 2
+    assert all("No such file or directory" in warning for warning in one.warnings)
+    assert set(load(path).recordings.values()) <= set(load(path).stock_texts())
 
 
 @pytest.mark.parametrize("operation", Operation)

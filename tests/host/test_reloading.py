@@ -7,7 +7,10 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+import pytest
 import pytest_asyncio
+import soundfile
 
 from agent.engines.contract import VoiceEngine
 from agent.engines.fakes import FakeEmbedder, FakeModel, FakeRecogniserEngine, FakeVoice
@@ -23,6 +26,8 @@ from agent.host.steps import Steps
 from agent.listen.endpointer import SilenceEndpointer
 from agent.live import DialplansRead, Live
 from agent.speak.library import PromptLibrary
+from agent.speak.normalise import normalise
+from telephony.audio import SAMPLE_RATE
 from tests.call.conftest import HERE
 from tests.host.conftest import eventually
 
@@ -82,7 +87,7 @@ async def running(tmp_path: Path) -> AsyncIterator[Running]:
         messages_dir=tmp_path, data_dir=tmp_path, log_transcripts=False,
     )  # fmt: skip
     voices = OneVoice(voice, PromptLibrary(tmp_path / "prompts", voice))
-    outfitter = Outfitter(equipment, voices, Steps(live.append))  # type: ignore[arg-type]
+    outfitter = Outfitter(equipment, voices, Steps(live.append), {"exchange": tmp_path})  # type: ignore[arg-type]
     edition = read_edition(files)
     room = EngineRoom({"exchange": await outfitter.fit("exchange", edition.plans["exchange"])}, model, [])
     desk = DeskStub(room)
@@ -122,3 +127,32 @@ async def test_a_text_that_means_the_same_exchanges_nothing(running: Running) ->
     await eventually(lambda: len(running.reads()) == 2)
     assert running.room.businesses["exchange"] is business
     assert running.reads()[-1].good == running.reads()[0].good
+
+
+def record(file: Path, seconds: float) -> None:
+    soundfile.write(file, 0.1 * np.sin(np.arange(int(8_000 * seconds)) / 4), 8_000)
+
+
+async def test_a_recording_takes_the_voices_place_and_so_does_a_newer_one(running: Running) -> None:
+    sound, text = running.file.with_name("hours.wav"), running.answer()
+    record(sound, 1.0)
+    running.file.write_text(f"{PLAN}\nrecordings:\n  hours.wav: {text}\n", encoding="utf-8")
+    await eventually(lambda: len(running.reads()) == 2)
+    library = running.room.businesses["exchange"].library
+    assert len(library.pcm(library.id_of(text))) == pytest.approx(2 * SAMPLE_RATE, rel=0.1)
+    record(sound, 2.0)
+    await eventually(lambda: len(running.reads()) == 3)
+    newer = running.room.businesses["exchange"].library
+    assert len(newer.pcm(newer.id_of(text))) == pytest.approx(4 * SAMPLE_RATE, rel=0.1)
+    assert running.reads()[-1].errors == ()
+
+
+async def test_a_recording_that_is_gone_is_said_by_the_voice(running: Running) -> None:
+    sound, text = running.file.with_name("hours.wav"), running.answer()
+    record(sound, 1.0)
+    running.file.write_text(f"{PLAN}\nrecordings:\n  hours.wav: {text}\n", encoding="utf-8")
+    await eventually(lambda: len(running.reads()) == 2)
+    sound.unlink()
+    await eventually(lambda: len(running.reads()) == 3)
+    library = running.room.businesses["exchange"].library
+    assert library.pcm(library.id_of(text)) == b"".join(running.voice.sound(word) for word in normalise(text).split())

@@ -1,0 +1,122 @@
+"""The interview: one question after the other, each answer tried in a whole dialplan before the next is asked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Protocol
+
+import msgspec
+
+from agent.dialplan.load import read
+from agent.interview.answers import Answers
+from agent.interview.pieces import TOPICS, topic
+from agent.interview.week import EXAMPLE, week
+from agent.interview.writing import written
+
+_PLACE = re.compile(r"^.*?:\d+:\d+: ")
+_GAPS = re.compile(r"[\s()/-]+")
+_LEAVE_OUT = "nothing leaves it out"
+_NOTHING = "A bot that knows nothing of this has nothing to talk about: answer at least one question, or take messages."
+
+Check = Callable[[str], Answers]  # what is typed -> the answers with it. Raises ValueError with the reason
+
+
+class Asks(Protocol):
+    """Whoever asks the admin."""
+
+    def text(self, question: str, hint: str, check: Check) -> Answers:
+        """Ask until `check` is content."""
+
+    def yes(self, question: str, default: bool) -> bool:
+        """Ask for a yes or a no."""
+
+    def tell(self, what: str) -> None:
+        """Say something in between."""
+
+
+def interview(asks: Asks) -> Answers:
+    """All the questions."""
+    answers = asks.text("What is the business called, as callers know it?", "", _tried(_named))
+    hint = 'several with commas; nothing is "*", every number'
+    answers = asks.text("Which telephone numbers shall it answer?", hint, _tried(partial(_numbered, answers)))
+    while True:
+        answers = _topics(asks, answers)
+        answers = msgspec.structs.replace(answers, messages=asks.yes("Shall it offer to take a message?", True))
+        answers = _person(asks, answers)
+        answers = _appointments(asks, answers)
+        if not answers.empty:
+            return answers
+        asks.tell(_NOTHING)
+
+
+def reasons(answers: Answers) -> list[str]:
+    """What the checker finds in the file that the answers make, without its places."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "dialplan.yaml"
+        path.write_text(written(answers), encoding="utf-8", errors="surrogateescape")
+        one = read([path])[0]
+    return [_PLACE.sub("", finding) for finding in (*one.errors, *one.warnings)]
+
+
+def _tried(put: Check) -> Check:
+    """`put`, and what the checker finds then is a reason, too."""
+
+    def check(typed: str) -> Answers:
+        answers = put(typed.strip())
+        found = reasons(msgspec.structs.replace(answers, messages=True))
+        if found:
+            raise ValueError(found[0])
+        return answers
+
+    return check
+
+
+def _named(typed: str) -> Answers:
+    if not any(char.isalnum() for char in typed):
+        raise ValueError("a name has letters or digits; callers hear it in the greeting")
+    return Answers(typed)
+
+
+def _numbered(answers: Answers, typed: str) -> Answers:
+    listed = [_GAPS.sub("", number) for number in typed.split(",")]
+    numbers = tuple(dict.fromkeys(filter(None, listed))) or ("*",)
+    return msgspec.structs.replace(answers, numbers=numbers)
+
+
+def _topics(asks: Asks, answers: Answers) -> Answers:
+    asks.tell("What callers ask most. Write each answer as the bot shall say it, in a sentence or two.")
+    for name in TOPICS:
+        hint = f'such as "{topic(name).example}"; {_LEAVE_OUT}'
+        answers = asks.text(topic(name).ask, hint, _tried(partial(_answered, answers, name)))
+    return answers
+
+
+def _answered(answers: Answers, name: str, typed: str) -> Answers:
+    topics = {**answers.topics, name: typed} if typed else answers.topics
+    return msgspec.structs.replace(answers, topics=topics)
+
+
+def _person(asks: Asks, answers: Answers) -> Answers:
+    def put(typed: str) -> Answers:
+        person = typed if typed.lower().startswith(("sip:", "sips:")) else _GAPS.sub("", typed)
+        return msgspec.structs.replace(answers, person=person)
+
+    hint = f'a number at your telephone system, such as "200", or a SIP address; {_LEAVE_OUT}'
+    return asks.text("Whom shall callers be put through to who want a person?", hint, _tried(put))
+
+
+def _appointments(asks: Asks, answers: Answers) -> Answers:
+    if not asks.yes("Shall it make appointments?", False):
+        return answers
+
+    def put(typed: str) -> Answers:
+        days = week(typed)
+        if not days:
+            raise ValueError(f'write at least one day and time, such as "{EXAMPLE}"')
+        return msgspec.structs.replace(answers, appointments=days)
+
+    return asks.text("When can appointments be?", f'such as "{EXAMPLE}"', _tried(put))

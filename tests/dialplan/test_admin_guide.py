@@ -1,0 +1,79 @@
+"""docs/admin-guide.md: its commands exist with their options, its YAML is what it says, and others lead to it."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+import typer
+
+from agent.cli import app
+from agent.dialplan.load import read
+from agent.dialplan.rehearsal import rehearse
+from agent.engines.minilm import MiniLm
+from agent.interview.answers import Answers
+from agent.interview.week import week
+from agent.interview.writing import written
+from agent.models.store import ModelStore
+from agent.reply.responder import Responder
+
+ROOT = Path(__file__).parents[2]
+GUIDE = (ROOT / "docs" / "admin-guide.md").read_text(encoding="utf-8")
+COMMANDS = sorted(
+    {line[2:] for line in GUIDE.splitlines() if line.startswith("$ ")} | set(re.findall(r"`(offhook [^`]+)`", GUIDE))
+)
+SALON = Answers(
+    "Salon Bella",
+    ("4930123456",),
+    {
+        "opening_hours": "We're open Tuesday to Saturday from nine to six.",
+        "address": "We're at twenty River Road, next to the pharmacy.",
+        "prices": "A haircut is forty dollars, with a wash.",
+        "payment": "You can pay in cash or by card.",
+    },
+    person="200",
+    appointments=week("tue-sat 9-18"),
+)
+
+
+@pytest.mark.parametrize("line", COMMANDS)
+def test_a_command_exists_with_its_options(line: str) -> None:
+    program, *words = shlex.split(line)
+    assert program == "offhook"
+    command = typer.main.get_command(app)
+    while words and words[0] in getattr(command, "commands", {}):
+        command = command.commands[words.pop(0)]  # type: ignore[attr-defined]
+    assert not hasattr(command, "commands"), f"{line} names no command"
+    known = {option for parameter in command.params for option in parameter.opts}
+    assert {word for word in words if word.startswith("-")} <= known
+
+
+def test_it_has_commands_from_the_first_question_to_the_call() -> None:
+    wanted = ("dialplan new", "dialplan check", "dialplan test", "dialplan talk", "dialplan render", "serve", "call")
+    assert [part for part in wanted if not any(line.startswith(f"offhook {part}") for line in COMMANDS)] == []
+
+
+def test_what_is_added_to_the_file_makes_it_know_what_it_did_not(tmp_path: Path) -> None:
+    examples, test, recordings = re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL)
+    engine = MiniLm.load(ModelStore().path("minilm-l6"))
+    path = tmp_path / "salon.yaml"
+    with_test = written(SALON).replace("tests:\n", f"tests:\n{test}")
+    last = "      - do you have a price list\n"
+    outcomes = []
+    for text in (with_test, with_test.replace(last, last + examples) + recordings):
+        path.write_text(text, encoding="utf-8")
+        one = read([path])[0]
+        assert one.plan is not None, one.errors
+        assert all("greeting.wav" in warning for warning in one.warnings)
+        outcomes.append([outcome.name for outcome in rehearse(Responder(one.plan, engine)) if outcome.failure])
+        assert f"{len(one.plan.tests)} of {len(one.plan.tests)} tests passed" in GUIDE
+    assert outcomes == [["the price of a haircut"], []]
+    assert one.plan is not None
+    assert one.plan.greeting in one.plan.recordings.values()
+
+
+def test_others_lead_to_it() -> None:
+    for page in ("README.md", "docs/dialplans.md"):
+        assert "admin-guide.md" in (ROOT / page).read_text(encoding="utf-8")

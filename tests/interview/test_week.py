@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+import pytest
+
+from agent.interview.week import week
+
+
+@pytest.mark.parametrize(
+    ("typed", "times"),
+    [
+        ("mon 9:00-17:00", {"monday": ("9:00-17:00",)}),
+        ("Mon-Tue 9-12 and 13:30 - 17", dict.fromkeys(("monday", "tuesday"), ("9:00-12:00", "13:30-17:00"))),
+        ("saturdays 9-12, fri. 8.30-9", {"friday": ("8.30-9:00",), "saturday": ("9:00-12:00",)}),
+        ("sat to mon 10-11", dict.fromkeys(("monday", "saturday", "sunday"), ("10:00-11:00",))),
+        ("mon 9-10, mon 11-12", {"monday": ("9:00-10:00", "11:00-12:00")}),
+        ("", {}),
+        (" , ", {}),
+    ],
+)
+def test_days_and_times_as_people_type_them(typed: str, times: dict[str, tuple[str, ...]]) -> None:
+    assert week(typed) == times
+    assert list(week(typed)) == list(times)
+
+
+@pytest.mark.parametrize(
+    ("typed", "reason"),
+    [
+        ("9-17", '"9-17" is no day and time; write it like'),
+        ("monday", '"monday" is no day and time'),
+        ("t 9-17", '"t" is no weekday; write it like "mon" or "monday"'),
+        ("mon-dey 9-17", '"dey" is no weekday'),
+        ("s 9-17", '"s" is no weekday'),
+    ],
+)
+def test_what_is_no_day_or_time_is_said(typed: str, reason: str) -> None:
+    with pytest.raises(ValueError, match=reason.replace("(", r"\(")):
+        week(typed)
