@@ -13,7 +13,7 @@ from pathlib import Path
 from time import monotonic
 
 from agent.dialplan.schema import Dialplan
-from agent.engines.contract import Embedder, Embeddings, LanguageModel, RecogniserEngine, TurnModel, VoiceEngine
+from agent.engines.contract import Embedder, LanguageModel, Read, RecogniserEngine, TurnModel, VoiceEngine
 from agent.host.business import Business, make_business
 from agent.host.company import absence
 from agent.host.kit import Kit
@@ -60,16 +60,16 @@ class Outfitter:
         self._equipment = equipment
         self._voices = voices
         self._steps = steps
-        self._rows: dict[str, Mapping[str, Embeddings]] = {}  # dialplan -> its sentences, embedded
+        self._reads: dict[str, Mapping[str, Read]] = {}  # dialplan -> its sentences, read
 
     async def fit(self, name: str, plan: Dialplan, gap_s: float = 0.0) -> Business:
         """The dialplan, ready to answer. `gap_s` is the rest after each new sentence while calls want the embedder,
         too. Raises ModelError and EngineError."""
         voice, library = await self._voices.get(plan.voice)
-        known = {sentence: row for rows in self._rows.values() for sentence, row in rows.items()}
+        known = {sentence: read for reads in self._reads.values() for sentence, read in reads.items()}
         recalled = Recalled(self._equipment.embedder, known, gap_s)
         responder = await self._steps.load(f"dialplan {name}", partial(Responder, plan, recalled))
-        self._rows[name] = recalled.settle()
+        self._reads[name] = recalled.settle()
         for prompt in responder.prompts:
             await self._equipment.model.prepare(prompt)
         await self._render(name, plan, library)

@@ -14,7 +14,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from agent.engines.contract import Embedder
+from agent.engines.contract import Embedder, Read
 from agent.reply.background import SENTENCES
 
 NEAREST = 2
@@ -33,24 +33,34 @@ class Match(msgspec.Struct, frozen=True):
 
 
 class Intents:
-    """The examples of all topics, embedded once. `topics`: name -> examples."""
+    """The examples of all topics, read once. `topics`: name -> examples; `reads` has them by the same names."""
 
     def __init__(self, topics: Mapping[str, Sequence[str]], embedder: Embedder) -> None:
         self._embedder = embedder
         self._names = list(topics)
         self._sentences = [example for examples in topics.values() for example in examples]
-        self._examples = embedder.embed(self._sentences)
+        reads = embedder.read(self._sentences)
+        self._examples = np.stack([read.whole for read in reads])
         ends = np.cumsum([len(examples) for examples in topics.values()])
         self._slices = [slice(end - len(examples), end) for end, examples in zip(ends, topics.values(), strict=True)]
-        background = embedder.embed(SENTENCES)
+        self.reads = {name: reads[part] for name, part in zip(self._names, self._slices, strict=True)}
+        background = np.stack([read.whole for read in embedder.read(SENTENCES)])
         self._background = background[(background @ self._examples.T).max(axis=1) < OWN]
         self._line = self._fit()
 
-    def matches(self, words: str) -> list[Match]:
+    def read(self, words: str) -> Read:
+        """A caller's words. Raises EmbeddingError."""
+        return self._embedder.read([words])[0]
+
+    def background(self, read: Read) -> float:
+        """How near the words are to talk that is no business of a telephone line."""
+        return _nearest(self._background @ read.whole)
+
+    def matches(self, read: Read) -> list[Match]:
         """Every topic, best first."""
-        sentence = self._embedder.embed([words])[0]
+        sentence = read.whole
         near = self._examples @ sentence
-        background = _nearest(self._background @ sentence)
+        background = self.background(read)
         line = sentence @ self._line
         scored = [
             Match(
