@@ -1,11 +1,11 @@
 """The made-up businesses that `fit_relevance.py` fits to, as they lie in `businesses/`: a file each, in lines.
 
-    fact NAME: ABOUT, or intent NAME: ABOUT      a topic
-    = TEXT                                       what is said
-    ? WORDS                                      an example, as an admin writes it
-    + WORDS                                      another way to ask for it
-    - WORDS                                      a near miss: nothing in the file answers it
-    elsewhere                                    and after it, what is no business of theirs, in lines with "-"
+fact NAME: ABOUT, or intent NAME: ABOUT      a topic
+= TEXT                                       what is said
+? WORDS                                      an example, as an admin writes it
++ WORDS                                      another way to ask for it
+- WORDS                                      a near miss: nothing in the file answers it
+elsewhere                                    and after it, what is no business of theirs, in lines with "-"
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ Data: `scripts/businesses`, twenty made-up businesses, each with what an admin w
 and what callers ask: other ways to ask for a topic, near misses (the same subject, but nothing there answers it) and
 what is no business of theirs. REPORTED are never fitted to; `--measure` tells how the shipped router does on them.
 
-Method: for every question the three topics that score best are a row each, right or not; so are a topic's own examples
+Method: for every question the topic that scores best is a row, right or not; so are a topic's own examples
 with that example left out, and all questions of a topic with that topic left out, which nothing answers then. A
 logistic regression with a ridge over the traits of `coverage.py`. Traits, ridge, weights and thresholds were chosen by
 what it says of each business when fitted to the others.
@@ -27,6 +27,8 @@ import numpy as np
 from businesses import FOLDER, Business, read
 from regression import held_out_of, regression
 
+from agent.config import DEFAULT_DIALPLAN
+from agent.dialplan.load import load
 from agent.dialplan.schema import Dialplan, Fact, Intent
 from agent.engines.contract import Embedder
 from agent.engines.minilm import MiniLm
@@ -40,11 +42,12 @@ from agent.reply.relevance import FILE, Relevance
 from agent.reply.router import Kind, Router
 from agent.reply.utterance import Utterance
 
+TUNED = Path(__file__).parents[1] / "tests" / "reply" / "data"
 EMBEDDER = "minilm-l6"
 REPORTED = frozenset({"car_rental", "courier", "farm_shop", "landlord", "optician", "theater"})
 RIDGE = 10.0
-OWN, WITHOUT, NOT_BEST = 0.3, 0.1, 0.5  # weights of an example left out, of a topic left out, of the second and third
-STATED, ACTED_ON, ASKED_BACK, LEAD = 1.0, 0.0, -1.5, 1.0  # log odds
+OWN, WITHOUT = 0.3, 0.1  # weights of an example left out, and of a topic left out
+STATED, ACTED_ON, ASKED_BACK = 0.75, 0.0, -3.0  # log odds
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -53,7 +56,7 @@ class Row(msgspec.Struct, frozen=True):
     business: str
     traits: Traits
     right: bool
-    weight: float
+    weight: float  # 1 of what callers ask
 
 
 def main() -> None:
@@ -65,7 +68,7 @@ def main() -> None:
     embedder = Recalled(MiniLm.load(ModelStore().path(EMBEDDER)), {}, 0.0)
     if not options.measure:
         fitted = [one for one in businesses if one.name not in REPORTED]
-        FILE.write_text(fit([row for one in fitted for row in rows(one, embedder)]))
+        FILE.write_text(fit([*(row for one in fitted for row in rows(one, embedder)), *tuned(embedder)]))
     for told, chosen in (("fitted to", False), ("reported", True)):
         measure(told, [one for one in businesses if (one.name in REPORTED) is chosen], embedder)
 
@@ -75,14 +78,25 @@ def rows(business: Business, embedder: Embedder) -> Iterator[Row]:
     plan = dialplan(business)
     whole = Weigher(plan, embedder)
     for said, topic in business.asked():
-        yield from whole.rows(business.name, said, topic, 1.0)
+        yield whole.row(business.name, said, (topic,), 1.0)
     for topic in business.topics:
         rest = Weigher(without(plan, topic.name), embedder)
         for said in (*topic.examples, *topic.answerable):
-            yield from rest.rows(business.name, said, "", WITHOUT)
+            yield rest.row(business.name, said, (), WITHOUT)
         for said in topic.examples:
             own = Weigher(without(plan, topic.name, said), embedder)
-            yield from own.rows(business.name, said, topic.name, OWN)
+            yield own.row(business.name, said, (topic.name,), OWN)
+
+
+def tuned(embedder: Embedder) -> Iterator[Row]:
+    """Rows of the default dialplan and the phrases that it was tuned on."""
+    plan = load(DEFAULT_DIALPLAN)
+    whole = Weigher(plan, embedder)
+    for name in ("tuned_in_scope", "tuned_out_of_scope"):
+        for line in (TUNED / f"{name}.txt").read_text(encoding="utf-8").splitlines():
+            topics, tab, said = line.partition("\t")
+            if tab and not line.startswith("#"):
+                yield whole.row(plan.name, said, topics.split("|"), 1.0)
 
 
 class Weigher:
@@ -90,17 +104,18 @@ class Weigher:
 
     def __init__(self, plan: Dialplan, embedder: Embedder) -> None:
         knowledge = Knowledge(plan)
+        self._embedder = embedder
         self._intents = Intents(knowledge.examples, embedder)
-        self._relevance = Relevance(knowledge.asked, self._intents.reads)
+        self._relevance = Relevance(knowledge.asked, embedder)
 
-    def rows(self, business: str, said: str, topic: str, weight: float) -> Iterator[Row]:
-        """A row for each of the topics that score best."""
+    def row(self, business: str, said: str, topic: Sequence[str], weight: float) -> Row:
+        """The topic that scores best."""
         point = point_of(Utterance(said))
-        question = self._intents.read(point)
-        matches = self._intents.matches(question)
-        found = self._relevance.traits(question, point, matches, self._intents.background(question))
-        for at, traits in enumerate(found):
-            yield Row(business, traits, matches[at].topic == topic, weight * (NOT_BEST if at else 1.0))
+        question = self._embedder.read([point])[0]
+        best, second = self._intents.matches(question.whole)[:2]
+        background = self._intents.background(question.whole)
+        traits = self._relevance.traits(question, point, best, second.score, background)
+        return Row(business, traits, best.topic in topic, weight)
 
 
 def dialplan(business: Business) -> Dialplan:
@@ -146,13 +161,18 @@ def fit(found: list[Row]) -> str:
     right = np.array([float(row.right) for row in found])
     weight = np.array([row.weight for row in found])
     mean, spread = inputs.mean(axis=0), inputs.std(axis=0) + 1e-9
-    unseen = held_out_of((inputs - mean) / spread, right, weight, [row.business for row in found], RIDGE)
+    plain = (inputs - mean) / spread
+
+    def of(rows: np.ndarray) -> np.ndarray:
+        return regression(plain[rows], right[rows], weight[rows], RIDGE)
+
+    unseen = held_out_of(plain, [row.business for row in found], of)
     asked = weight == 1.0
     print(f"{len(found)} rows, {asked.sum()} of them the best topic of a question; of businesses that it has not seen:")
     print(f"  a right one is above a wrong one in {100 * above(unseen[asked], right[asked]):.1f}% of pairs")
-    weights = regression((inputs - mean) / spread, right, weight, RIDGE)
-    plain = weights[:-1] / spread
-    return toml(weights[-1] - float(mean @ plain), dict(zip(names, plain, strict=True)), len(found))
+    weights = of(np.full(len(found), True))
+    scaled = weights[:-1] / spread
+    return toml(weights[-1] - float(mean @ scaled), dict(zip(names, scaled, strict=True)), len(found))
 
 
 def above(odds: np.ndarray, right: np.ndarray) -> float:
@@ -188,7 +208,7 @@ def toml(bias: float, weights: dict[str, float], count: int) -> str:
         "data_sha256": data,
         "embedder": EMBEDDER,
     }
-    thresholds = {"stated": STATED, "acted_on": ACTED_ON, "asked_back": ASKED_BACK, "lead": LEAD}
+    thresholds = {"stated": STATED, "acted_on": ACTED_ON, "asked_back": ASKED_BACK}
     return "\n".join(
         [
             "# Written by scripts/fit_relevance.py: don't edit.",

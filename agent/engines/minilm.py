@@ -7,13 +7,14 @@ import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 import numpy as np
 import onnxruntime
 from tokenizers import Encoding, Tokenizer
 
 from agent.engines.contract import Embeddings, Read
-from agent.engines.minilm_words import layers, opened, pooled, words_of
+from agent.engines.minilm_words import layers, opened, pooling, units, words_of
 from agent.errors import EmbeddingError, ModelError
 
 GRAPH = "model.int8.onnx"
@@ -47,9 +48,10 @@ class MiniLm:
             options.log_severity_level = 3
             graph = (directory / GRAPH).read_bytes()
             of_words = layers(graph)
-            session = onnxruntime.InferenceSession(
-                opened(graph, *of_words), options, providers=["CPUExecutionProvider"]
-            )
+            with NamedTemporaryFile(suffix=".onnx") as file:  # given as bytes, it would be kept: 25 MB
+                file.write(opened(graph, *of_words))
+                file.flush()
+                session = onnxruntime.InferenceSession(file.name, options, providers=["CPUExecutionProvider"])
         except Exception as error:  # tokenizers and onnxruntime raise nothing narrower
             raise ModelError(
                 f"the embedder in {directory} cannot be loaded: {error}. Check it: offhook models verify"
@@ -82,7 +84,8 @@ class MiniLm:
         encoding = self._tokenizer.encode(sentence)
         words = words_of(sentence, encoding)
         whole, alone, context = self._run(encoding, *self._layers)
-        return Read(whole[0], tuple(word for word, _ in words), pooled(alone[0], words), pooled(context[0], words))
+        pool = pooling(words, len(encoding.ids))
+        return Read(whole[0], tuple(word for word, _ in words), units(pool @ alone[0]), units(pool @ context[0]))
 
     def _run(self, encoding: Encoding, *layers_of_words: str) -> list[Embeddings]:
         """One at a time: no padding to compute, and a sentence's row does not depend on the others."""

@@ -21,7 +21,7 @@ def layers(graph: bytes) -> tuple[str, str]:
     """The tensors that hold the tokens by themselves (the embeddings' norm) and in their context (the last layer's).
     Raises ValueError where the graph is not one that `minilm_graph` draws."""
     numbers = sorted({int(number) for number in _NORM.findall(graph)})
-    if len(numbers) < 2:  # noqa: PLR2004
+    if len(numbers) < 2:
         raise ValueError("it has no layers that tell of words")
     return f"LayerNormalization_{numbers[0]}", f"LayerNormalization_{numbers[-1]}"
 
@@ -29,7 +29,9 @@ def layers(graph: bytes) -> tuple[str, str]:
 def opened(graph: bytes, *tensors: str) -> bytes:
     """The graph with `tensors` among its outputs. What is appended to a protobuf message is merged into it, so the
     installed file stays as its receipt has it, and nothing needs the `onnx` package."""
-    return graph + b"".join(_field(_MODEL_GRAPH, _field(_GRAPH_OUTPUT, _field(_NAME, name.encode()))) for name in tensors)
+    return graph + b"".join(
+        _field(_MODEL_GRAPH, _field(_GRAPH_OUTPUT, _field(_NAME, name.encode()))) for name in tensors
+    )
 
 
 def words_of(sentence: str, encoding: Encoding) -> list[tuple[str, list[int]]]:
@@ -40,13 +42,18 @@ def words_of(sentence: str, encoding: Encoding) -> list[tuple[str, list[int]]]:
     return [(word, of) for word, of in found if of]
 
 
-def pooled(tokens: Floats, words: list[tuple[str, list[int]]]) -> Floats:
-    """A row of unit length for each word from those of its tokens, (tokens, 384) to (words, 384)."""
-    if not words:
-        return np.zeros((0, tokens.shape[1]), np.float32)
-    rows = np.stack([tokens[of].mean(axis=0) for _, of in words])
-    units: Floats = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
-    return units
+def pooling(words: list[tuple[str, list[int]]], tokens: int) -> Floats:
+    """The matrix (words, tokens) that takes the mean of each word's tokens."""
+    matrix = np.zeros((len(words), tokens), np.float32)
+    for row, (_, of) in enumerate(words):
+        matrix[row, of] = 1 / len(of)
+    return matrix
+
+
+def units(rows: Floats) -> Floats:
+    """Rows of unit length."""
+    found: Floats = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+    return found
 
 
 def _field(tag: bytes, content: bytes) -> bytes:

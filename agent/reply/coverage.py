@@ -28,7 +28,9 @@ class Covering:
         texts = [*asked, told] if told is not None else list(asked)
         self.states = told is not None
         self.words = frozenset(word for one in texts for word in one.words)
-        self._asked, self._told = asked, told
+        ends = np.cumsum([len(one.words) for one in asked])
+        self._spans = [slice(end - len(one.words), end) for end, one in zip(ends, asked, strict=True)]
+        self._content = [content_of(one.words) for one in asked]
         self._wholes = np.stack([one.whole for one in texts])
         self._alone = np.concatenate([one.alone for one in texts])
         self._context = np.concatenate([one.context for one in texts])
@@ -39,26 +41,26 @@ class Covering:
     def traits(self, question: Read, said: str, rarity: Mapping[str, float]) -> Traits:
         """Of `question`, whose words are `said`. `rarity`: of words, 1 where a word is missing."""
         wholes = self._wholes @ question.whole
-        to_asked = wholes[: len(self._asked)]
+        to_asked = wholes[: len(self._spans)]
         at = int(to_asked.argmax())
         content = content_of(question.words)
         rare = np.array([rarity.get(question.words[one], 1.0) for one in content])
         missing = [stem(question.words[one]) not in self._stems for one in content]
         traits = {
             "nearest": float(to_asked[at]),
-            "second": float(np.sort(to_asked)[-2:][0]),
-            "examples": float(to_asked.mean()),
             "text": float(wholes[-1]) if self.states else 0.0,
             "centre": _cosine(self._wholes.mean(axis=0), question.whole),
             "states": float(self.states),
             "length": len(content) / _LONG,
             "denies": float(denies(question.words)),
-            "missing": float(sum(missing)),
-            "missing share": sum(missing) / max(1, len(content)),
+            "missing": sum(missing) / max(1, len(content)),
         }
-        nearest = self._asked[at]
-        traits |= _covered("alone", question.alone, self._alone, nearest.alone, nearest.words, content, rare)
-        traits |= _covered("context", question.context, self._context, nearest.context, nearest.words, content, rare)
+        span, back = self._spans[at], self._content[at]
+        for name, words, topic in (
+            ("alone", question.alone, self._alone),
+            ("context", question.context, self._context),
+        ):
+            traits |= _covered(name, question=words, topic=topic, back=topic[span][back], content=content, rare=rare)
         return traits | self._inquiry(asked_for(said), at)
 
     def least_covered(self, question: Read) -> str:
@@ -68,6 +70,11 @@ class Covering:
             return ""
         alone, context = _best(question.alone[content], self._alone), _best(question.context[content], self._context)
         return question.words[content[int((alone + context).argmin())]]
+
+    def untold(self, said: str) -> Inquiry | None:
+        """What kind of thing is asked for, where the topic is not asked for it and tells none."""
+        asked = asked_for(said)
+        return None if asked in self._inquiries or asked in self._tells else asked
 
     def _inquiry(self, asked: Inquiry, nearest: int) -> Traits:
         known, tells = asked in self._inquiries, asked in self._tells
@@ -87,25 +94,26 @@ def content_of(words: Sequence[str]) -> list[int]:
 
 def _covered(
     name: str,
+    *,
     question: Embeddings,
     topic: Embeddings,
-    nearest: Embeddings,
-    nearest_words: Sequence[str],
+    back: Embeddings,
     content: list[int],
     rare: npt.NDArray[np.float64],
 ) -> Traits:
-    """How well the question's words are covered by the topic's, and those of the nearest example by the question's."""
-    covered = _best(question[content], topic) if content else _NOTHING
+    """How well the question's words are covered by the topic's, and the words of content of the nearest example,
+    `back`, by the question's."""
+    each = _best(question, topic) if len(question) else _NOTHING
+    covered = each[content] if content else _NOTHING
     weight = rare if content else np.ones(1)
-    back = content_of(nearest_words)
-    returned = _best(nearest[back], question) if back and len(question) else _NOTHING
+    returned = _best(back, question) if len(back) and len(question) else _NOTHING
     lowest = np.sort(covered)
     return {
         f"least {name}": float(lowest[0]),
         f"next {name}": float(lowest[min(1, len(lowest) - 1)]),
         f"mean {name}": float(covered.mean()),
         f"rare {name}": float((covered * weight).sum() / weight.sum()),
-        f"all {name}": float(_best(question, topic).mean()) if len(question) else float(_NOTHING[0]),
+        f"all {name}": float(each.mean()),
         f"least back {name}": float(returned.min()),
         f"mean back {name}": float(returned.mean()),
     }

@@ -29,7 +29,8 @@ _ASKED = {  # the first that is found
     Inquiry.WHO: r"who|who's|whose|whom",
     Inquiry.PRICE: r"how (?:much|expensive)|costs?|prices?|fees?|charged?|rates?|cheap\w*|"
     r"what (?:do|would|will|must) (?:i|we) pay|set me back|how many dollars",
-    Inquiry.DURATION: r"how long|how many (?:hours|days|weeks|months|years|minutes)|how much time|how (?:fast|quick|soon)",
+    Inquiry.DURATION: r"how long|how many (?:hours|days|weeks|months|years|minutes)|how much time|"
+    r"how (?:fast|quick|soon)",
     Inquiry.FREQUENCY: r"how (?:often|many times)",
     Inquiry.COUNT: r"how many",
     Inquiry.TIME: r"when|when's|what (?:times?|hours?|day|date|month)|(?:which|what) days?|how (?:late|early)|hours",
@@ -69,8 +70,8 @@ had has have haven't having he he's hello help her here hi him his how i i'd i'l
 it's its just know let like many may maybe me mine more much must my need no not now of off oh okay on one only or our
 ours out over please possible question really right say she she's should so some somebody someone something somewhere
 sorry still stuff sure take tell than thank thanks that that's the their them then there there's they they're thing this
-to too up us use very want wanted wants was way we we'd we'll we're we've well were what what's when where where's whether
-which while who who's will with won't wondering would yes you you'd you'll you're you've your yours yourself dear even
+to too up us use very want wanted wants was way we we'd we'll we're we've well were what what's when where where's
+whether which while who who's will with won't wondering would yes you you'd you'll you're you've your yours yourself dear even
 """
 FUNCTIONAL = frozenset(_FUNCTIONAL.split())
 _DENIALS = frozenset({"not", "no", "never", "don't", "can't", "isn't", "without", "won't"})
@@ -98,7 +99,7 @@ def denies(words: tuple[str, ...]) -> bool:
 
 def stem(word: str) -> str:
     """A word without its ending, roughly."""
-    word = word.split("'")[0]
+    word = word.split("'", maxsplit=1)[0]
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST:
             return word[: -len(ending)]

@@ -15,6 +15,7 @@ from agent.reply.commands import Command, command_of
 from agent.reply.intents import Intents, Match
 from agent.reply.knowledge import Knowledge
 from agent.reply.lead_in import point_of
+from agent.reply.once import Once
 from agent.reply.relevance import Relevance, Weighed, shipped
 from agent.reply.smalltalk import COURTESIES, REACHED, WHO
 from agent.reply.state import Open
@@ -54,7 +55,7 @@ class Why(StrEnum):
 
 class Decision(msgspec.Struct, frozen=True):
     """A turn's kind; `name` is the topic, courtesy or command; `score` how well a topic fits; `matches` every topic
-    that was weighed for it, best first; `weighed` the topic that answers best, where that was asked."""
+    that was weighed for it, best first; `weighed`: whether it answers what was asked."""
 
     kind: Kind
     name: str = ""
@@ -84,12 +85,14 @@ class Router:
         if plan.unanswered:
             examples[UNANSWERED] = plan.unanswered
         self._verbatim = {Utterance(said).text: name for name, listed in examples.items() for said in listed}
-        self._intents = Intents(examples, embedder)
-        self._relevance = Relevance(knowledge.asked, self._intents.reads)
+        self._embedder = embedder
+        once = Once(embedder)
+        self._intents = Intents(examples, once)
+        self._relevance = Relevance(knowledge.asked, once)
 
     def nearest(self, said: Utterance) -> list[Match]:
         """Every topic, best first, whatever the turn is; UNANSWERED and kinds of small talk are in angle brackets."""
-        return self._intents.matches(self._intents.read(point_of(said)))
+        return self._intents.matches(self._embedder.embed([point_of(said)])[0])
 
     def decide(self, said: Utterance, open_question: Open = Open.NONE, topic: str = "") -> Decision:
         """What the turn is. `topic`: what was asked back about when `open_question` is CONFIRM."""
@@ -132,8 +135,8 @@ class Router:
         verbatim = self._verbatim.get(said.text, self._verbatim.get(point))
         if verbatim is not None:  # what the admin wrote holds, however near it is to something else
             return self._listed(verbatim)
-        read = self._intents.read(point)
-        matches = self._intents.matches(read)
+        read = self._embedder.read([point])[0]
+        matches = self._intents.matches(read.whole)
         decision = self._weighed(matches, asked)
         if decision.kind in (Kind.TOPIC, Kind.UNSURE) and decision.name != asked:
             decision = self._held_against(decision, read, point, matches)
@@ -158,24 +161,17 @@ class Router:
         return Decision(Kind.UNKNOWN if why is Why.LOW else Kind.UNSURE, best.topic, best.score, why)
 
     def _held_against(self, decision: Decision, read: Read, point: str, matches: Sequence[Match]) -> Decision:
-        """The decision by the scores, as far as what would be said answers what was asked; of topics that score
-        nearly alike the one that answers best."""
-        topics = [match for match in matches if not match.topic.startswith("<")]
-        weighed = self._relevance.weigh(read, point, topics, self._intents.background(read))
-        topic, score = weighed.match.topic, weighed.match.score
+        """The decision by the scores, as far as what would be said answers what was asked."""
+        match = next(match for match in matches if match.topic == decision.name)
+        rivals = (other.score for other in matches if other.topic in self._relevance and other is not match)
+        rival, background = next(rivals, -1.0), self._intents.background(read.whole)
+        weighed = self._relevance.weigh(read, point, match, rival, background)
+        kind, why = decision.kind, decision.why
         if weighed.odds < shipped().asked_back:
             kind, why = Kind.UNKNOWN, Why.BESIDE_THE_POINT
-        elif decision.why in (Why.BESIDE, Why.DOUBTED):
-            kind, why = decision.kind, decision.why
-        elif score < self.bands.act:
-            kind, why = Kind.UNSURE, Why.MIDDLING
-        elif weighed.odds < self._relevance.sure(topic):
+        elif kind is Kind.TOPIC and weighed.odds < self._relevance.sure(match.topic):
             kind, why = Kind.UNSURE, Why.UNCOVERED
-        elif weighed.lead < shipped().lead:
-            kind, why = Kind.UNSURE, Why.CLOSE
-        else:
-            kind, why = Kind.TOPIC, Why.CLEAR
-        return Decision(kind, topic, score, why, weighed=weighed)
+        return Decision(kind, match.topic, match.score, why, weighed=weighed)
 
     def _listed(self, topic: str) -> Decision:
         """The words are, one for one, an example of a topic or tag."""

@@ -63,7 +63,9 @@ def test_a_fact_is_read_out_or_another_or_none() -> None:
 
 def test_what_nothing_answers_is_counted_by_its_kind_where_it_is_acted_on() -> None:
     strange = [Strange("one", "near"), Strange("two", "near"), Strange("three", "far")]
-    found = strange_figures("answered", "strange", strange, [taken("fee", "fee"), taken("", "fee"), taken("", "lift")], 5.0)
+    found = strange_figures(
+        "answered", "strange", strange, [taken("fee", "fee"), taken("", "fee"), taken("", "lift")], 5.0
+    )
     assert counts(found) == {"answered": "1 of 3; near 1", "strange, asked back about": "2 of 3; near 1, far 1"}
     assert [figure.ok for figure in found] == [False, None]
 
