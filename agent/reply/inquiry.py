@@ -71,8 +71,8 @@ it's its just know let like many may maybe me mine more much must my need no not
 ours out over please possible question really right say she she's should so some somebody someone something somewhere
 sorry still stuff sure take tell than thank thanks that that's the their them then there there's they they're thing this
 to too up us use very want wanted wants was way we we'd we'll we're we've well were what what's when where where's
-whether which while who who's will with won't wondering would yes you you'd you'll you're you've your yours yourself dear
-even
+whether which while who who's will with won't wondering would yes you you'd you'll you're you've your yours yourself
+dear even
 """
 FUNCTIONAL = frozenset(_FUNCTIONAL.split())
 _DENIALS = frozenset({"not", "no", "never", "don't", "can't", "isn't", "without", "won't"})
