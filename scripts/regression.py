@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,9 +37,14 @@ def held_out(inputs: Floats, over: Floats, weight: Floats, groups: Sequence[str]
     """Log odds of every row by a regression that has not seen the row's group."""
     _, number = np.unique(groups, return_inverse=True)
     fold = np.random.default_rng(SEED).permutation(number.max() + 1)[number] % FOLDS
-    logits = np.zeros(len(over))
-    for one in range(FOLDS):
+    return held_out_of(inputs, fold, lambda at: regression(inputs[at], over[at], weight[at], ridge))
+
+
+def held_out_of(inputs: Floats, folds: Sequence[object], fit: Callable[[NDArray[np.bool_]], Floats]) -> Floats:
+    """The same, with the rows' folds given, and how the weights are found of the rows that are chosen."""
+    logits, fold = np.zeros(len(inputs)), np.asarray(folds)
+    for one in np.unique(fold):
         rest = fold != one
-        found = regression(inputs[rest], over[rest], weight[rest], ridge)
+        found = fit(rest)
         logits[~rest] = inputs[~rest] @ found[:-1] + found[-1]
     return logits

@@ -32,7 +32,8 @@ OTHER_INTENT, NOT_ACTED_ON, ACTED_WRONGLY, OUT_OF_SCOPE = 8.0, 30.0, 3.0, 5.0
 NOT_FIRST, NOT_IN_THREE, NOT_ANSWERED, INVENTED = 12.0, 2.0, 15.0, 0.0
 ROUTER_MS, ROUTER_MB = 5.0, 80.0
 NOTES = (
-    "a turn that the bot asks back about is neither acted on nor answered",
+    "a turn that the bot asks back about is neither acted on nor answered at once; a yes has it answered, and asking "
+    "back states nothing",
     "phrases are text, without a recogniser's mistakes",
 )
 _NUMBERS, _PERSONA = ("*",), "You answer the telephone of a practice."
@@ -52,6 +53,11 @@ class Taken:
         """The topic that is answered at once, "" where none is."""
         return self.decision.name if self.decision.kind is Kind.TOPIC else ""
 
+    @property
+    def asked_back(self) -> str:
+        """The topic that the bot asks back about, "" where none is; a yes has it answered."""
+        return self.decision.name if self.decision.kind is Kind.UNSURE else ""
+
 
 async def understanding(setting: Setting, frozen: Phrases) -> tuple[Run, Sequence[Taken]]:
     """Raises AgentError."""
@@ -70,9 +76,9 @@ async def understanding(setting: Setting, frozen: Phrases) -> tuple[Run, Sequenc
     taken = [*said, *beside, *asked, *strange]
     figures = (
         *intent_figures(frozen.intents, said),
-        strange_figure("out of scope, acted on", frozen.out_of_scope, beside, OUT_OF_SCOPE),
+        *strange_figures("out of scope, acted on", "out of scope", frozen.out_of_scope, beside, OUT_OF_SCOPE),
         *fact_figures(frozen.answerable, asked),
-        strange_figure("unanswerable, answered all the same", frozen.unanswerable, strange, INVENTED),
+        *strange_figures("unanswerable, answered all the same", "unanswerable", frozen.unanswerable, strange, INVENTED),
         *quantiles("a decision of the router", [one.ms for one in taken], ((0.5, None), (0.95, ROUTER_MS))),
         Figure("memory of embedder and router", round(grown, 1), "MB", ROUTER_MB),
     )
@@ -110,10 +116,12 @@ def intent_figures(meant: Sequence[Meant], taken: Sequence[Taken]) -> tuple[Figu
     other = [one for one, found in pairs if found.nearest[0] != one.intent]
     right = sum(found.acted_on == one.intent for one, found in pairs)
     wrong = sum(found.acted_on not in ("", one.intent) for one, found in pairs)
+    lost = sum(one.intent not in (found.acted_on, found.asked_back) for one, found in pairs)
     return (
         share("intents, another is nearest", len(other), len(pairs), OTHER_INTENT),
         share("intents, not acted on at once", len(pairs) - right - wrong, len(pairs), NOT_ACTED_ON),
         share("intents, another acted on", wrong, len(pairs), ACTED_WRONGLY),
+        share("intents, not acted on at once or after a yes", lost, len(pairs)),
         *(
             share(
                 f"{style}: another is nearest",
@@ -131,19 +139,31 @@ def fact_figures(asked: Sequence[Asked], taken: Sequence[Taken]) -> tuple[Figure
     pairs = list(zip(asked, taken, strict=True))
     answered = sum(found.acted_on == one.fact for one, found in pairs)
     wrong = sum(found.acted_on not in ("", one.fact) for one, found in pairs)
+    lost = sum(one.fact not in (found.acted_on, found.asked_back) for one, found in pairs)
     return (
         share("facts, another is nearest", _beyond(pairs, 1), len(pairs), NOT_FIRST),
         share("facts, not among the nearest three", _beyond(pairs, 3), len(pairs), NOT_IN_THREE),
-        share("answerable, not answered by its fact", len(pairs) - answered, len(pairs), NOT_ANSWERED),
+        share("answerable, not answered at once by its fact", len(pairs) - answered, len(pairs), NOT_ANSWERED),
+        share("answerable, not answered at once or after a yes", lost, len(pairs), NOT_ANSWERED),
         share("answerable, another fact read out", wrong, len(pairs), INVENTED),
     )
 
 
-def strange_figure(name: str, strange: Sequence[Strange], taken: Sequence[Taken], limit: float) -> Figure:
-    """Of phrases that nothing answers; those that are acted on by their kind. Pure."""
-    kinds = Counter(one.kind for one, found in zip(strange, taken, strict=True) if found.acted_on)
+def strange_figures(
+    acted: str, what: str, strange: Sequence[Strange], taken: Sequence[Taken], limit: float
+) -> tuple[Figure, ...]:
+    """Of phrases that nothing answers, how many are `acted` on and asked back about, each by their kind. Pure."""
+    pairs = list(zip(strange, taken, strict=True))
+    return (
+        _by_kind(acted, [one for one, found in pairs if found.acted_on], len(pairs), limit),
+        _by_kind(f"{what}, asked back about", [one for one, found in pairs if found.asked_back], len(pairs), None),
+    )
+
+
+def _by_kind(name: str, strange: Sequence[Strange], of: int, limit: float | None) -> Figure:
+    kinds = Counter(one.kind for one in strange)
     detail = ", ".join(f"{kind} {count}" for kind, count in kinds.items())
-    return share(name, kinds.total(), len(strange), limit, detail)
+    return share(name, kinds.total(), of, limit, detail)
 
 
 def _of(meant: Sequence[Meant], style: str) -> list[Meant]:

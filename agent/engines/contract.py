@@ -6,6 +6,7 @@ The real ones are `vosk.py`, `llama.py`, `piper.py` and `minilm.py`; `fakes.py` 
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
 from enum import IntEnum
 from typing import Protocol
 
@@ -210,7 +211,20 @@ class LanguageModel(Protocol):
         """Free what is kept for the call."""
 
 
+@dataclass(frozen=True, eq=False)
+class Read:
+    """A sentence as it is read in one pass: `whole`, its embedding, shape (384,), and its words (lower case), each
+    `alone` and in its `context`, shape (words, 384), rows of unit length."""
+
+    whole: Embeddings
+    words: tuple[str, ...]
+    alone: Embeddings
+    context: Embeddings
+
+
 class Embedder(Protocol):
-    """Sentence embeddings."""
+    """Embeddings of sentences, and of their words."""
 
     def embed(self, sentences: Sequence[str]) -> Embeddings: ...
+
+    def read(self, sentences: Sequence[str]) -> list[Read]: ...

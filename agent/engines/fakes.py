@@ -19,6 +19,7 @@ from agent.engines.contract import (
     Final,
     Partial,
     Priority,
+    Read,
     Recognised,
     RecogniserFailed,
     Spoken,
@@ -364,6 +365,15 @@ class FakeEmbedder:
                 row[int.from_bytes(digest[:4], "big") % 384] += 1.0
         rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
         return rows
+
+    def read(self, sentences: Sequence[str]) -> list[Read]:
+        """A word means the same wherever it stands."""
+        found = []
+        for sentence, whole in zip(sentences, self.embed(sentences), strict=True):
+            words = tuple(word.strip(".,;:!?'\"") for word in sentence.lower().split())
+            rows = self.embed(words)
+            found.append(Read(whole, words, rows, rows))
+        return found
 
     def close(self) -> None:
         """Nothing to free."""

@@ -7,12 +7,14 @@ import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 import numpy as np
 import onnxruntime
-from tokenizers import Tokenizer
+from tokenizers import Encoding, Tokenizer
 
-from agent.engines.contract import Embeddings
+from agent.engines.contract import Embeddings, Read
+from agent.engines.minilm_words import layers, opened, pooling, units, words_of
 from agent.errors import EmbeddingError, ModelError
 
 GRAPH = "model.int8.onnx"
@@ -23,9 +25,12 @@ LONGEST = 128  # tokens; a turn on the telephone is far below it
 class MiniLm:
     """The loaded embedder; thread-safe, one sentence at a time inside."""
 
-    def __init__(self, session: onnxruntime.InferenceSession, tokenizer: Tokenizer) -> None:
+    def __init__(
+        self, session: onnxruntime.InferenceSession, tokenizer: Tokenizer, layers_of_words: tuple[str, str]
+    ) -> None:
         self._session = session
         self._tokenizer = tokenizer
+        self._layers = layers_of_words
         self._lock = threading.Lock()
 
     @classmethod
@@ -41,12 +46,17 @@ class MiniLm:
             options = onnxruntime.SessionOptions()
             options.intra_op_num_threads = options.inter_op_num_threads = 1
             options.log_severity_level = 3
-            session = onnxruntime.InferenceSession(str(directory / GRAPH), options, providers=["CPUExecutionProvider"])
+            graph = (directory / GRAPH).read_bytes()
+            of_words = layers(graph)
+            with NamedTemporaryFile(suffix=".onnx") as file:  # given as bytes, it would be kept: 25 MB
+                file.write(opened(graph, *of_words))
+                file.flush()
+                session = onnxruntime.InferenceSession(file.name, options, providers=["CPUExecutionProvider"])
         except Exception as error:  # tokenizers and onnxruntime raise nothing narrower
             raise ModelError(
                 f"the embedder in {directory} cannot be loaded: {error}. Check it: offhook models verify"
             ) from (error)
-        return cls(session, tokenizer)
+        return cls(session, tokenizer, of_words)
 
     def embed(self, sentences: Sequence[str]) -> Embeddings:
         """Embeddings of `sentences`, float32 (n, 384), rows of unit length; 1-2 ms a short sentence. Raises
@@ -55,20 +65,34 @@ class MiniLm:
             return np.zeros((0, 384), dtype=np.float32)
         try:
             with self._lock:
-                return np.concatenate([self._embed(sentence) for sentence in sentences])
+                return np.concatenate([self._run(self._tokenizer.encode(one))[0] for one in sentences])
         except Exception as error:  # onnxruntime raises nothing narrower
+            raise EmbeddingError(f"the embedder failed on {len(sentences)} sentences: {error}") from error
+
+    def read(self, sentences: Sequence[str]) -> list[Read]:
+        """`sentences` and their words, in the same time. Raises EmbeddingError."""
+        try:
+            with self._lock:
+                return [self._read(sentence) for sentence in sentences]
+        except Exception as error:  # as above
             raise EmbeddingError(f"the embedder failed on {len(sentences)} sentences: {error}") from error
 
     def close(self) -> None:
         """Nothing runs in the background; what is loaded goes with the object."""
 
-    def _embed(self, sentence: str) -> Embeddings:
+    def _read(self, sentence: str) -> Read:
+        encoding = self._tokenizer.encode(sentence)
+        words = words_of(sentence, encoding)
+        whole, alone, context = self._run(encoding, *self._layers)
+        pool = pooling(words, len(encoding.ids))
+        return Read(whole[0], tuple(word for word, _ in words), units(pool @ alone[0]), units(pool @ context[0]))
+
+    def _run(self, encoding: Encoding, *layers_of_words: str) -> list[Embeddings]:
         """One at a time: no padding to compute, and a sentence's row does not depend on the others."""
-        ids = np.array([self._tokenizer.encode(sentence).ids], dtype=np.int64)
-        embedding: Embeddings = self._session.run(
-            ["embedding"], {"input_ids": ids, "attention_mask": np.ones_like(ids)}
-        )[0]
-        return embedding
+        ids = np.array([encoding.ids], dtype=np.int64)
+        inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
+        outputs: list[Embeddings] = self._session.run(["embedding", *layers_of_words], inputs)
+        return outputs
 
 
 def _build(directory: Path) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from time import monotonic
 
 from agent.dialplan.schema import Dialplan
-from agent.engines.contract import Embedder, Embeddings, LanguageModel, RecogniserEngine, TurnModel, VoiceEngine
+from agent.engines.contract import Embedder, LanguageModel, Read, RecogniserEngine, TurnModel, VoiceEngine
 from agent.host.back_office import BackOffice
 from agent.host.business import Business, make_business
 from agent.host.company import absence
@@ -71,17 +71,17 @@ class Outfitter:
         self._back_office = BackOffice(equipment.data_dir)
         self._folders = folders
         self._sounds: dict[str, Stamps] = {}  # dialplan -> how its recordings looked when they were taken
-        self._rows: dict[str, Mapping[str, Embeddings]] = {}  # dialplan -> its sentences, embedded
+        self._reads: dict[str, Mapping[str, Read]] = {}  # dialplan -> its sentences, read
 
     async def fit(self, name: str, plan: Dialplan, gap_s: float = 0.0) -> Business:
         """The dialplan, ready to answer. `gap_s` is the rest after each new sentence while calls want the embedder,
         too. Raises ModelError, EngineError and RecordingError."""
         voice, library = await self._voices.get(plan.voice)
         library = library.with_recordings(await asyncio.to_thread(self._recordings, name, plan))
-        known = {sentence: row for rows in self._rows.values() for sentence, row in rows.items()}
+        known = {sentence: read for reads in self._reads.values() for sentence, read in reads.items()}
         recalled = Recalled(self._equipment.embedder, known, gap_s)
         responder = await self._steps.load(f"dialplan {name}", partial(Responder, plan, recalled))
-        self._rows[name] = recalled.settle()
+        self._reads[name] = recalled.settle()
         for prompt in responder.prompts:
             await self._equipment.model.prepare(prompt)
         await self._render(name, plan, library)

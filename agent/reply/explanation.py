@@ -6,12 +6,25 @@ from __future__ import annotations
 
 import msgspec
 
+from agent.reply.inquiry import Inquiry
 from agent.reply.intents import Match
 from agent.reply.lead_in import point_of
+from agent.reply.relevance import Weighed
 from agent.reply.router import DOUBT, UNANSWERED, Decision, Kind, Router, Why
 from agent.reply.utterance import Utterance
 
 NEAREST = 5  # topics that are shown
+_ASKED_FOR = {
+    Inquiry.WHY: "a reason",
+    Inquiry.WHO: "a person",
+    Inquiry.PRICE: "a price",
+    Inquiry.DURATION: "how long",
+    Inquiry.FREQUENCY: "how often",
+    Inquiry.COUNT: "how many",
+    Inquiry.TIME: "a time",
+    Inquiry.PLACE: "a place",
+    Inquiry.DEGREE: "a measure",
+}
 _DECIDED = {Kind.TOPIC: "answer", Kind.UNSURE: "ask back", Kind.COURTESY: "small talk", Kind.UNKNOWN: "fallback"}
 
 
@@ -56,6 +69,8 @@ def _why(decision: Decision, router: Router) -> str:
             return _listed(decision)
         case Why.UNANSWERED | Why.DOUBTED:
             return _unanswered(decision, router)
+        case Why.UNCOVERED | Why.BESIDE_THE_POINT:
+            return _not_covered(decision)
         case _:
             return _banded(decision, router)
 
@@ -82,6 +97,23 @@ def _unanswered(decision: Decision, router: Router) -> str:
         return f'{lead}, but "{decision.name}" is only {behind} behind: the bot asks back'
     confirm = router.bands.confirm
     return f"{lead}, and no topic from {confirm:.2f} on is within {DOUBT:.2f} of it: the bot does not know"
+
+
+def _not_covered(decision: Decision) -> str:
+    """The topic is near, but what it says does not follow from what was asked."""
+    if decision.weighed is None:
+        raise ValueError(f"{decision.why} without what was weighed")
+    missing = _missing(decision.weighed)
+    if decision.why is Why.UNCOVERED:
+        return f'"{decision.name}" is near, but {missing}: the bot asks back'
+    return f'"{decision.name}" is nearest, but {missing}, and much else is unlike it: the bot does not know'
+
+
+def _missing(weighed: Weighed) -> str:
+    """What of the question nothing in the topic answers."""
+    word = f'nothing there surely answers "{weighed.uncovered}"' if weighed.uncovered else "it may not be what is asked"
+    untold = _ASKED_FOR.get(weighed.untold) if weighed.untold is not None else None
+    return f"{word}, and it tells nothing of {untold}" if untold else word
 
 
 def _banded(decision: Decision, router: Router) -> str:

@@ -14,7 +14,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from agent.engines.contract import Embedder
+from agent.engines.contract import Embedder, Embeddings
 from agent.reply.background import SENTENCES
 
 NEAREST = 2
@@ -36,7 +36,6 @@ class Intents:
     """The examples of all topics, embedded once. `topics`: name -> examples."""
 
     def __init__(self, topics: Mapping[str, Sequence[str]], embedder: Embedder) -> None:
-        self._embedder = embedder
         self._names = list(topics)
         self._sentences = [example for examples in topics.values() for example in examples]
         self._examples = embedder.embed(self._sentences)
@@ -46,21 +45,20 @@ class Intents:
         self._background = background[(background @ self._examples.T).max(axis=1) < OWN]
         self._line = self._fit()
 
-    def matches(self, words: str) -> list[Match]:
-        """Every topic, best first."""
-        sentence = self._embedder.embed([words])[0]
+    def background(self, sentence: Embeddings) -> float:
+        """How near the words are to talk that is no business of a telephone line."""
+        return _nearest(self._background @ sentence)
+
+    def matches(self, sentence: Embeddings) -> list[Match]:
+        """Every topic, best first. `sentence`: a caller's words, embedded."""
         near = self._examples @ sentence
-        background = _nearest(self._background @ sentence)
+        background = self.background(sentence)
         line = sentence @ self._line
-        scored = [
-            Match(
-                name,
-                _nearest(near[part]) - BACKGROUND_WEIGHT * background + LINE_WEIGHT * float(line[at]),
-                self._sentences[part.start + int(near[part].argmax())],
-            )
-            for at, (name, part) in enumerate(zip(self._names, self._slices, strict=True))
-        ]
-        return sorted(scored, key=lambda match: -match.score)
+        found = []
+        for at, (name, part) in enumerate(zip(self._names, self._slices, strict=True)):
+            score = _nearest(near[part]) - BACKGROUND_WEIGHT * background + LINE_WEIGHT * float(line[at])
+            found.append(Match(name, score, self._sentences[part.start + int(near[part].argmax())]))
+        return sorted(found, key=lambda match: -match.score)
 
     def _fit(self) -> npt.NDArray[np.float32]:
         """Weights (dimensions x topics) of the ridge regression from sentences to the topic they are of."""
@@ -75,4 +73,6 @@ class Intents:
 
 def _nearest(similarities: npt.NDArray[np.float32]) -> float:
     """Mean of the largest few."""
-    return float(np.mean(np.sort(similarities)[-NEAREST:]))
+    if len(similarities) <= NEAREST:
+        return float(similarities.mean())
+    return float(np.partition(similarities, -NEAREST)[-NEAREST:].mean())

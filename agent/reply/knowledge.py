@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from agent.dialplan.schema import Dialplan, Fact, Intent, Worded
+from agent.reply.relevance import Asked
 from agent.reply.reply import ModelPart, Part, StockPart, TextPart
 from agent.reply.template import places
 from agent.reply.wording import INSTRUCTION, MOST_TOKENS
@@ -39,6 +40,14 @@ class Knowledge:
         """How callers ask for each topic; a fact is also near its own text."""
         return {
             name: (*topic.asked, topic.text) if isinstance(topic, Fact) else topic.asked
+            for name, topic in self._topics.items()
+        }
+
+    @property
+    def asked(self) -> Mapping[str, Asked]:
+        """The same with what is said; a fact states it."""
+        return {
+            name: Asked(topic.asked, topic.text if isinstance(topic, Fact) else topic.answer, isinstance(topic, Fact))
             for name, topic in self._topics.items()
         }
 

@@ -10,11 +10,13 @@ from enum import StrEnum
 import msgspec
 
 from agent.dialplan.schema import Dialplan
-from agent.engines.contract import Embedder
+from agent.engines.contract import Embedder, Read
 from agent.reply.commands import Command, command_of
 from agent.reply.intents import Intents, Match
 from agent.reply.knowledge import Knowledge
 from agent.reply.lead_in import point_of
+from agent.reply.once import Once
+from agent.reply.relevance import Relevance, Weighed, shipped
 from agent.reply.smalltalk import COURTESIES, REACHED, WHO
 from agent.reply.state import Open
 from agent.reply.utterance import Utterance
@@ -47,17 +49,20 @@ class Why(StrEnum):
     BESIDE = "beside"  # small talk is nearest, but not clearly: the best topic from `confirm` on is asked back about
     UNANSWERED = "unanswered"  # what the business does not answer is nearest
     DOUBTED = "doubted"  # the same, but a topic is close behind
+    UNCOVERED = "uncovered"  # near enough, but it is not sure that what would be said is what was asked for
+    BESIDE_THE_POINT = "beside_the_point"  # it is nearly sure that it is not
 
 
 class Decision(msgspec.Struct, frozen=True):
     """A turn's kind; `name` is the topic, courtesy or command; `score` how well a topic fits; `matches` every topic
-    that was weighed for it, best first."""
+    that was weighed for it, best first; `weighed`: whether it answers what was asked."""
 
     kind: Kind
     name: str = ""
     score: float = 1.0
     why: Why = Why.RULE
     matches: tuple[Match, ...] = ()
+    weighed: Weighed | None = None
 
 
 _YES_NO = (Open.CONFIRM, Open.OFFER, Open.ANYTHING_ELSE, Open.STILL_THERE, Open.LEAVING, Open.UNSAID)
@@ -80,11 +85,14 @@ class Router:
         if plan.unanswered:
             examples[UNANSWERED] = plan.unanswered
         self._verbatim = {Utterance(said).text: name for name, listed in examples.items() for said in listed}
-        self._intents = Intents(examples, embedder)
+        self._embedder = embedder
+        once = Once(embedder)
+        self._intents = Intents(examples, once)
+        self._relevance = Relevance(knowledge.asked, once)
 
     def nearest(self, said: Utterance) -> list[Match]:
         """Every topic, best first, whatever the turn is; UNANSWERED and kinds of small talk are in angle brackets."""
-        return self._intents.matches(point_of(said))
+        return self._intents.matches(self._embedder.embed([point_of(said)])[0])
 
     def decide(self, said: Utterance, open_question: Open = Open.NONE, topic: str = "") -> Decision:
         """What the turn is. `topic`: what was asked back about when `open_question` is CONFIRM."""
@@ -127,8 +135,12 @@ class Router:
         verbatim = self._verbatim.get(said.text, self._verbatim.get(point))
         if verbatim is not None:  # what the admin wrote holds, however near it is to something else
             return self._listed(verbatim)
-        matches = self._intents.matches(point)
-        return msgspec.structs.replace(self._weighed(matches, asked), matches=tuple(matches))
+        read = self._embedder.read([point])[0]
+        matches = self._intents.matches(read.whole)
+        decision = self._weighed(matches, asked)
+        if decision.kind in (Kind.TOPIC, Kind.UNSURE) and decision.name != asked:
+            decision = self._held_against(decision, read, point, matches)
+        return msgspec.structs.replace(decision, matches=tuple(matches))
 
     def _weighed(self, matches: Sequence[Match], asked: str) -> Decision:
         best, second = matches[0], matches[1] if len(matches) > 1 else Match("", -1.0)
@@ -147,6 +159,19 @@ class Router:
         if why is Why.CLEAR or (why is not Why.LOW and best.topic == asked):
             return Decision(Kind.TOPIC, best.topic, best.score, why)
         return Decision(Kind.UNKNOWN if why is Why.LOW else Kind.UNSURE, best.topic, best.score, why)
+
+    def _held_against(self, decision: Decision, read: Read, point: str, matches: Sequence[Match]) -> Decision:
+        """The decision by the scores, as far as what would be said answers what was asked."""
+        match = next(match for match in matches if match.topic == decision.name)
+        rivals = (other.score for other in matches if other.topic in self._relevance and other is not match)
+        rival, background = next(rivals, -1.0), self._intents.background(read.whole)
+        weighed = self._relevance.weigh(read, point, match, rival, background)
+        kind, why = decision.kind, decision.why
+        if weighed.odds < shipped().asked_back:
+            kind, why = Kind.UNKNOWN, Why.BESIDE_THE_POINT
+        elif kind is Kind.TOPIC and weighed.odds < self._relevance.sure(match.topic):
+            kind, why = Kind.UNSURE, Why.UNCOVERED
+        return Decision(kind, match.topic, match.score, why, weighed=weighed)
 
     def _listed(self, topic: str) -> Decision:
         """The words are, one for one, an example of a topic or tag."""

@@ -14,7 +14,7 @@ from agent.bench.understanding import (
     facts_of,
     intent_figures,
     intents_of,
-    strange_figure,
+    strange_figures,
     take,
 )
 from agent.engines.fakes import FakeEmbedder
@@ -39,6 +39,7 @@ def test_an_intent_is_acted_on_rightly_wrongly_or_asked_back_about() -> None:
         "intents, another is nearest": "1 of 3",
         "intents, not acted on at once": "1 of 3",
         "intents, another acted on": "1 of 3",
+        "intents, not acted on at once or after a yes": "1 of 3",
         "plain: another is nearest": "0 of 1",
         "terse: another is nearest": "1 of 2; parking 1",
     }
@@ -54,16 +55,19 @@ def test_a_fact_is_read_out_or_another_or_none() -> None:
     assert counts(fact_figures(asked, answers)) == {
         "facts, another is nearest": "2 of 3",
         "facts, not among the nearest three": "1 of 3",
-        "answerable, not answered by its fact": "2 of 3",
+        "answerable, not answered at once by its fact": "2 of 3",
+        "answerable, not answered at once or after a yes": "2 of 3",
         "answerable, another fact read out": "1 of 3",
     }
 
 
 def test_what_nothing_answers_is_counted_by_its_kind_where_it_is_acted_on() -> None:
     strange = [Strange("one", "near"), Strange("two", "near"), Strange("three", "far")]
-    found = strange_figure("acted on", strange, [taken("fee", "fee"), taken("", "fee"), taken("", "lift")], 5.0)
-    assert counts((found,)) == {"acted on": "1 of 3; near 1"}
-    assert found.ok is False
+    found = strange_figures(
+        "answered", "strange", strange, [taken("fee", "fee"), taken("", "fee"), taken("", "lift")], 5.0
+    )
+    assert counts(found) == {"answered": "1 of 3; near 1", "strange, asked back about": "2 of 3; near 1, far 1"}
+    assert [figure.ok for figure in found] == [False, None]
 
 
 def test_each_set_gets_a_dialplan_of_its_own() -> None:

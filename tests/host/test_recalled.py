@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from agent.engines.contract import Embeddings
+from agent.engines.contract import Read
 from agent.engines.fakes import FakeEmbedder
 from agent.host.recalled import Recalled
 
@@ -14,9 +16,9 @@ class Counting(FakeEmbedder):
         super().__init__()
         self.asked: list[str] = []
 
-    def embed(self, sentences: list[str]) -> Embeddings:  # type: ignore[override]
+    def read(self, sentences: Sequence[str]) -> list[Read]:
         self.asked += sentences
-        return super().embed(sentences)
+        return super().read(sentences)
 
 
 def test_only_new_sentences_are_embedded_and_each_once() -> None:
@@ -34,7 +36,7 @@ def test_what_callers_say_is_not_kept() -> None:
     embedder = Counting()
     recalled = Recalled(embedder, {}, 0.0)
     rows = recalled.settle()
-    recalled.embed(["my secret"])
-    recalled.embed(["my secret"])
+    recalled.read(["my secret"])
+    recalled.read(["my secret"])
     assert embedder.asked == ["my secret"] * 2
     assert not rows

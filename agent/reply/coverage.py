@@ -1,0 +1,128 @@
+"""What there is between a question and a topic: how near they are as wholes, which words of the question something in
+the topic covers, and whether it tells the kind of thing that is asked for.
+
+A word is covered as far as some word of the topic's examples or text is like it: the largest cosine, as in late
+interaction (Khattab and Zaharia 2020), once by itself and once in its context. "is the parking heated" is as near to
+"is the parking free" as a paraphrase of it; but nothing there is like "heated".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from agent.engines.contract import Embeddings, Read
+from agent.reply.inquiry import FUNCTIONAL, Inquiry, asked_for, denies, stem, told_by
+
+Traits = dict[str, float]
+_NOTHING = np.array([0.7])  # the coverage of a question without words of content
+_LONG = 5  # words of content
+
+
+class Covering:
+    """A topic as questions are held against it: its examples, and the text that is said where it states a fact."""
+
+    def __init__(self, asked: Sequence[Read], questions: Sequence[str], told: Read | None, text: str) -> None:
+        texts = [*asked, told] if told is not None else list(asked)
+        self.states = told is not None
+        self.words = frozenset(word for one in texts for word in one.words)
+        ends = np.cumsum([len(one.words) for one in asked])
+        self._spans = [slice(end - len(one.words), end) for end, one in zip(ends, asked, strict=True)]
+        self._content = [content_of(one.words) for one in asked]
+        self._wholes = np.stack([one.whole for one in texts])
+        self._alone = np.concatenate([one.alone for one in texts])
+        self._context = np.concatenate([one.context for one in texts])
+        self._stems = frozenset(map(stem, self.words))
+        self._inquiries = tuple(map(asked_for, questions))
+        self._tells = told_by(text) if self.states else frozenset[Inquiry]()
+
+    def traits(self, question: Read, said: str, rarity: Mapping[str, float]) -> Traits:
+        """Of `question`, whose words are `said`. `rarity`: of words, 1 where a word is missing."""
+        wholes = self._wholes @ question.whole
+        to_asked = wholes[: len(self._spans)]
+        at = int(to_asked.argmax())
+        content = content_of(question.words)
+        rare = np.array([rarity.get(question.words[one], 1.0) for one in content])
+        missing = [stem(question.words[one]) not in self._stems for one in content]
+        traits = {
+            "nearest": float(to_asked[at]),
+            "text": float(wholes[-1]) if self.states else 0.0,
+            "centre": _cosine(self._wholes.mean(axis=0), question.whole),
+            "states": float(self.states),
+            "length": len(content) / _LONG,
+            "denies": float(denies(question.words)),
+            "missing": sum(missing) / max(1, len(content)),
+        }
+        span, back = self._spans[at], self._content[at]
+        for name, words, topic in (
+            ("alone", question.alone, self._alone),
+            ("context", question.context, self._context),
+        ):
+            traits |= _covered(name, question=words, topic=topic, back=topic[span][back], content=content, rare=rare)
+        return traits | self._inquiry(asked_for(said), at)
+
+    def least_covered(self, question: Read) -> str:
+        """The word of the question that the topic covers least, by itself and in its context; "" of no content."""
+        content = content_of(question.words)
+        if not content:
+            return ""
+        alone, context = _best(question.alone[content], self._alone), _best(question.context[content], self._context)
+        return question.words[content[int((alone + context).argmin())]]
+
+    def untold(self, said: str) -> Inquiry | None:
+        """What kind of thing is asked for, where the topic is not asked for it and tells none."""
+        asked = asked_for(said)
+        return None if asked in self._inquiries or asked in self._tells else asked
+
+    def _inquiry(self, asked: Inquiry, nearest: int) -> Traits:
+        known, tells = asked in self._inquiries, asked in self._tells
+        traits = {
+            "asked so": float(known),
+            "told so": float(tells),
+            "nearest asks so": float(self._inquiries[nearest] is asked),
+            f"asks {asked}": 1.0,
+        }
+        return traits if known or tells else traits | {f"no answer to {asked}": 1.0}
+
+
+def content_of(words: Sequence[str]) -> list[int]:
+    """Where the words are that carry the content."""
+    return [at for at, word in enumerate(words) if word not in FUNCTIONAL]
+
+
+def _covered(
+    name: str,
+    *,
+    question: Embeddings,
+    topic: Embeddings,
+    back: Embeddings,
+    content: list[int],
+    rare: npt.NDArray[np.float64],
+) -> Traits:
+    """How well the question's words are covered by the topic's, and the words of content of the nearest example,
+    `back`, by the question's."""
+    each = _best(question, topic) if len(question) else _NOTHING
+    covered = each[content] if content else _NOTHING
+    weight = rare if content else np.ones(1)
+    returned = _best(back, question) if len(back) and len(question) else _NOTHING
+    lowest = np.sort(covered)
+    return {
+        f"least {name}": float(lowest[0]),
+        f"next {name}": float(lowest[min(1, len(lowest) - 1)]),
+        f"mean {name}": float(covered.mean()),
+        f"rare {name}": float((covered * weight).sum() / weight.sum()),
+        f"all {name}": float(each.mean()),
+        f"least back {name}": float(returned.min()),
+        f"mean back {name}": float(returned.mean()),
+    }
+
+
+def _best(words: Embeddings, topic: Embeddings) -> npt.NDArray[np.float32]:
+    best: npt.NDArray[np.float32] = (words @ topic.T).max(axis=1)
+    return best
+
+
+def _cosine(left: npt.NDArray[np.float32], right: Embeddings) -> float:
+    return float(left @ right / max(float(np.linalg.norm(left)), 1e-9))

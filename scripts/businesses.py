@@ -1,0 +1,83 @@
+"""The made-up businesses that `fit_relevance.py` fits to, as they lie in `businesses/`: a file each, in lines.
+
+fact NAME: ABOUT, or intent NAME: ABOUT      a topic
+= TEXT                                       what is said
+? WORDS                                      an example, as an admin writes it
++ WORDS                                      another way to ask for it
+- WORDS                                      a near miss: nothing in the file answers it
+elsewhere                                    and after it, what is no business of theirs, in lines with "-"
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+FOLDER = Path(__file__).with_name("businesses")
+_TOPIC = re.compile(r"(intent|fact) (\w+): (.+)")
+
+
+class Topic(msgspec.Struct):
+    """What callers ask about."""
+
+    fact: bool
+    name: str
+    about: str
+    text: str = ""
+    examples: tuple[str, ...] = ()
+    answerable: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
+
+
+class Business(msgspec.Struct):
+    """Its topics, and what is none of them."""
+
+    name: str
+    topics: list[Topic]
+    elsewhere: tuple[str, ...] = ()
+
+    def asked(self) -> Iterator[tuple[str, str]]:
+        """Every question with its topic, "" where nothing answers it."""
+        for _, said, topic in self.by_kind():
+            yield said, topic
+
+    def by_kind(self) -> Iterator[tuple[str, str, str]]:
+        """The same, with what kind of question it is."""
+        for topic in self.topics:
+            what = "a fact" if topic.fact else "an intent"
+            yield from ((what, said, topic.name) for said in topic.answerable)
+            yield from ((f"near {what}", said, "") for said in topic.near)
+        yield from (("elsewhere", said, "") for said in self.elsewhere)
+
+
+def read() -> list[Business]:
+    """All of them, by name. Raises ValueError with the file and line of the first mistake."""
+    return [_business(path) for path in sorted(FOLDER.glob("*.txt"))]
+
+
+def _business(path: Path) -> Business:
+    business, topic = Business(path.stem, []), Topic(False, "", "")
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        head = _TOPIC.fullmatch(line)
+        kind, words = line[:2], line[2:]
+        if head is not None:
+            topic = Topic(head[1] == "fact", head[2], head[3])
+            business.topics.append(topic)
+        elif line == "elsewhere":
+            topic = Topic(False, "", "")
+        elif kind == "= ":
+            topic.text = words
+        elif kind == "? ":
+            topic.examples = (*topic.examples, words)
+        elif kind == "+ ":
+            topic.answerable = (*topic.answerable, words)
+        elif kind == "- " and topic.name:
+            topic.near = (*topic.near, words)
+        elif kind == "- ":
+            business.elsewhere = (*business.elsewhere, words)
+        else:
+            raise ValueError(f"{path}:{number}: no line of such a file: {line!r}")
+    return business

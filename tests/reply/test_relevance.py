@@ -1,0 +1,90 @@
+"""Whether what would be said answers what was asked, by the real embedder: near misses of a fact are not answered."""
+
+from __future__ import annotations
+
+import pytest
+
+from agent.dialplan.schema import Dialplan
+from agent.engines.minilm import MiniLm
+from agent.models.store import ModelStore
+from agent.reply.explanation import explained
+from agent.reply.inquiry import Inquiry, asked_for, denies, stem, told_by
+from agent.reply.knowledge import Knowledge
+from agent.reply.router import Kind, Router, Why
+from agent.reply.utterance import Utterance
+
+
+@pytest.fixture(scope="module")
+def router() -> Router:
+    plan = Dialplan.model_validate(
+        {
+            "name": "Green House",
+            "numbers": ["*"],
+            "persona": "You are a garden centre's assistant.",
+            "greeting": "Hello.",
+            "intents": [{"name": "order", "examples": ["i want to order a tree", "order a plant"], "answer": "Sure."}],
+            "facts": [
+                {
+                    "name": "parking",
+                    "questions": ["where can i park", "is the parking free", "do you have a parking lot"],
+                    "text": "Parking is free, behind the greenhouse.",
+                },
+                {
+                    "name": "delivery",
+                    "questions": ["do you deliver", "what does delivery cost", "can you bring the plants to my home"],
+                    "text": "We deliver for fifteen dollars.",
+                },
+            ],
+        }
+    )
+    return Router(plan, Knowledge(plan), MiniLm.load(ModelStore().path("minilm-l6")))
+
+
+@pytest.mark.parametrize("said", ["is parking free there", "where could i park my car"])
+def test_what_is_asked_in_other_words_is_answered_or_asked_back_about(router: Router, said: str) -> None:
+    decision = router.decide(Utterance(said))
+    assert (decision.kind in (Kind.TOPIC, Kind.UNSURE), decision.name) == (True, "parking")
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["is the parking heated", "how high is the parking garage", "who owns the parking lot", "why is parking free"],
+)
+def test_a_near_miss_is_not_answered(router: Router, said: str) -> None:
+    assert router.decide(Utterance(said)).kind in (Kind.UNSURE, Kind.UNKNOWN)
+
+
+def test_the_word_that_nothing_answers_is_told(router: Router) -> None:
+    explanation = explained(router, "is the parking heated")
+    assert router.decide(Utterance("is the parking heated")).why in (Why.UNCOVERED, Why.BESIDE_THE_POINT)
+    assert '"parking" is near' in explanation.why
+    assert 'nothing there surely answers "heated"' in explanation.why
+
+
+@pytest.mark.parametrize(
+    ("said", "inquiry"),
+    [
+        ("how much is a ticket", Inquiry.PRICE),
+        ("how long does it take", Inquiry.DURATION),
+        ("until when are you there", Inquiry.TIME),
+        ("where do i leave the car", Inquiry.PLACE),
+        ("who painted it", Inquiry.WHO),
+        ("how old must i be", Inquiry.DEGREE),
+        ("do you have a sauna", Inquiry.WHETHER),
+        ("i lost my card", Inquiry.STATEMENT),
+    ],
+)
+def test_what_a_question_asks_for(said: str, inquiry: Inquiry) -> None:
+    assert asked_for(said) is inquiry
+
+
+def test_what_a_text_tells() -> None:
+    assert told_by("The pool is open on Mondays.") >= {Inquiry.TIME}
+    assert told_by("A ticket is nine dollars.") >= {Inquiry.PRICE, Inquiry.COUNT}
+    assert told_by("Dogs are welcome.") == frozenset()
+
+
+def test_words_are_compared_without_their_endings_and_negations_are_known() -> None:
+    assert stem("parking") == stem("parked") == stem("park")
+    assert denies(("i", "don't", "know"))
+    assert not denies(("i", "know"))
