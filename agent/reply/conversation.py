@@ -214,8 +214,7 @@ class Conversation:
             if urgent is not None:
                 self._talk.move(running=None, taking=None, typed="")
                 return self._topic(*urgent, utterance.text, sure)
-            desk = self._desk if self._desk.open else self._flows
-            return desk.answer(utterance, closed, sure)
+            return (self._desk if self._desk.open else self._flows).answer(utterance, closed, sure)
         if self._transfers.open:
             return self._transfers.answer(utterance)
         state = self._talk.state
@@ -354,7 +353,7 @@ class Conversation:
         match action:
             case Action.TAKE_MESSAGE:
                 lead = [written(intent.answer, self._present.fill)]
-                return self._desk.start(Route.INTENT, lead, name=intent.name, score=score)
+                return self._desk.start(Route.INTENT, lead, (), intent.name, score)
             case Action.GOODBYE:
                 return self._leave(sure and score >= SURE, intent)
             case Action.REPEAT:

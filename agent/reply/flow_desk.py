@@ -15,7 +15,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from itertools import takewhile
 
 import msgspec
 
@@ -24,12 +23,11 @@ from agent.dialplan.slots import Confirm, Slot, SlotKind
 from agent.reply.digits import spell
 from agent.reply.flow import Asked, Held, Running, applies, call_of, gone
 from agent.reply.flow_question import YES_NO, Question
-from agent.reply.flow_turn import TELLING, WORDED, Heard, Turn, held, turn_of
+from agent.reply.flow_turn import WORDED, Heard, Turn, held, taken, turn_of
 from agent.reply.reply import Expectation, Finished, Notes, Part, Reply, Route, StockPart
 from agent.reply.state import Open
 from agent.reply.talk import Talk
 from agent.reply.utterance import Utterance
-from agent.slots.read import read
 from agent.slots.reading import Reading
 from agent.slots.spoken import spoken
 from agent.tools.call import ToolCall
@@ -295,7 +293,7 @@ class FlowDesk:
         """From the open step to the next that waits for somebody, behind `lead`. Values in `said` are taken, but no
         second one of a kind: `told` are those that it gave already."""
         parts, flow = list(lead), self._flow
-        self._take(said, told)
+        self._talk.move(running=taken(self._running, flow, self._slots, said, told=told, now=self._now()))
         for _ in range(_LONGEST):
             running = self._running
             if running.at >= len(flow.steps):
@@ -316,20 +314,6 @@ class FlowDesk:
                     return self._wait(step, parts)
             self._talk.move(running=self._running.moved(running.at + 1))
         return self._stuck()
-
-    def _take(self, said: Utterance, told: frozenset[SlotKind]) -> None:
-        """Values in words that were no answer to their slots; none of what is asked behind a tool, since that depends
-        on what it gives."""
-        for step in takewhile(lambda step: step.do is None, self._flow.steps[self._running.at :]):
-            running, slot = self._running, self._slots.get(step.ask or "")
-            if said.empty or slot is None or running.has(slot.name) or not applies(step, running.values):
-                continue
-            if slot.kind in told or slot.kind not in TELLING or slot.confirm is Confirm.ALWAYS:
-                continue
-            reading = read(slot, said, self._now())
-            if reading is not None and reading.sure and reading.whole:
-                told |= {slot.kind}
-                self._talk.move(running=running.holding(held(slot.name, reading)))
 
     def _wait(self, step: Step, parts: Sequence[Part]) -> Reply:
         """What the step asks, behind `parts`; or the end of the flow."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
+from itertools import takewhile
 
 import msgspec
 
-from agent.dialplan.slots import Slot, SlotKind
+from agent.dialplan.flows import Flow
+from agent.dialplan.slots import Confirm, Slot, SlotKind
 from agent.reply.commands import Command, command_of
-from agent.reply.flow import Asked, Held, Running
+from agent.reply.flow import Asked, Held, Running, applies
 from agent.reply.utterance import Utterance
 from agent.reply.yes_no import outright, yes_or_no
 from agent.slots.read import read, refuses
@@ -149,3 +151,27 @@ def _names(slot: Slot, said: Utterance) -> bool:
 def held(slot: str, reading: Reading) -> Held:
     """A reading as a value."""
     return Held(slot, reading.value, reading.spoken)
+
+
+def taken(
+    running: Running,
+    flow: Flow,
+    slots: Mapping[str, Slot],
+    said: Utterance,
+    *,
+    told: frozenset[SlotKind],
+    now: datetime,
+) -> Running:
+    """With the values in words that were no answer to their slots, but no second one of a kind: `told` are those that
+    they gave already. None is for what is asked behind a tool, since that depends on what it gives."""
+    for step in takewhile(lambda step: step.do is None, flow.steps[running.at :]):
+        slot = slots.get(step.ask or "")
+        if said.empty or slot is None or running.has(slot.name) or not applies(step, running.values):
+            continue
+        if slot.kind in told or slot.kind not in TELLING or slot.confirm is Confirm.ALWAYS:
+            continue
+        reading = read(slot, said, now)
+        if reading is not None and reading.sure and reading.whole:
+            told |= {slot.kind}
+            running = running.holding(held(slot.name, reading))
+    return running

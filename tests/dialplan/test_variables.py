@@ -97,7 +97,8 @@ def test_each_mistake_in_a_variable_is_said_once_and_where_it_is(tmp_path: Path,
         (
             "at {opening}.",
             "at {opening} in {xyz}.",
-            '8:13: "{xyz}" is not known here; known are {caller}, {time}, {weekday}, {date}, {hours}, {business}, {opening}',
+            '8:13: "{xyz}" is not known here; known are {caller}, {time}, {weekday}, {date}, {hours}, {business}, '
+            "{opening}",
         ),
         (
             "of {business}",
