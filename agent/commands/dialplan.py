@@ -18,6 +18,7 @@ from agent.commands.route import route
 from agent.commands.schema import schema
 from agent.commands.talk import talk
 from agent.commands.tool import tool
+from agent.commands.typed_call import call
 
 app = typer.Typer(help="What the bot says: check a dialplan file, try it by text, and test it.", no_args_is_help=True)
 
@@ -65,6 +66,7 @@ app.command()(explain)
 app.command()(route)
 app.command()(schema)
 app.command()(talk)
+app.command()(call)
 app.command()(tool)
 app.command()(diff)
 app.command()(rollback)
