@@ -22,7 +22,8 @@ class Beside:
         """The answer to a question; None for other words, and for what would begin something else. Raises
         EmbeddingError."""
         decision = self._router.decide(said)
-        topic = self._knowledge[decision.name] if decision.kind is Kind.TOPIC else None
+        near = decision.kind is Kind.TOPIC or decision.why is Why.UNCOVERED  # to ask back would be one question more
+        topic = self._knowledge[decision.name] if near else None
         if topic is None or (isinstance(topic, Intent) and topic.acts):
             return None
         parts, _ = spoken(topic, decision.score, said.text, self._present.fill, self._present.is_open)

@@ -31,6 +31,11 @@ class Knowledge:
     def __contains__(self, name: object) -> bool:
         return name in self._topics
 
+    @property
+    def states(self) -> frozenset[str]:
+        """The topics that tell something, which must be what was asked for; others only begin something."""
+        return frozenset(name for name, topic in self._topics.items() if isinstance(topic, Fact) or not topic.acts)
+
     def for_digit(self, digit: str) -> Intent | None:
         """The intent that a telephone key asks for."""
         return self._keys.get(digit)

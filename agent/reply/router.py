@@ -85,6 +85,7 @@ class Router:
         if plan.unanswered:
             examples[UNANSWERED] = plan.unanswered
         self._verbatim = {Utterance(said).text: name for name, listed in examples.items() for said in listed}
+        self._states = knowledge.states if plan.router.careful else frozenset()
         self._embedder = embedder
         once = Once(embedder)
         self._intents = Intents(examples, once)
@@ -138,7 +139,7 @@ class Router:
         read = self._embedder.read([point])[0]
         matches = self._intents.matches(read.whole)
         decision = self._weighed(matches, asked)
-        if decision.kind in (Kind.TOPIC, Kind.UNSURE) and decision.name != asked:
+        if decision.kind in (Kind.TOPIC, Kind.UNSURE) and decision.name in self._states - {asked}:
             decision = self._held_against(decision, read, point, matches)
         return msgspec.structs.replace(decision, matches=tuple(matches))
 
