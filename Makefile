@@ -36,7 +36,7 @@ demo:
 
 test:
 	@scripts/setup.sh test
-	@$(pytest) -m "not interop and not bench" $(PYTEST)
+	@$(if $(PYTEST),$(pytest) -m "not interop and not bench" $(PYTEST),scripts/test.sh)
 
 test-interop:
 	@scripts/setup.sh interop

@@ -76,7 +76,7 @@ def deal(plan: Dialplan, total: int, seed: int, people: Sequence[str] = ()) -> l
         pool = [
             (topic, text)
             for topic in plan.topics
-            if kind_of(topic) == kind and getattr(topic, "action", None) is None
+            if kind_of(topic) == kind and not getattr(topic, "acts", False)
             for text in topic.asked
         ]
         if count and not pool:

@@ -82,7 +82,7 @@ def scripts(plan: Dialplan, calls: int, seed: int) -> list[Script]:
     asked = [
         text
         for topic in plan.topics
-        if getattr(topic, "action", None) is None
+        if not getattr(topic, "acts", False)
         for text in topic.asked
         if len(text.split()) >= _FEWEST_WORDS
     ]

@@ -46,7 +46,7 @@ class StockAnswer:
 
 def longest(plan: Dialplan, count: int) -> list[Intent | Fact]:
     """The topics with the longest answers among those that have a stock answer and do nothing else."""
-    stock = [topic for topic in plan.topics if kind_of(topic) == "stock" and getattr(topic, "action", None) is None]
+    stock = [topic for topic in plan.topics if kind_of(topic) == "stock" and not getattr(topic, "acts", False)]
     return sorted(stock, key=lambda topic: -len(answer_of(topic)))[:count]
 
 

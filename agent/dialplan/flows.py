@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
+from hashlib import sha256
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -80,6 +81,11 @@ class Flow(Section):
     name: Name
     steps: Annotated[tuple[Step, ...], Field(min_length=1, max_length=MOST)]
     cancelled: Text = "All right, I'll leave it."
+
+    @property
+    def digest(self) -> str:
+        """What tells it from another version of it."""
+        return sha256(self.model_dump_json().encode()).hexdigest()[:16]
 
     def place(self, step: str) -> int:
         """Where the step of this name stands. Raises KeyError."""

@@ -20,6 +20,7 @@ import structlog
 
 from agent.engines.contract import Priority, Urgency
 from agent.errors import AgentError
+from agent.host.errands import Came
 from agent.host.link import Line
 from agent.host.mouth import Mouth, Speech
 from agent.ledger.entry import kind_of
@@ -31,7 +32,6 @@ from agent.reply.responder import Responder
 from agent.speak.acknowledge import Acknowledgements, Share
 from agent.speak.first_sound import FirstSound
 from agent.speak.speaker import SpeechPiece
-from agent.tools.result import ToolResult
 from agent.turn import moves
 from telephony import messages as wire
 from telephony.audio import ms
@@ -91,6 +91,8 @@ class Answering:
         self._log = structlog.get_logger().bind(call=call.call)
         self._conversation = responder.conversation(call.caller, call.checkpoint)
         self._version = 0
+        self._ahead = b""  # the same from before what a key or an outcome brought about
+        self._came: Came | None = None  # that outcome
         self._before = b""  # checkpoint from before the latest answer
         self._said = 0  # generation of the reply that the conversation was moved on by last; 0: none that has begun
         self._thinking = threading.Lock()  # one thread at a time moves the conversation on
@@ -100,6 +102,7 @@ class Answering:
         self._first_sound = first_sound
         phrases = responder.plan.phrases
         self._murmurs = murmurs
+        self._heard_again: dict[str, str] = {}  # by the words of a draft, as it was made
         self._closed = closed  # what a recogniser of what is awaited has heard of a turn
         self._acknowledgements = Acknowledgements(phrases.acknowledgements, phrases.fillers, share, tuple(murmurs))
         self._drafts: Drafts[SpeechPiece] = Drafts(self._answer_on_copy, self._speak, lambda: _Watch(spans, now))
@@ -121,7 +124,8 @@ class Answering:
         """On a worker thread."""
         with self._thinking:
             copy = self._responder.conversation(self._call.caller, self._conversation.checkpoint())
-        return copy, copy.answer(said, self._closed(said))
+            closed = self._heard_again[said] = self._closed(said)
+        return copy, copy.answer(said, closed)
 
     async def _speak(self, reply: Reply, history: History, urgency: Urgency) -> AsyncGenerator[SpeechPiece]:
         begun, first = self._now(), True
@@ -137,7 +141,9 @@ class Answering:
     def begin(self, generation: int, ask: moves.Ask, group: asyncio.TaskGroup) -> None:
         """Make and say a reply as `generation`."""
         self.stop()
-        self._before = self._conversation.checkpoint()
+        brought = isinstance(ask, moves.Pending) and self._pending is not None
+        self._before = self._ahead if brought else self._conversation.checkpoint()
+        self._came = self._came if brought else None
         self.reply = None
         self._mouth.open(generation)
         self._maker = group.create_task(self._make(generation, ask), name=f"reply {generation}")
@@ -146,15 +152,19 @@ class Answering:
         """A key was pressed. Whether there is something to say to it, which `begin(Pending)` then says."""
         return self._brings(lambda: self._conversation.digit(digit))
 
-    def came_of(self, outcome: ToolResult | wire.TransferFailed) -> bool:
+    def came_of(self, came: Came) -> bool:
         """A tool has run, or the caller could not be put through. Whether there is something to say to it, which
         `begin(Pending)` then says."""
-        if isinstance(outcome, ToolResult):
-            return self._brings(lambda: self._conversation.result(outcome))
-        return self._brings(self._conversation.not_through)
+        conversation = self._conversation
+        told = self._brings(
+            lambda: conversation.result(*came) if isinstance(came, tuple) else conversation.not_through()
+        )
+        self._came = came if told else None
+        return told
 
     def _brings(self, reply: Callable[[], Reply | None]) -> bool:
         with self._thinking:
+            self._ahead, self._came = self._conversation.checkpoint(), None
             self._pending = reply()
             self._said = 0 if self._pending is not None else self._said
         self._moved()
@@ -176,6 +186,9 @@ class Answering:
         # Not in `begin`: a task that is cancelled before its first step would leave the draft to nobody.
         # Drafts are of sure words; the sound of one is used where the reply turns out the same.
         said = ask.said if isinstance(ask, moves.Answer) and ask.sure and not ask.back else None
+        if said is not None and self._closed(said) != self._heard_again.get(said, ""):
+            said = None  # the draft knew less
+        self._heard_again.clear()
         draft = None if said is None else self._drafts.take(said, self._version)
         if draft is None:
             reply = await asyncio.to_thread(self._reply_to, generation, ask)
@@ -218,7 +231,7 @@ class Answering:
         """It is known what will be said."""
         if reply.protected:
             self._mouth.protect(generation)
-        binds = any((reply.message, reply.tool, reply.transfer, reply.stays, reply.finished))
+        binds = self._conversation.due != Due()
         self._tell(moves.Prepared(self._now(), generation, reply.expects, reply.hang_up, reply.protected, binds))
 
     def _lead_in(self, generation: int, said: str, reply: Reply, sound: Sound[SpeechPiece], begun: int) -> None:
@@ -282,13 +295,16 @@ class Answering:
             self._maker.cancel()
             self._maker = None
 
-    def retract(self) -> None:
-        """The latest answer was not heard: the conversation is as if it had never been made."""
+    def retract(self) -> Came | None:
+        """The latest answer was not heard: the conversation is as if it had never been made. What it told of, which is
+        to be told again."""
+        came, self._came = self._came, None
         self._conversation = self._responder.conversation(self._call.caller, self._before)
         self.reply = None
         self._said = 0
         self._moved()
         self._checkpoint()
+        return came
 
     @property
     def recorded(self) -> bool:
@@ -312,7 +328,7 @@ class Answering:
     def settle(self) -> Due:
         """What is to be done now, once."""
         with self._thinking:
-            due = self._conversation.due
+            due, self._came = self._conversation.due, None
             self._conversation.settled()
         if due != Due():
             self._moved()

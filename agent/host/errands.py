@@ -20,7 +20,9 @@ from agent.tools.call import ToolCall
 from agent.tools.record import Record
 from agent.tools.result import Outcome, ToolResult
 from telephony import messages as wire
-from telephony.transfers import How
+from telephony.transfers import Failure, How
+
+Came = tuple[ToolCall, ToolResult] | wire.TransferFailed  # what came of a tool's call, or of a transfer
 
 
 class Tools(Protocol):
@@ -74,7 +76,7 @@ class Errands:
         self._results = results
         self._sound = sound
         self._arrived = arrived
-        self._outcomes: deque[ToolResult | wire.TransferFailed] = deque()
+        self._outcomes: deque[Came] = deque()
         self._log = structlog.get_logger().bind(call=call.call)
 
     def do(self, due: Due, group: asyncio.TaskGroup) -> None:
@@ -97,7 +99,7 @@ class Errands:
     async def _run(self, call: ToolCall) -> None:
         result = await self._tools.run(call, self._call.call, self._call.caller)
         self._log.info("tool", tool=call.tool, outcome=result.outcome.value, why=result.why)
-        self._outcomes.append(result)
+        self._outcomes.append((call, result))
         self._arrived()
 
     def _put_through(self, transfer: Transfer) -> None:
@@ -114,7 +116,7 @@ class Errands:
             return
         reason = news.reason.value if isinstance(news, wire.TransferFailed) else ""
         self._log.info("transfer", news=what, status=news.status, reason=reason)
-        if isinstance(news, wire.TransferFailed) and not news.gone:
+        if isinstance(news, wire.TransferFailed) and not news.gone and news.reason is not Failure.CANCELLED:
             self._outcomes.append(news)
             self._arrived()
 
@@ -124,9 +126,13 @@ class Errands:
             await self._dictation.save(unsaved)
         await self._dictation.keep_unfinished(unfinished)
 
-    def next(self) -> ToolResult | wire.TransferFailed | None:
+    def next(self) -> Came | None:
         """The oldest outcome that was not told, and it is forgotten; None for none."""
         return self._outcomes.popleft() if self._outcomes else None
+
+    def again(self, came: Came) -> None:
+        """It was not heard, and is to be told once more."""
+        self._outcomes.appendleft(came)
 
 
 _delivering: set[asyncio.Task[None]] = set()  # which outlive their calls

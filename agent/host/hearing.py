@@ -202,12 +202,12 @@ class Hearing:
 
     def _hear_again(self, heard: Transcript) -> None:
         """On the recogniser's thread: the whole turn among the words of what is awaited."""
-        turn, first = self._voiced
-        awaited = self._closed_ears is not None and self.grammar and heard.flushed and heard.text
-        if not awaited or self._closed_ears is None or turn != heard.turn or heard.at - first > LONGEST_AGAIN:
+        (turn, first), grammar, ears = self._voiced, self.grammar, self._closed_ears
+        awaited = grammar and heard.flushed and heard.text and turn == heard.turn
+        if ears is None or not awaited or heard.at - first > LONGEST_AGAIN:
             return
         pcm = b"" if self._ear is None else self._ear.between(first - BEFORE, heard.at)
-        self._again = (without_noise(heard.text), self._closed_ears(self.grammar, pcm))
+        self._again = (without_noise(heard.text), ears(grammar, pcm))
 
     def _sound(self, heard: Transcript) -> bytes:
         """Of the voice that it is the words of."""

@@ -258,8 +258,8 @@ class Session:
 
     def _bring_news(self) -> None:
         """Say what came of tools and transfers, unless somebody speaks."""
-        while self.turn.idle and (outcome := self._errands.next()) is not None:
-            if self._answering.came_of(outcome):
+        while self.turn.idle and (came := self._errands.next()) is not None:
+            if self._answering.came_of(came):
                 self.tell(moves.Interjected(self._clock.now()))
 
     def _tick(self) -> None:
@@ -379,7 +379,8 @@ class Session:
                 self._turns -= 1
                 self._company.unsaid()
             self._ledger.spans.retract()
-            self._answering.retract()
+            if (came := self._answering.retract()) is not None:
+                self._errands.again(came)
 
     # ── the tape ───────────────────────────────────────────────────────────────────────────────────
 

@@ -29,6 +29,7 @@ from agent.reply.transfer_desk import TransferDesk
 from agent.reply.unsaid import Unsaid
 from agent.reply.utterance import Utterance
 from agent.reply.yes_no import yes_or_no
+from agent.tools.call import ToolCall
 from agent.tools.result import ToolResult
 
 if TYPE_CHECKING:
@@ -140,8 +141,8 @@ class Conversation:
     def silence(self, count: int) -> Reply:
         """The caller has said nothing `count` times in a row: asked again twice, then the call ends."""
         talk, plan = self._talk, self._plan.silence
-        if self._transfers.open:
-            return self._transfers.silence()
+        if self._transfers.open or self._flows.waits:
+            return self._transfers.silence() if self._transfers.open else self._flows.silence()
         if count > len(plan.prompts):
             message = self._desk.unfinished()
             text = self._plan.message.unfinished if message else plan.goodbye
@@ -199,6 +200,8 @@ class Conversation:
             return self._desk.digit(key)
         if self._flows.open:
             return self._flows.digit(key)
+        if self._transfers.open:
+            return None
         intent = self._knowledge.for_digit(key)
         if intent is not None:
             return self._topic(intent, 1.0)
@@ -216,7 +219,7 @@ class Conversation:
                 return self._topic(*urgent, utterance.text, sure)
             return (self._desk if self._desk.open else self._flows).answer(utterance, closed, sure)
         if self._transfers.open:
-            return self._transfers.answer(utterance)
+            return self._transfers.answer(utterance, sure)
         state = self._talk.state
         decision = self._router.decide(utterance, state.open, state.topic)
         replies: dict[Kind, Callable[[], Reply]] = {
@@ -234,9 +237,9 @@ class Conversation:
         }
         return replies[decision.kind]()
 
-    def result(self, result: ToolResult) -> Reply | None:
+    def result(self, call: ToolCall, result: ToolResult) -> Reply | None:
         """What came of a tool's call; None where nobody waits for it any more."""
-        return self._flows.result(result) if self._flows.waits else None
+        return self._flows.result(result) if self._flows.waits == call else None
 
     def not_through(self) -> Reply | None:
         """The caller could not be put through; None where that was called off."""

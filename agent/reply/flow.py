@@ -41,7 +41,9 @@ class Running(msgspec.Struct, frozen=True):
     begun: str = ""  # the first digits of a number whose rest is awaited
     typed: str = ""  # telephone keys of a number that is being typed
     tries: int = 0  # answers to the open question that were none
+    number: int = 0  # of the flows of a call
     calls: int = 0  # of tools
+    digest: str = ""  # of the flow as it was when it began
     call: ToolCall | None = None
     sent: bool = False  # the session has the call
 
@@ -95,7 +97,7 @@ def call_of(step: Step, running: Running, inputs: Mapping[str, object]) -> ToolC
     values = running.values
     arguments = {name: values[name] for name in inputs if name in values}
     arguments |= {name: replaced(text, values) for name, text in step.given.items()}
-    key = f"{running.flow}.{running.at}.{running.calls}"
+    key = f"{running.number}.{running.flow}.{running.at}.{running.calls}"
     return ToolCall(step.do or "", tuple(sorted(arguments.items())), key)
 
 

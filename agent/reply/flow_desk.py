@@ -34,6 +34,8 @@ from agent.tools.call import ToolCall
 from agent.tools.kind import Kind
 from agent.tools.result import Outcome, ToolResult
 
+_BINDING = (Heard.YES, Heard.CANCEL, Heard.GOODBYE)  # what counts only where the words are sure
+_YES_OR_NO = (Asked.READ_BACK, Asked.CONFIRM)
 TRIES = 3  # answers to one question that are none; then a message is offered
 _LONGEST = 100  # steps that a turn may pass; more is a circle
 _TYPED = frozenset({SlotKind.DIGITS, SlotKind.PHONE})
@@ -88,7 +90,8 @@ class FlowDesk:
 
     def start(self, flow: str, lead: Sequence[Part], said: str, name: str, score: float) -> Reply:
         """Begin the flow after what `lead` says; values in the words `said` are taken."""
-        self._talk.move(running=Running(flow))
+        number = self._talk.state.flows + 1
+        self._talk.move(running=Running(flow, number=number, digest=self._flows[flow].digest), flows=number)
         reply = self._go(lead, Utterance(said))
         return msgspec.structs.replace(reply, route=Route.INTENT, name=name, confidence=score)
 
@@ -97,11 +100,11 @@ class FlowDesk:
         words are sure enough for what cannot be undone. Raises EmbeddingError."""
         running = self._running
         turn = turn_of(running, self._asked_for(), self._open_slot(), said, now=self._now(), closed=closed)
-        if turn.heard is Heard.YES and running.asked is Asked.CONFIRM and not sure:
-            return self._ask_again(self._texts.yes_or_no)
+        if not sure and turn.heard in _BINDING:
+            return self._unanswered(self._texts.yes_or_no if running.asked in _YES_OR_NO else "")
         replies: Mapping[Heard, Callable[[], Reply]] = {
             Heard.VALUE: lambda: self._value(turn, said),
-            Heard.REFUSED: lambda: self._ask_again(self._slots[turn.slot].refused),
+            Heard.REFUSED: lambda: self._unanswered(self._slots[turn.slot].refused),
             Heard.PART: lambda: self._part(turn),
             Heard.YES: lambda: self._yes(said),
             Heard.NO: self._no,
@@ -129,7 +132,9 @@ class FlowDesk:
         """A telephone key: a digit of a number, which `#` ends and `*` begins anew; 1 for yes and 2 for no; the place
         of a choice; 0 for a person. None when nothing is to be said."""
         running = self._running
-        if running.asked in (Asked.READ_BACK, Asked.CONFIRM) and key in "12":
+        if running.asked is Asked.NOTHING:
+            return None
+        if running.asked in _YES_OR_NO and key in "12":
             return self._yes(Utterance("")) if key == "1" else self._no()
         slot = self._slots.get(self._open_slot())
         if running.asked is Asked.SLOT and slot is not None and slot.kind in _TYPED:
@@ -169,10 +174,10 @@ class FlowDesk:
         return None if running is None or running.sent else running.call
 
     @property
-    def waits(self) -> bool:
-        """Whether a tool's result is waited for."""
+    def waits(self) -> ToolCall | None:
+        """The call whose result is waited for."""
         running = self._talk.state.running
-        return running is not None and running.call is not None
+        return None if running is None else running.call
 
     def sent(self) -> None:
         """The session makes the call."""
@@ -207,7 +212,7 @@ class FlowDesk:
         if self._running.asked is Asked.CONFIRM:
             self._move(asked=Asked.CHANGE, tries=0)
             return self._talk.say(Route.FLOW, [StockPart(self._texts.change)], Open.FLOW)
-        return self._ask_again(self._texts.again)
+        return self._unanswered(self._texts.again)
 
     def _changed(self, turn: Turn) -> Reply:
         """Another value for something said before: what comes behind it is done again with it, and confirmed."""

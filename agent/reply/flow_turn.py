@@ -14,7 +14,7 @@ from agent.dialplan.slots import Confirm, Slot, SlotKind
 from agent.reply.commands import Command, command_of
 from agent.reply.flow import Asked, Held, Running, applies
 from agent.reply.utterance import Utterance
-from agent.reply.yes_no import outright, yes_or_no
+from agent.reply.yes_no import consents, outright, yes_or_no
 from agent.slots.read import read, refuses
 from agent.slots.reading import Reading
 
@@ -113,11 +113,13 @@ def _read_back(running: Running, slot: Slot, said: Utterance, now: datetime, clo
 
 
 def _confirmed(running: Running, slots: Mapping[str, Slot], said: Utterance, now: datetime) -> Turn:
-    answer = yes_or_no(said)
-    changed = _change(running, slots, said, now)
-    if changed is not None and (answer is not True or (changed.reading is not None and changed.reading.sure)):
+    """What cannot be undone comes of a yes here, so that must be all that was said."""
+    if consents(said):
+        return Turn(Heard.YES)
+    changed = _change(running, slots, said, now) or _named(slots, said)
+    if changed is not None:
         return changed
-    return Turn(Heard.WORDS) if answer is None else Turn(Heard.YES if answer else Heard.NO)
+    return Turn(Heard.NO if yes_or_no(said) is False else Heard.WORDS)
 
 
 def _change(running: Running, slots: Mapping[str, Slot], said: Utterance, now: datetime) -> Turn | None:

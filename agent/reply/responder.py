@@ -35,7 +35,7 @@ class Responder:
         self.knowledge = Knowledge(plan)
         self.router = Router(plan, self.knowledge, embedder)
         self.prompt = instruction(plan.persona)
-        self._flows = {flow.name: len(flow.steps) for flow in plan.flows}
+        self._flows = {flow.name: flow.digest for flow in plan.flows}
         self._transfers = frozenset(transfer.name for transfer in plan.transfers)
         worded = any(topic.worded is Worded.MODEL for topic in plan.topics)
         self.prompts = (self.prompt, INSTRUCTION) if worded else (self.prompt,)  # whose prefixes the model keeps

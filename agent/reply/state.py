@@ -57,6 +57,7 @@ class State(msgspec.Struct, frozen=True):
     unheard: int = 0  # turns in a row without words
     taking: Taking | None = None
     running: Running | None = None
+    flows: int = 0  # that were begun
     passing: Passing | None = None
     finished: Finished | None = None  # a flow whose last reply was not heard yet
     typed: str = ""  # telephone keys of a number that is being typed
@@ -76,13 +77,13 @@ class State(msgspec.Struct, frozen=True):
     asked_model: str = ""  # the caller's words that the model was asked to answer
 
 
-def of_known(state: State, known: Container[str], flows: Mapping[str, int], transfers: Container[str] = ()) -> State:
+def of_known(state: State, known: Container[str], flows: Mapping[str, str], transfers: Container[str] = ()) -> State:
     """A state whose dialplan may have changed since: topics that it no longer has are forgotten, and a flow that is
-    gone or has become too short is left, as is a transfer that is gone. `flows`: how many steps each has."""
+    gone or another one is left, as is a transfer that is gone. `flows`: the digest of each."""
     if state.passing is not None and state.passing.to not in transfers:
         state = msgspec.structs.replace(state, passing=None)
     running = state.running
-    if running is not None and running.at >= flows.get(running.flow, 0):
+    if running is not None and running.digest != flows.get(running.flow):
         state = msgspec.structs.replace(state, running=None, open=Open.NONE)
     lost = bool(state.topic) and state.topic not in known
     return msgspec.structs.replace(

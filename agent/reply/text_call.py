@@ -59,7 +59,7 @@ class TextCall:
         for _ in range(_MOST):
             due = self._conversation.due.call
             self._conversation.settled()
-            more = None if due is None else self._conversation.result(self._tools(due))
+            more = None if due is None else self._conversation.result(due, self._tools(due))
             if more is None:
                 break
             whole = msgspec.structs.replace(self._told(more), parts=(*whole.parts, *more.parts), tool=due)

@@ -8,6 +8,7 @@ import msgspec
 
 from agent.dialplan.transfers import Otherwise, Transfer
 from agent.reply.commands import Command, command_of
+from agent.reply.flow_turn import BYE
 from agent.reply.reply import Notes, Part, Reply, Route, StockPart
 from agent.reply.state import Passing
 from agent.reply.talk import Talk
@@ -58,8 +59,14 @@ class TransferDesk:
         reply = self._talk.say(route, parts, name=name, confidence=score)
         return msgspec.structs.replace(reply, transfer=to)
 
-    def answer(self, said: Utterance) -> Reply:
-        """What the caller says while it rings: they may want to stay, or to know something. Raises EmbeddingError."""
+    def answer(self, said: Utterance, sure: bool) -> Reply:
+        """What the caller says while it rings: they may want to stay, to go, or to know something. Raises
+        EmbeddingError."""
+        if sure and command_of(said) is Command.GOODBYE and said.words[-1] in BYE:
+            off = Passing(self._transfer.name, off=True)
+            reply = self._talk.close(Route.GOODBYE, StockPart(self._talk.plan.goodbye))
+            self._talk.move(passing=off)
+            return msgspec.structs.replace(reply, stays=True)
         if command_of(said) is Command.STOP:
             self._talk.move(passing=Passing(self._transfer.name, off=True))
             reply = self._talk.anything_else(Route.TRANSFER, StockPart(self._talk.plan.phrases.stopped))

@@ -17,6 +17,12 @@ _YES = re.compile(
     r"i did|i do)\b|\b(i would|please|perfect|great|good|fine)$"
 )
 _NO_PROBLEM = re.compile(r"\b(no problem|no worries|why not|not a problem|not wrong|nothing wrong|don't mind)\b")
+_CONSENT = frozenset({
+    "yes", "yeah", "yea", "yep", "yup", "ya", "sure", "okay", "ok", "alright", "all", "right", "correct", "exactly",
+    "absolutely", "definitely", "certainly", "of", "course", "please", "do", "go", "ahead", "indeed", "that's", "that",
+    "is", "it", "fine", "good", "great", "perfect", "thanks", "thank", "you", "book", "make", "so", "sounds", "works",
+    "for", "me", "very", "much", "oh", "uh", "huh", "mm", "hmm", "and", "now", "i", "would", "did", "like", "be",
+})  # fmt: skip
 _SHORT = 6  # words of an answer; in a longer turn only its beginning answers
 _HUM = {("uh", "huh"), ("mm", "hmm"), ("mm", "hm"), ("hm", "hm")}
 
@@ -37,6 +43,12 @@ def yes_or_no(said: Utterance) -> bool | None:
     first = text[: negative.start()]
     opposed = _YES.search(first)  # "yes no", but not "that's right not" or "sorry that's not right"
     return None if opposed and opposed.group() in ("yes", "yeah", "yep") else _no_that_is_right(text)
+
+
+def consents(said: Utterance) -> bool:
+    """Whether it is a yes and nothing else, as is wanted before what cannot be undone: "another day please" ends like a
+    yes, and is none."""
+    return yes_or_no(said) is True and set(said.words) <= _CONSENT
 
 
 def outright(said: Utterance) -> bool | None:

@@ -25,6 +25,7 @@ from agent.errors import AgentError
 from agent.listen.echo_text import words_of
 from agent.models.store import ModelStore
 from agent.reply.smalltalk import HOW_ARE_YOU
+from agent.reply.template import places
 from agent.telemetry import configure_logs
 from telephony.errors import TelephonyError
 from telephony.testing.caller import UserAgent
@@ -63,7 +64,7 @@ def questions(plan: Dialplan) -> list[Question]:
     """Small talk if the dialplan wants it, the first questions that have a plain answer, not in their first wording,
     then goodbye."""
     talk = [Question(SMALL_TALK, HOW_ARE_YOU.instead, free=True)] if plan.small_talk else []
-    plain = [intent for intent in plan.intents if intent.action is None][:QUESTIONS]
+    plain = [intent for intent in plan.intents if not (intent.acts or places(intent.answer))][:QUESTIONS]
     plain.sort(key=lambda intent: len(intent.answer))  # the longest last but one: it is spoken over
     order = [*plain[:-2], plain[-1], plain[-2]] if len(plain) > 1 else plain
     asked = [

@@ -152,8 +152,8 @@ class Turn:
 
     @property
     def idle(self) -> bool:
-        """Whether nobody speaks, and nothing that was said waits for an answer."""
-        return self.state is State.LISTENING and not (self.voice or self.said)
+        """Whether nobody speaks, nothing that was said waits for an answer, and the caller hears the bot."""
+        return self.state is State.LISTENING and self.reachable and not (self.voice or self.said)
 
     @property
     def takes_keys(self) -> bool:

@@ -112,6 +112,48 @@ def test_nothing_is_done_without_a_yes(talk: Talks) -> None:
     assert desk.calls == []
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "another day please",
+        "can i ask something please",
+        "the time please",
+        "earlier would be good",
+        "yes but later",
+        "okay but who is this",
+        "yes if it's not too late",
+    ],
+)
+def test_a_yes_with_anything_else_does_nothing(talk: Talks, said: str) -> None:
+    desk = Desk()
+    talk(*SAID, said, desk=desk)
+    assert desk.calls == []
+
+
+def test_another_run_of_a_flow_is_another_call_of_its_tool(talk: Talks) -> None:
+    desk = Desk([BOOKED, BOOKED])
+    ill = (BOOK, "i'm sick", *SAID[2:], "yes")
+    talk(*ill, *ill, desk=desk)
+    first, second = desk.calls
+    assert first.arguments == second.arguments
+    assert first.key != second.key
+
+
+@pytest.mark.parametrize("said", ["by", "never mind"])
+def test_words_that_are_not_sure_end_nothing(responder: Responder, said: str) -> None:
+    conversation = responder.conversation("5550100")
+    conversation.greet()
+    conversation.answer(BOOK)
+    reply = conversation.answer(said, sure=False)
+    assert not reply.hang_up
+    assert reply.text == "Is it a check-up, or are you ill?"
+
+
+def test_a_value_that_is_never_right_is_given_up(talk: Talks) -> None:
+    replies = talk(*SAID[:5], "no", SAID[4], "no", SAID[4], "no")
+    assert replies[-1].text.startswith("I'm afraid I can't get that right on the telephone.")
+
+
 def test_a_yes_that_is_not_sure_does_nothing(responder: Responder) -> None:
     conversation = responder.conversation("5550100")
     conversation.greet()
@@ -250,10 +292,10 @@ def test_a_flow_goes_on_with_another_agent_and_nothing_is_done_twice(responder: 
     after = taken_up(responder, conversation)
     resumed = after.resumed()
     assert resumed.tool == call
-    result = after.result(BOOKED)
+    result = after.result(call, BOOKED)
     assert result is not None
     assert "You're booked for Tuesday at three." in result.text
-    assert after.result(BOOKED) is None
+    assert after.result(call, BOOKED) is None
 
 
 def test_a_caller_who_speaks_while_a_tool_runs_is_told_so(responder: Responder) -> None:
@@ -261,20 +303,25 @@ def test_a_caller_who_speaks_while_a_tool_runs_is_told_so(responder: Responder) 
     conversation.greet()
     for said in (*SAID, "yes"):
         conversation.answer(said)
+    call = conversation.due.call
+    assert call is not None
     conversation.settled()
     assert conversation.answer("are you there").text == "I'm still on it."
     assert conversation.answer("cancel").text == "I'm still on it."
     assert conversation.silence(1).text == "I'm still on it."
     assert conversation.due.call is None
-    assert conversation.result(BOOKED) is not None
+    assert conversation.digit("0") is None
+    assert conversation.silence(3).text == "I'm still on it."
+    assert conversation.result(ToolCall("other", (), "key"), BOOKED) is None
+    assert conversation.result(call, BOOKED) is not None
 
 
-def test_a_flow_that_the_dialplan_no_longer_has_is_left(responder: Responder, tmp_path: Path) -> None:
+def test_a_flow_that_is_another_one_by_now_is_left(responder: Responder, tmp_path: Path) -> None:
     conversation = responder.conversation("5550100")
     conversation.greet()
     conversation.answer("this is a complaint")
     changed = tmp_path / "plan.yaml"
-    changed.write_text(PLAN.read_text().replace("complain\n", "grumble\n"))
+    changed.write_text(PLAN.read_text().replace("I'll write that down.", "I'll note that."))
     other = Responder(load(changed), FakeEmbedder())
     after = other.conversation("5550100", conversation.checkpoint())
     assert after.answer("when are you open").text == "We open at nine."
