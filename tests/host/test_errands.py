@@ -105,3 +105,20 @@ async def test_a_caller_who_wants_to_stay_is_not_put_through(bot: Desk) -> None:
     await bot.until(lambda: bool(bot.line.told(CancelTransfer)))
     await bot.says(BOOK)
     await heard(bot, "Which day")
+
+
+async def test_an_outcome_that_was_spoken_over_at_once_is_told_again(bot: Desk) -> None:
+    tool = booking(bot, 0.6, {"room": "12"})
+    await confirming(bot)
+    await bot.says("yes please")
+    await heard(bot, "One moment, please.")
+    bot.line.slow = True
+    told = max(say.generation for say in bot.line.says) + 1
+    await bot.until(lambda: any(say.generation == told for say in bot.line.says))
+    await bot.speaks_over("who are you then", told)
+    bot.line.slow = False
+    bot.recognisers.script.append("who are you then")
+    bot.line.frame()
+    bot.line.tell(SpeechEnded("call-1", bot.line.now - 640, bot.line.now))
+    await heard(bot, "You're booked, room one two.")
+    assert len(tool.runs) == 1
