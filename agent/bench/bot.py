@@ -10,7 +10,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -33,6 +33,7 @@ class Bot:
     directory: Path
     config: Path | None = None
     dialplan: Path | None = None
+    beside: Sequence[Path] = ()  # more dialplans
     lines: int = 1
     environment: Mapping[str, str] = field(default_factory=dict)  # besides ours
     within_s: float = 180.0
@@ -55,7 +56,8 @@ class Bot:
         arguments = ["serve", "--sip-port", str(port), "--data-dir", str(self.directory / "data")]
         arguments += ["--lines", str(self.lines)] if self.lines > 1 else []
         arguments += ["--config", str(self.config)] if self.config else []
-        arguments += ["--dialplan", str(self.dialplan)] if self.dialplan else []
+        for dialplan in (*([self.dialplan] if self.dialplan else []), *self.beside):
+            arguments += ["--dialplan", str(dialplan)]
         began = time.monotonic()
         with self.log.open("wb") as log:
             self._process = await asyncio.create_subprocess_exec(
