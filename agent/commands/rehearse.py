@@ -60,10 +60,13 @@ def _suites(files: list[Path], only: str) -> dict[str, list[Outcome]]:
 def _by_voice(files: list[Path], only: str, calls: int, network: tuple[float, float]) -> dict[str, list[Outcome]]:
     """The same over SIP; `network` is the part of packets that is lost, and by how many ms they come late. Raises
     BotFailed besides."""
-    from agent.bench.by_voice import Network, chosen, rehearse_by_voice
+    from agent.bench.by_voice import Network, rehearse_by_voice
 
     reads = {one.path: one for one in _good(files)}
     shows = sys.stderr.isatty()
+
+    def named(name: str) -> bool:
+        return only.lower() in name.lower()
 
     def progress(text: str) -> None:
         if shows:
@@ -75,19 +78,14 @@ def _by_voice(files: list[Path], only: str, calls: int, network: tuple[float, fl
 
     with tempfile.TemporaryDirectory(prefix="offhook-") as directory:
         running = rehearse_by_voice(
-            list(reads.values()),
-            only,
-            Path(directory),
-            calls=calls,
-            network=Network(*network),
-            progress=progress,
+            list(reads.values()), named, Path(directory), calls=calls, network=Network(*network), progress=progress,
             over=over,
-        )
+        )  # fmt: skip
         outcomes = asyncio.run(running)
     progress("")
-    for path, found in outcomes.items():
-        named = chosen(reads[path].plan, only)
-        _tell_count(reads[path], found, only, left_out=sum(test.text_only is True for _, test in named))
+    for path, one in reads.items():
+        tests = one.plan.tests if one.plan is not None else ()
+        _tell_count(one, outcomes[path], only, sum(test.text_only is True and named(test.name) for test in tests))
     return {str(path): found for path, found in outcomes.items()}
 
 

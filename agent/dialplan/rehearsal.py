@@ -17,19 +17,29 @@ CALLER = "5550100"  # the number that a test's caller calls from
 _ANSWERS = (Route.INTENT, Route.FACT)
 
 
+class Misheard(msgspec.Struct, frozen=True):
+    """A turn, counted from 0, of which a recogniser heard other words than were said."""
+
+    turn: int
+    said: str
+    heard: str
+
+    def __str__(self) -> str:
+        return f'misheard in turn {self.turn + 1}: said "{self.said}", heard "{self.heard}"'
+
+
 class Failure(msgspec.Struct, frozen=True):
     """A turn, counted from 0, that came otherwise: what was `wanted` and did not come, and the reply that came; None
-    where the bot said nothing. By voice `heard` tells what was heard of `said`, and that it was not the same words."""
+    where the bot said nothing. By voice `misheard` has what was not heard as it was said, until then."""
 
     turn: int
     wanted: tuple[str, ...]
     reply: Reply | None
-    said: str = ""
-    heard: str | None = None
+    misheard: tuple[Misheard, ...] = ()
 
     def __str__(self) -> str:
         what = f"turn {self.turn + 1}: wanted {', '.join(self.wanted)}, got {_shown(self.reply)}"
-        return what if self.heard is None else f'{what}; said "{self.said}", heard "{self.heard}"'
+        return "; ".join([what, *map(str, self.misheard)])
 
 
 class Outcome(msgspec.Struct, frozen=True):

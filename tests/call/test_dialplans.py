@@ -1,0 +1,52 @@
+"""The shipped dialplans by voice: their own tests as real calls to one bot. A recogniser for telephones mishears some of
+what they say, so of all of them only a number is sure to get through; a few that always do are run with every change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+from agent.bench.by_voice import rehearse_by_voice
+from agent.config import DEFAULT_DIALPLAN
+from agent.dialplan.load import Read, read
+from agent.dialplan.rehearsal import Outcome
+
+SURE = frozenset(
+    {
+        "an emergency",
+    }
+)
+FEWEST = {"clinic": 0, "city": 0, "front_desk": 0}  # of all tests that are not by text only
+
+
+def shipped() -> list[Read]:
+    return read([DEFAULT_DIALPLAN.with_name(f"{name}.yaml") for name in FEWEST])
+
+
+def failures(outcomes: Mapping[Path, Sequence[Outcome]]) -> dict[str, str]:
+    """What failed, by file and name."""
+    return {
+        f"{path.stem}: {outcome.name}": str(outcome.failure)
+        for path, found in outcomes.items()
+        for outcome in found
+        if outcome.failure is not None
+    }
+
+
+@pytest.mark.call
+@pytest.mark.timeout(600)  # prompts of three dialplans may have to be rendered first
+async def test_callers_get_through_by_voice(tmp_path: Path) -> None:
+    outcomes = await rehearse_by_voice(shipped(), SURE.__contains__, tmp_path, calls=2)
+    assert failures(outcomes) == {}
+    assert sum(map(len, outcomes.values())) == len(SURE)
+
+
+@pytest.mark.interop
+@pytest.mark.timeout(2400)
+async def test_most_callers_get_through_whatever_they_want(tmp_path: Path) -> None:
+    outcomes = await rehearse_by_voice(shipped(), lambda name: True, tmp_path, calls=3)
+    passed = {path.stem: sum(outcome.failure is None for outcome in found) for path, found in outcomes.items()}
+    assert all(passed[name] >= fewest for name, fewest in FEWEST.items()), (passed, failures(outcomes))
