@@ -70,8 +70,8 @@ async def rehearse_by_voice(
     over: Callable[[Path, Outcome], None] = lambda path, outcome: None,
 ) -> dict[Path, list[Outcome]]:
     """The outcomes by file of the tests whose names are `chosen`, `calls` at once; those that are `text_only` are not
-    run. `over` is told of each as it is over. The bot's data and log are under `directory`. Raises BotFailed, ModelError
-    and EngineError."""
+    run. `over` is told of each at its end. The bot's data and log are under `directory`. Raises BotFailed, ModelError and
+    EngineError."""
     castings = {
         (one.path, place): Casting(one.plan, place)
         for one in reads

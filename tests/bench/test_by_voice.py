@@ -57,7 +57,6 @@ def test_without_a_time_the_bot_has_all_it_likes() -> None:
 
 async def test_tests_by_text_only_start_no_bot(tmp_path: Path) -> None:
     one = Read(tmp_path / "plan.yaml", PLAN, (), ())
-    assert await rehearse_by_voice(
-        [one], lambda name: name == "a visitor", tmp_path / "bot", network=Network(0.03)
-    ) == {one.path: []}
-    assert not (tmp_path / "bot").exists()
+    directory, network = tmp_path / "bot", Network(0.03)
+    assert await rehearse_by_voice([one], "a visitor".__eq__, directory, network=network) == {one.path: []}
+    assert not directory.exists()

@@ -1,5 +1,5 @@
-"""The shipped dialplans by voice: their own tests as real calls to one bot. A recogniser for telephones mishears some of
-what they say, so of all of them only a number is sure to get through; a few that always do are run with every change.
+"""The shipped dialplans by voice: their own tests as real calls to one bot. The recogniser mishears some of what they
+say, so of all of them only a number is sure to get through; a few that always do are run with every change.
 """
 
 from __future__ import annotations
