@@ -33,10 +33,10 @@ class Bot:
     directory: Path
     config: Path | None = None
     dialplan: Path | None = None
-    beside: Sequence[Path] = ()  # more dialplans
     lines: int = 1
     environment: Mapping[str, str] = field(default_factory=dict)  # besides ours
     within_s: float = 180.0
+    beside: Sequence[Path] = ()  # more dialplans
     targets: list[str] = field(default_factory=list)
     ready_after_s: float = 0.0
     _process: asyncio.subprocess.Process | None = None

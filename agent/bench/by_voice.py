@@ -70,8 +70,8 @@ async def rehearse_by_voice(
     over: Callable[[Path, Outcome], None] = lambda path, outcome: None,
 ) -> dict[Path, list[Outcome]]:
     """The outcomes by file of the tests whose names are `chosen`, `calls` at once; those that are `text_only` are not
-    run. `over` is told of each at its end. The bot's data and log are under `directory`. Raises BotFailed, ModelError and
-    EngineError."""
+    run. `over` is told of each at its end. The bot's data and log are under `directory`. Raises BotFailed,
+    ModelError and EngineError."""
     castings = {
         (one.path, place): Casting(one.plan, place)
         for one in reads
@@ -87,8 +87,9 @@ async def rehearse_by_voice(
     waiting = iter(list(castings.items()))
     relay = Relay(Impairment(network.loss, network.jitter_ms), seed=1)
     paths = [one.path.resolve() for one in reads]
+    config = _no_trunks(directory)
     bot = Bot(
-        directory, dialplan=paths[0], beside=paths[1:], lines=-(-calls // A_LINE), environment=ENVIRONMENT,
+        directory, config, dialplan=paths[0], beside=paths[1:], lines=-(-calls // A_LINE), environment=ENVIRONMENT,
         within_s=READY_S,
     )  # fmt: skip
     with relay if network != Network() else contextlib.nullcontext() as via:
@@ -114,6 +115,14 @@ async def rehearse_by_voice(
                 for target in targets:
                     group.create_task(caller(target))
     return {path: sorted(found, key=lambda one: one.place) for path, found in outcomes.items()}
+
+
+def _no_trunks(directory: Path) -> Path:
+    """A configuration without anything, in place of the one that may be where the command is run."""
+    directory.mkdir(parents=True, exist_ok=True)
+    path = directory / "offhook.toml"
+    path.touch()
+    return path
 
 
 async def _warm(ua: UserAgent, address: str, sound: Samples | None) -> None:
