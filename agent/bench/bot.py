@@ -121,7 +121,7 @@ def free_ports(count: int) -> int:
     for first in candidates:
         if all(_is_free(first + number) for number in range(count)):
             return first
-    raise BotFailed("no free SIP ports between 16100 and 16900")
+    raise BotFailed("no free SIP ports between 16100 and 16900; end what uses them, such as other benches")
 
 
 def _is_free(port: int) -> bool:

@@ -2,7 +2,7 @@
 dialled.
 
 It is on only where `HostConfig.rehearses` says so, which the tests' own bot is told in its environment. A dialplan has
-no key for it, and `offhook serve` refuses it beside a trunk, so nobody calls such a bot but this machine. A call is a
+no key for it, and `offhook serve` refuses it beside a trunk, so no telephone network reaches such a bot. A call is a
 test's by the number that it comes from; to any other nothing is given. No call of such a bot reaches a tool, a place
 for results or the target of a transfer.
 """
@@ -29,7 +29,8 @@ from telephony.transfers import Failure
 if TYPE_CHECKING:
     from agent.host.engine_room import EngineRoom
 
-RINGS_S = 8.0  # until nobody has answered: the bot has said by then whom it rings
+RINGS_S = 12.0  # until nobody has answered
+ENDS_S = 3.0  # the same, from when the bot has said whom it rings
 
 
 class RehearsedTools:
@@ -71,7 +72,7 @@ class RehearsedLink:
     def __init__(self, link: Link, plans: Callable[[], Mapping[str, Dialplan]]) -> None:
         self._link = link
         self._plans = plans
-        self._ringing: dict[str, threading.Timer] = {}
+        self._ringing: dict[str, threading.Timer | None] = {}  # call -> what gives up, in a test that wants that
         self._tests: dict[str, Rehearsal | None] = {}  # call -> its test
         self._tell: Callable[[Any], None] = lambda message: None
 
@@ -97,6 +98,8 @@ class RehearsedLink:
                 case wire.Finished(call=call):
                     self._tests.pop(call, None)
                     self._stop(call)
+                case wire.Ended(call=call) if self._ringing.get(call) is not None:
+                    self._ring(call, ENDS_S)
             on_control(message)
 
         self._link.start(take, on_heard, on_gone)
@@ -105,7 +108,7 @@ class RehearsedLink:
         """As of a Link; transfers stay here."""
         match message:
             case wire.Transfer(call=call):
-                self._ring(call)
+                self._ring(call, RINGS_S)
             case wire.CancelTransfer(call=call):
                 if self._stop(call):
                     self._fail(call, Failure.CANCELLED)
@@ -122,20 +125,23 @@ class RehearsedLink:
             self._stop(call)
         self._link.close()
 
-    def _ring(self, call: str) -> None:
+    def _ring(self, call: str, seconds: float) -> None:
+        self._stop(call)
+        self._ringing[call] = None
         test = self._tests.get(call)
-        gives_up = test is not None and any(cue.no_answer for cue in test.turns)
-        timer = threading.Timer(RINGS_S if gives_up else 3600.0, self._fail, (call, Failure.NO_ANSWER))
-        timer.daemon = True
-        self._ringing[call] = timer
-        timer.start()
+        if test is not None and any(cue.no_answer for cue in test.turns):
+            timer = threading.Timer(seconds, self._fail, (call, Failure.NO_ANSWER))
+            timer.daemon = True
+            self._ringing[call] = timer
+            timer.start()
 
     def _stop(self, call: str) -> bool:
         """Whether it rang."""
+        rang = call in self._ringing
         timer = self._ringing.pop(call, None)
         if timer is not None:
             timer.cancel()
-        return timer is not None
+        return rang
 
     def _fail(self, call: str, reason: Failure) -> None:
         self._ringing.pop(call, None)

@@ -69,6 +69,7 @@ def started(call: str, caller: str) -> wire.Started:
 @pytest.fixture
 def line(monkeypatch: pytest.MonkeyPatch) -> tuple[RehearsedLink, FakeLink, News]:
     monkeypatch.setattr(rehearsed, "RINGS_S", 0.0)
+    monkeypatch.setattr(rehearsed, "ENDS_S", 0.0)
     fake, news = FakeLink(), News()
     link = RehearsedLink(fake, lambda: {"plan": PLAN})
     link.start(news.put, lambda heard: None, lambda: None)
@@ -107,6 +108,19 @@ def test_nobody_is_dialled_and_where_the_test_says_so_nobody_answers(
     link.control(wire.Transfer("a", "911"))
     assert news.get(timeout=10) == wire.TransferFailed("a", 0, Failure.NO_ANSWER, gone=False, at=0)
     assert fake.told == []
+
+
+def test_nobody_has_answered_some_time_after_the_bot_has_said_whom_it_rings(
+    line: tuple[RehearsedLink, FakeLink, News], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rehearsed, "RINGS_S", 3600.0)
+    link, fake, news = line
+    said = wire.Ended("a", 1, 1, 100, wire.Why.PLAYED, 100)
+    link.control(wire.Transfer("a", "911"))
+    fake.tell(said)
+    told = [news.get(timeout=10), news.get(timeout=10)]
+    assert said in told
+    assert wire.TransferFailed("a", 0, Failure.NO_ANSWER, gone=False, at=0) in told
 
 
 def test_it_rings_on_until_it_is_called_off(line: tuple[RehearsedLink, FakeLink, News]) -> None:
