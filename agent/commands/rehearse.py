@@ -1,4 +1,4 @@
-"""`offhook dialplan test`: what dialplan files say must come of what callers say, run by text."""
+"""`offhook dialplan test`: what dialplan files say must come of what callers say, run by text or by voice."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from agent.dialplan.load import Read
     from agent.dialplan.rehearsal import Outcome
 
+CALLS = 2
+
 
 def run_tests(
     files: Annotated[list[Path], typer.Argument(help="Dialplan files (YAML).")],
@@ -23,7 +25,7 @@ def run_tests(
     junit: Annotated[Path | None, typer.Option(help="Write the outcomes there too, as JUnit's XML.")] = None,
     only: Annotated[str, typer.Option(help="Run the tests with this text in their names, and no others.")] = "",
     sip: Annotated[bool, typer.Option("--sip", help="Each test is a real call on this machine, by voice.")] = False,
-    calls: Annotated[int, typer.Option(min=1, max=4, help="With --sip: calls at once.")] = 2,
+    calls: Annotated[int, typer.Option(min=1, max=4, help="With --sip: calls at once.")] = CALLS,
     loss: Annotated[float, typer.Option(min=0, max=50, help="With --sip: packets lost each way, in percent.")] = 0.0,
     jitter: Annotated[float, typer.Option(min=0, max=500, help="With --sip: ms that packets come late.")] = 0.0,
 ) -> None:
@@ -31,6 +33,8 @@ def run_tests(
     came`. Exit code 1 where one fails, none has `--only` in its name, or a file is broken."""
     from agent.dialplan.junit import document
 
+    if not sip and (calls != CALLS or loss or jitter):
+        raise typer.BadParameter("--calls, --loss and --jitter are of calls; add --sip")
     with told():
         suites = _by_voice(files, only, calls, (loss / 100, jitter)) if sip else _suites(files, only)
     if junit is not None:

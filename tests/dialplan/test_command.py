@@ -145,6 +145,12 @@ def test_tests_by_voice_without_the_callers_voice_say_how_to_get_it(
     assert "offhook models fetch" in result.output
 
 
+def test_a_bad_network_is_one_of_calls() -> None:
+    result = run(app, ["test", str(DEFAULT_DIALPLAN), "--loss", "3"])
+    assert result.exit_code == 2
+    assert "are of calls; add --sip" in result.output
+
+
 def test_tests_by_text_only_are_counted_by_voice(tmp_path: Path) -> None:
     file = file_with(tmp_path, "tests:\n" + PASSES.replace("    turns:", "    text_only: true\n    turns:"))
     result = run(app, ["test", str(file), "--sip"])
