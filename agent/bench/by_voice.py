@@ -6,13 +6,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from agent.bench.bot import Bot
 from agent.bench.bot_log import BotLog
-from agent.bench.casting import part, spoken
+from agent.bench.cast import rendered
+from agent.bench.casting import part
 from agent.bench.voice_call import REPLY_S, VoiceCall
 from agent.dialplan.load import Read
 from agent.dialplan.rehearsal import Outcome, number_of
@@ -26,26 +28,21 @@ A_LINE = 3  # calls of a line process at once
 READY_S = 600.0  # prompts of a new dialplan are rendered first
 
 Progress = Callable[[str], None]
+GOOD = Impairment()  # a network
 ENVIRONMENT = {"OFFHOOK_AGENT_REHEARSES": "true", "OFFHOOK_AGENT_LOG_TRANSCRIPTS": "true"}
 
 
 @dataclass(frozen=True)
-class Network:
-    """How bad it is, both ways: `loss` of packets, from 0 to 1, and each up to so many ms later."""
-
-    loss: float = 0.0
-    jitter_ms: float = 0.0
-
-
-@dataclass(frozen=True)
 class Casting:
-    """A test to run: the `place`-th of a dialplan."""
+    """A test to run: the `place`-th of the dialplan in a file."""
 
+    path: Path
     plan: Dialplan
     place: int
 
     @property
     def test(self) -> Rehearsal:
+        """What is to come of it."""
         return self.plan.tests[self.place]
 
     def address(self, target: str) -> str:
@@ -54,9 +51,10 @@ class Casting:
         return f"sip:{called}@{target.rpartition('@')[2]}"
 
     @property
-    def texts(self) -> Iterator[str]:
-        """What its caller says."""
-        return (cue.caller for cue in self.test.turns if cue.caller is not None)
+    def spoken(self) -> Iterator[tuple[str, str]]:
+        """What its caller says: (voice, text)."""
+        voice = part(self.test.name).voice.name
+        return ((voice, cue.caller) for cue in self.test.turns if cue.caller is not None)
 
 
 async def rehearse_by_voice(
@@ -65,64 +63,55 @@ async def rehearse_by_voice(
     directory: Path,
     *,
     calls: int = 2,
-    network: Network = Network(),
+    network: Impairment = GOOD,
     progress: Progress = lambda text: None,
     over: Callable[[Path, Outcome], None] = lambda path, outcome: None,
 ) -> dict[Path, list[Outcome]]:
     """The outcomes by file of the tests whose names are `chosen`, `calls` at once; those that are `text_only` are not
-    run. `over` is told of each at its end. The bot's data and log are under `directory`. Raises BotFailed,
-    ModelError and EngineError."""
-    castings = {
-        (one.path, place): Casting(one.plan, place)
+    run. `network` is how bad it is both ways; `over` is told of each test at its end. The bot's data and log are under
+    `directory`. Raises BotFailed, ModelError and EngineError."""
+    castings = [
+        Casting(one.path, one.plan, place)
         for one in reads
         if one.plan is not None
         for place, test in enumerate(one.plan.tests)
         if chosen(test.name) and not test.text_only
-    }
+    ]
     outcomes: dict[Path, list[Outcome]] = {one.path: [] for one in reads}
     if not castings:
         return outcomes
-    wanted = [(part(one.test.name), text) for one in castings.values() for text in one.texts]
-    sounds = await spoken(wanted, progress)
-    waiting = iter(list(castings.items()))
-    relay = Relay(Impairment(network.loss, network.jitter_ms), seed=1)
-    paths = [one.path.resolve() for one in reads]
-    config = _no_trunks(directory)
-    bot = Bot(
-        directory, config, dialplan=paths[0], beside=paths[1:], lines=-(-calls // A_LINE), environment=ENVIRONMENT,
-        within_s=READY_S,
-    )  # fmt: skip
-    with relay if network != Network() else contextlib.nullcontext() as via:
-        async with bot, UserAgent() as ua:
-            log = BotLog(bot.log)
-            first = next(iter(castings.values()))
+    sounds = await rendered([wanted for one in castings for wanted in one.spoken], progress)
+    waiting, done = iter(castings), itertools.count(1)
+
+    async def caller(ua: UserAgent, target: str, log: BotLog, via: Relay | None) -> None:
+        for casting in waiting:
+            call = VoiceCall(casting.test, sounds, log)
+            failure = await call.run(ua, casting.address(target), number_of(casting.place), via)
+            outcome = Outcome(casting.place, casting.test.name, failure)
+            outcomes[casting.path].append(outcome)
+            over(casting.path, outcome)
+            progress(f"{next(done)} of {len(castings)} tests")
+
+    with Relay(network, seed=1) if network != GOOD else contextlib.nullcontext() as via:
+        async with _bot(reads, directory, calls) as bot, UserAgent() as ua:
             targets = [bot.targets[number % len(bot.targets)] for number in range(calls)]
             sound = next(iter(sounds.values()), None)
-            await asyncio.gather(*(_warm(ua, first.address(target), sound) for target in targets))
-            done = 0
-
-            async def caller(target: str) -> None:
-                nonlocal done
-                for (path, place), casting in waiting:
-                    made = VoiceCall(casting.test, sounds, log)
-                    failure = await made.run(ua, casting.address(target), number_of(place), via)
-                    outcomes[path].append(Outcome(place, casting.test.name, failure))
-                    over(path, outcomes[path][-1])
-                    done += 1
-                    progress(f"{done} of {len(castings)} tests")
-
+            await asyncio.gather(*(_warm(ua, castings[0].address(target), sound) for target in targets))
+            log = BotLog(bot.log)
             async with asyncio.TaskGroup() as group:
                 for target in targets:
-                    group.create_task(caller(target))
+                    group.create_task(caller(ua, target, log, via))
     return {path: sorted(found, key=lambda one: one.place) for path, found in outcomes.items()}
 
 
-def _no_trunks(directory: Path) -> Path:
-    """A configuration without anything, in place of the one that may be where the command is run."""
+def _bot(reads: Sequence[Read], directory: Path, calls: int) -> Bot:
+    """One that rehearses these files. Its configuration is empty, whatever lies where the command is run."""
     directory.mkdir(parents=True, exist_ok=True)
-    path = directory / "offhook.toml"
-    path.touch()
-    return path
+    config = directory / "offhook.toml"
+    config.touch()
+    first, *others = (one.path.resolve() for one in reads)
+    lines = -(-calls // A_LINE)
+    return Bot(directory, config, first, lines, ENVIRONMENT, within_s=READY_S, beside=others)
 
 
 async def _warm(ua: UserAgent, address: str, sound: Samples | None) -> None:

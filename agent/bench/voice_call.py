@@ -10,7 +10,8 @@ import time
 from collections.abc import Sequence
 
 from agent.bench.bot_log import BotLog, Entry, answered, heard, reply
-from agent.bench.casting import Spoken, part
+from agent.bench.cast import Sounds
+from agent.bench.casting import part
 from agent.bench.clip import evened
 from agent.dialplan.rehearsal import Failure, Misheard, missed
 from agent.dialplan.schema import Cue, Rehearsal
@@ -35,7 +36,7 @@ _LAST_S = 0.3  # until the log has the last words of a call
 class VoiceCall:
     """Run once, with `run`. `sounds` has what the test's caller says; `log` is that of the bot that answers."""
 
-    def __init__(self, test: Rehearsal, sounds: Spoken, log: BotLog) -> None:
+    def __init__(self, test: Rehearsal, sounds: Sounds, log: BotLog) -> None:
         self._test = test
         self._part = part(test.name)
         self._sounds = sounds

@@ -64,7 +64,8 @@ def _suites(files: list[Path], only: str) -> dict[str, list[Outcome]]:
 def _by_voice(files: list[Path], only: str, calls: int, network: tuple[float, float]) -> dict[str, list[Outcome]]:
     """The same over SIP; `network` is the part of packets that is lost, and by how many ms they come late. Raises
     BotFailed besides."""
-    from agent.bench.by_voice import Network, rehearse_by_voice
+    from agent.bench.by_voice import rehearse_by_voice
+    from telephony.testing.relay import Impairment
 
     reads = {one.path: one for one in _good(files)}
     shows = sys.stderr.isatty()
@@ -82,7 +83,7 @@ def _by_voice(files: list[Path], only: str, calls: int, network: tuple[float, fl
 
     with tempfile.TemporaryDirectory(prefix="offhook-") as directory:
         running = rehearse_by_voice(
-            list(reads.values()), named, Path(directory), calls=calls, network=Network(*network), progress=progress,
+            list(reads.values()), named, Path(directory), calls=calls, network=Impairment(*network), progress=progress,
             over=over,
         )  # fmt: skip
         outcomes = asyncio.run(running)

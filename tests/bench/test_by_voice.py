@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from agent.bench.by_voice import Network, rehearse_by_voice
+from agent.bench.by_voice import rehearse_by_voice
 from agent.bench.voice_call import late
 from agent.config import DEFAULT_DIALPLAN
 from agent.dialplan.load import Read, load
@@ -15,6 +15,7 @@ from agent.dialplan.schema import Cue, Rehearsal
 from telephony.audio import SAMPLE_RATE, Samples
 from telephony.testing.measure import Span
 from telephony.testing.recorder import Recording
+from telephony.testing.relay import Impairment
 
 TURN = (Cue(caller="hello"),)
 TESTS = (
@@ -57,6 +58,6 @@ def test_without_a_time_the_bot_has_all_it_likes() -> None:
 
 async def test_tests_by_text_only_start_no_bot(tmp_path: Path) -> None:
     one = Read(tmp_path / "plan.yaml", PLAN, (), ())
-    directory, network = tmp_path / "bot", Network(0.03)
+    directory, network = tmp_path / "bot", Impairment(0.03)
     assert await rehearse_by_voice([one], "a visitor".__eq__, directory, network=network) == {one.path: []}
     assert not directory.exists()
