@@ -16,7 +16,6 @@ from agent.dialplan.rehearsal import Outcome
 
 SURE = frozenset(
     {
-        "an emergency",
         "now, on a holiday",
         "moving an appointment that nobody finds",
         "the key for a person",
@@ -28,7 +27,7 @@ SURE = frozenset(
         "whether somebody is in is not made up",
     }
 )
-FEWEST = {"clinic": 0, "city": 0, "front_desk": 0}  # of all tests that are not by text only
+FEWEST = {"clinic": 30, "city": 29, "front_desk": 33}  # of 41, 38 and 47 that are not by text only
 
 
 def shipped() -> list[Read]:
