@@ -10,13 +10,14 @@ offhook := .venv/bin/offhook
 pytest := .venv/bin/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: run demo test test-interop fuzz test-bench bench soak check format lock setup clean help
+.PHONY: run demo test test-interop test-voice fuzz test-bench bench soak check format lock setup clean help
 
 help:
 	@echo "make run           answer calls here, after one demo call; stays until Ctrl-C"
 	@echo "make demo          the same demo call, then exit with 0 or 1"
 	@echo "make test          every test that needs no other program than offhook"
 	@echo "make test-interop  calls with a real Asterisk in a chroot (as root) and other peers"
+	@echo "make test-voice    the shipped dialplans' own tests by voice, over SIP: a quarter of an hour"
 	@echo "make fuzz          the cancellation cascade for 500,000 steps; FUZZ_STEPS=N for N of them, FUZZ_SEED=N the same ones again"
 	@echo "make test-bench    the benches themselves, small: every turn of theirs is judged"
 	@echo "make bench         time to ready, greeting, replies and turn-taking as a caller hears them: 2.5 hours"
@@ -36,11 +37,15 @@ demo:
 
 test:
 	@scripts/setup.sh test
-	@$(if $(PYTEST),$(pytest) -m "not interop and not bench" $(PYTEST),scripts/test.sh)
+	@$(if $(PYTEST),$(pytest) -m "not interop and not bench and not voice" $(PYTEST),scripts/test.sh)
 
 test-interop:
 	@scripts/setup.sh interop
 	@$(pytest) -m interop $(PYTEST)
+
+test-voice:
+	@scripts/setup.sh test
+	@$(pytest) -m voice $(PYTEST)
 
 fuzz:
 	@scripts/setup.sh test

@@ -43,6 +43,7 @@ class AgentSettings(Section):
     threads: Annotated[int, Field(ge=1, le=64)] = 2  # of each engine
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_transcripts: bool = False
+    rehearses: bool = False  # calls are tests of the dialplans: nothing is done for a caller, and nobody dialled
 
 
 class Config(Section):
@@ -117,6 +118,9 @@ def _contradictions(config: Config, source: Source) -> list[str]:
     names = [trunk.name for trunk in config.trunk]
     for name in sorted({name for name in names if names.count(name) > 1}):
         findings.append(f"{source.where('trunk')}: two trunks are called {name!r}; give each its own name")
+    if config.agent.rehearses and config.trunk:
+        where = source.where("agent.rehearses")
+        findings.append(f"{where}: a bot that rehearses does nothing for its callers; remove it, or the trunks")
     for trunk in config.trunk:
         if trunk.registration and trunk.registration.line >= config.lines:
             findings.append(

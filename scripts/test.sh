@@ -7,7 +7,7 @@ calls=$(mktemp)
 trap 'rm -f "$calls"' EXIT
 .venv/bin/python -m pytest -m call -p no:cacheprovider > "$calls" 2>&1 &
 half=$!
-nice -n 10 .venv/bin/python -m pytest -m "not call and not interop and not bench"
+nice -n 10 .venv/bin/python -m pytest -m "not call and not interop and not bench and not voice"
 status=$?
 echo "== real calls"
 wait "$half" || status=1

@@ -10,7 +10,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -36,6 +36,7 @@ class Bot:
     lines: int = 1
     environment: Mapping[str, str] = field(default_factory=dict)  # besides ours
     within_s: float = 180.0
+    beside: Sequence[Path] = ()  # more dialplans
     targets: list[str] = field(default_factory=list)
     ready_after_s: float = 0.0
     _process: asyncio.subprocess.Process | None = None
@@ -55,7 +56,8 @@ class Bot:
         arguments = ["serve", "--sip-port", str(port), "--data-dir", str(self.directory / "data")]
         arguments += ["--lines", str(self.lines)] if self.lines > 1 else []
         arguments += ["--config", str(self.config)] if self.config else []
-        arguments += ["--dialplan", str(self.dialplan)] if self.dialplan else []
+        for dialplan in (*([self.dialplan] if self.dialplan else []), *self.beside):
+            arguments += ["--dialplan", str(dialplan)]
         began = time.monotonic()
         with self.log.open("wb") as log:
             self._process = await asyncio.create_subprocess_exec(
@@ -119,7 +121,7 @@ def free_ports(count: int) -> int:
     for first in candidates:
         if all(_is_free(first + number) for number in range(count)):
             return first
-    raise BotFailed("no free SIP ports between 16100 and 16900")
+    raise BotFailed("no free SIP ports between 16100 and 16900; end what uses them, such as other benches")
 
 
 def _is_free(port: int) -> bool:

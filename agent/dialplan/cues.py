@@ -25,6 +25,7 @@ def check_cues(document: Document, tests: Value, topics: Topics) -> None:
         turns = test.get("turns")
         for here, cue in _mappings(turns, (*path, "turns")):
             _does(document, here, cue)
+            _within(document, here, cue, test.get("text_only") is True)
             _wants(document, here, cue, last=isinstance(turns, list) and here[-1] == len(turns) - 1)
             _topic(document, here, cue, topics)
             if cue.get("ends") is True and isinstance(turns, list) and here[-1] != len(turns) - 1:
@@ -67,6 +68,18 @@ def _wants(document: Document, here: Path, cue: Mapping[str, Value], last: bool)
         for at, phrase in strings(cue.get(key)):
             if phrase.strip() and not Utterance(phrase).raw:
                 document.note((*here, key, at), f'"{phrase}" holds no word; write words of the reply')
+
+
+def _within(document: Document, here: Path, cue: Mapping[str, Value], text_only: bool) -> None:
+    if cue.get("within") is None:
+        return
+    if cue.get("caller") is None:
+        document.note(
+            (*here, "within"), '"within" counts from the caller\'s last word; move it to a turn with "caller"', key=True
+        )
+    elif text_only:
+        what = 'nothing is timed in a test that is "text_only"; remove one of both'
+        document.note((*here, "within"), what, key=True)
 
 
 def _topic(document: Document, here: Path, cue: Mapping[str, Value], topics: Topics) -> None:

@@ -6,29 +6,40 @@ from collections.abc import Iterator
 
 import msgspec
 
-from agent.dialplan.schema import Cue, Rehearsal
+from agent.dialplan.schema import Cue, Dialplan, Rehearsal
+from agent.dialplan.scripted import Scripted
 from agent.reply.reply import Reply, Route
 from agent.reply.responder import Responder
 from agent.reply.text_call import TextCall
 from agent.reply.utterance import Utterance
-from agent.tools import result as tools
-from agent.tools.call import ToolCall
-from agent.tools.result import ToolResult
 
 CALLER = "5550100"  # the number that a test's caller calls from
 _ANSWERS = (Route.INTENT, Route.FACT)
 
 
+class Misheard(msgspec.Struct, frozen=True):
+    """A turn, counted from 0, of which a recogniser heard other words than were said."""
+
+    turn: int
+    said: str
+    heard: str
+
+    def __str__(self) -> str:
+        return f'misheard in turn {self.turn + 1}: said "{self.said}", heard "{self.heard}"'
+
+
 class Failure(msgspec.Struct, frozen=True):
     """A turn, counted from 0, that came otherwise: what was `wanted` and did not come, and the reply that came; None
-    where the bot said nothing."""
+    where the bot said nothing. By voice `misheard` has what was not heard as it was said, until then."""
 
     turn: int
     wanted: tuple[str, ...]
     reply: Reply | None
+    misheard: tuple[Misheard, ...] = ()
 
     def __str__(self) -> str:
-        return f"turn {self.turn + 1}: wanted {', '.join(self.wanted)}, got {_shown(self.reply)}"
+        what = f"turn {self.turn + 1}: wanted {', '.join(self.wanted)}, got {_shown(self.reply)}"
+        return "; ".join([what, *map(str, self.misheard)])
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -40,6 +51,16 @@ class Outcome(msgspec.Struct, frozen=True):
     failure: Failure | None
 
 
+def number_of(place: int) -> str:
+    """The number that a test calls from over SIP, where each has its own: that of the `place`-th of its file."""
+    return f"555{place:04d}"
+
+
+def test_of(plan: Dialplan, number: str) -> Rehearsal | None:
+    """The test that calls from there."""
+    return next((test for place, test in enumerate(plan.tests) if number_of(place) == number), None)
+
+
 def rehearse(responder: Responder, only: str = "") -> Iterator[Outcome]:
     """The outcomes of the dialplan's tests, as each is over: of those with `only` in their names, whatever its case.
     Raises EmbeddingError."""
@@ -49,31 +70,25 @@ def rehearse(responder: Responder, only: str = "") -> Iterator[Outcome]:
 
 
 def _call(responder: Responder, test: Rehearsal) -> TextCall:
-    results = iter(test.results)
-
-    def run(call: ToolCall) -> ToolResult:
-        given = next(results, None)
-        if given is None or given.tool != call.tool:
-            return ToolResult(tools.Outcome.FAILED, why="the test has no result for it")
-        if given.refuses is not None:
-            return ToolResult(tools.Outcome.REFUSED, why=given.refuses)
-        if given.gives is None:
-            return ToolResult(tools.Outcome.FAILED)
-        return ToolResult(tools.Outcome.DONE, tuple(given.gives.items()))
-
-    return TextCall(responder.conversation(CALLER, now=test.now), run)
+    return TextCall(responder.conversation(CALLER, now=test.now), Scripted(test.results).run)
 
 
 def _failure(call: TextCall, test: Rehearsal) -> Failure | None:
     """The first turn of the test that comes otherwise than it wants."""
     for turn, cue in enumerate(test.turns):
         reply = _reply(call, cue)
-        wanted = [*_unmet(cue, reply)]
-        if reply is not None and reply.hang_up and turn + 1 < len(test.turns):
-            wanted.append("the call to go on")
+        wanted = missed(cue, reply, last=turn + 1 == len(test.turns))
         if wanted:
-            return Failure(turn, tuple(dict.fromkeys(wanted)), reply)
+            return Failure(turn, wanted, reply)
     return None
+
+
+def missed(cue: Cue, reply: Reply | None, last: bool) -> tuple[str, ...]:
+    """What a turn wants and the bot's reply to it is not; before the `last` turn the call must go on."""
+    wanted = [*_unmet(cue, reply)]
+    if reply is not None and reply.hang_up and not last:
+        wanted.append("the call to go on")
+    return tuple(dict.fromkeys(wanted))
 
 
 def _reply(call: TextCall, cue: Cue) -> Reply | None:

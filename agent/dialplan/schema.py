@@ -278,6 +278,7 @@ class Cue(Section):
     tool: Name | None = None  # runs
     given: Mapping[Name, Text] = {}  # what it is given, at least
     transfer: Name | None = None  # where the caller is put through to
+    within: Annotated[float, Field(gt=0, le=60)] | None = None  # s, until the bot is heard; by voice only
 
 
 class Result(Section):
@@ -293,6 +294,7 @@ class Rehearsal(Section):
 
     name: Example
     now: datetime | None = None  # local time
+    text_only: Literal[True] | None = None  # not by voice: what is said in it no small recogniser hears by telephone
     results: Annotated[tuple[Result, ...], Field(max_length=MOST)] = ()  # each for one run, in order
     turns: Annotated[tuple[Cue, ...], Field(min_length=1, max_length=MOST)]
 

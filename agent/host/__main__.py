@@ -23,7 +23,9 @@ from agent.errors import AgentError
 from agent.host.config import HostConfig
 from agent.host.engine_room import EngineRoom
 from agent.host.line_desk import LineDesk
+from agent.host.link import LineLink
 from agent.host.opening import Opening
+from agent.host.rehearsed import rehearsed
 from agent.host.reloading import Reloading
 from agent.host.session import Session
 from agent.ledger.loop_lag import LoopLag
@@ -59,8 +61,10 @@ class Host:
             # What is loaded now stays: collections need not walk it, and a full one costs tens of ms.
             gc.collect()
             gc.freeze()
+            connect = rehearsed(LineLink.open, self._room) if self._config.rehearses else LineLink.open
             self._desks = [
-                LineDesk(self._config.run_dir, line, self._room, self._sink.emit) for line in self._config.lines
+                LineDesk(self._config.run_dir, line, self._room, self._sink.emit, connect)
+                for line in self._config.lines
             ]
             self._reloading = Reloading(self._config.dialplans, opened, self._desks, self._sink.emit)
             self._ready = True

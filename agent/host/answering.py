@@ -15,6 +15,7 @@ import asyncio
 import contextlib
 import threading
 from collections.abc import AsyncGenerator, Callable, Mapping
+from typing import Any
 
 import structlog
 
@@ -29,6 +30,7 @@ from agent.reply.conversation import Conversation
 from agent.reply.draft import Draft, Drafts, History, Sound
 from agent.reply.reply import Awaited, Due, Reply, Route, TakenMessage
 from agent.reply.responder import Responder
+from agent.reply.told import Told
 from agent.speak.acknowledge import Acknowledgements, Share
 from agent.speak.first_sound import FirstSound
 from agent.speak.speaker import SpeechPiece
@@ -96,6 +98,7 @@ class Answering:
         self._before = b""  # checkpoint from before the latest answer
         self._said = 0  # generation of the reply that the conversation was moved on by last; 0: none that has begun
         self._thinking = threading.Lock()  # one thread at a time moves the conversation on
+        self._generation = 0  # of the latest reply
         self._pending: Reply | None = None  # brought about by a key, or by what a tool gave
         self._maker: asyncio.Task[None] | None = None
         self._spans = spans
@@ -141,12 +144,18 @@ class Answering:
     def begin(self, generation: int, ask: moves.Ask, group: asyncio.TaskGroup) -> None:
         """Make and say a reply as `generation`."""
         self.stop()
+        self._generation = generation
         brought = isinstance(ask, moves.Pending) and self._pending is not None
         self._before = self._ahead if brought else self._conversation.checkpoint()
         self._came = self._came if brought else None
         self.reply = None
         self._mouth.open(generation)
         self._maker = group.create_task(self._make(generation, ask), name=f"reply {generation}")
+
+    def told(self, generation: int) -> dict[str, Any]:
+        """What a log may tell of a generation besides its words: `reply`, where it is the latest reply."""
+        reply = self.reply if generation == self._generation else None
+        return {} if reply is None else {"reply": Told.of(reply).plain()}
 
     def pending(self, digit: str) -> bool:
         """A key was pressed. Whether there is something to say to it, which `begin(Pending)` then says."""

@@ -26,6 +26,7 @@ class HostConfig(msgspec.Struct, frozen=True):
     threads: int = 2
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_transcripts: bool = False
+    rehearses: bool = False  # `agent.host.rehearsed`
 
     def to_json(self) -> bytes:
         """As the agent process reads it."""

@@ -111,6 +111,7 @@ class Opening:
             messages_dir=config.messages_dir,
             data_dir=config.data_dir,
             log_transcripts=config.log_transcripts,
+            rehearses=config.rehearses,
         )
         folders = {name: file.parent for name, file in config.dialplans.items()}
         outfitter = Outfitter(equipment, self._voices, steps, folders)

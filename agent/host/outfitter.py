@@ -21,6 +21,7 @@ from agent.host.edition import stamps_of
 from agent.host.kit import Kit
 from agent.host.presence import Presence
 from agent.host.recalled import Recalled
+from agent.host.rehearsed import RehearsedResponder
 from agent.host.steps import Steps
 from agent.host.voices import Voices
 from agent.host.watch import Stamps
@@ -58,6 +59,7 @@ class Equipment:
     messages_dir: Path
     data_dir: Path  # of tools and results
     log_transcripts: bool
+    rehearses: bool = False  # `agent.host.rehearsed`
 
 
 class Outfitter:
@@ -68,7 +70,7 @@ class Outfitter:
         self._equipment = equipment
         self._voices = voices
         self._steps = steps
-        self._back_office = BackOffice(equipment.data_dir)
+        self._back_office = BackOffice(equipment.data_dir, equipment.rehearses)
         self._folders = folders
         self._sounds: dict[str, Stamps] = {}  # dialplan -> how its recordings looked when they were taken
         self._reads: dict[str, Mapping[str, Read]] = {}  # dialplan -> its sentences, read
@@ -80,7 +82,8 @@ class Outfitter:
         library = library.with_recordings(await asyncio.to_thread(self._recordings, name, plan))
         known = {sentence: read for reads in self._reads.values() for sentence, read in reads.items()}
         recalled = Recalled(self._equipment.embedder, known, gap_s)
-        responder = await self._steps.load(f"dialplan {name}", partial(Responder, plan, recalled))
+        kind = RehearsedResponder if self._equipment.rehearses else Responder
+        responder = await self._steps.load(f"dialplan {name}", partial(kind, plan, recalled))
         self._reads[name] = recalled.settle()
         for prompt in responder.prompts:
             await self._equipment.model.prepare(prompt)

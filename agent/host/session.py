@@ -361,7 +361,7 @@ class Session:
         if text:
             self._emit(BotLine(self.call.call, message.at, text, final=True, interrupted=not whole))
             if self._kit.log_transcripts:
-                self._log.info("bot said", text=text, interrupted=not whole)
+                self._log.info("bot said", text=text, interrupted=not whole, **self._answering.told(message.generation))
         self._ledger.over(message)
         self._company.spoke(message.at)
         rest = "" if whole else self._mouth.unheard(message.generation, message.samples)

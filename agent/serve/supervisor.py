@@ -155,6 +155,7 @@ class Supervisor:
             threads=agent.threads,
             log_level=agent.log_level,
             log_transcripts=agent.log_transcripts,
+            rehearses=agent.rehearses,
         )
         return Child(
             "agent",

@@ -111,12 +111,17 @@ class Call:
         """Wait until the bot has not been audible for `for_ms`; an ended call is quiet. Raises TimeoutError."""
         deadline = time.monotonic() + timeout
         while not self._ending.done():
-            last = self._stream.audible[0][1] if self._stream.audible else self._stream.zero
-            if time.monotonic() - last >= for_ms / 1000.0:
+            if self.quiet_s >= for_ms / 1000.0:
                 return
             if time.monotonic() > deadline:
                 raise TimeoutError(f"the bot did not stop for {for_ms:g} ms within {timeout:g} s")
             await asyncio.sleep(_LOOK_S)
+
+    @property
+    def quiet_s(self) -> float:
+        """How long the bot has not been audible."""
+        last = self._stream.audible[0][1] if self._stream.audible else self._stream.zero
+        return time.monotonic() - last
 
     async def hold(self, direction: sdp.Direction = "sendonly") -> None:
         """Put the bot on hold by re-INVITE: `sendonly` or `inactive`. Raises CallFailed when refused."""

@@ -145,6 +145,13 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     assert "nowhere.toml: cannot be read" in found
 
 
+def test_a_bot_that_rehearses_has_no_trunk(tmp_path: Path) -> None:
+    (found,) = findings(write(tmp_path, GOOD), PBX_PASSWORD="x", OFFHOOK_AGENT_REHEARSES="true")
+    assert found == (
+        "OFFHOOK_AGENT_REHEARSES: a bot that rehearses does nothing for its callers; remove it, or the trunks"
+    )
+
+
 def test_contradictions_are_told(tmp_path: Path) -> None:
     text = GOOD.replace("lines = 2", "lines = 1").replace('username = "bot"', 'username = "bot"\n  line = 3')
     found = findings(write(tmp_path, text + '\n[[trunk]]\nname = "office"\n'), PBX_PASSWORD="x")

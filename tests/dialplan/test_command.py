@@ -133,3 +133,25 @@ def test_tests_without_the_model_say_how_to_get_it(tmp_path: Path, monkeypatch: 
     result = run(app, ["test", str(DEFAULT_DIALPLAN)])
     assert result.exit_code == 1
     assert "offhook models fetch minilm-l6" in result.output
+
+
+def test_tests_by_voice_without_the_callers_voice_say_how_to_get_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OFFHOOK_MODELS", str(tmp_path))
+    result = run(app, ["test", str(DEFAULT_DIALPLAN), "--sip"])
+    assert result.exit_code == 1
+    assert "the model 'piper-en-us-joe' is not installed" in result.output
+    assert "offhook models fetch" in result.output
+
+
+def test_a_bad_network_is_one_of_calls() -> None:
+    result = run(app, ["test", str(DEFAULT_DIALPLAN), "--loss", "3"])
+    assert result.exit_code == 2
+    assert "are of calls; add --sip" in result.output
+
+
+def test_tests_by_text_only_are_counted_by_voice(tmp_path: Path) -> None:
+    file = file_with(tmp_path, "tests:\n" + PASSES.replace("    turns:", "    text_only: true\n    turns:"))
+    result = run(app, ["test", str(file), "--sip"])
+    assert (result.exit_code, result.output) == (0, f"{file}: 0 of 0 tests passed, 1 by text only\n")

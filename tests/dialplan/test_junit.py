@@ -5,7 +5,7 @@ from __future__ import annotations
 from xml.etree import ElementTree
 
 from agent.dialplan.junit import document
-from agent.dialplan.rehearsal import Failure, Outcome
+from agent.dialplan.rehearsal import Failure, Misheard, Outcome
 from agent.reply.reply import Reply, Route, StockPart
 
 REPLY = Reply(Route.FACT, (StockPart('Rye & "white" <bread>'),), "bread", 0.5)
@@ -26,6 +26,13 @@ def test_a_test_has_its_name_and_what_failed_as_they_are() -> None:
     assert [(child.tag, child.get("message")) for child in failed] == [
         ("failure", 'turn 3: wanted topic hours, got fact bread 0.50: Rye & "white" <bread>')
     ]
+
+
+def test_what_was_misheard_is_there() -> None:
+    misheard = Outcome(0, "rye", Failure(0, ("topic rye",), None, (Misheard(0, "rye bread", "right"),)))
+    ((case,),) = ElementTree.fromstring(document({"a.yaml": [misheard]}))
+    what = "turn 1: wanted topic rye, got no reply"
+    assert case[0].get("message") == f'{what}; misheard in turn 1: said "rye bread", heard "right"'
 
 
 def test_characters_that_xml_cannot_hold_are_replaced() -> None:

@@ -173,6 +173,18 @@ def with_turns(*turns: str, plan: str = GOOD) -> str:
             with_turns('{caller: rye, key: "1", topic: bread}'),
             '17:23: "key" is a turn of its own beside "caller"; write two turns',
         ),
+        (
+            with_turns("{silence: true, within: 2, topic: bread}"),
+            '17:25: "within" counts from the caller\'s last word; move it to a turn with "caller"',
+        ),
+        (
+            with_turns("{caller: rye, within: 2, topic: bread}").replace(
+                "  - name: bread\n    turns:", "  - name: bread\n    text_only: true\n    turns:"
+            ),
+            '18:23: nothing is timed in a test that is "text_only"; remove one of both',
+        ),
+        (with_turns("{caller: rye, within: 0, topic: bread}"), '17:31: "within": input should be greater than 0'),
+        (with_turns("{caller: rye, within: 2}"), CANNOT_FAIL),
         (with_turns("{callr: rye, topic: bread}"), '17:10: "callr" is not known here; did you mean "caller"?'),
         (
             with_turns("{silence: false, topic: bread}"),

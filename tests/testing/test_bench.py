@@ -117,6 +117,12 @@ async def test_a_bot_that_does_not_start_shows_the_end_of_its_log(tmp_path: Path
             pytest.fail("it came up")
 
 
+def test_no_free_port_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("agent.bench.bot._is_free", lambda port: False)
+    with pytest.raises(BotFailed, match="no free SIP ports between 16100 and 16900; end what uses them"):
+        free_ports(2)
+
+
 def test_free_ports_are_free_together() -> None:
     """A port that one of two lines could not have rules the pair out."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:

@@ -1,0 +1,136 @@
+"""One test of a dialplan as a call: the caller speaks, presses keys and is silent as it says, and each turn is judged
+by what the bot tells of it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Sequence
+
+from agent.bench.bot_log import BotLog, Entry, answered, heard, reply
+from agent.bench.cast import Sounds
+from agent.bench.casting import part
+from agent.bench.clip import evened
+from agent.dialplan.rehearsal import Failure, Misheard, missed
+from agent.dialplan.schema import Cue, Rehearsal
+from agent.reply.utterance import Utterance
+from telephony.audio import SAMPLE_RATE, Samples
+from telephony.errors import CallFailed
+from telephony.testing.caller import Call, UserAgent
+from telephony.testing.measure import Span, audible_spans
+from telephony.testing.recorder import Recording
+from telephony.testing.relay import Relay
+
+GREETING_S = 10.0
+REPLY_S = 12.0
+ASKS_S = 25.0  # until the bot asks a caller who says nothing, or tells that nobody has answered
+TYPING_S = 0.2  # between two keys of a number
+QUIET_MS = 600.0  # the bot is done
+LONGEST_S = 45.0  # reply
+_LOOK_S = 0.05
+_LAST_S = 0.3  # until the log has the last words of a call
+
+
+class VoiceCall:
+    """Run once, with `run`. `sounds` has what the test's caller says; `log` is that of the bot that answers."""
+
+    def __init__(self, test: Rehearsal, sounds: Sounds, log: BotLog) -> None:
+        self._test = test
+        self._part = part(test.name)
+        self._sounds = sounds
+        self._log = log
+        self._misheard: list[Misheard] = []
+
+    async def run(self, ua: UserAgent, address: str, caller: str, via: Relay | None = None) -> Failure | None:
+        """The first turn that comes otherwise; None for none."""
+        try:
+            call = await ua.call(address, caller=caller, answer_within=20, via=via)
+        except CallFailed as refused:
+            return Failure(0, (f"the call to be answered ({refused})",), None)
+        try:
+            background = self._part.background
+            if background is not None:
+                call.stream.surround(background)
+            await self._over(call, 0, GREETING_S)
+            for turn, cue in enumerate(self._test.turns):
+                failure = await self._turn(call, turn, cue)
+                if failure is not None:
+                    return failure
+        finally:
+            await call.hang_up()
+        return None
+
+    async def _turn(self, call: Call, turn: int, cue: Cue) -> Failure | None:
+        turns = self._test.turns
+        last = turn + 1 == len(turns)
+        known = len(self._log.entries(call.dialog.call_id))
+        try:
+            span = await self._do(call, cue)
+        except CallFailed:
+            return Failure(turn, ("the call to go on",), None, tuple(self._misheard))
+        if cue.key is not None and not last and turns[turn + 1].key is not None and not _wants(cue):
+            await asyncio.sleep(TYPING_S)
+            return None
+        asks = cue.silence or cue.no_answer
+        entries = await self._over(call, known, ASKS_S if asks else REPLY_S)
+        came = reply(entries)
+        self._hear(turn, cue, heard(entries))
+        wanted = missed(cue, came, last) + (late(cue, call.recording, span) if span is not None else ())
+        return Failure(turn, wanted, came, tuple(self._misheard)) if wanted else None
+
+    def _hear(self, turn: int, cue: Cue, words: str) -> None:
+        """Keep what was heard, where that is not what was said."""
+        if cue.caller is not None and Utterance(cue.caller).raw != Utterance(words).raw:
+            self._misheard.append(Misheard(turn, cue.caller, words))
+
+    async def _do(self, call: Call, cue: Cue) -> Span | None:
+        """What the caller does; where the sound lies on the recording, if they speak. Raises CallFailed."""
+        if cue.key is not None:
+            await call.dtmf(cue.key)
+        if cue.caller is None:
+            return None
+        clean = self._sounds[self._part.voice.name, cue.caller]
+        samples = evened(clean, self._part.dbfs)
+        said = await call.play(samples)
+        voiced = _voiced(samples)
+        return Span(said.start + voiced.start, said.start + voiced.end)
+
+    async def _over(self, call: Call, known: int, within: float) -> Sequence[Entry]:
+        """What the bot tells of a turn, as soon as it is done; `known` entries are of turns before. A bot that says
+        nothing in `within` s is done, too."""
+        began = time.monotonic()
+        while True:
+            entries = self._log.entries(call.dialog.call_id)[known:]
+            if call.over or min(time.monotonic() - began, call.quiet_s) > within:
+                await asyncio.sleep(_LAST_S)
+                return self._log.entries(call.dialog.call_id)[known:]
+            if not answered(entries):
+                await asyncio.sleep(_LOOK_S)
+                continue
+            with contextlib.suppress(TimeoutError):
+                await call.bot_quiet(QUIET_MS, LONGEST_S)
+            if len(self._log.entries(call.dialog.call_id)[known:]) == len(entries):
+                return entries
+
+
+def _voiced(samples: Samples) -> Span:
+    spans = audible_spans(samples)
+    return Span(spans[0].start, spans[-1].end) if spans else Span(0, len(samples))
+
+
+def _wants(cue: Cue) -> bool:
+    """Whether something must come of the turn."""
+    return cue != Cue(key=cue.key)
+
+
+def late(cue: Cue, recording: Recording, voiced: Span) -> tuple[str, ...]:
+    """Where the bot was not heard in time."""
+    if cue.within is None:
+        return ()
+    first = next((span.start for span in audible_spans(recording.bot) if span.start >= voiced.start), None)
+    took = None if first is None else (first - voiced.end) / SAMPLE_RATE
+    if took is not None and took <= cue.within:
+        return ()
+    return (f"within {cue.within:g} s ({'never' if took is None else f'after {took:.2f} s'})",)
