@@ -45,7 +45,7 @@ def failures(outcomes: Mapping[Path, Sequence[Outcome]]) -> dict[str, str]:
     }
 
 
-@pytest.mark.call
+@pytest.mark.voice
 @pytest.mark.timeout(600)  # prompts of three dialplans may have to be rendered first
 async def test_callers_get_through_by_voice(tmp_path: Path) -> None:
     outcomes = await rehearse_by_voice(shipped(), SURE.__contains__, tmp_path, calls=2)
