@@ -1,5 +1,5 @@
 """The shipped dialplans by voice: their own tests as real calls to one bot. The recogniser mishears some of what they
-say, so of all of them only a number is sure to get through; a few that did five times of five are run with every change.
+say, so of all of them only a number is sure to get through; a few got through five times of five.
 """
 
 from __future__ import annotations
