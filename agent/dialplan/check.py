@@ -5,11 +5,12 @@ Works on the plain values of a file, valid or not, so that one mistake does not 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from agent.dialplan.calendar_findings import check_calendar
 from agent.dialplan.cues import check_cues
 from agent.dialplan.document import Document
+from agent.dialplan.entries import check_taken, entries
 from agent.dialplan.explain import QUOTES
 from agent.dialplan.flow_mistakes import check_flows
 from agent.dialplan.hours_mistakes import check_hours
@@ -45,8 +46,10 @@ def check(document: Document) -> None:
     if not isinstance(plan, dict):
         return
     topics = list(_topics(plan))
-    _taken(document, topics, "name", lambda name, line: f'"{name}" is a name already, in line {line}; choose another')
-    _taken(document, topics, "digit", lambda key, line: f'the key "{key}" is taken in line {line}; choose another')
+    check_taken(
+        document, topics, "name", lambda name, line: f'"{name}" is a name already, in line {line}; choose another'
+    )
+    check_taken(document, topics, "digit", lambda key, line: f'the key "{key}" is taken in line {line}; choose another')
     _examples(document, topics)
     for path, topic in topics:
         _key(document, path, topic)
@@ -73,24 +76,7 @@ def check(document: Document) -> None:
 
 def _topics(plan: dict[str, Value]) -> Iterator[tuple[Path, dict[str, Value]]]:
     for section in _LISTS:
-        listed = plan.get(section)
-        for at, topic in enumerate(listed if isinstance(listed, list) else []):
-            if isinstance(topic, dict):
-                yield (section, at), topic
-
-
-def _taken(
-    document: Document, topics: list[tuple[Path, dict[str, Value]]], key: str, wording: Callable[[str, str], str]
-) -> None:
-    """Note each value of `key` that an earlier topic has; `wording` gets the value and that topic's line."""
-    seen: dict[str, Path] = {}
-    for path, topic in topics:
-        value = topic.get(key)
-        if isinstance(value, str):
-            first = seen.setdefault(value, path)
-            if first != path:
-                line = document.line((*first, key), (*path, key))
-                document.note((*path, key), wording(value, line))
+        yield from entries(plan.get(section), (section,))
 
 
 def _examples(document: Document, topics: list[tuple[Path, dict[str, Value]]]) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from agent.dialplan.document import Document
+from agent.dialplan.entries import entries
 from agent.dialplan.interruptions import Topics
 from agent.dialplan.located import Path, Value, strings
 from agent.dialplan.schema import Action
@@ -20,23 +21,16 @@ _NAMELESS = {Action.GOODBYE: Route.GOODBYE, Action.REPEAT: Route.COMMAND}  # rep
 def check_cues(document: Document, tests: Value, topics: Topics) -> None:
     """Adds what it finds in `tests` to the document's findings. `topics`: where each is, and what, by name."""
     names: dict[str, Path] = {}
-    for path, test in _mappings(tests, ("tests",)):
+    for path, test in entries(tests, ("tests",)):
         _name(document, path, test, names)
         turns = test.get("turns")
-        for here, cue in _mappings(turns, (*path, "turns")):
+        for here, cue in entries(turns, (*path, "turns")):
             _does(document, here, cue)
             _within(document, here, cue, test.get("text_only") is True)
             _wants(document, here, cue, last=isinstance(turns, list) and here[-1] == len(turns) - 1)
             _topic(document, here, cue, topics)
             if cue.get("ends") is True and isinstance(turns, list) and here[-1] != len(turns) - 1:
                 document.note((*here, "ends"), "the call is over here; remove the turns after this one", key=True)
-
-
-def _mappings(value: Value, path: Path) -> Iterator[tuple[Path, dict[str, Value]]]:
-    """The mappings of a list with their paths; none where it is no list."""
-    for at, item in enumerate(value if isinstance(value, list) else []):
-        if isinstance(item, dict):
-            yield (*path, at), item
 
 
 def _name(document: Document, path: Path, test: Mapping[str, Value], names: dict[str, Path]) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from agent.dialplan.document import Document
+from agent.dialplan.entries import Entry, check_taken, entries
 from agent.dialplan.flows import Does
 from agent.dialplan.located import Path, Value
 from agent.dialplan.suggestion import suggestion
@@ -16,26 +17,23 @@ _OUTCOMES = ("done", "refused", "failed")
 _WAITS = frozenset({Does.ASK, Does.CONFIRM})
 _ENDS = frozenset({Does.TRANSFER, Does.MESSAGE, Does.END, Does.GO})
 _CHANGES = frozenset({"book", "move", "cancel"})  # of the appointment book
-Entries = list[tuple[Path, dict[str, Value]]]
+Entries = list[Entry]
 Named = Mapping[str, Mapping[str, Value]]
 
 
 def check_flows(document: Document, plan: Mapping[str, Value]) -> None:
     """Adds what it finds in the flows of `plan`, and in what begins them, to the document's findings."""
-    flows = _mappings(plan.get("flows"), ("flows",))
+    flows = entries(plan.get("flows"), ("flows",))
     known = {key: _named(plan.get(key)) for key in ("slots", "tools", "transfers")}
-    first: dict[str, Path] = {}
+    taken = '"{}" is the name of a flow already, in line {}; choose another'
+    first = check_taken(document, flows, "name", taken.format)
     for path, flow in flows:
-        name = flow.get("name")
-        if isinstance(name, str) and first.setdefault(name, path) != path:
-            line = document.line((*first[name], "name"), (*path, "name"))
-            document.note((*path, "name"), f'"{name}" is the name of a flow already, in line {line}; choose another')
         _flow(document, path, flow, known)
     _begun(document, plan, {name: (*path, "name") for name, path in first.items()})
 
 
 def _flow(document: Document, path: Path, flow: Mapping[str, Value], known: Mapping[str, Named]) -> None:
-    steps = _mappings(flow.get("steps"), (*path, "steps"))
+    steps = entries(flow.get("steps"), (*path, "steps"))
     names = _steps(document, steps)
     given, named = _given(steps, known), True
     for at, (here, step) in enumerate(steps):
@@ -145,7 +143,7 @@ def _unconfirmed(document: Document, here: Path, step: Mapping[str, Value], befo
 def _begun(document: Document, plan: Mapping[str, Value], flows: Mapping[str, Path]) -> None:
     begun: set[str] = set()
     good = True
-    for path, intent in _mappings(plan.get("intents"), ("intents",)):
+    for path, intent in entries(plan.get("intents"), ("intents",)):
         name = intent.get("flow")
         if not isinstance(name, str):
             continue
@@ -193,15 +191,9 @@ def _waits(steps: Entries) -> bool:
 
 
 def _named(section: Value) -> dict[str, Mapping[str, Value]]:
-    return {str(entry["name"]): entry for _, entry in _mappings(section, ()) if isinstance(entry.get("name"), str)}
+    return {str(entry["name"]): entry for _, entry in entries(section, ()) if isinstance(entry.get("name"), str)}
 
 
 def _keys(tool: Mapping[str, Value] | None, key: str) -> list[str]:
     value = tool.get(key) if tool is not None else None
     return list(value) if isinstance(value, dict) else []
-
-
-def _mappings(value: Value, path: Path) -> Entries:
-    """The mappings of a list with their paths; none where it is no list."""
-    listed = value if isinstance(value, list) else []
-    return [((*path, at), entry) for at, entry in enumerate(listed) if isinstance(entry, dict)]

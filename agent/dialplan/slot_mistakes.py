@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from difflib import SequenceMatcher
 
 from agent.dialplan.document import Document
+from agent.dialplan.entries import check_taken, entries
 from agent.dialplan.located import Path, Value, strings
 from agent.dialplan.slots import SlotKind
 from agent.reply.utterance import Utterance
@@ -27,23 +28,12 @@ _Phrases = dict[str, tuple[Path, str]]  # the words -> where, and of which choic
 
 def check_slots(document: Document, slots: Value) -> None:
     """Adds what it finds in `slots` to the document's findings."""
-    names: dict[str, Path] = {}
-    for at, slot in enumerate(slots if isinstance(slots, list) else []):
-        if isinstance(slot, dict):
-            path: Path = ("slots", at)
-            _name(document, path, slot, names)
-            _kind(document, path, slot)
-            _limits(document, path, slot)
-            _choices(document, path, slot)
-
-
-def _name(document: Document, path: Path, slot: Mapping[str, Value], names: dict[str, Path]) -> None:
-    name = slot.get("name")
-    if isinstance(name, str):
-        first = names.setdefault(name, path)
-        if first != path:
-            line = document.line((*first, "name"), (*path, "name"))
-            document.note((*path, "name"), f'"{name}" is the name of a slot already, in line {line}; choose another')
+    listed = entries(slots, ("slots",))
+    check_taken(document, listed, "name", '"{}" is the name of a slot already, in line {}; choose another'.format)
+    for path, slot in listed:
+        _kind(document, path, slot)
+        _limits(document, path, slot)
+        _choices(document, path, slot)
 
 
 def _kind(document: Document, path: Path, slot: Mapping[str, Value]) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from agent.dialplan.document import Document
+from agent.dialplan.entries import check_taken, entries
 from agent.dialplan.located import Path, Value
 from agent.dialplan.remote import Method
 from agent.dialplan.remote_findings import check_remote
@@ -45,12 +46,9 @@ GIVES: Mapping[Operation, Kinds] = {
 
 def check_tools(document: Document, tools: Value) -> None:
     """Adds what it finds in `tools` to the document's findings."""
-    names: dict[str, Path] = {}
-    for at, tool in enumerate(tools if isinstance(tools, list) else []):
-        if not isinstance(tool, dict):
-            continue
-        here = ("tools", at)
-        _name(document, here, tool, names)
+    listed = entries(tools, ("tools",))
+    check_taken(document, listed, "name", '"{}" is a tool already, in line {}; choose another name'.format)
+    for here, tool in listed:
         _does(document, here, tool)
         _changes(document, here, tool)
         if tool.get("appointments") in list(Operation):
@@ -60,15 +58,6 @@ def check_tools(document: Document, tools: Value) -> None:
             check_remote(document, (*here, "http"), http)
         if isinstance(mcp, dict):
             _mcp(document, (*here, "mcp"), mcp)
-
-
-def _name(document: Document, here: Path, tool: Mapping[str, Value], names: dict[str, Path]) -> None:
-    name = tool.get("name")
-    if isinstance(name, str):
-        first = names.setdefault(name, here)
-        if first != here:
-            line = document.line((*first, "name"), (*here, "name"))
-            document.note((*here, "name"), f'"{name}" is a tool already, in line {line}; choose another name')
 
 
 def _does(document: Document, here: Path, tool: Mapping[str, Value]) -> None:

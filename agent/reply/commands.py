@@ -67,6 +67,7 @@ _PATTERNS = {
     r"what were you (saying|going to say)|sorry (go on|go ahead|continue)|i interrupted you|i didn't let you finish",
 }
 _COMPILED = {command: re.compile(pattern) for command, pattern in _PATTERNS.items()}
+BYE = frozenset({"bye", "by", "buy", "goodbye", "night"})
 _LONGEST = 12  # words; more is a statement that happens to end in "bye"
 
 
@@ -80,3 +81,8 @@ def command_of(said: Utterance) -> Command | None:
             if pattern.fullmatch(text):
                 return command
     return None
+
+
+def takes_leave(said: Utterance) -> bool:
+    """Whether the whole utterance is a goodbye that ends in the word for it."""
+    return command_of(said) is Command.GOODBYE and said.words[-1] in BYE

@@ -13,12 +13,12 @@ from agent.dialplan.schema import GREETING, Action, Fact, Intent
 from agent.listen.far_end import Far
 from agent.listen.wording import ASKING
 from agent.reply.beside import Beside
-from agent.reply.commands import Command
+from agent.reply.commands import BYE, Command
 from agent.reply.doubt import Doubt
 from agent.reply.flow_desk import FlowDesk, Ways
 from agent.reply.interrupted import interrupted
 from agent.reply.knowledge import SURE, spoken, written
-from agent.reply.message_desk import BYE, MessageDesk
+from agent.reply.message_desk import MessageDesk
 from agent.reply.present import Present
 from agent.reply.reply import Due, ModelPart, Part, Reply, Route, StockPart, TakenMessage
 from agent.reply.router import Decision, Kind

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import msgspec
 
-from agent.dialplan.flows import Does, Flow, Step
+from agent.dialplan.flows import Flow, Step
 from agent.reply.template import replaced
 from agent.tools.call import ToolCall
 
@@ -99,8 +99,3 @@ def call_of(step: Step, running: Running, inputs: Mapping[str, object]) -> ToolC
     arguments |= {name: replaced(text, values) for name, text in step.given.items()}
     key = f"{running.number}.{running.flow}.{running.at}.{running.calls}"
     return ToolCall(step.do or "", tuple(sorted(arguments.items())), key)
-
-
-def slots_of(flow: Flow) -> tuple[str, ...]:
-    """The names of the slots that it asks for, in order."""
-    return tuple(dict.fromkeys(step.ask for step in flow.steps if step.does is Does.ASK and step.ask))

@@ -11,7 +11,7 @@ import msgspec
 
 from agent.dialplan.flows import Flow
 from agent.dialplan.slots import Confirm, Slot, SlotKind
-from agent.reply.commands import Command, command_of
+from agent.reply.commands import Command, command_of, takes_leave
 from agent.reply.flow import Asked, Held, Running, applies
 from agent.reply.utterance import Utterance
 from agent.reply.yes_no import consents, outright, yes_or_no
@@ -57,7 +57,6 @@ _COMMANDS = {
     Command.HERE: Heard.AGAIN,
     Command.PERSON: Heard.PERSON,
 }
-BYE = frozenset({"bye", "by", "buy", "goodbye", "night"})
 _LEAD = ("no", "nope", "not", "sorry", "i", "mean", "meant", "actually", "well", "but", "wait", "make", "it")
 
 
@@ -82,7 +81,7 @@ def turn_of(
 def _apart(running: Running, said: Utterance, closed: str) -> Heard | None:
     """What a turn is whatever is asked; None for what may be an answer."""
     command = command_of(said)
-    if command is Command.GOODBYE and said.words[-1] in BYE:
+    if takes_leave(said):
         return Heard.GOODBYE
     if running.asked is Asked.NOTHING:
         return Heard.WORDS  # what a tool is doing can't be cancelled

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from agent.reply.commands import Command, command_of
+from agent.reply.commands import takes_leave
 from agent.reply.digits import MOST, spell
 from agent.reply.message import Heard, Say, Step, Taking, advance, doubted, finish
 from agent.reply.message_turn import heard_in
@@ -14,8 +14,6 @@ from agent.reply.reply import Notes, Part, Reply, Route, StockPart, TakenMessage
 from agent.reply.state import Open
 from agent.reply.talk import Talk
 from agent.reply.utterance import Utterance
-
-BYE = frozenset({"bye", "by", "buy", "goodbye", "night"})
 
 
 class MessageDesk:
@@ -46,7 +44,7 @@ class MessageDesk:
         """The caller's turn. `closed`: the same turn as heard by the recogniser of the expected grammar; `sure`: the
         words are sure enough for what cannot be undone."""
         taking = self._taking
-        if sure and taking.step is not Step.ASK and command_of(said) is Command.GOODBYE and said.words[-1] in BYE:
+        if sure and taking.step is not Step.ASK and takes_leave(said):
             return self._leave(finish(taking))
         heard, digits = heard_in(taking, said, closed)
         heard = heard if sure else doubted(taking, heard)

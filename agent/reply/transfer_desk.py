@@ -7,8 +7,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from agent.dialplan.transfers import Otherwise, Transfer
-from agent.reply.commands import Command, command_of
-from agent.reply.flow_turn import BYE
+from agent.reply.commands import Command, command_of, takes_leave
 from agent.reply.reply import Notes, Part, Reply, Route, StockPart
 from agent.reply.state import Passing
 from agent.reply.talk import Talk
@@ -62,7 +61,7 @@ class TransferDesk:
     def answer(self, said: Utterance, sure: bool) -> Reply:
         """What the caller says while it rings: they may want to stay, to go, or to know something. Raises
         EmbeddingError."""
-        if sure and command_of(said) is Command.GOODBYE and said.words[-1] in BYE:
+        if sure and takes_leave(said):
             off = Passing(self._transfer.name, off=True)
             reply = self._talk.close(Route.GOODBYE, StockPart(self._talk.plan.goodbye))
             self._talk.move(passing=off)
