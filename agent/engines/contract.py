@@ -225,6 +225,10 @@ class Read:
 class Embedder(Protocol):
     """Embeddings of sentences, and of their words."""
 
+    @property
+    def model(self) -> str:
+        """Its name in the manifest: what was fitted to one model holds for no other."""
+
     def embed(self, sentences: Sequence[str]) -> Embeddings: ...
 
     def read(self, sentences: Sequence[str]) -> list[Read]: ...

@@ -349,6 +349,8 @@ class FakeModel:
 class FakeEmbedder:
     """A bag of words: sentences that share words are near, others are not. Rows of unit length, shape (n, 384)."""
 
+    model = "bag of words"
+
     def __init__(self) -> None:
         self.fails = False
         self.free = threading.Event()  # it hangs while this is not set

@@ -25,6 +25,8 @@ LONGEST = 128  # tokens; a turn on the telephone is far below it
 class MiniLm:
     """The loaded embedder; thread-safe, one sentence at a time inside."""
 
+    model = "minilm-l6"
+
     def __init__(
         self, session: onnxruntime.InferenceSession, tokenizer: Tokenizer, layers_of_words: tuple[str, str]
     ) -> None:

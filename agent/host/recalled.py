@@ -22,6 +22,11 @@ class Recalled:
         self._reads: dict[str, Read] = {}
         self._settled = False
 
+    @property
+    def model(self) -> str:
+        """That of the embedder."""
+        return self._embedder.model
+
     def embed(self, sentences: Sequence[str]) -> Embeddings:
         """As the embedder does it. Raises EmbeddingError."""
         if self._settled or not sentences:

@@ -8,25 +8,38 @@ interaction (Khattab and Zaharia 2020), once by itself and once in its context. 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from agent.engines.contract import Embeddings, Read
+from agent.engines.contract import Embedder, Embeddings, Read
+from agent.reply.background import SENTENCES
 from agent.reply.inquiry import FUNCTIONAL, Inquiry, asked_for, denies, stem, told_by
+from agent.reply.intents import Scores
 
 Traits = dict[str, float]
 _NOTHING = np.array([0.7])  # the coverage of a question without words of content
 _LONG = 5  # words of content
 
 
+class Asked(msgspec.Struct, frozen=True):
+    """How a topic is asked for, and what is said; `states`: it is something that is so, and near its own text."""
+
+    examples: tuple[str, ...]
+    text: str
+    states: bool
+
+
 class Covering:
     """A topic as questions are held against it: its examples, and the text that is said where it states a fact."""
 
-    def __init__(self, asked: Sequence[Read], questions: Sequence[str], told: Read | None, text: str) -> None:
-        texts = [*asked, told] if told is not None else list(asked)
-        self.states = told is not None
+    def __init__(self, topic: Asked, texts: Sequence[Read]) -> None:
+        """`texts`: the examples, and last the text where it states something, as they were read."""
+        asked = texts[: len(topic.examples)]
+        self.states = topic.states
         self.words = frozenset(word for one in texts for word in one.words)
         ends = np.cumsum([len(one.words) for one in asked])
         self._spans = [slice(end - len(one.words), end) for end, one in zip(ends, asked, strict=True)]
@@ -35,8 +48,8 @@ class Covering:
         self._alone = np.concatenate([one.alone for one in texts])
         self._context = np.concatenate([one.context for one in texts])
         self._stems = frozenset(map(stem, self.words))
-        self._inquiries = tuple(map(asked_for, questions))
-        self._tells = told_by(text) if self.states else frozenset[Inquiry]()
+        self._inquiries = tuple(map(asked_for, topic.examples))
+        self._tells = told_by(topic.text) if self.states else frozenset[Inquiry]()
 
     def traits(self, question: Read, said: str, rarity: Mapping[str, float]) -> Traits:
         """Of `question`, whose words are `said`. `rarity`: of words, 1 where a word is missing."""
@@ -85,6 +98,40 @@ class Covering:
             f"asks {asked}": 1.0,
         }
         return traits if known or tells else traits | {f"no answer to {asked}": 1.0}
+
+
+class Coverings:
+    """The topics of one dialplan, by name."""
+
+    def __init__(self, topics: Mapping[str, Asked], texts: Mapping[str, Sequence[Read]]) -> None:
+        self._topics = {name: Covering(topic, texts[name]) for name, topic in topics.items()}
+        self._rarity = _rarity(topic.words for topic in self._topics.values())
+
+    def __getitem__(self, name: str) -> Covering:
+        return self._topics[name]
+
+    def traits(self, name: str, question: Read, said: str, scores: Scores) -> Traits:
+        """Of a topic and a question, whose words are `said`."""
+        score = next(match.score for match in scores.matches if match.topic == name)
+        others = (match.score for match in scores.matches if match.topic in self._topics and match.topic != name)
+        lead = score - next(others, -1.0)
+        own = {"score": score, "far": lead, "background": scores.background, "line": scores.line[name]}
+        return own | self._topics[name].traits(question, said, self._rarity)
+
+
+def texts_of(topics: Mapping[str, Asked], embedder: Embedder) -> dict[str, list[Read]]:
+    """How each topic is asked for, and last what it states, as they are read. Raises EmbeddingError."""
+    return {
+        name: embedder.read((*topic.examples, topic.text) if topic.states else topic.examples)
+        for name, topic in topics.items()
+    }
+
+
+def _rarity(topics: Iterable[frozenset[str]]) -> dict[str, float]:
+    """Of words, from how many topics and background sentences have them; of others it is 1."""
+    count = Counter(word for words in topics for word in words)
+    count.update(word for sentence in SENTENCES for word in set(sentence.split()))
+    return {word: 1 / (1 + times) for word, times in count.items()}
 
 
 def content_of(words: Sequence[str]) -> list[int]:

@@ -69,8 +69,8 @@ def _why(decision: Decision, router: Router) -> str:
             return _listed(decision)
         case Why.UNANSWERED | Why.DOUBTED:
             return _unanswered(decision, router)
-        case Why.UNCOVERED | Why.BESIDE_THE_POINT:
-            return _not_covered(decision)
+        case Why.SURE | Why.UNCOVERED | Why.BESIDE_THE_POINT:
+            return _held_against(decision)
         case _:
             return _banded(decision, router)
 
@@ -99,14 +99,17 @@ def _unanswered(decision: Decision, router: Router) -> str:
     return f"{lead}, and no topic from {confirm:.2f} on is within {DOUBT:.2f} of it: the bot does not know"
 
 
-def _not_covered(decision: Decision) -> str:
-    """The topic is near, but what it says does not follow from what was asked."""
+def _held_against(decision: Decision) -> str:
+    """How sure it is that the topic is what was asked for."""
     if decision.weighed is None:
         raise ValueError(f"{decision.why} without what was weighed")
+    sure = f'"{decision.name}" is what is asked for by {decision.weighed.sure:.0%}'
+    if decision.why is Why.SURE:
+        return f"{sure}: the bot answers"
     missing = _missing(decision.weighed)
     if decision.why is Why.UNCOVERED:
-        return f'"{decision.name}" is near, but {missing}: the bot asks back'
-    return f'"{decision.name}" is nearest, but {missing}, and much else is unlike it: the bot does not know'
+        return f"{sure}, and {missing}: the bot asks back"
+    return f"no topic is likely; {sure}, and {missing}: the bot does not know"
 
 
 def _missing(weighed: Weighed) -> str:

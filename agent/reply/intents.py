@@ -32,6 +32,15 @@ class Match(msgspec.Struct, frozen=True):
     nearest: str = ""
 
 
+class Scores(msgspec.Struct, frozen=True):
+    """How well each topic fits, best first; how near the words are to talk that is no business of a telephone line; and
+    what the line reads for each topic."""
+
+    matches: list[Match]
+    background: float
+    line: dict[str, float]
+
+
 class Intents:
     """The examples of all topics, embedded once. `topics`: name -> examples."""
 
@@ -45,20 +54,20 @@ class Intents:
         self._background = background[(background @ self._examples.T).max(axis=1) < OWN]
         self._line = self._fit()
 
-    def background(self, sentence: Embeddings) -> float:
-        """How near the words are to talk that is no business of a telephone line."""
-        return _nearest(self._background @ sentence)
-
     def matches(self, sentence: Embeddings) -> list[Match]:
         """Every topic, best first. `sentence`: a caller's words, embedded."""
+        return self.scores(sentence).matches
+
+    def scores(self, sentence: Embeddings) -> Scores:
+        """The same, with what led to it."""
         near = self._examples @ sentence
-        background = self.background(sentence)
-        line = sentence @ self._line
+        background = _nearest(self._background @ sentence)
+        line = dict(zip(self._names, (sentence @ self._line).tolist(), strict=True))
         found = []
-        for at, (name, part) in enumerate(zip(self._names, self._slices, strict=True)):
-            score = _nearest(near[part]) - BACKGROUND_WEIGHT * background + LINE_WEIGHT * float(line[at])
+        for name, part in zip(self._names, self._slices, strict=True):
+            score = _nearest(near[part]) - BACKGROUND_WEIGHT * background + LINE_WEIGHT * line[name]
             found.append(Match(name, score, self._sentences[part.start + int(near[part].argmax())]))
-        return sorted(found, key=lambda match: -match.score)
+        return Scores(sorted(found, key=lambda match: -match.score), background, line)
 
     def _fit(self) -> npt.NDArray[np.float32]:
         """Weights (dimensions x topics) of the ridge regression from sentences to the topic they are of."""

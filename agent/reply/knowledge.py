@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from agent.dialplan.schema import Dialplan, Fact, Intent, Worded
-from agent.reply.relevance import Asked
+from agent.reply.coverage import Asked
 from agent.reply.reply import ModelPart, Part, StockPart, TextPart
 from agent.reply.template import places
 from agent.reply.wording import INSTRUCTION, MOST_TOKENS

@@ -16,6 +16,11 @@ class Once:
         self._embedder = embedder
         self._reads: dict[str, Read] = {}
 
+    @property
+    def model(self) -> str:
+        """That of the embedder."""
+        return self._embedder.model
+
     def embed(self, sentences: Sequence[str]) -> Embeddings:
         """As the embedder does it. Raises EmbeddingError."""
         return np.stack([read.whole for read in self.read(sentences)])

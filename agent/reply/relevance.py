@@ -1,107 +1,113 @@
-"""Whether what a topic says follows from what was asked: a logistic regression over the score, its lead, the coverage
-of the question's words and the kind of question (relevance.toml).
+"""Which topic answers a question, if any does: how sure the bot may be of each.
 
 ::
 
-    question, the topic that scores best ─► traits ─► log odds ─┬─► sure: may be answered
-                                                                ├─► perhaps: ask back
-                                                                └─► no
+    question ─► near (network.py): words and wholes, all topics ─► the nearest few
+                    ─► traits (coverage.py, inquiry.py) ─► network ─► probabilities: topics, and none of them
+
+The network was fitted (`scripts/fit_relevance.py`) to questions of made-up businesses with near misses: the same
+subject, and nothing there answers it.
 """
 
 from __future__ import annotations
 
 import tomllib
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
 import msgspec
+import numpy as np
 
 from agent.engines.contract import Embedder, Read
-from agent.listen.fitted import Regression
 from agent.reply.background import SENTENCES
-from agent.reply.coverage import Covering, Traits
+from agent.reply.coverage import Asked, Coverings, texts_of
 from agent.reply.inquiry import Inquiry
-from agent.reply.intents import Match
+from agent.reply.intents import NEAREST, Scores
+from agent.reply.network import Floats, Numbers, Texts
 
 FILE = Path(__file__).with_name("relevance.toml")
-MOST_LEAD = 0.4
+NUMBERS = FILE.with_suffix(".npz")
+HELD = 5  # topics, the nearest, that are held against the question in full
 
 
-class Asked(msgspec.Struct, frozen=True):
-    """How a topic is asked for, and what is said; `states`: it is something that is so, and near its own text."""
+class Limits(msgspec.Struct, frozen=True):
+    """The probabilities from which a fact is stated, an intent acted on, and either asked back about; the embedder that
+    the network reads."""
 
-    examples: tuple[str, ...]
-    text: str
-    states: bool
-
-
-class Numbers(msgspec.Struct, frozen=True):
-    """What the fit found, and the log odds from which a fact is stated, an intent acted on, and either asked back
-    about."""
-
-    origin: dict[str, str]
     stated: float
     acted_on: float
     asked_back: float
-    regression: Regression
+    embedder: str
+    origin: dict[str, str]
 
 
 class Weighed(msgspec.Struct, frozen=True):
-    """The log odds that a topic answers the question; the word of the question that it covers least, and the kind of
+    """How sure it is that a topic answers the question; the word of the question that it covers least, and the kind of
     thing that is asked for where it tells none."""
 
-    odds: float
+    topic: str
+    sure: float
     uncovered: str
     untold: Inquiry | None
 
 
 @cache
-def shipped() -> Numbers:
-    """The numbers as shipped."""
-    return read(FILE)
+def limits() -> Limits:
+    """As shipped."""
+    return msgspec.convert(tomllib.loads(FILE.read_text()), Limits)
 
 
-def read(path: Path) -> Numbers:
-    """Numbers of a file that the fit wrote. Raises OSError, ValueError, msgspec.ValidationError."""
-    return msgspec.convert(tomllib.loads(path.read_text()), Numbers)
+@cache
+def numbers() -> Numbers:
+    """As shipped."""
+    return Numbers.read(NUMBERS)
 
 
 class Relevance:
     """Of the topics of one dialplan, by name."""
 
     def __init__(self, topics: Mapping[str, Asked], embedder: Embedder) -> None:
-        self._topics = {name: _covering(topic, embedder) for name, topic in topics.items()}
-        self._rarity = _rarity(topic.words for topic in self._topics.values())
+        reads = texts_of(topics, embedder)
+        self._topics = Coverings(topics, reads)
+        self._names = list(topics)
+        self._starts = np.cumsum([0, *map(len, reads.values())])
+        self._texts = Texts(numbers(), [read for texts in reads.values() for read in texts])
+        self._background = Texts(numbers(), embedder.read(SENTENCES))
 
-    def __contains__(self, name: object) -> bool:
-        return name in self._topics
+    def weigh(self, question: Read, said: str, scores: Scores) -> list[Weighed]:
+        """The topics that may answer the question, whose words are `said`, the surest first."""
+        near = self._near(question)
+        held = self._held(near, scores)
+        fit = numbers()
+        rows = [self._topics.traits(name, question, said, scores) for name in held]
+        traits = np.array([[row.get(name, 0.0) for name in fit.traits] for row in rows], np.float32)
+        odds = fit.odds(np.array([near[name] for name in held], np.float32), traits)
+        raised = np.exp(np.append(odds, fit.nothing) - max(float(odds.max()), fit.nothing))
+        sure = raised[:-1] / raised.sum()
+        return [self._weighed(held[at], float(sure[at]), question, said) for at in np.argsort(-sure)]
 
-    def traits(self, question: Read, said: str, match: Match, rival: float, background: float) -> Traits:
-        """Of the topic of `match`. `rival`: the score of the next; `background`: how near talk in general is."""
-        own = {"score": match.score, "lead": min(match.score - rival, MOST_LEAD), "background": background}
-        return own | self._topics[match.topic].traits(question, said, self._rarity)
+    def limit(self, topic: str) -> float:
+        """The probability from which the topic is answered at once."""
+        return limits().stated if self._topics[topic].states else limits().acted_on
 
-    def weigh(self, question: Read, said: str, match: Match, rival: float, background: float) -> Weighed:
-        """Whether the topic of `match` answers the question."""
-        odds = shipped().regression.logit(self.traits(question, said, match, rival, background))
-        topic = self._topics[match.topic]
-        return Weighed(odds, topic.least_covered(question), topic.untold(said))
+    def _near(self, question: Read) -> dict[str, float]:
+        near = self._texts.near(question)
+        talk = numbers().background * _nearest(self._background.near(question))
+        spans = zip(self._names, self._starts[:-1], self._starts[1:], strict=True)
+        return {name: _nearest(near[start:end]) - talk for name, start, end in spans}
 
-    def sure(self, topic: str) -> float:
-        """Log odds from which the topic is answered at once."""
-        numbers = shipped()
-        return numbers.stated if self._topics[topic].states else numbers.acted_on
+    def _held(self, near: Mapping[str, float], scores: Scores) -> list[str]:
+        """The nearest by the network, and the one that scores best."""
+        names = sorted(near, key=near.__getitem__, reverse=True)[:HELD]
+        best = next(match.topic for match in scores.matches if match.topic in near)
+        return names if best in names else [*names, best]
+
+    def _weighed(self, name: str, sure: float, question: Read, said: str) -> Weighed:
+        topic = self._topics[name]
+        return Weighed(name, sure, topic.least_covered(question), topic.untold(said))
 
 
-def _covering(topic: Asked, embedder: Embedder) -> Covering:
-    told = embedder.read([topic.text])[0] if topic.states else None
-    return Covering(embedder.read(topic.examples), topic.examples, told, topic.text)
-
-
-def _rarity(topics: Iterable[frozenset[str]]) -> dict[str, float]:
-    """Of words, from how many topics and background sentences have them; of others it is 1."""
-    count = Counter(word for words in topics for word in words)
-    count.update(word for sentence in SENTENCES for word in set(sentence.split()))
-    return {word: 1 / (1 + times) for word, times in count.items()}
+def _nearest(near: Floats) -> float:
+    """Mean of the largest few."""
+    return float(np.sort(near)[-NEAREST:].mean())

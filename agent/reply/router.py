@@ -10,13 +10,13 @@ from enum import StrEnum
 import msgspec
 
 from agent.dialplan.schema import Dialplan
-from agent.engines.contract import Embedder, Read
+from agent.engines.contract import Embedder
 from agent.reply.commands import Command, command_of
 from agent.reply.intents import Intents, Match
 from agent.reply.knowledge import Knowledge
 from agent.reply.lead_in import point_of
 from agent.reply.once import Once
-from agent.reply.relevance import Relevance, Weighed, shipped
+from agent.reply.relevance import Relevance, Weighed, limits
 from agent.reply.smalltalk import COURTESIES, REACHED, WHO
 from agent.reply.state import Open
 from agent.reply.utterance import Utterance
@@ -49,8 +49,9 @@ class Why(StrEnum):
     BESIDE = "beside"  # small talk is nearest, but not clearly: the best topic from `confirm` on is asked back about
     UNANSWERED = "unanswered"  # what the business does not answer is nearest
     DOUBTED = "doubted"  # the same, but a topic is close behind
-    UNCOVERED = "uncovered"  # near enough, but it is not sure that what would be said is what was asked for
-    BESIDE_THE_POINT = "beside_the_point"  # it is nearly sure that it is not
+    SURE = "sure"  # that it is what was asked for
+    UNCOVERED = "uncovered"  # not sure
+    BESIDE_THE_POINT = "beside_the_point"  # nearly sure that nothing is
 
 
 class Decision(msgspec.Struct, frozen=True):
@@ -70,6 +71,7 @@ _LEAD = ("yes", "yeah", "yep", "sure", "okay", "ok", "no", "nope", "not", "reall
 _SHORT = 4  # words of an answer that says yes or no and nothing else
 _FIRST = (Command.STOP, Command.WAIT, Command.REPEAT, Command.HERE)  # these are no answers
 UNANSWERED = "<unanswered>"  # the topic of what the business knows that it does not answer
+_UNANSWERED = (Why.UNANSWERED, Why.DOUBTED)
 DOUBT = 0.1  # a topic that is this close behind is asked back about
 _BARE = 2  # words of a "yes" or "okay" to no question
 
@@ -85,11 +87,12 @@ class Router:
         if plan.unanswered:
             examples[UNANSWERED] = plan.unanswered
         self._verbatim = {Utterance(said).text: name for name, listed in examples.items() for said in listed}
-        self._states = knowledge.states if plan.router.careful else frozenset()
         self._embedder = embedder
+        self._states = knowledge.states
         once = Once(embedder)
         self._intents = Intents(examples, once)
-        self._relevance = Relevance(knowledge.asked, once)
+        careful = plan.router.careful and embedder.model == limits().embedder and bool(knowledge.asked)
+        self._relevance = Relevance(knowledge.asked, once) if careful else None
 
     def nearest(self, said: Utterance) -> list[Match]:
         """Every topic, best first, whatever the turn is; UNANSWERED and kinds of small talk are in angle brackets."""
@@ -137,11 +140,13 @@ class Router:
         if verbatim is not None:  # what the admin wrote holds, however near it is to something else
             return self._listed(verbatim)
         read = self._embedder.read([point])[0]
-        matches = self._intents.matches(read.whole)
-        decision = self._weighed(matches, asked)
-        if decision.kind in (Kind.TOPIC, Kind.UNSURE) and decision.name in self._states - {asked}:
-            decision = self._held_against(decision, read, point, matches)
-        return msgspec.structs.replace(decision, matches=tuple(matches))
+        scores = self._intents.scores(read.whole)
+        decision = self._weighed(scores.matches, asked)
+        if self._relevance is not None and decision.kind is not Kind.COURTESY and decision.why not in _UNANSWERED:
+            best = self._relevance.weigh(read, point, scores)[0]
+            decision = self._held_against(decision, best, self._relevance.limit(best.topic), asked)
+        score = next((match.score for match in scores.matches if match.topic == decision.name), decision.score)
+        return msgspec.structs.replace(decision, score=score, matches=tuple(scores.matches))
 
     def _weighed(self, matches: Sequence[Match], asked: str) -> Decision:
         best, second = matches[0], matches[1] if len(matches) > 1 else Match("", -1.0)
@@ -161,18 +166,19 @@ class Router:
             return Decision(Kind.TOPIC, best.topic, best.score, why)
         return Decision(Kind.UNKNOWN if why is Why.LOW else Kind.UNSURE, best.topic, best.score, why)
 
-    def _held_against(self, decision: Decision, read: Read, point: str, matches: Sequence[Match]) -> Decision:
-        """The decision by the scores, as far as what would be said answers what was asked."""
-        match = next(match for match in matches if match.topic == decision.name)
-        rivals = (other.score for other in matches if other.topic in self._relevance and other is not match)
-        rival, background = next(rivals, -1.0), self._intents.background(read.whole)
-        weighed = self._relevance.weigh(read, point, match, rival, background)
-        kind, why = decision.kind, decision.why
-        if weighed.odds < shipped().asked_back:
-            kind, why = Kind.UNKNOWN, Why.BESIDE_THE_POINT
-        elif kind is Kind.TOPIC and weighed.odds < self._relevance.sure(match.topic):
-            kind, why = Kind.UNSURE, Why.UNCOVERED
-        return Decision(kind, match.topic, match.score, why, weighed=weighed)
+    def _held_against(self, decision: Decision, best: Weighed, limit: float, asked: str) -> Decision:
+        """The decision by the scores, as far as the topic answers what was asked. What begins something asks before it
+        does, so it may be acted on by its score, too."""
+        begins = decision.name and decision.name not in self._states
+        if begins and decision.kind is Kind.TOPIC and (best.sure < limit or best.topic == decision.name):
+            return decision
+        if best.sure >= limit or (best.topic == asked and best.sure >= limits().asked_back):
+            return Decision(Kind.TOPIC, best.topic, why=Why.SURE, weighed=best)
+        if best.sure >= limits().asked_back:
+            return Decision(Kind.UNSURE, best.topic, why=Why.UNCOVERED, weighed=best)
+        if begins and decision.kind is Kind.UNSURE:
+            return decision
+        return Decision(Kind.UNKNOWN, best.topic, why=Why.BESIDE_THE_POINT, weighed=best)
 
     def _listed(self, topic: str) -> Decision:
         """The words are, one for one, an example of a topic or tag."""
