@@ -272,7 +272,7 @@ class Answering:
                 case moves.Greet():
                     reply = conversation.greet()
                 case moves.Resume():
-                    reply = conversation.resumed()
+                    reply = conversation.resumed(self._call.transferring)
                 case moves.Answer(said=said, back=True, sure=sure):
                     reply = conversation.returned(said, sure)
                 case moves.Answer(said=said, sure=sure):

@@ -392,6 +392,7 @@ class Session:
     def _close(self) -> None:
         self._alarm.set(None)
         self._hearing.close()
+        self._errands.leave()
         self._answering.close()
         self._ledger.close()
 

@@ -119,9 +119,12 @@ class Conversation:
         """Something failed: the open question stays open."""
         return self._talk.aside(Route.APOLOGY, [StockPart(self._plan.apology)])
 
-    def resumed(self) -> Reply:
-        """The conversation goes on after an interruption: says so, and where it was."""
+    def resumed(self, rings: bool = False) -> Reply:
+        """The conversation goes on after an interruption: says so, and where it was. `rings`: the caller is being put
+        through; where the conversation believes so and they are not, that has failed."""
         talk, lead = self._talk, StockPart(self._plan.phrases.resumed)
+        if self._transfers.ordered and not rings:
+            return self._transfers.resumed(lead, rings)
         if not talk.state.greeted:
             talk.move(greeted=True)
             return self._guarded(talk.say(Route.RESUMED, [lead, StockPart(self._plan.greeting)]), GREETING)
@@ -134,7 +137,7 @@ class Conversation:
             return self._kept(msgspec.structs.replace(reply, message=talk.state.message), True)
         again = [part for part in talk.again() if part != StockPart(self._plan.greeting)]
         if self._flows.open or self._transfers.open:
-            return self._flows.resumed(lead) if self._flows.open else self._transfers.resumed(lead)
+            return self._flows.resumed(lead) if self._flows.open else self._transfers.resumed(lead, rings)
         reply = talk.aside(Route.RESUMED, [lead, *(again or [StockPart(self._plan.phrases.help)])])
         return msgspec.structs.replace(reply, message=talk.state.message)
 

@@ -51,7 +51,7 @@ class TransferDesk:
         `notes`: what a flow had taken down, for the message where that fails."""
         closed = self._transfers[to].closed
         if closed is not None and not self._open_now():
-            return self._instead(self._transfers[to], closed, notes)
+            return self._instead(self._transfers[to], [StockPart(closed)], notes)
         self._talk.move(passing=Passing(to, notes=notes))
         parts = [*lead, StockPart(self._transfer.say)]
         route = Route.INTENT if name else Route.TRANSFER
@@ -80,23 +80,32 @@ class TransferDesk:
         """It still rings."""
         return self._talk.aside(Route.TRANSFER, [StockPart(self._transfer.still)])
 
-    def resumed(self, lead: Part) -> Reply:
-        """The conversation goes on after an interruption."""
+    @property
+    def ordered(self) -> bool:
+        """Whether the line was told to put the caller through, and its news is waited for."""
+        passing = self._talk.state.passing
+        return passing is not None and passing.sent and not passing.off
+
+    def resumed(self, lead: Part, rings: bool) -> Reply:
+        """The conversation goes on after an interruption. `rings`: the line is still at it; else nobody was there when
+        it told that the caller is not put through."""
+        if self.ordered and not rings:
+            return self.failed(lead)
         reply = self._talk.aside(Route.RESUMED, [lead, StockPart(self._transfer.still)])
         return reply if self.due is None else msgspec.structs.replace(reply, transfer=self._transfer.name)
 
-    def failed(self) -> Reply:
-        """The caller is back."""
+    def failed(self, *lead: Part) -> Reply:
+        """The caller is back, and is told so behind the lead."""
         transfer, passing = self._transfer, self._talk.state.passing
         notes = passing.notes if passing is not None else ()
         self._talk.move(passing=None)
-        return self._instead(transfer, transfer.failed, notes)
+        return self._instead(transfer, [*lead, StockPart(transfer.failed)], notes)
 
-    def _instead(self, transfer: Transfer, said: str, notes: Notes) -> Reply:
-        """The caller is not put through, and is told why. A message that is taken says whom it is for."""
+    def _instead(self, transfer: Transfer, told: Sequence[Part], notes: Notes) -> Reply:
+        """The caller is not put through, and was `told` why. A message that is taken says whom it is for."""
         if transfer.otherwise is Otherwise.MESSAGE:
-            return self._message([StockPart(said)], (*notes, (WANTED, transfer.name)))
-        return self._talk.anything_else(Route.TRANSFER, StockPart(said))
+            return self._message(told, (*notes, (WANTED, transfer.name)))
+        return self._talk.anything_else(Route.TRANSFER, *told)
 
     @property
     def due(self) -> Transfer | None:

@@ -122,3 +122,27 @@ def test_a_message_after_a_transfer_that_failed_says_whom_it_is_for(says: Says, 
 def test_a_single_word_and_please_is_no_yes(says: Says) -> None:
     assert says("sales please").transfer == "sales"
     assert says("never mind", "yes please").route is Route.COMMAND
+
+
+@pytest.mark.parametrize(
+    ("rings", "said"), [(True, "I'm still trying."), (False, "Nobody in sales answers. Please tell me your name")]
+)
+def test_an_agent_that_comes_later_knows_whether_it_still_rings(responder: Responder, rings: bool, said: str) -> None:
+    before = responder.conversation("5550100")
+    before.greet()
+    before.answer("sales")
+    before.settled()
+    after = responder.conversation("5550100", before.checkpoint())
+    assert said in after.resumed(rings).text
+    assert after.due.transfer is None
+    back = after.not_through()
+    assert (back is not None) is rings
+
+
+def test_a_transfer_that_the_line_was_not_told_of_is_begun_by_the_agent_that_comes_later(responder: Responder) -> None:
+    before = responder.conversation("5550100")
+    before.greet()
+    before.answer("sales")
+    after = responder.conversation("5550100", before.checkpoint())
+    assert "I'm still trying." in after.resumed().text
+    assert after.due.transfer is not None
