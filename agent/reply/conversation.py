@@ -215,11 +215,13 @@ class Conversation:
         heard by a recogniser of `expects.grammar`, where there is one; `sure`: the words are sure enough for what
         cannot be undone, else it is asked back. Raises EmbeddingError, the state unchanged."""
         utterance = Utterance(said)
-        if self._desk.open or self._flows.open:
+        if self._desk.open or self._flows.open or self._transfers.open:
             urgent = self._beside.urgent(utterance)
-            if urgent is not None:
+            if urgent is not None and not self._transfers.goes_to(urgent[0].transfer):
                 self._talk.move(running=None, taking=None, typed="")
+                self._transfers.give_up()
                 return self._topic(*urgent, utterance.text, sure)
+        if self._desk.open or self._flows.open:
             return (self._desk if self._desk.open else self._flows).answer(utterance, closed, sure)
         if self._transfers.open:
             return self._transfers.answer(utterance, sure)

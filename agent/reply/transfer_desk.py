@@ -67,7 +67,7 @@ class TransferDesk:
             self._talk.move(passing=off)
             return msgspec.structs.replace(reply, stays=True)
         if command_of(said) is Command.STOP:
-            self._talk.move(passing=Passing(self._transfer.name, off=True))
+            self.give_up()
             reply = self._talk.anything_else(Route.TRANSFER, StockPart(self._talk.plan.phrases.stopped))
             return msgspec.structs.replace(reply, stays=True)
         beside = self._aside(said)
@@ -75,6 +75,15 @@ class TransferDesk:
             return self.silence()
         reply = self._talk.aside(beside.route, beside.parts)
         return msgspec.structs.replace(reply, name=beside.name, confidence=beside.confidence)
+
+    def goes_to(self, to: str | None) -> bool:
+        """Whether it is this one that rings."""
+        return self.open and self._transfer.name == to
+
+    def give_up(self) -> None:
+        """The caller is not put through any more; where another transfer begins now, that follows."""
+        if self.open:
+            self._talk.move(passing=Passing(self._transfer.name, off=True))
 
     def silence(self) -> Reply:
         """It still rings."""

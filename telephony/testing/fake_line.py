@@ -227,6 +227,7 @@ class FakeLine:
         if isinstance(message, Transfer):
             self._transfer(message)
         if isinstance(message, CancelTransfer) and message.call in self._transferring:
+            del self.outcomes[:1]  # what would have come of it
             self._conclude(message.call, Outcome(Failure.CANCELLED, 0))
 
     def _transfer(self, order: Transfer) -> None:

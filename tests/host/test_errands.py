@@ -108,6 +108,19 @@ async def test_a_caller_who_wants_to_stay_is_not_put_through(bot: Desk) -> None:
     await heard(bot, "Which day")
 
 
+async def test_what_is_urgent_is_begun_once_what_rings_is_given_up(bot: Desk) -> None:
+    bot.line.outcomes += [Outcome(waits=True), Outcome(Failure.BUSY, 486)]
+    await bot.ring()
+    await bot.says(DESK)
+    await heard(bot, "I'll put you through")
+    await bot.until(lambda: bool(bot.line.told(Transfer)))
+    await bot.says("this is an emergency")
+    await heard(bot, "Help comes first.")
+    await heard(bot, "Dial nine one one.")
+    assert [order.to for order in bot.line.told(Transfer) if isinstance(order, Transfer)] == ["200", "911"]
+    assert len(bot.line.told(CancelTransfer)) == 1
+
+
 async def taken_up(bot: Desk) -> None:
     """Another agent has the call, which the line kept as the one before left it."""
     kept = await eventually(lambda: [one for one in bot.line.told(Checkpoint) if isinstance(one, Checkpoint)])

@@ -87,6 +87,26 @@ def test_what_is_urgent_ends_a_flow_and_a_message(says: Says, before: tuple[str,
     assert says("he is bleeding").route is Route.TRANSFER  # it rings, and nothing else is asked
 
 
+def test_what_is_urgent_gives_up_what_rings_and_is_not_begun_twice(says: Says) -> None:
+    assert says("sales", "tell me more").text == "I'm still trying."
+    reply = says("he is bleeding")
+    assert (reply.name, reply.transfer, reply.text.split(".")[0]) == ("rescue", "rescue", "Help comes first")
+    again = says("he is bleeding")
+    assert (again.route, again.transfer) == (Route.TRANSFER, "")
+
+
+def test_what_is_urgent_and_only_told_gives_up_what_rings(responder: Responder) -> None:
+    conversation = responder.conversation("5550100")
+    conversation.greet()
+    conversation.answer("sales")
+    conversation.settled()
+    reply = conversation.answer("there is smoke")
+    assert reply.text == "Leave the house and dial nine one one."
+    assert (conversation.due.stays, conversation.due.transfer) == (True, None)
+    conversation.settled()
+    assert conversation.not_through() is None
+
+
 def test_a_message_after_a_tool_that_failed_has_what_was_told(says: Says) -> None:
     assert says(*CRASH, "yes").text.endswith("Please tell me your name and what it's about.")
     message = says("it's joe", "yes").message
