@@ -330,9 +330,9 @@ class Answering:
         self._checkpoint()
 
     @property
-    def unsaved(self) -> TakenMessage | None:
-        """A message that is complete and was not settled."""
-        return self._conversation.unsaved
+    def unsettled(self) -> Due:
+        """What comes of a reply that has not settled."""
+        return self._conversation.due
 
     def settle(self) -> Due:
         """What is to be done now, once."""

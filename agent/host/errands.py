@@ -111,10 +111,12 @@ class Errands:
         """Nobody is told anything any more."""
         self._transfers.close()
 
-    async def close(self, unsaved: TakenMessage | None, unfinished: TakenMessage | None) -> None:
-        """The call is over. `unsaved`: a message that is complete, and whose reply did not begin any more."""
-        if unsaved is not None:
-            await self._dictation.save(unsaved)
+    async def close(self, unsettled: Due, unfinished: TakenMessage | None) -> None:
+        """The call is over. Of what its last reply left `unsettled` nothing is begun; what was told already is kept."""
+        if unsettled.message is not None:
+            await self._dictation.save(unsettled.message)
+        if unsettled.finished is not None:
+            _deliver(self._results, self._record(unsettled.finished))
         await self._dictation.keep_unfinished(unfinished)
 
     def next(self) -> Came | None:

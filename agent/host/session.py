@@ -117,7 +117,7 @@ class Session:
         finally:
             self._kit.presence.go()
             self._close()
-        await self._errands.close(self._answering.unsaved, self._answering.unfinished())
+        await self._errands.close(self._answering.unsettled, self._answering.unfinished())
 
     def control(self, message: wire.Message) -> None:
         """A control message of the line about this call. After Finished nothing is news."""

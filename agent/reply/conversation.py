@@ -99,11 +99,6 @@ class Conversation:
         state, transfers = self._talk.state, self._transfers
         return Due(state.message, self._flows.due, transfers.due, transfers.stays, state.finished)
 
-    @property
-    def unsaved(self) -> TakenMessage | None:
-        """A message that is complete and whose reply has not settled."""
-        return self._talk.state.message
-
     def unfinished(self) -> TakenMessage | None:
         """The message of a caller who hung up while it was being taken."""
         return self._desk.unfinished()
