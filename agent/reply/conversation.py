@@ -27,6 +27,7 @@ from agent.reply.state import Open, Said, State, pack
 from agent.reply.talk import Talk
 from agent.reply.transfer_desk import TransferDesk
 from agent.reply.unsaid import Unsaid
+from agent.reply.untold import Untold
 from agent.reply.utterance import Utterance
 from agent.reply.yes_no import yes_or_no
 from agent.tools.call import ToolCall
@@ -65,6 +66,7 @@ class Conversation:
         self._flows = FlowDesk(self._talk, self._present.now, ways)
         self._doubt = Doubt(self._talk, self._knowledge)
         self._unsaid = Unsaid(self._talk, self._knowledge)
+        self._untold = Untold(self._talk)
 
     @property
     def model_turns(self) -> Sequence[tuple[str, str]]:
@@ -81,6 +83,7 @@ class Conversation:
         lets the bot go on, or offered later, unless that was heard already."""
         state = self._talk.state
         self._unsaid.heard(text, cut)
+        self._untold.heard(text, cut)
         self._talk.move(protecting=False, interrupted=cut is not None)
         if state.asked_model:
             told = text if cut is None else interrupted(text, rest)
@@ -117,9 +120,12 @@ class Conversation:
     def resumed(self, rings: bool = False) -> Reply:
         """The conversation goes on after an interruption: says so, and where it was. `rings`: the caller is being put
         through; where the conversation believes so and they are not, that has failed."""
-        talk, lead = self._talk, StockPart(self._plan.phrases.resumed)
+        return self._untold.again(self._resumed(StockPart(self._plan.phrases.resumed), rings))
+
+    def _resumed(self, lead: Part, rings: bool) -> Reply:
+        talk = self._talk
         if self._transfers.ordered and not rings:
-            return self._transfers.resumed(lead, rings)
+            return self._untold.tells(self._transfers.resumed(lead, rings))
         if not talk.state.greeted:
             talk.move(greeted=True)
             return self._guarded(talk.say(Route.RESUMED, [lead, StockPart(self._plan.greeting)]), GREETING)
@@ -138,6 +144,9 @@ class Conversation:
 
     def silence(self, count: int) -> Reply:
         """The caller has said nothing `count` times in a row: asked again twice, then the call ends."""
+        return self._untold.again(self._silence(count))
+
+    def _silence(self, count: int) -> Reply:
         talk, plan = self._talk, self._plan.silence
         if self._transfers.open or self._flows.waits:
             return self._transfers.silence() if self._transfers.open else self._flows.silence()
@@ -157,6 +166,9 @@ class Conversation:
     def returned(self, said: str, sure: bool = True) -> Reply:
         """The caller was away, and this is what is heard since: answered if it is clear, else the conversation goes on
         where it was. `sure`: as for `answer`."""
+        return self._untold.again(self._returned(said, sure))
+
+    def _returned(self, said: str, sure: bool) -> Reply:
         talk, utterance = self._talk, Utterance(said)
         back = StockPart(self._plan.far_end.music.back)
         if not talk.state.greeted:
@@ -166,7 +178,7 @@ class Conversation:
         decision = self._router.decide(utterance, talk.state.open, talk.state.topic)
         unclear = decision.kind in _UNCLEAR or (decision.kind is Kind.COMMAND and decision.name in _ATTENDS)
         if not unclear:
-            return self.answer(said, sure=sure)
+            return self._answer(said, "", sure)
         if talk.state.open in _QUESTIONS:
             return talk.aside(Route.FAR_END, [back, *talk.again()[-1:]])
         return talk.say(Route.FAR_END, [back, StockPart(self._plan.phrases.help)])
@@ -194,6 +206,10 @@ class Conversation:
     def digit(self, key: str) -> Reply | None:
         """A telephone key: part of a number that is being taken, or the topic that the dialplan gives it; 0 is a
         person. None when nothing is to be said."""
+        reply = self._digit(key)
+        return None if reply is None else self._untold.again(reply)
+
+    def _digit(self, key: str) -> Reply | None:
         if self._desk.open:
             return self._desk.digit(key)
         if self._flows.open:
@@ -209,6 +225,9 @@ class Conversation:
         """The reply to a turn of the caller; `said` as recognised, "" when no word was. `closed`: the same turn as
         heard by a recogniser of `expects.grammar`, where there is one; `sure`: the words are sure enough for what
         cannot be undone, else it is asked back. Raises EmbeddingError, the state unchanged."""
+        return self._untold.again(self._answer(said, closed, sure))
+
+    def _answer(self, said: str, closed: str, sure: bool) -> Reply:
         utterance = Utterance(said)
         if self._desk.open or self._flows.open or self._transfers.open:
             urgent = self._beside.urgent(utterance)
@@ -239,11 +258,11 @@ class Conversation:
 
     def result(self, call: ToolCall, result: ToolResult) -> Reply | None:
         """What came of a tool's call; None where nobody waits for it any more."""
-        return self._flows.result(result) if self._flows.waits == call else None
+        return self._untold.tells(self._flows.result(result)) if self._flows.waits == call else None
 
     def not_through(self) -> Reply | None:
         """The caller could not be put through; None where that was called off."""
-        return self._transfers.failed() if self._transfers.open else None
+        return self._untold.tells(self._transfers.failed()) if self._transfers.open else None
 
     # Understood
 

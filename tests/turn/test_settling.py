@@ -11,6 +11,7 @@ from agent.turn.moves import (
     Failed,
     Handed,
     HangUp,
+    Interjected,
     Over,
     Pause,
     Peek,
@@ -133,6 +134,19 @@ def test_a_farewell_that_the_line_does_not_begin_ends_the_call() -> None:
     talk.bot(Handed)
     assert talk.wait() == [HangUp(2)]
     assert talk.wait() == [Settle(2), Cancel(2), HangUp()]
+
+
+def test_what_comes_of_a_reply_that_the_line_does_not_begin_is_done_unless_the_caller_speaks() -> None:
+    for speaks, then in ((False, [Settle(2), Cancel(2)]), (True, [Cancel(2, retract=True)])):
+        talk = Talk().greeted()
+        talk.tell(Interjected)
+        talk.bot(Prepared, binds=True)
+        talk.bot(Voiced)
+        if speaks:
+            talk.tell(VoiceBegan, after=0.5)
+        assert talk.wait() == then
+        talk.tell(Over, after=1.0)
+        assert talk.effects.count(Settle(2)) == (not speaks)
 
 
 def test_a_message_whose_reply_fails_is_not_lost() -> None:
