@@ -36,7 +36,7 @@ class Transfer(Section):
     still: Text = "I'm still trying."
     closed: Text | None = None  # said while the business is closed, in which nobody is called; None: always called
     failed: Text = "I'm sorry, nobody is free there right now."
-    otherwise: Otherwise = Otherwise.MESSAGE
+    otherwise: Otherwise | None = None  # None: a message, but for an emergency, whose caller was told what to do
     briefing: Text = "A caller wants to speak to you. To take the call, press one."
 
     def texts(self) -> Iterator[str]:

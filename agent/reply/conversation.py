@@ -38,10 +38,10 @@ if TYPE_CHECKING:
 
 MODEL_LIMIT = 4  # exchanges a call that go through the model; a caller who goes on gets the stock answers
 MODEL_TOKENS = 24
-_UNCLEAR = (Kind.UNHEARD, Kind.UNKNOWN, Kind.UNSURE, Kind.COURTESY, Kind.AGREED)  # of one who was away
+_UNCLEAR = (Kind.UNHEARD, Kind.UNKNOWN, Kind.UNSURE, Kind.COURTESY, Kind.AGREED)  # words that ask for nothing
 _ASKS_FLOOR = frozenset({"excuse me", "sorry", "sorry excuse me", "excuse me sorry", "pardon me"})
 _ATTENDS = (Command.HERE, Command.WAIT, Command.REPEAT)
-_QUESTIONS = (Open.CONFIRM, Open.OFFER, Open.ANYTHING_ELSE, Open.LEAVING, Open.UNSAID)
+_QUESTIONS = (Open.CONFIRM, Open.OFFER, Open.ANYTHING_ELSE, Open.LEAVING, Open.UNSAID, Open.EMERGENCY)
 
 
 class Conversation:
@@ -125,7 +125,8 @@ class Conversation:
     def _resumed(self, lead: Part, rings: bool) -> Reply:
         talk = self._talk
         if self._transfers.ordered and not rings:
-            return self._untold.tells(self._transfers.resumed(lead, rings))
+            reply = self._transfers.resumed(lead, rings)
+            return self._untold.tells(self._guarded(reply, reply.name), whole=talk.state.open is Open.EMERGENCY)
         if not talk.state.greeted:
             talk.move(greeted=True)
             return self._guarded(talk.say(Route.RESUMED, [lead, StockPart(self._plan.greeting)]), GREETING)
@@ -241,6 +242,8 @@ class Conversation:
             return self._transfers.answer(utterance, sure)
         state = self._talk.state
         decision = self._router.decide(utterance, state.open, state.topic)
+        if state.open is Open.EMERGENCY and decision.kind in _UNCLEAR:
+            return self._talk.aside(Route.TRANSFER, self._talk.again())
         replies: dict[Kind, Callable[[], Reply]] = {
             Kind.UNHEARD: self._doubt.unheard,
             Kind.COMMAND: lambda: self._command(
@@ -262,7 +265,10 @@ class Conversation:
 
     def not_through(self) -> Reply | None:
         """The caller could not be put through; None where that was called off."""
-        return self._untold.tells(self._transfers.failed()) if self._transfers.open else None
+        if not self._transfers.open:
+            return None
+        reply = self._transfers.failed()
+        return self._untold.tells(self._guarded(reply, reply.name), whole=self._talk.state.open is Open.EMERGENCY)
 
     # Understood
 
@@ -362,11 +368,10 @@ class Conversation:
         if isinstance(topic, Intent) and topic.action is not None:
             return self._guarded(self._act(topic, topic.action, score, sure), topic.name)
         if isinstance(topic, Intent) and topic.flow is not None:
-            lead = [written(topic.answer, self._present.fill)]
-            return self._guarded(self._flows.start(topic.flow, lead, said, topic.name, score), topic.name)
+            return self._guarded(self._flows.start(topic.flow, self._lead(topic), said, topic.name, score), topic.name)
         if isinstance(topic, Intent) and topic.transfer is not None:
-            lead = [written(topic.answer, self._present.fill)]
-            return self._guarded(self._transfers.start(topic.transfer, lead, name=topic.name, score=score), topic.name)
+            put_through = self._transfers.start(topic.transfer, self._lead(topic), name=topic.name, score=score)
+            return self._guarded(put_through, topic.name)
         parts, key = spoken(topic, score, said, self._present.fill, self._present.is_open)
         route = Route.INTENT if isinstance(topic, Intent) else Route.FACT
         return self._guarded(self._talk.say(route, parts, name=topic.name, confidence=score, key=key), topic.name)
@@ -374,12 +379,16 @@ class Conversation:
     def _act(self, intent: Intent, action: Action, score: float, sure: bool) -> Reply:
         match action:
             case Action.TAKE_MESSAGE:
-                lead = [written(intent.answer, self._present.fill)]
-                return self._desk.start(Route.INTENT, lead, (), intent.name, score)
+                return self._desk.start(Route.INTENT, self._lead(intent), (), intent.name, score)
             case Action.GOODBYE:
                 return self._leave(sure and score >= SURE, intent)
             case Action.REPEAT:
                 return self._repeat()
+
+    def _lead(self, intent: Intent) -> list[Part]:
+        """What is said before something comes of the intent."""
+        closed = intent.closed if not self._present.is_open else None
+        return [written(closed or intent.answer, self._present.fill)]
 
     def _guarded(self, reply: Reply, name: str) -> Reply:
         """`reply`, which nothing may cut where the dialplan protects `name`."""

@@ -28,6 +28,7 @@ class Open(StrEnum):
     UNSAID = "unsaid"  # "Before, you asked about …. Shall I go on with that?"
     LEAVING = "leaving"  # "Did you want to say goodbye?"
     STILL_THERE = "still_there"
+    EMERGENCY = "emergency"  # nothing is asked: the caller was told what to do, since nobody could be reached
 
 
 class Said(msgspec.Struct, frozen=True):

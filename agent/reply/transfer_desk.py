@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
+from agent.dialplan.schema import Dialplan
 from agent.dialplan.transfers import Otherwise, Transfer
 from agent.reply.commands import Command, command_of, takes_leave
 from agent.reply.reply import Notes, Part, Reply, Route, StockPart
-from agent.reply.state import Passing
+from agent.reply.state import Open, Passing
 from agent.reply.talk import Talk
 from agent.reply.utterance import Utterance
 
@@ -32,6 +33,7 @@ class TransferDesk:
         self._message = message
         self._open_now = open_now
         self._transfers = {transfer.name: transfer for transfer in talk.plan.transfers}
+        self._emergencies = _emergencies(talk.plan)
 
     @property
     def open(self) -> bool:
@@ -51,7 +53,8 @@ class TransferDesk:
         `notes`: what a flow had taken down, for the message where that fails."""
         closed = self._transfers[to].closed
         if closed is not None and not self._open_now():
-            return self._instead(self._transfers[to], [StockPart(closed)], notes)
+            reply = self._instead(self._transfers[to], [*lead, StockPart(closed)], notes)
+            return msgspec.structs.replace(reply, name=name, confidence=score) if name else reply
         self._talk.move(passing=Passing(to, notes=notes))
         parts = [*lead, StockPart(self._transfer.say)]
         route = Route.INTENT if name else Route.TRANSFER
@@ -111,8 +114,12 @@ class TransferDesk:
         return self._instead(transfer, [*lead, StockPart(transfer.failed)], notes)
 
     def _instead(self, transfer: Transfer, told: Sequence[Part], notes: Notes) -> Reply:
-        """The caller is not put through, and was `told` why. A message that is taken says whom it is for."""
-        if transfer.otherwise is Otherwise.MESSAGE:
+        """The caller is not put through, and was `told` why. A message that is taken says whom it is for; in an
+        emergency nothing stands between the caller and what they were told to do."""
+        emergency = self._emergencies.get(transfer.name)
+        if emergency is not None and transfer.otherwise is not Otherwise.MESSAGE:
+            return self._talk.say(Route.TRANSFER, told, Open.EMERGENCY, name=emergency)
+        if transfer.otherwise is not Otherwise.NOTHING:
             return self._message(told, (*notes, (WANTED, transfer.name)))
         return self._talk.anything_else(Route.TRANSFER, *told)
 
@@ -133,3 +140,15 @@ class TransferDesk:
         passing = self._talk.state.passing
         if passing is not None:
             self._talk.move(passing=None if passing.off else msgspec.structs.replace(passing, sent=True))
+
+
+def _emergencies(plan: Dialplan) -> Mapping[str, str]:
+    """The transfers that urgent intents, or their flows, put callers through to; each with the intent's name."""
+    flows = {flow.name: flow for flow in plan.flows}
+    found: dict[str, str] = {}
+    for intent in (intent for intent in plan.intents if intent.urgent):
+        steps = flows[intent.flow].steps if intent.flow is not None else ()
+        for to in (intent.transfer, *(step.transfer for step in steps)):
+            if to is not None:
+                found.setdefault(to, intent.name)
+    return found

@@ -25,10 +25,12 @@ class Untold:
     def __init__(self, talk: Talk) -> None:
         self._talk = talk
 
-    def tells(self, outcome: Reply) -> Reply:
-        """`outcome` tells what came of something, but for its last part, which goes on from there."""
+    def tells(self, outcome: Reply, whole: bool = False) -> Reply:
+        """`outcome` tells what came of something, but for its last part, which goes on from there unless it is the
+        `whole`."""
         reply = self.again(outcome)
-        self._talk.move(untold=said_of(reply.parts[:-1]), retold=0, telling=True)
+        told = reply.parts if whole else reply.parts[:-1]
+        self._talk.move(untold=said_of(told), retold=0, telling=True)
         return reply
 
     def heard(self, text: str, cut: Reply | None) -> None:

@@ -5,6 +5,7 @@ Understanding is word for word, so nothing depends on a model.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -105,6 +106,45 @@ def test_what_is_urgent_and_only_told_gives_up_what_rings(responder: Responder) 
     assert (conversation.due.stays, conversation.due.transfer) == (True, None)
     conversation.settled()
     assert conversation.not_through() is None
+
+
+WHAT_TO_DO = "Nobody answers. Hang up and dial nine one one."
+
+
+@pytest.mark.parametrize("before", [("he is bleeding",), ("i want to report a crash", "yes")])
+def test_who_reaches_nobody_in_an_emergency_is_told_what_to_do_until_they_have_understood(
+    says: Says, call: TextCall, before: tuple[str, ...]
+) -> None:
+    says(*before)
+    back = call.is_not_through()
+    assert back is not None
+    assert (back.text, back.name, back.protected) == (WHAT_TO_DO, "rescue", True)
+    assert [call.says_nothing().text, says("purple").text, says("okay").text] == [WHAT_TO_DO] * 3
+    assert says("can you say that again").text == WHAT_TO_DO
+    assert says("he is bleeding").transfer == "rescue"
+
+
+def test_who_takes_up_a_call_in_which_nobody_came_says_what_to_do_and_lets_nobody_cut_it(responder: Responder) -> None:
+    before = responder.conversation("5550100")
+    before.greet()
+    before.answer("he is bleeding")
+    before.settled()
+    resumed = responder.conversation("5550100", before.checkpoint()).resumed()
+    assert resumed.text.endswith(WHAT_TO_DO)
+    assert resumed.protected
+
+
+def test_while_the_business_is_closed_what_was_said_before_the_transfer_is_not_lost(tmp_path: Path) -> None:
+    shut = "{name: sales, target: sales, closed: Sales is closed now., failed: Nobody in sales answers.}"
+    text = PLAN.read_text().replace("{name: sales, target: sales, failed: Nobody in sales answers.}", shut)
+    text = text.replace("slots:", 'hours: {open: {monday: "9:00-10:00"}}\nslots:', 1)
+    plan = tmp_path / "plan.yaml"
+    plan.write_text(text)
+    sunday = datetime(2026, 12, 6, 10, 0)
+    call = TextCall(Responder(load(plan), FakeEmbedder(), lambda: sunday).conversation("5550100"))
+    reply = call.says("sales")
+    assert reply.text.startswith("Certainly. Sales is closed now. Please tell me your name")
+    assert (reply.name, reply.transfer) == ("sales", "")
 
 
 def test_a_message_after_a_tool_that_failed_has_what_was_told(says: Says) -> None:
