@@ -96,7 +96,11 @@ def _references(document: Document, here: Path, step: Mapping[str, Value], known
 
 
 def _beside(document: Document, here: Path, step: Mapping[str, Value], does: Does | None) -> None:
-    """Keys that belong to a tool's step."""
+    """Keys that belong to a step of another kind."""
+    if "protected" in step and does in (Does.DO, Does.GO):
+        document.note(
+            (*here, "protected"), '"protected" belongs to a step that says something; remove it here', key=True
+        )
     for key in ("given", *_OUTCOMES):
         if key in step and does not in (Does.DO, None):
             document.note((*here, key), f'"{key}" belongs to a step with "do"; remove it here', key=True)

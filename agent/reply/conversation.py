@@ -133,10 +133,11 @@ class Conversation:
         if talk.state.closing:
             protected = talk.state.protecting
             last = talk.again() if protected else [StockPart(self._plan.goodbye)]
-            return self._kept(talk.close(Route.RESUMED, lead, *last, message=talk.state.message), protected)
-        if talk.state.protecting:
+            reply = talk.close(Route.RESUMED, lead, *last, message=talk.state.message)
+            return talk.keep(reply) if protected else reply
+        if talk.state.protecting and not self._flows.waits:
             reply = talk.aside(Route.RESUMED, [lead, *talk.again()], key=talk.state.last_key)
-            return self._kept(msgspec.structs.replace(reply, message=talk.state.message), True)
+            return talk.keep(msgspec.structs.replace(reply, message=talk.state.message))
         again = [part for part in talk.again() if part != StockPart(self._plan.greeting)]
         if self._flows.open or self._transfers.open:
             return self._flows.resumed(lead) if self._flows.open else self._transfers.resumed(lead, rings)
@@ -392,13 +393,7 @@ class Conversation:
 
     def _guarded(self, reply: Reply, name: str) -> Reply:
         """`reply`, which nothing may cut where the dialplan protects `name`."""
-        return self._kept(reply, name in self._protected)
-
-    def _kept(self, reply: Reply, protected: bool) -> Reply:
-        """`reply`, which nothing may cut if it is `protected`; whoever resumes the conversation before it was heard
-        says it again."""
-        self._talk.move(protecting=protected)
-        return msgspec.structs.replace(reply, protected=protected)
+        return self._talk.keep(reply) if name in self._protected else reply
 
     def _courtesy(self, decision: Decision, said: Utterance) -> Reply:
         courtesy = next(courtesy for courtesy in COURTESIES if courtesy.name == decision.name)

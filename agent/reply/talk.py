@@ -83,6 +83,11 @@ class Talk:
         pending = self._pending(message)
         return Reply(route, parts, expects=Expectation(Awaited.NOTHING), hang_up=True, message=pending)
 
+    def keep(self, reply: Reply) -> Reply:
+        """`reply`, which nothing may cut; whoever resumes the conversation before it was heard says it again."""
+        self.move(protecting=True)
+        return msgspec.structs.replace(reply, protected=True)
+
     def _pending(self, message: TakenMessage | None) -> TakenMessage | None:
         """The message that is to be saved with a reply: the next one brings what an earlier one did not see saved."""
         self.move(message=message or self.state.message)

@@ -147,6 +147,20 @@ def test_while_the_business_is_closed_what_was_said_before_the_transfer_is_not_l
     assert (reply.name, reply.transfer) == ("sales", "")
 
 
+def test_what_a_flow_says_in_an_emergency_is_protected_where_its_step_is(responder: Responder, says: Says) -> None:
+    assert not says("i want to report a crash").protected
+    reply = says("yes")
+    assert (reply.transfer, reply.protected) == ("rescue", True)
+    assert not says("purple").protected
+    before = responder.conversation("5550100")
+    before.greet()
+    before.answer("i want to report a crash")
+    before.answer("yes")
+    resumed = responder.conversation("5550100", before.checkpoint()).resumed()
+    assert resumed.protected
+    assert resumed.text.endswith(reply.text)
+
+
 def test_a_message_after_a_tool_that_failed_has_what_was_told(says: Says) -> None:
     assert says(*CRASH, "yes").text.endswith("Please tell me your name and what it's about.")
     message = says("it's joe", "yes").message
