@@ -30,6 +30,9 @@ class Tools(Protocol):
     async def run(self, call: ToolCall, call_id: str, caller: str) -> ToolResult:
         """What came of it, in bounded time. Never raises."""
 
+    async def close(self) -> None:
+        """Finish what runs, and give everything back."""
+
 
 class NoTools:
     """Those of a dialplan without any."""
@@ -38,6 +41,9 @@ class NoTools:
         """Fails."""
         return ToolResult(Outcome.FAILED, why="this bot has no tools")
 
+    async def close(self) -> None:
+        """There is nothing to give back."""
+
 
 class Results(Protocol):
     """Brings the results of flows where they belong."""
@@ -45,12 +51,18 @@ class Results(Protocol):
     async def deliver(self, record: Record) -> None:
         """In unbounded time. Never raises."""
 
+    async def close(self) -> None:
+        """Finish what is on its way, and give everything back."""
+
 
 class NoResults:
     """Of a dialplan that names no place for them."""
 
     async def deliver(self, record: Record) -> None:
         """Nothing is kept."""
+
+    async def close(self) -> None:
+        """There is nothing to give back."""
 
 
 class Errands:

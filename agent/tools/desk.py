@@ -31,7 +31,6 @@ from agent.tools.result import Outcome, ToolResult
 from agent.tools.values import misfit
 
 GRACE_S = 3.0  # beside a tool's own time: for the disk
-CLOSE_S = 5.0
 WARM_S = 20.0
 
 log = structlog.get_logger()
@@ -51,6 +50,7 @@ class ToolDesk:
         self._audit = Audit(data_dir)
         self._now = now
         self._running: dict[tuple[str, ToolCall], asyncio.Task[ToolResult]] = {}
+        self._warming: list[asyncio.Task[None]] = []
 
     async def run(self, call: ToolCall, call_id: str, caller: str) -> ToolResult:
         """What came of a call; `caller` is their number, "" when withheld. Never raises, and is over soon after the
@@ -73,20 +73,23 @@ class ToolDesk:
     async def warm(self) -> None:
         """Have everything ready for the first runs: processes started, sessions open. Never raises, and is over after
         some seconds; what is not ready by then is made so by its first run."""
-        warming = [asyncio.create_task(bench.warm(), name="warm tool") for bench in self._benches.values()]
-        if warming:
-            _, late = await asyncio.wait(warming, timeout=WARM_S)
+        self._warming = [asyncio.create_task(bench.warm(), name="warm tool") for bench in self._benches.values()]
+        if self._warming:
+            _, late = await asyncio.wait(self._warming, timeout=WARM_S)
             for task in late:
                 task.cancel()
 
     async def close(self) -> None:
-        """Finish what runs, for some seconds, and give everything back."""
+        """Finish what runs, which the tools' seconds bound, and give everything back."""
+        for warming in self._warming:
+            warming.cancel()
         running = list(self._running.values())
         if running:
-            _, late = await asyncio.wait(running, timeout=CLOSE_S)
+            longest = max(bench.tool.seconds for bench in self._benches.values())
+            _, late = await asyncio.wait(running, timeout=longest + GRACE_S)
             for task in late:
                 task.cancel()
-            await asyncio.gather(*running, return_exceptions=True)
+        await asyncio.gather(*running, *self._warming, return_exceptions=True)
         for bench in self._benches.values():
             await bench.executor.close()
         await self._journal.close()
