@@ -13,7 +13,7 @@ from agent.dialplan.located import Path, Value
 from agent.dialplan.suggestion import suggestion
 from agent.reply.template import PLACES, places
 
-_OUTCOMES = ("done", "refused", "failed")
+_OUTCOMES = ("done", "refused", "failed", "unknown")
 _WAITS = frozenset({Does.ASK, Does.CONFIRM})
 _ENDS = frozenset({Does.TRANSFER, Does.MESSAGE, Does.END, Does.GO})
 _CHANGES = frozenset({"book", "move", "cancel"})  # of the appointment book
@@ -181,7 +181,7 @@ def _said(here: Path, step: Mapping[str, Value]) -> Iterator[tuple[Path, str]]:
 
 
 def _thens(here: Path, step: Mapping[str, Value]) -> Iterator[tuple[Path, dict[str, Value]]]:
-    for key in ("done", "failed"):
+    for key in ("done", "failed", "unknown"):
         if isinstance(then := step.get(key), dict):
             yield (*here, key), then
     refused = step.get("refused")

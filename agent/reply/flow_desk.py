@@ -353,6 +353,8 @@ class FlowDesk:
     def _then(self, step: Step, result: ToolResult) -> Then:
         if result.outcome is Outcome.DONE:
             return step.done
+        if result.outcome is Outcome.UNKNOWN:
+            return Then(say=step.unknown.say or self._texts.unknown, go=step.unknown.go or step.failed.go)
         then = step.refused.get(result.why, step.failed) if result.outcome is Outcome.REFUSED else step.failed
         return then if then.say else then.model_copy(update={"say": self._texts.failed})
 

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 
+import msgspec
 import structlog
 
 from agent.dialplan.tools import Tool
@@ -63,7 +64,9 @@ class ToolDesk:
             task.add_done_callback(lambda _: self._running.pop((call_id, call), None))
         await asyncio.wait([task], timeout=(bench.tool.seconds if bench else 0) + GRACE_S)
         if not task.done() or task.cancelled():
-            return ToolResult(Outcome.LATE, why="the disk does not answer, or the agent ends")
+            changes = bench is not None and bench.tool.changes
+            outcome = Outcome.UNKNOWN if changes else Outcome.LATE
+            return ToolResult(outcome, why="the disk does not answer, or the agent ends")
         error = task.exception()
         if error is not None:
             log.error("tool desk broke", tool=call.tool, call=call_id, kind=type(error).__name__)
@@ -122,14 +125,17 @@ class ToolDesk:
         if known is not None:
             return known, True
         ran = await bench.run(dict(call.arguments), _key(call_id, call), call_id, caller)
+        told = ran.result
+        if ran.sent and told.outcome not in (Outcome.DONE, Outcome.REFUSED):
+            told = msgspec.structs.replace(told, outcome=Outcome.UNKNOWN)
         try:
             if not ran.sent:
                 await self._journal.forget(call_id, call)
             elif ran.known:
-                await self._journal.finish(call_id, call, ran.result)
+                await self._journal.finish(call_id, call, told)
         except ToolFailed as error:
             log.error("what came of a tool is not written down", tool=call.tool, call=call_id, reason=str(error))
-        return ran.result, False
+        return told, False
 
 
 def _key(call_id: str, call: ToolCall) -> str:
