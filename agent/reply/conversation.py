@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from agent.dialplan.schema import GREETING
+from agent.dialplan.schema import GREETING, Intent
 from agent.listen.far_end import Far
 from agent.reply.answers import QUESTIONS, Answers, Desks
 from agent.reply.beside import Beside
@@ -206,9 +206,10 @@ class Conversation:
             return self._desk.digit(key)
         if self._flows.open:
             return self._flows.digit(key)
-        if self._transfers.open:
-            return None
         intent = self._knowledge.for_digit(key)
+        if self._transfers.open:
+            urgent = intent is not None and intent.urgent and not self._transfers.goes_to(intent.transfer)
+            return self._at_once(intent, 1.0) if intent is not None and urgent else None
         if intent is not None:
             return self._answers.topic(intent, 1.0)
         return self._answers.person() if key == "0" else None
@@ -224,9 +225,7 @@ class Conversation:
         if self._desk.open or self._flows.open or self._transfers.open:
             urgent = self._beside.urgent(utterance)
             if urgent is not None and not self._transfers.goes_to(urgent[0].transfer):
-                self._talk.move(running=None, taking=None, typed="")
-                self._transfers.give_up()
-                return self._answers.topic(*urgent, utterance.text, sure)
+                return self._at_once(*urgent, utterance.text, sure)
         if self._desk.open or self._flows.open:
             return (self._desk if self._desk.open else self._flows).answer(utterance, closed, sure)
         if self._transfers.open:
@@ -244,6 +243,12 @@ class Conversation:
     def not_through(self) -> Reply | None:
         """The caller could not be put through; None where that was called off."""
         return self._outcome(self._transfers.failed()) if self._transfers.open else None
+
+    def _at_once(self, urgent: Intent, score: float, said: str = "", sure: bool = True) -> Reply:
+        """What is urgent, in the place of whatever is going on."""
+        self._talk.move(running=None, taking=None, typed="")
+        self._transfers.give_up()
+        return self._answers.topic(urgent, score, said, sure)
 
     def _outcome(self, reply: Reply) -> Reply:
         """`reply`, which tells what came of a transfer."""

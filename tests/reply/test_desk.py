@@ -96,6 +96,15 @@ def test_what_is_urgent_gives_up_what_rings_and_is_not_begun_twice(says: Says) -
     assert (again.route, again.transfer) == (Route.TRANSFER, "")
 
 
+def test_the_key_of_what_is_urgent_gives_up_what_rings(says: Says, call: TextCall) -> None:
+    says("sales")
+    assert call.presses("0") is None
+    reply = call.presses("9")
+    assert reply is not None
+    assert reply.transfer == "rescue"
+    assert call.presses("9") is None
+
+
 def test_what_is_urgent_and_only_told_gives_up_what_rings(responder: Responder) -> None:
     conversation = responder.conversation("5550100")
     conversation.greet()
