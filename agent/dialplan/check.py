@@ -25,6 +25,7 @@ from agent.dialplan.transfer_mistakes import check_transfers
 from agent.dialplan.variables import AS_WRITTEN
 from agent.reply.template import PLACES, places, replaced
 from agent.reply.utterance import Utterance
+from telephony.call.admission import plain
 
 FEWEST_EXAMPLES = 5
 LONGEST_ANSWER = 40  # words; callers don't remember more
@@ -158,9 +159,9 @@ def _places(document: Document, plan: dict[str, Value]) -> None:
 def _numbers(document: Document, plan: dict[str, Value]) -> None:
     seen: dict[str, int] = {}
     for at, number in strings(plan.get("numbers")):
-        if number in seen:
+        if plain(number) in seen:
             document.note(("numbers", at), f'the number "{number}" is here twice; remove one')
-        seen[number] = at
+        seen[plain(number)] = at
 
 
 def _bands(document: Document, plan: dict[str, Value]) -> None:

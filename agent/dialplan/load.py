@@ -20,6 +20,7 @@ from agent.dialplan.recordings import check_recordings
 from agent.dialplan.schema import Dialplan
 from agent.dialplan.variables import fill
 from agent.errors import DialplanError
+from telephony.call.admission import plain
 
 _KEY = "[key]"  # the end of a place, where pydantic means the key itself
 
@@ -112,8 +113,9 @@ def _across(documents: Sequence[tuple[Path, Document]]) -> None:
         plan = document.value if isinstance(document.value, dict) else {}
         listed = plan.get("numbers")
         for at, number in enumerate(listed if isinstance(listed, list) else []):
-            if isinstance(number, str) and numbers.setdefault(number, path) is not path:
-                what = f'the number "{number}" is answered by {numbers[number]} too; leave it to one of them'
+            if isinstance(number, str) and numbers.setdefault(plain(number), path) is not path:
+                first = numbers[plain(number)]
+                what = f'the number "{number}" is answered by {first} too; leave it to one of them'
                 document.note(("numbers", at), what)
         name = plan.get("name")
         if isinstance(name, str) and names.setdefault(name, path) is not path:

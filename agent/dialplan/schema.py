@@ -282,11 +282,13 @@ class Cue(Section):
 
 
 class Result(Section):
-    """What a tool gives in a test, in which none is run: values, or its refusal by its code; neither is a failure."""
+    """What a tool gives in a test, in which none is run: values, or its refusal by its code, or nobody knows whether it
+    did it; none of these is a failure."""
 
     tool: Name
     gives: Mapping[Name, Text] | None = None
     refuses: Name | None = None
+    unknown: Literal[True] | None = None
 
 
 class Rehearsal(Section):

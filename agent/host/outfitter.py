@@ -88,8 +88,8 @@ class Outfitter:
         for prompt in responder.prompts:
             await self._equipment.model.prepare(prompt)
         await self._render(name, plan, library)
-        tools, results = self._back_office.tools(plan), self._back_office.results(name, plan)
         business = await asyncio.to_thread(self._business, responder, voice, library)
+        tools, results = self._back_office.tools(plan), self._back_office.results(name, plan)
         return replace(business, kit=replace(business.kit, tools=tools, results=results))
 
     def is_heard(self, name: str, plan: Dialplan) -> bool:

@@ -176,3 +176,15 @@ def taken(
             told |= {slot.kind}
             running = running.holding(held(slot.name, reading))
     return running
+
+
+def chosen(slot: Slot, key: str) -> Turn | None:
+    """The choice that a key stands for: 1 for the first, and for yes."""
+    if slot.kind is SlotKind.YES_NO and key in "12":
+        word = "yes" if key == "1" else "no"
+        return Turn(Heard.VALUE, slot.name, Reading(word, word, sure=True))
+    names = list(slot.choices)
+    if not key.isdigit() or not 1 <= int(key) <= len(names):
+        return None
+    name = names[int(key) - 1]
+    return Turn(Heard.VALUE, slot.name, Reading(name, slot.label(name), sure=True))

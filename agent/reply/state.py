@@ -11,8 +11,9 @@ from agent.reply.flow import Running
 from agent.reply.message import Taking
 from agent.reply.reply import Expectation, Finished, Notes, TakenMessage
 
-VERSION = 3
-_READ = (1, 2, 3)  # 1 knew nothing of what waits, was offered, or is protected; 2 nothing of flows and transfers
+VERSION = 4
+_READ = (1, 2, 3, 4)  # 1 knew nothing of what waits, was offered, or is protected; 2 nothing of flows and transfers;
+# 3 nothing of what is untold
 
 
 class Open(StrEnum):
@@ -27,6 +28,7 @@ class Open(StrEnum):
     UNSAID = "unsaid"  # "Before, you asked about …. Shall I go on with that?"
     LEAVING = "leaving"  # "Did you want to say goodbye?"
     STILL_THERE = "still_there"
+    EMERGENCY = "emergency"  # nothing is asked: the caller was told what to do, since nobody could be reached
 
 
 class Said(msgspec.Struct, frozen=True):
@@ -66,6 +68,9 @@ class State(msgspec.Struct, frozen=True):
     unsaid: str = ""  # the topic of an answer that the caller spoke over before it said what it was about
     waiting: tuple[str, ...] = ()  # topics like that whose turn has gone by, oldest first
     offered: tuple[str, ...] = ()  # such topics that the caller was asked about
+    untold: tuple[Said, ...] = ()  # what came of a tool or a transfer, which the caller has not heard
+    retold: int = 0  # times that it was said again
+    telling: bool = False  # what was said last has it
     expects: Expectation = Expectation()
     interrupted: bool = False  # the caller spoke over what was said last
     protecting: bool = False  # what was said last must be heard, and it is not known yet that it was

@@ -146,6 +146,11 @@ class Turn:
         return f"{self.earlier} {self.heard}".strip()
 
     @property
+    def lets_pass(self) -> bool:
+        """Whether the caller says nothing that may take back what the bot says, or nothing may."""
+        return self.protected or not (self.voice or self.state is State.OVERLAP)
+
+    @property
     def audible(self) -> bool:
         """Whether the caller's words are over the bot's."""
         return self.state in (State.WAITING, State.SPEAKING, State.OVERLAP)

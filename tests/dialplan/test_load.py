@@ -254,6 +254,12 @@ def test_two_files_cannot_answer_the_same_number_or_have_the_same_name(tmp_path:
         f'{two}:1:7: "Corner Bakery" is the name of {one} too; choose another',
         f'{two}:2:11: the number "5550100" is answered by {one} too; leave it to one of them',
     ]
+    two.write_text(GOOD.replace("5550100", "+5550100").replace("Corner Bakery", "Market Bakery"))
+    with pytest.raises(DialplanError) as raised:
+        load_all([one, two])
+    assert raised.value.findings == [
+        f'{two}:2:11: the number "+5550100" is answered by {one} too; leave it to one of them'
+    ]
     two.write_text(GOOD.replace("5550100", "5550101").replace("Corner Bakery", "Market Bakery"))
     assert [plan.name for plan in load_all([one, two])] == ["Corner Bakery", "Market Bakery"]
 

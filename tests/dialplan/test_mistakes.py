@@ -84,6 +84,10 @@ STRAIGHT = 'only straight quotes count: "5550100"'
         ),
         # Numbers: as they are written, not as YAML reads them
         (
+            changed('"5550100"', '"5550100", "+5550100"'),
+            '2:22: the number "+5550100" is here twice; remove one',
+        ),
+        (
             changed('"5550100"', "+15550100"),
             '2:11: an entry of "numbers" must be text, not a number; write it in quotes: "+15550100"',
         ),
