@@ -9,7 +9,7 @@ import pytest
 
 from agent.bench.by_voice import rehearse_by_voice
 from agent.bench.voice_call import late
-from agent.config import DEFAULT_DIALPLAN
+from agent.config import WORKSHOP
 from agent.dialplan.load import Read, load
 from agent.dialplan.schema import Cue, Rehearsal
 from telephony.audio import SAMPLE_RATE, Samples
@@ -23,7 +23,7 @@ TESTS = (
     Rehearsal(name="a visitor", text_only=True, turns=TURN),
     Rehearsal(name="hours", turns=TURN),
 )
-PLAN = load(DEFAULT_DIALPLAN).model_copy(update={"tests": TESTS})
+PLAN = load(WORKSHOP).model_copy(update={"tests": TESTS})
 
 
 def recording(*sounds: tuple[float, float]) -> Recording:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from agent.bench.by_voice import rehearse_by_voice
-from agent.config import DEFAULT_DIALPLAN
+from agent.config import WORKSHOP
 from agent.dialplan.load import Read, read
 from agent.dialplan.rehearsal import Outcome
 
@@ -32,7 +32,7 @@ FEWEST = {"clinic": 30, "city": 29, "front_desk": 33}  # of 41, 38 and 47 that a
 
 
 def shipped() -> list[Read]:
-    return read([DEFAULT_DIALPLAN.with_name(f"{name}.yaml") for name in FEWEST])
+    return read([WORKSHOP.with_name(f"{name}.yaml") for name in FEWEST])
 
 
 def failures(outcomes: Mapping[Path, Sequence[Outcome]]) -> dict[str, str]:
