@@ -143,8 +143,9 @@ def test_tests_by_voice_without_the_callers_voice_say_how_to_get_it(
     assert "offhook models fetch" in result.output
 
 
-def test_a_bad_network_is_one_of_calls() -> None:
-    result = run(app, ["test", str(WORKSHOP), "--loss", "3"])
+@pytest.mark.parametrize("option", [("--loss", "3"), ("--again",)])
+def test_a_bad_network_and_a_second_call_are_of_calls(option: tuple[str, ...]) -> None:
+    result = run(app, ["test", str(WORKSHOP), *option])
     assert result.exit_code == 2
     assert "are of calls; add --sip" in result.output
 
