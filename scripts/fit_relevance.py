@@ -27,7 +27,7 @@ import numpy as np
 from businesses import FOLDER, Business, read
 from regression import held_out_of, regression
 
-from agent.config import DEFAULT_DIALPLAN
+from agent.config import WORKSHOP
 from agent.dialplan.load import load
 from agent.dialplan.schema import Dialplan, Fact, Intent
 from agent.engines.contract import Embedder
@@ -90,7 +90,7 @@ def rows(business: Business, embedder: Embedder) -> Iterator[Row]:
 
 def tuned(embedder: Embedder) -> Iterator[Row]:
     """Rows of the default dialplan and the phrases that it was tuned on."""
-    plan = load(DEFAULT_DIALPLAN)
+    plan = load(WORKSHOP)
     whole = Weigher(plan, embedder)
     for name in ("tuned_in_scope", "tuned_out_of_scope"):
         for line in (TUNED / f"{name}.txt").read_text(encoding="utf-8").splitlines():

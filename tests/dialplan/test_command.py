@@ -9,23 +9,21 @@ import pytest
 from typer.testing import CliRunner
 
 from agent.commands.dialplan import app
-from agent.config import DEFAULT_DIALPLAN
+from agent.config import WORKSHOP
 from tests.dialplan.test_load import GOOD
 
 run = CliRunner().invoke
 
 
 def test_a_good_file_is_called_good() -> None:
-    result = run(app, ["check", str(DEFAULT_DIALPLAN)])
+    result = run(app, ["check", str(WORKSHOP)])
     assert result.exit_code == 0
-    assert result.output == f"{DEFAULT_DIALPLAN}: good. Hill Street Bicycles: 13 intents, 13 facts\n"
+    assert result.output == f"{WORKSHOP}: good. Hill Street Bicycles: 13 intents, 13 facts\n"
 
 
 def test_errors_have_exit_code_1_and_warnings_are_marked(tmp_path: Path) -> None:
     file = tmp_path / "plan.yaml"
-    file.write_text(
-        DEFAULT_DIALPLAN.read_text().replace("numbers:", "nummbers:").replace("Hello, this is", "Hey *you*")
-    )
+    file.write_text(WORKSHOP.read_text().replace("numbers:", "nummbers:").replace("Hello, this is", "Hey *you*"))
     result = run(app, ["check", str(file)])
     assert result.exit_code == 1
     warning, _greeting, *errors = result.output.splitlines()
@@ -38,14 +36,14 @@ def test_errors_have_exit_code_1_and_warnings_are_marked(tmp_path: Path) -> None
 
 def test_warnings_alone_have_exit_code_0(tmp_path: Path) -> None:
     file = tmp_path / "plan.yaml"
-    file.write_text(DEFAULT_DIALPLAN.read_text().replace("Hello, this is", "Hey *you*"))
+    file.write_text(WORKSHOP.read_text().replace("Hello, this is", "Hey *you*"))
     result = run(app, ["check", str(file)])
     assert result.exit_code == 0
     assert result.output.count("(warning)") == 1
 
 
 def test_ask_shows_route_topic_score_and_reply() -> None:
-    result = run(app, ["ask", str(DEFAULT_DIALPLAN), "where can i leave my car", "thanks bye"])
+    result = run(app, ["ask", str(WORKSHOP), "where can i leave my car", "thanks bye"])
     assert result.exit_code == 0, result.output
     lines = result.output.splitlines()
     assert lines[0].startswith("bot: Hello, this is the automated assistant")
@@ -57,7 +55,7 @@ def test_ask_shows_route_topic_score_and_reply() -> None:
 
 def test_ask_without_the_model_says_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OFFHOOK_MODELS", str(tmp_path))
-    result = run(app, ["ask", str(DEFAULT_DIALPLAN), "hello"])
+    result = run(app, ["ask", str(WORKSHOP), "hello"])
     assert result.exit_code == 1
     assert "offhook models fetch minilm-l6" in result.output
 
@@ -130,7 +128,7 @@ def test_outcomes_that_cannot_be_written_are_an_error(tmp_path: Path) -> None:
 
 def test_tests_without_the_model_say_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OFFHOOK_MODELS", str(tmp_path))
-    result = run(app, ["test", str(DEFAULT_DIALPLAN)])
+    result = run(app, ["test", str(WORKSHOP)])
     assert result.exit_code == 1
     assert "offhook models fetch minilm-l6" in result.output
 
@@ -139,14 +137,15 @@ def test_tests_by_voice_without_the_callers_voice_say_how_to_get_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OFFHOOK_MODELS", str(tmp_path))
-    result = run(app, ["test", str(DEFAULT_DIALPLAN), "--sip"])
+    result = run(app, ["test", str(WORKSHOP), "--sip"])
     assert result.exit_code == 1
     assert "the model 'piper-en-us-joe' is not installed" in result.output
     assert "offhook models fetch" in result.output
 
 
-def test_a_bad_network_is_one_of_calls() -> None:
-    result = run(app, ["test", str(DEFAULT_DIALPLAN), "--loss", "3"])
+@pytest.mark.parametrize("option", [("--loss", "3"), ("--again",)])
+def test_a_bad_network_and_a_second_call_are_of_calls(option: tuple[str, ...]) -> None:
+    result = run(app, ["test", str(WORKSHOP), *option])
     assert result.exit_code == 2
     assert "are of calls; add --sip" in result.output
 

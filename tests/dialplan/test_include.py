@@ -113,7 +113,7 @@ def test_what_cannot_be_included_is_said_at_its_entry(files: Files, include: str
 @pytest.mark.parametrize(
     ("shared", "finding"),
     [
-        ("", "1:1: the file is empty; `dialplans/default.yaml` shows what belongs in it"),
+        ("", "1:1: the file is empty; `dialplans/clinic.yaml` shows what belongs in it"),
         ("- a\n", "1:1: an included file must be a mapping; write `key: value` lines, indented alike"),
         ("a: [b\n", "1:4: not YAML: this [ is never closed, or a comma is missing in it; write [one, two]"),
         (b"a: b\nc: \xff", "2:4: not UTF-8 from here on; save the file as UTF-8"),

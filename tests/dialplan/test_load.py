@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.config import DEFAULT_DIALPLAN
+from agent.config import WORKSHOP
 from agent.dialplan.load import load, load_all, read
 from agent.dialplan.schema import Action
 from agent.errors import DialplanError
@@ -51,7 +51,7 @@ def test_a_good_file_is_read(tmp_path: Path) -> None:
 
 
 def test_the_default_dialplan_has_no_finding() -> None:
-    one = read([DEFAULT_DIALPLAN])[0]
+    one = read([WORKSHOP])[0]
     assert one.plan is not None
     assert (one.errors, one.warnings) == ((), ())
     taking = {intent.name for intent in one.plan.intents if intent.action is Action.TAKE_MESSAGE}
@@ -63,7 +63,7 @@ def test_the_default_dialplan_has_no_finding() -> None:
     ("text", "finding"),
     [
         # The file itself
-        ("", "1:1: the file is empty; `dialplans/default.yaml` shows what belongs in it"),
+        ("", "1:1: the file is empty; `dialplans/clinic.yaml` shows what belongs in it"),
         ("- a\n", "1:1: a dialplan must be a mapping, not a list; write `key: value` lines, indented alike"),
         (b"name: \xff\n", "1:7: not UTF-8 from here on; save the file as UTF-8"),
         ("name: [a\n", "1:7: not YAML: this [ is never closed, or a comma is missing in it; write [one, two]"),
@@ -271,7 +271,7 @@ def test_numbers_that_yaml_reads_otherwise_stay_text(tmp_path: Path) -> None:
 
 
 def test_stock_texts_are_everything_said_word_for_word() -> None:
-    plan = load(DEFAULT_DIALPLAN)
+    plan = load(WORKSHOP)
     texts = plan.stock_texts()
     assert len(texts) == len(set(texts))
     assert all(text.strip() for text in texts)

@@ -10,12 +10,12 @@ import sys
 from typer.testing import CliRunner, Result
 
 from agent.commands.dialplan import app
-from agent.config import DEFAULT_DIALPLAN
+from agent.config import WORKSHOP
 
 
 def talk(*lines: str | bytes) -> Result:
     typed = b"".join((line if isinstance(line, bytes) else line.encode()) + b"\n" for line in lines)
-    return CliRunner().invoke(app, ["talk", str(DEFAULT_DIALPLAN)], input=typed)
+    return CliRunner().invoke(app, ["talk", str(WORKSHOP)], input=typed)
 
 
 def replies(result: Result) -> list[str]:
@@ -77,7 +77,7 @@ def test_bytes_that_are_no_text_are_a_turn_like_another() -> None:
 
 
 def test_a_closed_input_is_at_its_end() -> None:
-    command = shlex.join([sys.executable, "-m", "agent.cli", "dialplan", "talk", str(DEFAULT_DIALPLAN)])
+    command = shlex.join([sys.executable, "-m", "agent.cli", "dialplan", "talk", str(WORKSHOP)])
     ended = subprocess.run(["sh", "-c", f"{command} <&-"], capture_output=True, text=True, check=False)
     assert (ended.returncode, ended.stderr) == (0, "")
     assert len(ended.stdout.splitlines()) == 1
