@@ -36,7 +36,7 @@ from agent.live import Loading
 from agent.reply.digits import GRAMMAR as DIGITS
 from agent.reply.fence import Fence
 from agent.reply.responder import Responder
-from agent.slots.read import grammar
+from agent.slots.read import grammars
 from agent.speak.library import PromptLibrary
 from agent.speak.murmur import murmurs_of
 from agent.speak.recording import Recording, recordings
@@ -124,7 +124,7 @@ class Outfitter:
     def _business(self, responder: Responder, voice: VoiceEngine, library: PromptLibrary) -> Business:
         """On a thread."""
         shared, plan = self._equipment, responder.plan
-        shared.closed.prepare(filter(None, (DIGITS, *(grammar(slot) for slot in plan.slots))))
+        shared.closed.prepare(filter(None, (DIGITS, responder.directory.grammar, *grammars(plan.slots))))
         questions = [question for topic in plan.topics for question in topic.asked]
         rules = Rules(
             shared.endpointer,

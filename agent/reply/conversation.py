@@ -55,7 +55,8 @@ class Conversation:
         self._router = responder.router
         self._prompt = responder.prompt
         self._protected = frozenset(responder.plan.interruptions.protect)
-        self._talk = Talk(responder.plan, state)
+        self._directory = responder.directory
+        self._talk = Talk(responder.plan, state, self._directory.grammar)
         self._present = Present(lambda: self._talk.state.caller, now, responder.opening)
         self._desk = MessageDesk(self._talk)
         self._beside = Beside(self._knowledge, self._router, self._present)
@@ -222,6 +223,9 @@ class Conversation:
             return self._transfers.answer(utterance, sure)
         state = self._talk.state
         decision = self._router.decide(utterance, state.open, state.topic)
+        named = self._directory.repaired(utterance, closed, decision)
+        if named is not None:
+            utterance, decision = named, self._router.decide(named, state.open, state.topic)
         replies: dict[Kind, Callable[[], Reply]] = {
             Kind.UNHEARD: self._doubt.unheard,
             Kind.COMMAND: lambda: self._command(
