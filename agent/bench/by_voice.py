@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from agent.bench.aloud import aloud
+from agent.bench.asked_back import YES
 from agent.bench.bot import Bot
 from agent.bench.bot_log import BotLog
 from agent.bench.cast import Sounds, rendered
@@ -54,7 +56,8 @@ class Casting:
     def spoken(self) -> Iterator[tuple[str, str]]:
         """What its caller says: (voice, text)."""
         voice = part(self.test.name).voice.name
-        return ((voice, cue.caller) for cue in self.test.turns if cue.caller is not None)
+        texts = (cue.caller for cue in self.test.turns if cue.caller is not None)
+        return ((voice, aloud(text)) for text in (*texts, YES))
 
 
 class Tally:
@@ -144,7 +147,7 @@ class _Stage:
 
         async def caller(target: str) -> None:
             for casting in waiting:
-                call = VoiceCall(casting.test, sounds, self.log)
+                call = VoiceCall(casting.plan, casting.test, sounds, self.log)
                 rung(casting, await call.run(self.ua, casting.address(target), number_of(casting.place), self.via))
                 self.progress(f"{next(done)} of {len(castings)} tests")
 

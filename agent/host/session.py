@@ -254,7 +254,7 @@ class Session:
             self._emit(CallerLine(self.call.call, self._clock.now(), ask.said, final=True))
             self.tell(*self._company.said(ask.said, self._clock.now()))
             if self._kit.log_transcripts:
-                self._log.info("caller said", text=ask.said)
+                self._log.info("caller said", text=ask.said, closed=self._hearing.closed(ask.said))
             if before.expects.awaited is Awaited.MESSAGE:
                 self._dictation.tape.keep()
         else:

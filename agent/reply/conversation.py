@@ -46,7 +46,8 @@ class Conversation:
         self._plan = responder.plan
         self._knowledge = responder.knowledge
         self._router = responder.router
-        self._talk = Talk(responder.plan, state)
+        self._directory = responder.directory
+        self._talk = Talk(responder.plan, state, self._directory.grammar)
         self._present = Present(lambda: self._talk.state.caller, now, responder.opening)
         self._desk = MessageDesk(self._talk)
         self._beside = Beside(self._knowledge, self._router, self._present)
@@ -234,6 +235,9 @@ class Conversation:
         decision = self._router.decide(utterance, state.open, state.topic)
         if state.open is Open.EMERGENCY and decision.kind in _UNCLEAR:
             return self._talk.aside(Route.TRANSFER, self._talk.again())
+        named = self._directory.repaired(utterance, closed, decision)
+        if named is not None:
+            utterance, decision = named, self._router.decide(named, state.open, state.topic)
         return self._answers.to(decision, utterance, sure)
 
     def result(self, call: ToolCall, result: ToolResult) -> Reply | None:

@@ -22,7 +22,7 @@ from agent.dialplan.flows import Asking, Does, Flow, Step, Then
 from agent.dialplan.slots import Confirm, Slot, SlotKind
 from agent.reply.digits import spell
 from agent.reply.flow import Asked, Held, Running, applies, call_of, gone
-from agent.reply.flow_question import YES_NO, Question
+from agent.reply.flow_question import Question
 from agent.reply.flow_turn import WORDED, Heard, Turn, chosen, held, taken, turn_of
 from agent.reply.reply import Expectation, Finished, Notes, Part, Reply, Route, StockPart
 from agent.reply.state import Open
@@ -194,7 +194,7 @@ class FlowDesk:
             doubt = held(slot.name, reading)
             self._move(asked=Asked.READ_BACK, doubt=doubt, begun="", typed="")
             parts = self._questions.read_back(doubt)
-            return self._talk.say(Route.FLOW, parts, Open.FLOW, key=reading.spoken, expects=YES_NO)
+            return self._talk.say(Route.FLOW, parts, Open.FLOW, key=reading.spoken, expects=self._expected())
         self._talk.move(running=self._running.holding(held(slot.name, reading)).moved(self._running.at + 1))
         beside = said if slot.kind not in WORDED else Utterance("")
         return self._go([], beside, frozenset({slot.kind}))

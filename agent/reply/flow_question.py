@@ -9,7 +9,7 @@ from agent.dialplan.slots import Slot
 from agent.reply.flow import Asked, Held, Running
 from agent.reply.reply import Awaited, Expectation, Part, StockPart, TextPart
 from agent.reply.template import places, replaced
-from agent.slots.read import awaits, grammar
+from agent.slots.read import awaits, doubted_grammar, grammar
 
 YES_NO = Expectation(Awaited.YES_NO)
 
@@ -40,9 +40,11 @@ class Question:
 
     def expected(self, running: Running, step: Step) -> Expectation:
         """What is waited for."""
+        slot = self._slots.get(step.ask or "")
+        if running.asked is Asked.READ_BACK and slot is not None:
+            return Expectation(Awaited.YES_NO, grammar=doubted_grammar(slot))
         if running.asked in (Asked.READ_BACK, Asked.CONFIRM):
             return YES_NO
-        slot = self._slots.get(step.ask or "")
         if slot is None or running.asked is not Asked.SLOT:
             return Expectation()
         return Expectation(awaits(slot), digits=slot.exact, grammar=grammar(slot))

@@ -15,7 +15,8 @@ from agent.reply.commands import Command, command_of, takes_leave
 from agent.reply.flow import Asked, Held, Running, applies
 from agent.reply.utterance import Utterance
 from agent.reply.yes_no import consents, outright, yes_or_no
-from agent.slots.read import read, refuses
+from agent.slots.choice import unasked
+from agent.slots.read import another, read, refuses
 from agent.slots.reading import Reading
 
 
@@ -101,7 +102,10 @@ def _value(running: Running, slot: Slot, said: Utterance, now: datetime, closed:
 
 def _read_back(running: Running, slot: Slot, said: Utterance, now: datetime, closed: str) -> Turn:
     answer, doubt = yes_or_no(said), running.doubt
-    reading = read(slot, said.without(*_LEAD), now, closed)
+    other = another(slot, closed, now)
+    if other is not None and doubt is not None and other.value != doubt.value:
+        return Turn(Heard.VALUE, slot.name, other)
+    reading = read(slot, said.without(*_LEAD), now)
     if reading is not None and reading.whole and slot.kind in (*TELLING, SlotKind.DIGITS):
         same = doubt is not None and reading.value == doubt.value
         if same and answer is not False:
@@ -171,7 +175,7 @@ def taken(
             continue
         if slot.kind in told or slot.kind not in TELLING or slot.confirm is Confirm.ALWAYS:
             continue
-        reading = read(slot, said, now)
+        reading = read(unasked(slot), said, now)
         if reading is not None and reading.sure and reading.whole:
             told |= {slot.kind}
             running = running.holding(held(slot.name, reading))

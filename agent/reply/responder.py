@@ -14,6 +14,7 @@ from agent.dialplan.schema import Dialplan, Worded
 from agent.engines.contract import Embedder
 from agent.reply.conversation import Conversation
 from agent.reply.digits import MOST
+from agent.reply.directory import Directory
 from agent.reply.knowledge import Knowledge
 from agent.reply.opening import Opening
 from agent.reply.router import Router
@@ -33,6 +34,7 @@ class Responder:
         self.now = now if plan.timezone is None else partial(_local, now, ZoneInfo(plan.timezone))
         self.opening = Opening(plan.hours) if plan.hours is not None else None
         self.knowledge = Knowledge(plan)
+        self.directory = Directory(plan)
         self.router = Router(plan, self.knowledge, embedder)
         self.prompt = instruction(plan.persona)
         self._flows = {flow.name: flow.digest for flow in plan.flows}

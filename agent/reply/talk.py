@@ -25,11 +25,13 @@ _STEP_AWAITS = {
 
 
 class Talk:
-    """Makes replies and keeps `state` in step with them. `move` alone changes the state."""
+    """Makes replies and keeps `state` in step with them. `move` alone changes the state. `names`: the words of a second
+    recogniser where nothing is asked."""
 
-    def __init__(self, plan: Dialplan, state: State) -> None:
+    def __init__(self, plan: Dialplan, state: State, names: tuple[str, ...] = ()) -> None:
         self.plan = plan
         self.state = state
+        self._grammars = {Awaited.DIGITS: GRAMMAR, Awaited.OPEN: names}
 
     def move(self, **changes: object) -> None:
         """The state with these fields changed."""
@@ -101,7 +103,7 @@ class Talk:
         requests = taking is not None or expects is not None  # "Please say the number."
         requested = sentences[-1] if requests and sentences else ""
         if expects is None:
-            expects = Expectation(awaited, grammar=GRAMMAR if awaited is Awaited.DIGITS else ())
+            expects = Expectation(awaited, grammar=self._grammars.get(awaited, ()))
         return msgspec.structs.replace(expects, question=asked[-1] if asked else requested)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 import msgspec
@@ -12,7 +12,7 @@ from agent.reply.reply import Awaited
 from agent.reply.utterance import Utterance
 from agent.slots import amount, date, number, time
 from agent.slots.address import read_address
-from agent.slots.choice import choice_grammar, read_choice
+from agent.slots.choice import choice_grammar, only_choices, read_choice
 from agent.slots.email import read_email
 from agent.slots.name import read_name
 from agent.slots.plain import YES_NO, read_free, read_yes_no
@@ -51,6 +51,7 @@ _AWAITED: Mapping[SlotKind, Awaited] = {
 }
 _TAKES_ALL = {"past": False, "future": False, "least": None, "most": None, "between": None}
 _HEARD_TWICE = (SlotKind.DIGITS, SlotKind.PHONE)  # any digit may be misheard: sure only where two recognisers agree
+_NO = ("no", "nope")
 _UNKNOWN = "[unk]"  # the closed recogniser's word for what is none of its words
 _LONGEST = 60  # words at the end of a turn that are looked at
 _FEWEST = 3  # digits
@@ -71,7 +72,8 @@ def read(slot: Slot, said: Utterance, now: datetime, closed: str = "") -> Readin
     if heard is None or second is None:
         return _doubted(heard or (second if second is not None and _counts(slot, second, said, closed) else None))
     if heard.value == second.value:
-        sure = heard.sure and second.sure if slot.kind in _HEARD_TWICE else heard.sure or second.sure
+        both, either = heard.sure and second.sure, heard.sure or second.sure
+        sure = both if slot.kind in _HEARD_TWICE else heard.sure if slot.kind is SlotKind.CHOICE else either
         return msgspec.structs.replace(heard, sure=sure)
     clearer = heard.whole > second.whole or (heard.sure and slot.kind not in _HEARD_TWICE)
     return _doubted(heard if clearer else second)
@@ -87,6 +89,24 @@ def refuses(slot: Slot, said: Utterance, now: datetime, closed: str = "") -> boo
 def grammar(slot: Slot) -> tuple[str, ...]:
     """The words or phrases that a closed recogniser listens for; none where open speech is heard alone."""
     return choice_grammar(slot) if slot.kind is SlotKind.CHOICE else _GRAMMARS.get(slot.kind, ())
+
+
+def doubted_grammar(slot: Slot) -> tuple[str, ...]:
+    """The same while a value is read back: the caller may say another one instead of no."""
+    return (*choice_grammar(slot), *YES_NO) if slot.kind is SlotKind.CHOICE else ()
+
+
+def another(slot: Slot, closed: str, now: datetime) -> Reading | None:
+    """The choice that a recogniser of `doubted_grammar` heard instead of a yes or a no, behind which it may stand."""
+    said = Utterance(closed).without(*_NO)
+    if slot.kind is not SlotKind.CHOICE or _UNKNOWN in closed or not only_choices(slot, said.text):
+        return None
+    return read_choice(slot, said, now)
+
+
+def grammars(slots: Iterable[Slot]) -> tuple[tuple[str, ...], ...]:
+    """All of them, each once."""
+    return tuple(dict.fromkeys(one for slot in slots for one in (grammar(slot), doubted_grammar(slot)) if one))
 
 
 def awaits(slot: Slot) -> Awaited:
@@ -113,4 +133,6 @@ def _counts(slot: Slot, second: Reading, said: Utterance, closed: str) -> bool:
     """Whether what the closed recogniser alone heard is more than words it hears in everything."""
     if slot.kind in _HEARD_TWICE:
         return len(second.value) >= _FEWEST
+    if slot.kind is SlotKind.CHOICE and not only_choices(slot, closed):
+        return False
     return len(said.words) <= len(closed.split()) + 1

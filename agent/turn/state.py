@@ -39,7 +39,7 @@ class Timing:
     unvoiced_words: int = samples(1.2)  # words come, but the VAD says nothing
     ripe: int = samples(0.05)  # of quiet before the recogniser is flushed: most dips within words are shorter
     riper: int = samples(0.1)  # the same with other calls: every dip that is flushed is recognised twice
-    flush: int = samples(0.6)  # beyond the endpoint, for the words of a flush
+    flush: int = samples(2.0)  # beyond the endpoint, for the words of a flush: half of a turn is not answered
     mumble: int = samples(0.5)  # voice of this length without a word deserves an answer
     filler: int = samples(0.7)  # nothing audible after the commit
     began: int = samples(3.0)  # sound was handed over, the line does not begin

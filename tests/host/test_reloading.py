@@ -23,6 +23,7 @@ from agent.host.outfitter import Equipment, Outfitter
 from agent.host.presence import Presence
 from agent.host.reloading import Reloading
 from agent.host.steps import Steps
+from agent.listen.closed import ClosedEars
 from agent.listen.endpointer import SilenceEndpointer
 from agent.live import DialplansRead, Live
 from agent.speak.library import PromptLibrary
@@ -84,7 +85,7 @@ async def running(tmp_path: Path) -> AsyncIterator[Running]:
     equipment = Equipment(
         recogniser=FakeRecogniserEngine(), model=model, turn_model=None, embedder=FakeEmbedder(),
         endpointer=SilenceEndpointer(), judge=lambda phrase: None, answers=lambda pcm: "",
-        closed=lambda grammar, pcm: "", presence=Presence(),
+        closed=ClosedEars(FakeRecogniserEngine().phrases), presence=Presence(),
         messages_dir=tmp_path, data_dir=tmp_path, log_transcripts=False,
     )  # fmt: skip
     voices = OneVoice(voice, PromptLibrary(tmp_path / "prompts", voice))
