@@ -40,6 +40,12 @@ class Document:
         part, within = self._origin(path)
         return part.file, part.at(within)[0]
 
+    def where(self, path: Path) -> str:
+        """The place of the value at the path, as in a finding: "salon.yaml:7:11"."""
+        part, within = self._origin(path)
+        line, column = part.at(within)
+        return f"{part.file}:{line}:{column}"
+
     def line(self, path: Path, beside: Path) -> str:
         """The line of the value at the path, for a finding at `beside`: "7", or "7 of shared.yaml" in another file."""
         file, line = self.place(path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -26,8 +26,9 @@ _KEY = "[key]"  # the end of a place, where pydantic means the key itself
 
 class Read(msgspec.Struct, frozen=True):
     """A file as it was read, with those that it includes: the plan when there is no error, and what was found, in the
-    order of the files. `turns` has `file:line` of each test's turns, in the order of `plan.tests`; `files` are all that
-    were read or looked for, its own first, and `sounds` its recordings."""
+    order of the files. `turns` has `file:line` of each test's turns, in the order of `plan.tests`; `topics` has
+    `file:line:column` of each intent and fact by its name; `files` are all that were read or looked for, its own first,
+    and `sounds` its recordings."""
 
     path: Path
     plan: Dialplan | None
@@ -36,6 +37,7 @@ class Read(msgspec.Struct, frozen=True):
     turns: tuple[tuple[str, ...], ...] = ()
     files: tuple[Path, ...] = ()
     sounds: tuple[Path, ...] = ()
+    topics: Mapping[str, str] = {}
 
 
 def load(path: Path, place: Place | None = None) -> Dialplan:
@@ -141,7 +143,17 @@ def _result(path: Path, document: Document, plan: Dialplan | None, place: Place)
     plan = None if errors else plan
     files = tuple(Path(part.file) for part in document.parts)
     sounds = tuple(place(file) for file in (plan.recordings if plan is not None else ()))
-    return Read(path, plan, errors, warnings, _turns(document, plan), files, sounds)
+    return Read(path, plan, errors, warnings, _turns(document, plan), files, sounds, _topics(document, plan))
+
+
+def _topics(document: Document, plan: Dialplan | None) -> dict[str, str]:
+    """Where each intent and fact has its name."""
+    listed = {"intents": plan.intents, "facts": plan.facts} if plan is not None else {}
+    return {
+        topic.name: document.where((section, at, "name"))
+        for section, topics in listed.items()
+        for at, topic in enumerate(topics)
+    }
 
 
 def _turns(document: Document, plan: Dialplan | None) -> tuple[tuple[str, ...], ...]:

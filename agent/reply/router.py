@@ -95,6 +95,18 @@ class Router:
         """Every topic, best first, whatever the turn is; UNANSWERED and kinds of small talk are in angle brackets."""
         return self._intents.matches(self._embedder.embed([point_of(said)])[0])
 
+    def without(self, topic: str, example: str) -> Decision:
+        """What an example of a topic that has others would be, had it not been written. Raises EmbeddingError."""
+        said = Utterance(example)
+        command = command_of(said)
+        if command is not None:
+            return Decision(Kind.COMMAND, command)
+        point = point_of(said)
+        if point != said.text and point in self._verbatim:
+            return self._listed(self._verbatim[point])
+        relevance = self._relevance.without(topic, example, self._embedder)
+        return self._decided(self._embedder.read([point])[0], point, relevance, but=example)
+
     def decide(self, said: Utterance, open_question: Open = Open.NONE, topic: str = "") -> Decision:
         """What the turn is. `topic`: what was asked back about when `open_question` is CONFIRM."""
         if said.empty:
@@ -136,11 +148,14 @@ class Router:
         verbatim = self._verbatim.get(said.text, self._verbatim.get(point))
         if verbatim is not None:  # what the admin wrote holds, however near it is to something else
             return self._listed(verbatim)
-        read = self._embedder.read([point])[0]
-        matches = self._intents.matches(read.whole)
+        return self._decided(self._embedder.read([point])[0], point, self._relevance, asked)
+
+    def _decided(self, read: Read, point: str, relevance: Relevance, asked: str = "", but: str = "") -> Decision:
+        """By the scores, and by what they are held against. `but`: as for `Intents.matches`."""
+        matches = self._intents.matches(read.whole, but)
         decision = self._weighed(matches, asked)
         if decision.kind in (Kind.TOPIC, Kind.UNSURE) and decision.name in self._states - {asked}:
-            decision = self._held_against(decision, read, point, matches)
+            decision = self._held_against(decision, read, point, matches, relevance)
         return msgspec.structs.replace(decision, matches=tuple(matches))
 
     def _weighed(self, matches: Sequence[Match], asked: str) -> Decision:
@@ -161,16 +176,18 @@ class Router:
             return Decision(Kind.TOPIC, best.topic, best.score, why)
         return Decision(Kind.UNKNOWN if why is Why.LOW else Kind.UNSURE, best.topic, best.score, why)
 
-    def _held_against(self, decision: Decision, read: Read, point: str, matches: Sequence[Match]) -> Decision:
+    def _held_against(
+        self, decision: Decision, read: Read, point: str, matches: Sequence[Match], relevance: Relevance
+    ) -> Decision:
         """The decision by the scores, as far as what would be said answers what was asked."""
         match = next(match for match in matches if match.topic == decision.name)
-        rivals = (other.score for other in matches if other.topic in self._relevance and other is not match)
+        rivals = (other.score for other in matches if other.topic in relevance and other is not match)
         rival, background = next(rivals, -1.0), self._intents.background(read.whole)
-        weighed = self._relevance.weigh(read, point, match, rival, background)
+        weighed = relevance.weigh(read, point, match, rival, background)
         kind, why = decision.kind, decision.why
         if weighed.odds < shipped().asked_back:
             kind, why = Kind.UNKNOWN, Why.BESIDE_THE_POINT
-        elif kind is Kind.TOPIC and weighed.odds < self._relevance.sure(match.topic):
+        elif kind is Kind.TOPIC and weighed.odds < relevance.sure(match.topic):
             kind, why = Kind.UNSURE, Why.UNCOVERED
         return Decision(kind, match.topic, match.score, why, weighed=weighed)
 
