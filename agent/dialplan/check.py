@@ -6,6 +6,7 @@ Works on the plain values of a file, valid or not, so that one mistake does not 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from agent.dialplan.calendar_findings import check_calendar
 from agent.dialplan.cues import check_cues
@@ -22,6 +23,7 @@ from agent.dialplan.slot_mistakes import check_slots
 from agent.dialplan.suggestion import suggestion
 from agent.dialplan.tool_findings import check_tools
 from agent.dialplan.transfer_mistakes import check_transfers
+from agent.dialplan.validity import check_validity
 from agent.dialplan.variables import AS_WRITTEN
 from agent.reply.template import PLACES, places, replaced
 from agent.reply.utterance import Utterance
@@ -40,8 +42,8 @@ _SAID_IN_FLOWS = ("say", "confirm", "cancelled")
 _FILLED_THERE = ("flows",)  # with what there is in a call; whoever checks them knows
 
 
-def check(document: Document) -> None:
-    """Adds what it finds to the document's findings."""
+def check(document: Document, today: date) -> None:
+    """Adds what it finds to the document's findings. `today`: what is over by then, or soon, is found."""
     plan = document.value
     if not isinstance(plan, dict):
         return
@@ -66,6 +68,7 @@ def check(document: Document) -> None:
     check_flows(document, plan)
     check_transfers(document, plan)
     check_hours(document, plan)
+    check_validity(document, plan.get("facts"), today)
     check_cues(document, plan.get("tests"), named)
     check_slots(document, plan.get("slots"))
     _far_end(document, plan)

@@ -113,7 +113,7 @@ def _fields(path: tuple[str | int, ...]) -> list[str]:
         if isinstance(part, str) and part in model.model_fields:
             inner = _model(model.model_fields[part].annotation)
             model = inner or model
-    return list(model.model_fields)
+    return [field.alias or name for name, field in model.model_fields.items()]
 
 
 def _model(annotation: Any) -> type[BaseModel] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 
 import msgspec
@@ -51,11 +52,13 @@ def load_all(paths: Sequence[Path]) -> list[Dialplan]:
     return _good(read(paths))
 
 
-def read(paths: Sequence[Path], place: Place | None = None) -> list[Read]:
-    """Reads and checks files, and their numbers and names against each other; never raises for what is in them."""
+def read(paths: Sequence[Path], place: Place | None = None, today: date | None = None) -> list[Read]:
+    """Reads and checks files, and their numbers and names against each other; never raises for what is in them.
+    `today`: for what is over or soon will be; None: this machine's."""
     documents = [read_document(path, place) for path in paths]
     places = [place or _beside(path) for path in paths]
-    plans = [_validate(document, where) for document, where in zip(documents, places, strict=True)]
+    day = today or date.today()
+    plans = [_validate(document, where, day) for document, where in zip(documents, places, strict=True)]
     _across(list(zip(paths, documents, strict=True)))
     return [_result(*one) for one in zip(paths, documents, plans, places, strict=True)]
 
@@ -71,7 +74,7 @@ def _good(reads: Sequence[Read]) -> list[Dialplan]:
     return [one.plan for one in reads if one.plan is not None]
 
 
-def _validate(document: Document, place: Place) -> Dialplan | None:
+def _validate(document: Document, place: Place, today: date) -> Dialplan | None:
     if not document.whole:
         return None
     fill(document)
@@ -86,7 +89,7 @@ def _validate(document: Document, place: Place) -> Dialplan | None:
                 document.note(path[:-1], what, key=True)
             else:
                 document.note(path, what, key=problem["type"] == "extra_forbidden")
-    check(document)
+    check(document, today)
     if plan is not None:
         check_recordings(document, plan.recordings, plan.stock_texts(), place)
     return plan

@@ -7,7 +7,7 @@ punctuation, number words).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -22,6 +22,7 @@ from agent.dialplan.section import MOST, MOST_INCLUDED, MOST_TESTS, Example, Key
 from agent.dialplan.slots import Slot
 from agent.dialplan.tools import MOST_TOOLS, Tool
 from agent.dialplan.transfers import MOST_TRANSFERS, Transfer
+from agent.dialplan.validity import ADay
 from agent.listen.evidence import Profile
 from agent.listen.far_end import Far
 from agent.listen.interjection import ENGLISH, PhraseBook
@@ -107,11 +108,17 @@ class Intent(Topic):
 
 
 class Fact(Topic):
-    """Something that is so, spoken as written when a question comes near it."""
+    """Something that is so, spoken as written when a question comes near it, on the days on which it is so."""
 
     questions: Annotated[tuple[Example, ...], Field(min_length=1, max_length=MOST)]
     text: Text
     key: Text | None = None
+    begin: Annotated[ADay | None, Field(alias="from")] = None  # from this day on it is so
+    until: ADay | None = None  # and with this one it was
+
+    def holds(self, today: date) -> bool:
+        """Whether it is so on that day."""
+        return (self.begin is None or self.begin <= today) and (self.until is None or today <= self.until)
 
     @property
     def asked(self) -> tuple[str, ...]:

@@ -165,7 +165,7 @@ class Conversation:
             return self.greet()
         if self._desk.open or self._flows.open:
             return _led(back, self._desk.silence() if self._desk.open else self._flows.silence())
-        decision = self._router.decide(utterance, talk.state.open, talk.state.topic)
+        decision = self._router.decide(utterance, talk.state.open, talk.state.topic, self._present.today)
         unclear = decision.kind in _UNCLEAR or (decision.kind is Kind.COMMAND and decision.name in _ATTENDS)
         if not unclear:
             return self.answer(said, sure=sure)
@@ -221,7 +221,7 @@ class Conversation:
         if self._transfers.open:
             return self._transfers.answer(utterance, sure)
         state = self._talk.state
-        decision = self._router.decide(utterance, state.open, state.topic)
+        decision = self._router.decide(utterance, state.open, state.topic, self._present.today)
         replies: dict[Kind, Callable[[], Reply]] = {
             Kind.UNHEARD: self._doubt.unheard,
             Kind.COMMAND: lambda: self._command(

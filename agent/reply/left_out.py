@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from agent.dialplan.schema import Dialplan
+from agent.dialplan.schema import Dialplan, Fact
 from agent.engines.contract import Embedder
 from agent.reply.knowledge import Knowledge
 from agent.reply.once import Once
@@ -65,7 +65,20 @@ def left_out(plan: Dialplan, embedder: Embedder) -> LeftOut:
     """The phrases of a plan, each left out in turn. Some seconds for a thousand. Raises EmbeddingError."""
     router = Router(plan, Knowledge(plan), Once(embedder))
     decided = [(topic, phrase, router.without(topic, phrase)) for topic, phrase in phrases_of(plan)]
-    return judged({topic.name: len(topic.asked) for topic in plan.topics}, decided)
+    found = judged({topic.name: len(topic.asked) for topic in plan.topics}, decided)
+    facts = {fact.name: fact for fact in plan.facts}
+    alike = [pair for pair in found.alike if not _never_both(facts.get(pair.first), facts.get(pair.second))]
+    return msgspec.structs.replace(found, alike=tuple(alike))
+
+
+def _never_both(one: Fact | None, other: Fact | None) -> bool:
+    """Whether the one is over before the other is so."""
+    if one is None or other is None:
+        return False
+    return any(
+        first.until is not None and second.begin is not None and first.until < second.begin
+        for first, second in ((one, other), (other, one))
+    )
 
 
 def judged(counts: Mapping[str, int], decided: list[tuple[str, str, Decision]]) -> LeftOut:
