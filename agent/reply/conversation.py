@@ -13,7 +13,7 @@ from agent.dialplan.schema import GREETING, Action, Fact, Intent
 from agent.listen.far_end import Far
 from agent.listen.wording import ASKING
 from agent.reply.beside import Beside
-from agent.reply.commands import BYE, Command
+from agent.reply.commands import BYE, Command, asks_slower
 from agent.reply.doubt import Doubt
 from agent.reply.flow_desk import FlowDesk, Ways
 from agent.reply.interrupted import interrupted
@@ -23,12 +23,12 @@ from agent.reply.present import Present
 from agent.reply.reply import Due, ModelPart, Part, Reply, Route, StockPart, TakenMessage
 from agent.reply.router import Decision, Kind
 from agent.reply.smalltalk import COURTESIES
-from agent.reply.state import Open, Said, State, pack
+from agent.reply.state import Open, State, pack
 from agent.reply.talk import Talk
 from agent.reply.transfer_desk import TransferDesk
+from agent.reply.universal import QUESTIONS, Universal
 from agent.reply.unsaid import Unsaid
 from agent.reply.utterance import Utterance
-from agent.reply.yes_no import yes_or_no
 from agent.tools.call import ToolCall
 from agent.tools.result import ToolResult
 
@@ -40,7 +40,6 @@ MODEL_TOKENS = 24
 _UNCLEAR = (Kind.UNHEARD, Kind.UNKNOWN, Kind.UNSURE, Kind.COURTESY, Kind.AGREED)  # of one who was away
 _ASKS_FLOOR = frozenset({"excuse me", "sorry", "sorry excuse me", "excuse me sorry", "pardon me"})
 _ATTENDS = (Command.HERE, Command.WAIT, Command.REPEAT)
-_QUESTIONS = (Open.CONFIRM, Open.OFFER, Open.ANYTHING_ELSE, Open.LEAVING, Open.UNSAID)
 
 
 class Conversation:
@@ -65,6 +64,7 @@ class Conversation:
         self._flows = FlowDesk(self._talk, self._present.now, ways)
         self._doubt = Doubt(self._talk, self._knowledge)
         self._unsaid = Unsaid(self._talk, self._knowledge)
+        self._universal = Universal(self._talk, self._unsaid, self._named, self._person, self._leave)
 
     @property
     def model_turns(self) -> Sequence[tuple[str, str]]:
@@ -151,7 +151,7 @@ class Conversation:
             return self._desk.silence()
         if self._flows.open:
             return self._flows.silence()
-        if count == 1 and talk.state.open in _QUESTIONS:
+        if count == 1 and talk.state.open in QUESTIONS:
             return talk.aside(Route.SILENCE, talk.again()[-1:])  # the question
         offer = self._unsaid.offer(Route.SILENCE) if count == 1 else None
         return offer or talk.aside(Route.SILENCE, [StockPart(plan.prompts[count - 1])], Open.STILL_THERE)
@@ -169,7 +169,7 @@ class Conversation:
         unclear = decision.kind in _UNCLEAR or (decision.kind is Kind.COMMAND and decision.name in _ATTENDS)
         if not unclear:
             return self.answer(said, sure=sure)
-        if talk.state.open in _QUESTIONS:
+        if talk.state.open in QUESTIONS:
             return talk.aside(Route.FAR_END, [back, *talk.again()[-1:]])
         return talk.say(Route.FAR_END, [back, StockPart(self._plan.phrases.help)])
 
@@ -212,6 +212,9 @@ class Conversation:
         heard by a recogniser of `expects.grammar`, where there is one; `sure`: the words are sure enough for what
         cannot be undone, else it is asked back. Raises EmbeddingError, the state unchanged."""
         utterance = Utterance(said)
+        return msgspec.structs.replace(self._answered(utterance, closed, sure), slow=asks_slower(utterance))
+
+    def _answered(self, utterance: Utterance, closed: str, sure: bool) -> Reply:
         if self._desk.open or self._flows.open:
             urgent = self._beside.urgent(utterance)
             if urgent is not None:
@@ -224,12 +227,12 @@ class Conversation:
         decision = self._router.decide(utterance, state.open, state.topic, self._present.today)
         replies: dict[Kind, Callable[[], Reply]] = {
             Kind.UNHEARD: self._doubt.unheard,
-            Kind.COMMAND: lambda: self._command(
+            Kind.COMMAND: lambda: self._universal.answer(
                 self._meant(decision, utterance), sure and utterance.words[0] not in ASKING
             ),
             Kind.YES: self._yes,
             Kind.NO: lambda: self._no(utterance, sure),
-            Kind.AGREED: lambda: self._agreed(utterance),
+            Kind.AGREED: lambda: self._universal.agreed(utterance),
             Kind.TOPIC: lambda: self._topic(self._knowledge[decision.name], decision.score, utterance.text, sure),
             Kind.COURTESY: lambda: self._courtesy(decision, utterance),
             Kind.UNSURE: lambda: self._doubt.ask_back(decision, utterance.text),
@@ -247,23 +250,6 @@ class Conversation:
 
     # Understood
 
-    def _command(self, command: Command | None, sure: bool) -> Reply:
-        talk, phrases = self._talk, self._plan.phrases
-        replies: dict[Command | None, Callable[[], Reply]] = {
-            None: lambda: talk.say(Route.COMMAND, [StockPart(phrases.go_ahead)]),
-            Command.STOP: self._stop,
-            Command.WAIT: lambda: talk.aside(Route.COMMAND, [StockPart(phrases.take_your_time)]),
-            Command.REPEAT: self._repeat,
-            Command.HELP: lambda: talk.say(Route.COMMAND, [StockPart(self._plan.no_match.offer)]),
-            Command.PERSON: self._person,
-            Command.THANKS: lambda: self._all_said(StockPart(phrases.welcome)),
-            Command.HERE: self._here,
-            Command.UNDERSTOOD: self._go_on,
-            Command.GO_ON: self._rest,
-            Command.GOODBYE: lambda: self._leave(sure),
-        }
-        return replies[command]()
-
     def _meant(self, decision: Decision, said: Utterance) -> Command | None:
         """The command; None for words that ask for a repetition elsewhere, and over the bot's voice for the floor."""
         asks_floor = self._talk.state.interrupted and said.text in _ASKS_FLOOR
@@ -278,41 +264,6 @@ class Conversation:
             return asked
         last = StockPart(self._plan.goodbye) if intent is None else written(intent.answer, self._present.fill)
         return self._talk.close(Route.GOODBYE, last)
-
-    def _rest(self) -> Reply:
-        """The caller lets the bot go on."""
-        return self._topic(self._knowledge[self._unsaid.next], 1.0) if self._unsaid.next else self._repeat()
-
-    def _all_said(self, *lead: Part) -> Reply:
-        """Nothing is asked any more: what was left unsaid is offered, or anything else."""
-        return self._unsaid.offer(Route.COMMAND, *lead) or self._talk.anything_else(Route.COMMAND, *lead)
-
-    def _stop(self) -> Reply:
-        """The caller protests: what they did not hear they don't want to."""
-        self._unsaid.forget()
-        phrases = self._plan.phrases
-        return self._talk.say(Route.COMMAND, [StockPart(phrases.stopped), StockPart(phrases.help)])
-
-    def _agreed(self, said: Utterance) -> Reply:
-        """A yes, an okay or a no to no question."""
-        if yes_or_no(said) is False:
-            self._unsaid.forget()
-        return self._go_on()
-
-    def _go_on(self) -> Reply:
-        """The caller agrees and asks nothing."""
-        if self._talk.state.unsaid:
-            return self._rest()
-        if self._talk.state.last == (Said(self._plan.greeting, stock=True),):
-            return self._talk.say(Route.COMMAND, [StockPart(self._plan.phrases.help)])
-        return self._all_said()
-
-    def _here(self) -> Reply:
-        """The caller doubts that anybody is there: the open question once more, or an offer to help."""
-        here = StockPart(self._plan.phrases.here)
-        if self._talk.state.open in _QUESTIONS:
-            return self._talk.aside(Route.COMMAND, [here, *self._talk.again()[-1:]])
-        return self._talk.say(Route.COMMAND, [here, StockPart(self._plan.phrases.help)])
 
     def _yes(self) -> Reply:
         """Yes to the open question."""
@@ -338,6 +289,9 @@ class Conversation:
             return offer or self._leave(sure)
         return self._talk.say(Route.COMMAND, [StockPart(phrases.go_ahead)])
 
+    def _named(self, topic: str) -> Reply:
+        return self._topic(self._knowledge[topic], 1.0)
+
     def _topic(self, topic: Intent | Fact, score: float, said: str = "", sure: bool = True) -> Reply:
         self._unsaid.said(topic.name)
         if isinstance(topic, Intent) and topic.action is not None:
@@ -360,7 +314,7 @@ class Conversation:
             case Action.GOODBYE:
                 return self._leave(sure and score >= SURE, intent)
             case Action.REPEAT:
-                return self._repeat()
+                return self._universal.repeat()
 
     def _guarded(self, reply: Reply, name: str) -> Reply:
         """`reply`, which nothing may cut where the dialplan protects `name`."""
@@ -381,11 +335,6 @@ class Conversation:
         reply = self._talk.say(Route.SMALL_TALK, [part], name=courtesy.name, confidence=decision.score)
         self._talk.move(asked_model=said.text if modelled else "")
         return reply
-
-    def _repeat(self) -> Reply:
-        if not self._talk.state.last:
-            return self._talk.aside(Route.COMMAND, [StockPart(self._plan.phrases.nothing_said)])
-        return self._talk.aside(Route.COMMAND, self._talk.again(), key=self._talk.state.last_key)
 
     def _person(self) -> Reply:
         if self._plan.operator is not None:

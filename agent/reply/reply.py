@@ -129,6 +129,7 @@ class Reply(msgspec.Struct, frozen=True):
     finished: Finished | None = None  # the flow that is over with this reply
     stays: bool = False  # the caller was being put through and does not want that any more
     protected: bool = False  # said to its end, whoever speaks
+    slow: bool = False  # the caller asked for it more slowly
 
     @property
     def text(self) -> str:
