@@ -17,6 +17,7 @@ from agent.dialplan.flow_mistakes import check_flows
 from agent.dialplan.hours_mistakes import check_hours
 from agent.dialplan.interruptions import Topics, check_interruptions
 from agent.dialplan.located import Path, Value, strings, texts
+from agent.dialplan.menu_mistakes import check_menus
 from agent.dialplan.result_findings import check_results
 from agent.dialplan.schema import VARIABLES, Bands, Noticed, Worded
 from agent.dialplan.slot_mistakes import check_slots
@@ -32,10 +33,10 @@ FEWEST_EXAMPLES = 5
 LONGEST_ANSWER = 40  # words; callers don't remember more
 _LISTS = {"intents": ("examples", "answer"), "facts": ("questions", "text")}
 _MARKUP = ("*", "_", "#", "`", "[", "]", "<", ">", "http://", "https://")
-_EXAMPLES = frozenset({"examples", "questions", "unanswered", "said"})
+_NOT_SAID = frozenset({"examples", "questions", "unanswered", "said", "keys"})  # and what is in them
 _DONE = frozenset({"tools", "calendar", "results", "hours", "timezone"})  # sections in which nothing is said
 _WRITTEN = AS_WRITTEN | _DONE | {
-    "name", "numbers", "voice", "digit", "action", "flow", "transfer", "operator", "target", "kind", "persona",
+    "name", "numbers", "voice", "digit", "action", "flow", "transfer", "menu", "operator", "target", "kind", "persona",
     "interruptions", "tests", "recordings",
 }  # fmt: skip
 _SAID_IN_FLOWS = ("say", "confirm", "cancelled")
@@ -67,6 +68,7 @@ def check(document: Document, today: date) -> None:
     _interruptions(document, plan, named)
     check_flows(document, plan)
     check_transfers(document, plan)
+    check_menus(document, plan, named)
     check_hours(document, plan)
     check_validity(document, plan.get("facts"), today)
     check_cues(document, plan.get("tests"), named)
@@ -195,7 +197,7 @@ def _quotes(document: Document, plan: dict[str, Value]) -> None:
 
 def _spoken(document: Document, plan: dict[str, Value]) -> None:
     for path, text in texts(plan):
-        if _EXAMPLES & set(path) or _WRITTEN & {str(path[0]), str(path[-1])}:
+        if _NOT_SAID & set(path) or _WRITTEN & {str(path[0]), str(path[-1])}:
             continue
         if path[0] == "flows" and path[-1] not in _SAID_IN_FLOWS:
             continue

@@ -8,7 +8,19 @@ from agent.dialplan.located import Located, Path, Value
 
 # Lists in these are joined; of others the first file's wins.
 _JOINED = frozenset(
-    {"intents", "facts", "slots", "flows", "tools", "transfers", "results", "unanswered", "tests", "interruptions"}
+    {
+        "intents",
+        "facts",
+        "slots",
+        "flows",
+        "menus",
+        "tools",
+        "transfers",
+        "results",
+        "unanswered",
+        "tests",
+        "interruptions",
+    }
 )
 _KINDS = {dict: "a mapping", list: "a list"}
 

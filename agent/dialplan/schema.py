@@ -16,6 +16,7 @@ from pydantic import Field
 from agent.dialplan.calendar import Calendar
 from agent.dialplan.flows import Asking, Flow
 from agent.dialplan.hours import Hours
+from agent.dialplan.menus import MOST_MENUS, Menu
 from agent.dialplan.recordings import MOST_RECORDINGS, SoundFile
 from agent.dialplan.results import MOST_SINKS, Sink
 from agent.dialplan.section import MOST, MOST_INCLUDED, MOST_TESTS, Example, Key, Name, Number, Section, Text
@@ -87,6 +88,7 @@ class Intent(Topic):
     action: Action | None = None
     flow: Name | None = None  # begins behind the answer
     transfer: Name | None = None  # behind the answer
+    menu: Name | None = None  # likewise
     urgent: bool = False  # ends a flow that is going on
     digit: Key | None = None  # the telephone key that asks for it
 
@@ -98,13 +100,13 @@ class Intent(Topic):
     @property
     def question(self) -> str:
         """What is asked back when it is not sure that the caller means this."""
-        begins = self.flow is not None or self.transfer is not None
+        begins = any(deed is not None for deed in (self.flow, self.transfer, self.menu))
         return f"Is it about {self.subject}?" if begins else super().question
 
     @property
     def acts(self) -> bool:
         """Whether something comes of it besides its answer."""
-        return any(deed is not None for deed in (self.action, self.flow, self.transfer))
+        return any(deed is not None for deed in (self.action, self.flow, self.transfer, self.menu))
 
 
 class Fact(Topic):
@@ -339,6 +341,8 @@ class Dialplan(Section):
     facts: Annotated[tuple[Fact, ...], Field(max_length=MOST)] = ()
     slots: Annotated[tuple[Slot, ...], Field(max_length=MOST)] = ()  # what flows ask for
     transfers: Annotated[tuple[Transfer, ...], Field(max_length=MOST_TRANSFERS)] = ()
+    menus: Annotated[tuple[Menu, ...], Field(max_length=MOST_MENUS)] = ()
+    menu: Name | None = None  # behind the greeting
     operator: Name | None = None  # the transfer for who asks for a person, or presses 0
     flows: Annotated[tuple[Flow, ...], Field(max_length=MOST)] = ()
     unanswered: Annotated[
@@ -368,8 +372,9 @@ class Dialplan(Section):
                 if field != "read_back":
                     yield from (said,) if isinstance(said, str) else said
         yield from self.far_end.texts()
-        for transfer in self.transfers:
-            yield from transfer.texts()
+        parts: tuple[Transfer | Menu | Slot, ...] = (*self.transfers, *self.menus, *self.slots)
+        for part in parts:
+            yield from part.texts()
         for flow in self.flows:
             for text in flow.texts():
                 yield from _whole(text)
@@ -382,8 +387,6 @@ class Dialplan(Section):
             )
         for fact in self.facts:
             yield from (*_whole(fact.text), *_whole(fact.closed or ""), fact.question, fact.lead, fact.offer)
-        for slot in self.slots:
-            yield from slot.texts()
 
 
 def _whole(text: str) -> tuple[str, ...]:

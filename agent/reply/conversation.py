@@ -18,6 +18,7 @@ from agent.reply.doubt import Doubt
 from agent.reply.flow_desk import FlowDesk, Ways
 from agent.reply.interrupted import interrupted
 from agent.reply.knowledge import SURE, spoken, written
+from agent.reply.menu_desk import MenuDesk
 from agent.reply.message_desk import MessageDesk
 from agent.reply.present import Present
 from agent.reply.reply import Due, ModelPart, Part, Reply, Route, StockPart, TakenMessage
@@ -64,6 +65,7 @@ class Conversation:
         self._flows = FlowDesk(self._talk, self._present.now, ways)
         self._doubt = Doubt(self._talk, self._knowledge)
         self._unsaid = Unsaid(self._talk, self._knowledge)
+        self._menus = MenuDesk(self._talk, self._named, self._doubt.offer)
         self._universal = Universal(self._talk, self._unsaid, self._named, self._person, self._leave)
 
     @property
@@ -113,7 +115,7 @@ class Conversation:
     def greet(self) -> Reply:
         """The first words of the call."""
         self._talk.move(greeted=True)
-        return self._guarded(self._talk.say(Route.GREETING, [StockPart(self._plan.greeting)]), GREETING)
+        return self._guarded(self._greeting(Route.GREETING), GREETING)
 
     def apology(self) -> Reply:
         """Something failed: the open question stays open."""
@@ -124,7 +126,7 @@ class Conversation:
         talk, lead = self._talk, StockPart(self._plan.phrases.resumed)
         if not talk.state.greeted:
             talk.move(greeted=True)
-            return self._guarded(talk.say(Route.RESUMED, [lead, StockPart(self._plan.greeting)]), GREETING)
+            return self._guarded(self._greeting(Route.RESUMED, lead), GREETING)
         if talk.state.closing:
             protected = talk.state.protecting
             last = talk.again() if protected else [StockPart(self._plan.goodbye)]
@@ -149,8 +151,8 @@ class Conversation:
             return talk.close(Route.SILENCE, StockPart(text), message=message)
         if self._desk.open:
             return self._desk.silence()
-        if self._flows.open:
-            return self._flows.silence()
+        if self._flows.open or self._menus.open:
+            return self._flows.silence() if self._flows.open else self._menus.silence()
         if count == 1 and talk.state.open in QUESTIONS:
             return talk.aside(Route.SILENCE, talk.again()[-1:])  # the question
         offer = self._unsaid.offer(Route.SILENCE) if count == 1 else None
@@ -194,18 +196,21 @@ class Conversation:
         self._talk.move(recorded=recorded)
 
     def digit(self, key: str) -> Reply | None:
-        """A telephone key: part of a number that is being taken, or the topic that the dialplan gives it; 0 is a
-        person. None when nothing is to be said."""
+        """A telephone key: part of a number that is being taken, or what the dialplan gives it, in the menu that is
+        open first; 0 is a person. None when nothing is to be said."""
         if self._desk.open:
             return self._desk.digit(key)
         if self._flows.open:
             return self._flows.digit(key)
         if self._transfers.open:
             return None
+        offered = self._menus.digit(key)
+        if offered is not None:
+            return offered
         intent = self._knowledge.for_digit(key)
         if intent is not None:
             return self._topic(intent, 1.0)
-        return self._person() if key == "0" else None
+        return self._person() if key == "0" else self._menus.nothing()
 
     def answer(self, said: str, closed: str = "", sure: bool = True) -> Reply:
         """The reply to a turn of the caller; `said` as recognised, "" when no word was. `closed`: the same turn as
@@ -223,6 +228,9 @@ class Conversation:
             return (self._desk if self._desk.open else self._flows).answer(utterance, closed, sure)
         if self._transfers.open:
             return self._transfers.answer(utterance, sure)
+        key = self._menus.key_in(utterance)
+        if key:
+            return self.digit(key) or self._doubt.unheard()
         state = self._talk.state
         decision = self._router.decide(utterance, state.open, state.topic, self._present.today)
         replies: dict[Kind, Callable[[], Reply]] = {
@@ -289,6 +297,11 @@ class Conversation:
             return offer or self._leave(sure)
         return self._talk.say(Route.COMMAND, [StockPart(phrases.go_ahead)])
 
+    def _greeting(self, route: Route, *lead: Part) -> Reply:
+        """The first words of the call, and the dialplan's own menu."""
+        parts = [*lead, StockPart(self._plan.greeting)]
+        return self._menus.offer(self._plan.menu, parts, route, "") if self._plan.menu else self._talk.say(route, parts)
+
     def _named(self, topic: str) -> Reply:
         return self._topic(self._knowledge[topic], 1.0)
 
@@ -302,6 +315,9 @@ class Conversation:
         if isinstance(topic, Intent) and topic.transfer is not None:
             lead = [written(topic.answer, self._present.fill)]
             return self._guarded(self._transfers.start(topic.transfer, lead, name=topic.name, score=score), topic.name)
+        if isinstance(topic, Intent) and topic.menu is not None:
+            lead = [written(topic.answer, self._present.fill)]
+            return self._guarded(self._menus.offer(topic.menu, lead, Route.INTENT, topic.name, score), topic.name)
         parts, key = spoken(topic, score, said, self._present.fill, self._present.is_open)
         route = Route.INTENT if isinstance(topic, Intent) else Route.FACT
         return self._guarded(self._talk.say(route, parts, name=topic.name, confidence=score, key=key), topic.name)

@@ -71,6 +71,7 @@ class Route(StrEnum):
     MESSAGE = "message"
     FLOW = "flow"
     TRANSFER = "transfer"
+    MENU = "menu"
     CONFIRM = "confirm"
     FALLBACK = "fallback"
     SILENCE = "silence"

@@ -81,7 +81,7 @@ class Universal:
         """The caller agrees and asks nothing."""
         if self._talk.state.unsaid:
             return self._rest()
-        if self._talk.state.last == (Said(self._talk.plan.greeting, stock=True),):
+        if self._talk.state.last[:1] == (Said(self._talk.plan.greeting, stock=True),):
             return self._talk.say(Route.COMMAND, [StockPart(self._talk.plan.phrases.help)])
         return self._all_said()
 
