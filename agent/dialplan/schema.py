@@ -24,9 +24,9 @@ from agent.dialplan.slots import Slot
 from agent.dialplan.tools import MOST_TOOLS, Tool
 from agent.dialplan.transfers import MOST_TRANSFERS, Transfer
 from agent.dialplan.validity import ADay
-from agent.listen.evidence import Profile
 from agent.listen.far_end import Far
 from agent.listen.interjection import ENGLISH, PhraseBook
+from agent.listen.profile import Profile
 from agent.reply.reply import Route
 from agent.reply.smalltalk import STOCK
 from agent.reply.template import places

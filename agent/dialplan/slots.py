@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from agent.dialplan.section import Example, Name, Section, Text
-from agent.listen.evidence import Profile
+from agent.listen.profile import Profile
 
 MOST_AGAIN = 3
 MOST_SAID = 50  # ways to say one choice

@@ -7,6 +7,7 @@ from enum import StrEnum
 import msgspec
 
 from agent.dialplan.transfers import Transfer
+from agent.listen.profile import Profile
 from agent.tools.call import ToolCall
 
 
@@ -27,6 +28,7 @@ class Expectation(msgspec.Struct, frozen=True):
     awaited: Awaited = Awaited.OPEN
     digits: int = 0
     question: str = ""  # the question as asked, for the endpointer's prompt
+    profile: Profile | None = None  # how long this answer is waited for, where that is not as for the caller's others
     grammar: tuple[str, ...] = ()  # words that a second, closed recogniser listens for; none: open speech only
 
 
