@@ -12,21 +12,21 @@ from agent.reply.commands import BYE, Command
 from agent.reply.doubt import Doubt
 from agent.reply.flow_desk import FlowDesk
 from agent.reply.knowledge import SURE, Knowledge, spoken, written
+from agent.reply.menu_desk import MenuDesk
 from agent.reply.message_desk import MessageDesk
 from agent.reply.present import Present
 from agent.reply.reply import ModelPart, Part, Reply, Route, StockPart
 from agent.reply.router import Decision, Kind
 from agent.reply.smalltalk import COURTESIES
-from agent.reply.state import Open, Said
+from agent.reply.state import Open
 from agent.reply.talk import Talk
 from agent.reply.transfer_desk import TransferDesk
+from agent.reply.universal import Universal
 from agent.reply.unsaid import Unsaid
 from agent.reply.utterance import Utterance
-from agent.reply.yes_no import yes_or_no
 
 MODEL_LIMIT = 4  # exchanges a call that go through the model; a caller who goes on gets the stock answers
 MODEL_TOKENS = 24
-QUESTIONS = (Open.CONFIRM, Open.OFFER, Open.ANYTHING_ELSE, Open.LEAVING, Open.UNSAID, Open.EMERGENCY)
 _ASKS_FLOOR = frozenset({"excuse me", "sorry", "sorry excuse me", "excuse me sorry", "pardon me"})
 
 
@@ -36,6 +36,7 @@ class Desks(msgspec.Struct, frozen=True):
     message: MessageDesk
     flows: FlowDesk
     transfers: TransferDesk
+    menus: MenuDesk
     unsaid: Unsaid
 
 
@@ -49,23 +50,24 @@ class Answers:
         self._present = present
         self._desks = desks
         self._prompt = prompt
-        self._doubt = Doubt(talk, knowledge)
+        self.doubt = Doubt(talk, knowledge)
+        self._universal = Universal(talk, desks.unsaid, self.named, self.person, self._leave)
         self._protected = frozenset(talk.plan.interruptions.protect)
 
     def to(self, decision: Decision, utterance: Utterance, sure: bool) -> Reply:
         """The answer to words by what they were understood as; `sure`: sure enough for what cannot be undone."""
         replies: dict[Kind, Callable[[], Reply]] = {
-            Kind.UNHEARD: self._doubt.unheard,
-            Kind.COMMAND: lambda: self._command(
+            Kind.UNHEARD: self.doubt.unheard,
+            Kind.COMMAND: lambda: self._universal.answer(
                 self._meant(decision, utterance), sure and utterance.words[0] not in ASKING
             ),
             Kind.YES: self._yes,
             Kind.NO: lambda: self._no(utterance, sure),
-            Kind.AGREED: lambda: self._agreed(utterance),
+            Kind.AGREED: lambda: self._universal.agreed(utterance),
             Kind.TOPIC: lambda: self.topic(self._knowledge[decision.name], decision.score, utterance.text, sure),
             Kind.COURTESY: lambda: self._courtesy(decision, utterance),
-            Kind.UNSURE: lambda: self._doubt.ask_back(decision, utterance.text),
-            Kind.UNKNOWN: lambda: self._doubt.no_match(decision),
+            Kind.UNSURE: lambda: self.doubt.ask_back(decision, utterance.text),
+            Kind.UNKNOWN: lambda: self.doubt.no_match(decision),
         }
         return replies[decision.kind]()
 
@@ -79,9 +81,16 @@ class Answers:
         if isinstance(topic, Intent) and topic.transfer is not None:
             put_through = self._desks.transfers.start(topic.transfer, self._lead(topic), name=topic.name, score=score)
             return self.guarded(put_through, topic.name)
+        if isinstance(topic, Intent) and topic.menu is not None:
+            offered = self._desks.menus.offer(topic.menu, self._lead(topic), Route.INTENT, topic.name, score)
+            return self.guarded(offered, topic.name)
         parts, key = spoken(topic, score, said, self._present.fill, self._present.is_open)
         route = Route.INTENT if isinstance(topic, Intent) else Route.FACT
         return self.guarded(self._talk.say(route, parts, name=topic.name, confidence=score, key=key), topic.name)
+
+    def named(self, topic: str) -> Reply:
+        """The answer to a topic that is asked for by its name."""
+        return self.topic(self._knowledge[topic], 1.0)
 
     def person(self) -> Reply:
         if self._plan.operator is not None:
@@ -94,23 +103,6 @@ class Answers:
     def guarded(self, reply: Reply, name: str) -> Reply:
         """`reply`, which nothing may cut where the dialplan protects `name`."""
         return self._talk.keep(reply) if name in self._protected else reply
-
-    def _command(self, command: Command | None, sure: bool) -> Reply:
-        talk, phrases = self._talk, self._plan.phrases
-        replies: dict[Command | None, Callable[[], Reply]] = {
-            None: lambda: talk.say(Route.COMMAND, [StockPart(phrases.go_ahead)]),
-            Command.STOP: self._stop,
-            Command.WAIT: lambda: talk.aside(Route.COMMAND, [StockPart(phrases.take_your_time)]),
-            Command.REPEAT: self._repeat,
-            Command.HELP: lambda: talk.say(Route.COMMAND, [StockPart(self._plan.no_match.offer)]),
-            Command.PERSON: self.person,
-            Command.THANKS: lambda: self._all_said(StockPart(phrases.welcome)),
-            Command.HERE: self._here,
-            Command.UNDERSTOOD: self._go_on,
-            Command.GO_ON: self._rest,
-            Command.GOODBYE: lambda: self._leave(sure),
-        }
-        return replies[command]()
 
     def _meant(self, decision: Decision, said: Utterance) -> Command | None:
         """The command; None for words that ask for a repetition elsewhere, and over the bot's voice for the floor."""
@@ -126,41 +118,6 @@ class Answers:
             return asked
         last = StockPart(self._plan.goodbye) if intent is None else written(intent.answer, self._present.fill)
         return self._talk.close(Route.GOODBYE, last)
-
-    def _rest(self) -> Reply:
-        """The caller lets the bot go on."""
-        return self.topic(self._knowledge[self._desks.unsaid.next], 1.0) if self._desks.unsaid.next else self._repeat()
-
-    def _all_said(self, *lead: Part) -> Reply:
-        """Nothing is asked any more: what was left unsaid is offered, or anything else."""
-        return self._desks.unsaid.offer(Route.COMMAND, *lead) or self._talk.anything_else(Route.COMMAND, *lead)
-
-    def _stop(self) -> Reply:
-        """The caller protests: what they did not hear they don't want to."""
-        self._desks.unsaid.forget()
-        phrases = self._plan.phrases
-        return self._talk.say(Route.COMMAND, [StockPart(phrases.stopped), StockPart(phrases.help)])
-
-    def _agreed(self, said: Utterance) -> Reply:
-        """A yes, an okay or a no to no question."""
-        if yes_or_no(said) is False:
-            self._desks.unsaid.forget()
-        return self._go_on()
-
-    def _go_on(self) -> Reply:
-        """The caller agrees and asks nothing."""
-        if self._talk.state.unsaid:
-            return self._rest()
-        if self._talk.state.last == (Said(self._plan.greeting, stock=True),):
-            return self._talk.say(Route.COMMAND, [StockPart(self._plan.phrases.help)])
-        return self._all_said()
-
-    def _here(self) -> Reply:
-        """The caller doubts that anybody is there: the open question once more, or an offer to help."""
-        here = StockPart(self._plan.phrases.here)
-        if self._talk.state.open in QUESTIONS:
-            return self._talk.aside(Route.COMMAND, [here, *self._talk.again()[-1:]])
-        return self._talk.say(Route.COMMAND, [here, StockPart(self._plan.phrases.help)])
 
     def _yes(self) -> Reply:
         """Yes to the open question."""
@@ -193,7 +150,7 @@ class Answers:
             case Action.GOODBYE:
                 return self._leave(sure and score >= SURE, intent)
             case Action.REPEAT:
-                return self._repeat()
+                return self._universal.repeat()
 
     def _lead(self, intent: Intent) -> list[Part]:
         """What is said before something comes of the intent."""
@@ -209,8 +166,3 @@ class Answers:
         reply = self._talk.say(Route.SMALL_TALK, [part], name=courtesy.name, confidence=decision.score)
         self._talk.move(asked_model=said.text if modelled else "")
         return reply
-
-    def _repeat(self) -> Reply:
-        if not self._talk.state.last:
-            return self._talk.aside(Route.COMMAND, [StockPart(self._plan.phrases.nothing_said)])
-        return self._talk.aside(Route.COMMAND, self._talk.again(), key=self._talk.state.last_key)

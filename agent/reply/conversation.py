@@ -11,11 +11,12 @@ import msgspec
 
 from agent.dialplan.schema import GREETING, Intent
 from agent.listen.far_end import Far
-from agent.reply.answers import QUESTIONS, Answers, Desks
+from agent.reply.answers import Answers, Desks
 from agent.reply.beside import Beside
-from agent.reply.commands import Command
+from agent.reply.commands import Command, asks_slower
 from agent.reply.flow_desk import FlowDesk, Ways
 from agent.reply.interrupted import interrupted
+from agent.reply.menu_desk import MenuDesk
 from agent.reply.message_desk import MessageDesk
 from agent.reply.present import Present
 from agent.reply.reply import Due, Part, Reply, Route, StockPart, TakenMessage
@@ -23,6 +24,7 @@ from agent.reply.router import Kind
 from agent.reply.state import Open, State, pack
 from agent.reply.talk import Talk
 from agent.reply.transfer_desk import TransferDesk
+from agent.reply.universal import QUESTIONS
 from agent.reply.unsaid import Unsaid
 from agent.reply.untold import Untold
 from agent.reply.utterance import Utterance
@@ -56,7 +58,8 @@ class Conversation:
         ways = Ways(self._beside.answer, self._person, message, self._transfers.start, self._present.fill)
         self._flows = FlowDesk(self._talk, self._present.now, ways)
         self._unsaid = Unsaid(self._talk, self._knowledge)
-        desks = Desks(self._desk, self._flows, self._transfers, self._unsaid)
+        self._menus = MenuDesk(self._talk, self._named, self._offer)
+        desks = Desks(self._desk, self._flows, self._transfers, self._menus, self._unsaid)
         self._answers = Answers(self._talk, self._knowledge, self._present, desks, responder.prompt)
         self._untold = Untold(self._talk)
 
@@ -103,7 +106,7 @@ class Conversation:
     def greet(self) -> Reply:
         """The first words of the call."""
         self._talk.move(greeted=True)
-        return self._answers.guarded(self._talk.say(Route.GREETING, [StockPart(self._plan.greeting)]), GREETING)
+        return self._answers.guarded(self._greeting(Route.GREETING), GREETING)
 
     def apology(self) -> Reply:
         """Something failed: the open question stays open."""
@@ -120,7 +123,7 @@ class Conversation:
             return self._outcome(self._transfers.resumed(lead, rings))
         if not talk.state.greeted:
             talk.move(greeted=True)
-            return self._answers.guarded(talk.say(Route.RESUMED, [lead, StockPart(self._plan.greeting)]), GREETING)
+            return self._answers.guarded(self._greeting(Route.RESUMED, lead), GREETING)
         if talk.state.closing:
             protected = talk.state.protecting
             last = talk.again() if protected else [StockPart(self._plan.goodbye)]
@@ -149,8 +152,8 @@ class Conversation:
             return talk.close(Route.SILENCE, StockPart(text), message=message)
         if self._desk.open:
             return self._desk.silence()
-        if self._flows.open:
-            return self._flows.silence()
+        if self._flows.open or self._menus.open:
+            return self._flows.silence() if self._flows.open else self._menus.silence()
         if count == 1 and talk.state.open in QUESTIONS:
             return talk.aside(Route.SILENCE, talk.again()[-1:])  # the question
         offer = self._unsaid.offer(Route.SILENCE) if count == 1 else None
@@ -168,7 +171,7 @@ class Conversation:
             return self.greet()
         if self._desk.open or self._flows.open:
             return _led(back, self._desk.silence() if self._desk.open else self._flows.silence())
-        decision = self._router.decide(utterance, talk.state.open, talk.state.topic)
+        decision = self._router.decide(utterance, talk.state.open, talk.state.topic, self._present.today)
         unclear = decision.kind in _UNCLEAR or (decision.kind is Kind.COMMAND and decision.name in _ATTENDS)
         if not unclear:
             return self._answer(said, "", sure)
@@ -197,8 +200,8 @@ class Conversation:
         self._talk.move(recorded=recorded)
 
     def digit(self, key: str) -> Reply | None:
-        """A telephone key: part of a number that is being taken, or the topic that the dialplan gives it; 0 is a
-        person. None when nothing is to be said."""
+        """A telephone key: part of a number that is being taken, or what the dialplan gives it, in the menu that is
+        open first; 0 is a person. None when nothing is to be said."""
         reply = self._digit(key)
         return None if reply is None else self._untold.again(reply)
 
@@ -211,9 +214,12 @@ class Conversation:
         if self._transfers.open:
             urgent = intent is not None and intent.urgent and not self._transfers.goes_to(intent.transfer)
             return self._at_once(intent, 1.0) if intent is not None and urgent else None
+        offered = self._menus.digit(key)
+        if offered is not None:
+            return offered
         if intent is not None:
             return self._answers.topic(intent, 1.0)
-        return self._answers.person() if key == "0" else None
+        return self._answers.person() if key == "0" else self._menus.nothing()
 
     def answer(self, said: str, closed: str = "", sure: bool = True) -> Reply:
         """The reply to a turn of the caller; `said` as recognised, "" when no word was. `closed`: the same turn as
@@ -223,6 +229,9 @@ class Conversation:
 
     def _answer(self, said: str, closed: str, sure: bool) -> Reply:
         utterance = Utterance(said)
+        return msgspec.structs.replace(self._answered(utterance, closed, sure), slow=asks_slower(utterance))
+
+    def _answered(self, utterance: Utterance, closed: str, sure: bool) -> Reply:
         if self._desk.open or self._flows.open or self._transfers.open:
             urgent = self._beside.urgent(utterance)
             if urgent is not None and not self._transfers.goes_to(urgent[0].transfer):
@@ -231,13 +240,19 @@ class Conversation:
             return (self._desk if self._desk.open else self._flows).answer(utterance, closed, sure)
         if self._transfers.open:
             return self._transfers.answer(utterance, sure)
-        state = self._talk.state
-        decision = self._router.decide(utterance, state.open, state.topic)
+        key = self._menus.key_in(utterance)
+        if key:
+            return self._digit(key) or self._answers.doubt.unheard()
+        return self._understood(utterance, closed, sure)
+
+    def _understood(self, utterance: Utterance, closed: str, sure: bool) -> Reply:
+        state, today = self._talk.state, self._present.today
+        decision = self._router.decide(utterance, state.open, state.topic, today)
         if state.open is Open.EMERGENCY and decision.kind in _UNCLEAR:
             return self._talk.aside(Route.TRANSFER, self._talk.again())
         named = self._directory.repaired(utterance, closed, decision)
         if named is not None:
-            utterance, decision = named, self._router.decide(named, state.open, state.topic)
+            utterance, decision = named, self._router.decide(named, state.open, state.topic, today)
         return self._answers.to(decision, utterance, sure)
 
     def result(self, call: ToolCall, result: ToolResult) -> Reply | None:
@@ -258,6 +273,17 @@ class Conversation:
         """`reply`, which tells what came of a transfer."""
         whole = self._talk.state.open is Open.EMERGENCY
         return self._untold.tells(self._answers.guarded(reply, reply.name), whole)
+
+    def _greeting(self, route: Route, *lead: Part) -> Reply:
+        """The first words of the call, and the dialplan's own menu."""
+        parts = [*lead, StockPart(self._plan.greeting)]
+        return self._menus.offer(self._plan.menu, parts, route, "") if self._plan.menu else self._talk.say(route, parts)
+
+    def _named(self, topic: str) -> Reply:
+        return self._answers.named(topic)
+
+    def _offer(self) -> Reply:
+        return self._answers.doubt.offer()
 
     def _person(self) -> Reply:
         return self._answers.person()

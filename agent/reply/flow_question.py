@@ -47,7 +47,7 @@ class Question:
             return YES_NO
         if slot is None or running.asked is not Asked.SLOT:
             return Expectation()
-        return Expectation(awaits(slot), digits=slot.exact, grammar=grammar(slot))
+        return Expectation(awaits(slot), slot.exact, profile=slot.patience, grammar=grammar(slot))
 
     def written(self, text: str, running: Running) -> Part:
         """A text of the file: rendered before the call, or filled and rendered in it."""

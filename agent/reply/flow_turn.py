@@ -106,7 +106,7 @@ def _read_back(running: Running, slot: Slot, said: Utterance, now: datetime, clo
     if other is not None and doubt is not None and other.value != doubt.value:
         return Turn(Heard.VALUE, slot.name, other)
     reading = read(slot, said.without(*_LEAD), now)
-    if reading is not None and reading.whole and slot.kind in (*TELLING, SlotKind.DIGITS):
+    if reading is not None and reading.whole and slot.kind in (*TELLING, SlotKind.DIGITS, SlotKind.CODE):
         same = doubt is not None and reading.value == doubt.value
         if same and answer is not False:
             return Turn(Heard.YES)

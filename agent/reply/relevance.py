@@ -13,6 +13,7 @@ from __future__ import annotations
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from copy import copy
 from functools import cache
 from pathlib import Path
 
@@ -72,11 +73,20 @@ class Relevance:
     """Of the topics of one dialplan, by name."""
 
     def __init__(self, topics: Mapping[str, Asked], embedder: Embedder) -> None:
+        self._asked = topics
         self._topics = {name: _covering(topic, embedder) for name, topic in topics.items()}
         self._rarity = _rarity(topic.words for topic in self._topics.values())
 
     def __contains__(self, name: object) -> bool:
         return name in self._topics
+
+    def without(self, name: str, example: str, embedder: Embedder) -> Relevance:
+        """The same where topic `name`, which has others, lacks an example."""
+        asked = self._asked[name]
+        fewer = msgspec.structs.replace(asked, examples=tuple(one for one in asked.examples if one != example))
+        lacking = copy(self)
+        lacking._topics = {**self._topics, name: _covering(fewer, embedder)}
+        return lacking
 
     def traits(self, question: Read, said: str, match: Match, rival: float, background: float) -> Traits:
         """Of the topic of `match`. `rival`: the score of the next; `background`: how near talk in general is."""

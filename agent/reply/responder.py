@@ -38,6 +38,7 @@ class Responder:
         self.router = Router(plan, self.knowledge, embedder)
         self.prompt = instruction(plan.persona)
         self._flows = {flow.name: flow.digest for flow in plan.flows}
+        self._menus = frozenset(menu.name for menu in plan.menus)
         self._transfers = frozenset(transfer.name for transfer in plan.transfers)
         worded = any(topic.worded is Worded.MODEL for topic in plan.topics)
         self.prompts = (self.prompt, INSTRUCTION) if worded else (self.prompt,)  # whose prefixes the model keeps
@@ -49,7 +50,7 @@ class Responder:
         state = State(caller=_number(caller))
         if checkpoint:
             try:
-                state = of_known(unpack(checkpoint), self.knowledge, self._flows, self._transfers)
+                state = of_known(unpack(checkpoint), self.knowledge, self._flows, self._transfers, self._menus)
             except ValueError as error:
                 log.warning("checkpoint not read, the conversation begins anew", reason=str(error))
         return Conversation(self, state, self.now if now is None else lambda: now)

@@ -5,6 +5,7 @@ what the dialplan knows, small talk, and else nothing that this bot knows.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from enum import StrEnum
 
 import msgspec
@@ -50,6 +51,7 @@ class Why(StrEnum):
     UNANSWERED = "unanswered"  # what the business does not answer is nearest
     DOUBTED = "doubted"  # the same, but a topic is close behind
     UNCOVERED = "uncovered"  # near enough, but it is not sure that what would be said is what was asked for
+    OVER = "over"  # a fact is nearest that is not so on that day: the best other topic from `confirm` on is asked about
     BESIDE_THE_POINT = "beside_the_point"  # it is nearly sure that it is not
 
 
@@ -71,6 +73,7 @@ _SHORT = 4  # words of an answer that says yes or no and nothing else
 _FIRST = (Command.STOP, Command.WAIT, Command.REPEAT, Command.HERE)  # these are no answers
 UNANSWERED = "<unanswered>"  # the topic of what the business knows that it does not answer
 DOUBT = 0.1  # a topic that is this close behind is asked back about
+_NONE = frozenset[str]()
 _BARE = 2  # words of a "yes" or "okay" to no question
 
 
@@ -79,6 +82,7 @@ class Router:
 
     def __init__(self, plan: Dialplan, knowledge: Knowledge, embedder: Embedder) -> None:
         self.bands = plan.router
+        self._knowledge = knowledge
         self._courtesies = {_tag(courtesy.name): courtesy.name for courtesy in COURTESIES}
         examples = {**knowledge.examples, **{_tag(courtesy.name): courtesy.examples for courtesy in COURTESIES}}
         examples[_tag(WHO.name)] += tuple(asked.format(plan.name) for asked in REACHED)
@@ -95,21 +99,39 @@ class Router:
         """Every topic, best first, whatever the turn is; UNANSWERED and kinds of small talk are in angle brackets."""
         return self._intents.matches(self._embedder.embed([point_of(said)])[0])
 
-    def decide(self, said: Utterance, open_question: Open = Open.NONE, topic: str = "") -> Decision:
-        """What the turn is. `topic`: what was asked back about when `open_question` is CONFIRM."""
+    def without(self, topic: str, example: str) -> Decision:
+        """What an example of a topic that has others would be, had it not been written. Raises EmbeddingError."""
+        said = Utterance(example)
+        command = command_of(said)
+        if command is not None:
+            return Decision(Kind.COMMAND, command)
+        point = point_of(said)
+        if point != said.text and point in self._verbatim:
+            return self._listed(self._verbatim[point])
+        relevance = self._relevance.without(topic, example, self._embedder)
+        return self._decided(self._embedder.read([point])[0], point, relevance, but=example)
+
+    def decide(
+        self, said: Utterance, open_question: Open = Open.NONE, topic: str = "", today: date | None = None
+    ) -> Decision:
+        """What the turn is. `topic`: what was asked back about when `open_question` is CONFIRM; `today`: facts that are
+        not so on that day are not known, None: all are."""
+        over = self._knowledge.over(today) if today is not None else _NONE
         if said.empty:
             return Decision(Kind.UNHEARD)
         command = command_of(said)
         if command in _FIRST:
             return Decision(Kind.COMMAND, command)
-        answer = self._answer(said, command, open_question, topic) if open_question in _YES_NO else None
+        answer = self._answer(said, command, open_question, topic, over) if open_question in _YES_NO else None
         if answer is not None or command is not None:
             return answer or Decision(Kind.COMMAND, str(command))
         if len(said.words) <= _BARE and outright(said) is not None:
             return Decision(Kind.AGREED)
-        return self._known(said, topic if open_question is Open.CONFIRM else "")
+        return self._known(said, topic if open_question is Open.CONFIRM else "", over)
 
-    def _answer(self, said: Utterance, command: Command | None, open_question: Open, topic: str) -> Decision | None:
+    def _answer(
+        self, said: Utterance, command: Command | None, open_question: Open, topic: str, over: frozenset[str]
+    ) -> Decision | None:
         """The answer to a yes/no question, unless the turn is something else."""
         if open_question is Open.ANYTHING_ELSE and command in (Command.GOODBYE, Command.THANKS):
             return Decision(Kind.NO)
@@ -124,24 +146,48 @@ class Router:
         if answer and open_question in (Open.CONFIRM, Open.OFFER, Open.LEAVING, Open.UNSAID):
             return Decision(Kind.YES, topic)
         if len(rest.words) > 1 and command is None:  # "no, how much is a tune up"
-            known = self._known(rest, topic)
+            known = self._known(rest, topic, over)
             if known.kind is Kind.TOPIC and known.name != topic:
                 return known
         return Decision(Kind.YES if answer else Kind.NO, topic)
 
-    def _known(self, said: Utterance, asked: str) -> Decision:
+    def _known(self, said: Utterance, asked: str, over: frozenset[str]) -> Decision:
         """A topic, a courtesy or neither. `asked`: the topic that was just asked back about; naming it again is
-        a yes."""
+        a yes. `over`: facts that are not so."""
         point = point_of(said)
         verbatim = self._verbatim.get(said.text, self._verbatim.get(point))
         if verbatim is not None:  # what the admin wrote holds, however near it is to something else
-            return self._listed(verbatim)
-        read = self._embedder.read([point])[0]
-        matches = self._intents.matches(read.whole)
-        decision = self._weighed(matches, asked)
+            return self._listed(verbatim) if verbatim not in over else Decision(Kind.UNKNOWN, verbatim, why=Why.OVER)
+        return self._decided(self._embedder.read([point])[0], point, self._relevance, asked=asked, over=over)
+
+    def _decided(
+        self,
+        read: Read,
+        point: str,
+        relevance: Relevance,
+        *,
+        asked: str = "",
+        but: str = "",
+        over: frozenset[str] = _NONE,
+    ) -> Decision:
+        """By the scores, and by what they are held against. `but`: as for `Intents.matches`."""
+        found = self._intents.matches(read.whole, but)
+        matches = [match for match in found if match.topic not in over]
+        if found[0].topic in over:
+            decision = self._instead(found[0], matches)
+            matches = found
+        else:
+            decision = self._weighed(matches, asked)
         if decision.kind in (Kind.TOPIC, Kind.UNSURE) and decision.name in self._states - {asked}:
-            decision = self._held_against(decision, read, point, matches)
+            decision = self._held_against(decision, read, point, matches, relevance)
         return msgspec.structs.replace(decision, matches=tuple(matches))
+
+    def _instead(self, over: Match, matches: Sequence[Match]) -> Decision:
+        """Where what is nearest is not so any more, or not yet. `matches`: those of what is."""
+        rival = next(match for match in matches if match.topic not in (*self._courtesies, UNANSWERED))
+        if rival.score < self.bands.confirm:
+            return Decision(Kind.UNKNOWN, over.topic, rival.score, Why.OVER)
+        return Decision(Kind.UNSURE, rival.topic, rival.score, Why.OVER)
 
     def _weighed(self, matches: Sequence[Match], asked: str) -> Decision:
         best, second = matches[0], matches[1] if len(matches) > 1 else Match("", -1.0)
@@ -161,16 +207,18 @@ class Router:
             return Decision(Kind.TOPIC, best.topic, best.score, why)
         return Decision(Kind.UNKNOWN if why is Why.LOW else Kind.UNSURE, best.topic, best.score, why)
 
-    def _held_against(self, decision: Decision, read: Read, point: str, matches: Sequence[Match]) -> Decision:
+    def _held_against(
+        self, decision: Decision, read: Read, point: str, matches: Sequence[Match], relevance: Relevance
+    ) -> Decision:
         """The decision by the scores, as far as what would be said answers what was asked."""
         match = next(match for match in matches if match.topic == decision.name)
-        rivals = (other.score for other in matches if other.topic in self._relevance and other is not match)
+        rivals = (other.score for other in matches if other.topic in relevance and other is not match)
         rival, background = next(rivals, -1.0), self._intents.background(read.whole)
-        weighed = self._relevance.weigh(read, point, match, rival, background)
+        weighed = relevance.weigh(read, point, match, rival, background)
         kind, why = decision.kind, decision.why
         if weighed.odds < shipped().asked_back:
             kind, why = Kind.UNKNOWN, Why.BESIDE_THE_POINT
-        elif kind is Kind.TOPIC and weighed.odds < self._relevance.sure(match.topic):
+        elif kind is Kind.TOPIC and weighed.odds < relevance.sure(match.topic):
             kind, why = Kind.UNSURE, Why.UNCOVERED
         return Decision(kind, match.topic, match.score, why, weighed=weighed)
 

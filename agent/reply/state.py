@@ -61,6 +61,7 @@ class State(msgspec.Struct, frozen=True):
     running: Running | None = None
     flows: int = 0  # that were begun
     passing: Passing | None = None
+    menu: str = ""  # that is open
     finished: Finished | None = None  # a flow whose last reply was not heard yet
     typed: str = ""  # telephone keys of a number that is being typed
     last: tuple[Said, ...] = ()
@@ -82,9 +83,17 @@ class State(msgspec.Struct, frozen=True):
     asked_model: str = ""  # the caller's words that the model was asked to answer
 
 
-def of_known(state: State, known: Container[str], flows: Mapping[str, str], transfers: Container[str] = ()) -> State:
+def of_known(
+    state: State,
+    known: Container[str],
+    flows: Mapping[str, str],
+    transfers: Container[str] = (),
+    menus: Container[str] = (),
+) -> State:
     """A state whose dialplan may have changed since: topics that it no longer has are forgotten, and a flow that is
-    gone or another one is left, as is a transfer that is gone. `flows`: the digest of each."""
+    gone or another one is left, as is a transfer or a menu that is gone. `flows`: the digest of each."""
+    if state.menu not in menus:
+        state = msgspec.structs.replace(state, menu="")
     if state.passing is not None and state.passing.to not in transfers:
         state = msgspec.structs.replace(state, passing=None)
     running = state.running

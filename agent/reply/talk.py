@@ -53,7 +53,7 @@ class Talk:
         """A reply that moves the conversation on. `key`: the words in it that carry the information; `expects`: what
         it waits for, without its question, where that is not told by what is open."""
         self.move(open=open_question, topic="", asked="", notes=(), unsure=unsure, unheard=0, last_key=key or "")
-        self.move(last=said_of(parts), protecting=False, telling=False)
+        self.move(last=said_of(parts), protecting=False, telling=False, menu="")
         reply = Reply(route, tuple(parts), name, confidence, message=self._pending(message))
         self.move(expects=self._expectation(reply.text, expects), asked_model="")
         return _with_key(msgspec.structs.replace(reply, expects=self.state.expects), key)
@@ -80,7 +80,7 @@ class Talk:
 
     def close(self, route: Route, *parts: Part, message: TakenMessage | None = None) -> Reply:
         """The last reply of the call."""
-        self.move(closing=True, open=Open.NONE, taking=None, running=None, passing=None)
+        self.move(closing=True, open=Open.NONE, taking=None, running=None, passing=None, menu="")
         self.move(asked_model="", last=said_of(parts), protecting=False, telling=False)
         pending = self._pending(message)
         return Reply(route, parts, expects=Expectation(Awaited.NOTHING), hang_up=True, message=pending)

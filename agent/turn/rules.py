@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from agent.listen.answer import exact
 from agent.listen.endpointer import Endpointer, SilenceEndpointer
-from agent.listen.evidence import Profile
 from agent.listen.far_end import Far
 from agent.listen.interjection import Interjection
+from agent.listen.profile import Profile
 from agent.turn.state import Absence, State, Timing, Turn
 
 

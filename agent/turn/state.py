@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from agent.listen.evidence import Evidence, Profile, Rhythm
+from agent.listen.evidence import Evidence, Rhythm
 from agent.listen.far_end import Far
 from agent.listen.interjection import Interjection
+from agent.listen.profile import Profile
 from agent.reply.reply import Expectation
 from agent.turn.moves import Ask, Greet
 from telephony.audio import samples
@@ -169,8 +170,10 @@ class Turn:
         return not (self.protected or self.binds) and self.state not in (State.CLOSING, State.ENDED)
 
     def evidence(self, profile: Profile) -> Evidence:
-        """What speaks for and against the turn's being over."""
+        """What speaks for and against the turn's being over. `profile`: of callers, unless an answer of another kind
+        is awaited."""
         return Evidence(
             said=self.said, expects=self.expects, flushed=self.sure, odds=self.odds, sound=self.sound,
-            topic=self.topic, ends=self.ends, rhythm=self.rhythm, profile=profile, voiced=self.voiced_for,
+            topic=self.topic, ends=self.ends, rhythm=self.rhythm,
+            profile=self.expects.profile or profile, voiced=self.voiced_for,
         )  # fmt: skip

@@ -95,7 +95,7 @@ def test_the_default_dialplan_has_no_finding() -> None:
         ),
         (
             changed("    text: We", "    xyz: 1\n    text: We"),
-            '13:5: "xyz" is not known here; known are about, closed, key, name, questions, text, worded',
+            '13:5: "xyz" is not known here; known are about, closed, from, key, name, questions, text, until, worded',
         ),
         (GOOD + "name: Again\n", '14:1: "name" is here twice, first in line 1; keep one of them'),
         # Types

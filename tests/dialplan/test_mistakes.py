@@ -154,8 +154,8 @@ CANNOT_FAIL = (
     'at least one of "topic", "route", "says", "never", "ends", "message", "tool", "given", "transfer"'
 )
 ROUTES = (
-    "use 'intent', 'fact', 'small_talk', 'message', 'flow', 'transfer', 'confirm', 'fallback', 'silence', 'greeting', "
-    "'goodbye', 'apology', 'resumed', 'far_end' or 'command'"
+    "use 'intent', 'fact', 'small_talk', 'message', 'flow', 'transfer', 'menu', 'confirm', 'fallback', 'silence', "
+    "'greeting', 'goodbye', 'apology', 'resumed', 'far_end' or 'command'"
 )
 
 

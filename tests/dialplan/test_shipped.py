@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -15,11 +16,12 @@ from agent.models.store import ModelStore
 from agent.reply.responder import Responder
 
 FEWEST_TESTS = 28
+WRITTEN = date(2026, 12, 1)  # what is over later was not when it was written
 NAMES = ("city", "clinic", "front_desk", "workshop")
 
 
 def shipped(name: str) -> Dialplan:
-    (one,) = read([WORKSHOP.with_name(f"{name}.yaml")])
+    (one,) = read([WORKSHOP.with_name(f"{name}.yaml")], today=WRITTEN)
     assert one.plan is not None
     assert (one.errors, one.warnings) == ((), ())
     return one.plan
