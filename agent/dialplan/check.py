@@ -33,7 +33,7 @@ FEWEST_EXAMPLES = 5
 LONGEST_ANSWER = 40  # words; callers don't remember more
 _LISTS = {"intents": ("examples", "answer"), "facts": ("questions", "text")}
 _MARKUP = ("*", "_", "#", "`", "[", "]", "<", ">", "http://", "https://")
-_NOT_SAID = frozenset({"examples", "questions", "unanswered", "said", "keys"})  # and what is in them
+_NOT_SAID = frozenset({"examples", "questions", "unanswered", "said", "instead", "keys"})  # and what is in them
 _DONE = frozenset({"tools", "calendar", "results", "hours", "timezone"})  # sections in which nothing is said
 _WRITTEN = AS_WRITTEN | _DONE | {
     "name", "numbers", "voice", "digit", "action", "flow", "transfer", "menu", "operator", "target", "kind", "persona",

@@ -102,7 +102,7 @@ def _value(running: Running, slot: Slot, said: Utterance, now: datetime, closed:
 def _read_back(running: Running, slot: Slot, said: Utterance, now: datetime, closed: str) -> Turn:
     answer, doubt = yes_or_no(said), running.doubt
     reading = read(slot, said.without(*_LEAD), now, closed)
-    if reading is not None and reading.whole and slot.kind in (*TELLING, SlotKind.DIGITS):
+    if reading is not None and reading.whole and slot.kind in (*TELLING, SlotKind.DIGITS, SlotKind.CODE):
         same = doubt is not None and reading.value == doubt.value
         if same and answer is not False:
             return Turn(Heard.YES)

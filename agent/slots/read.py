@@ -10,7 +10,7 @@ import msgspec
 from agent.dialplan.slots import Slot, SlotKind
 from agent.reply.reply import Awaited
 from agent.reply.utterance import Utterance
-from agent.slots import amount, date, number, time
+from agent.slots import amount, code, date, number, time
 from agent.slots.address import read_address
 from agent.slots.choice import choice_grammar, read_choice
 from agent.slots.email import read_email
@@ -29,11 +29,13 @@ _READERS: Mapping[SlotKind, Reader] = {
     SlotKind.NAME: read_name,
     SlotKind.EMAIL: read_email,
     SlotKind.ADDRESS: read_address,
+    SlotKind.CODE: code.read_code,
     SlotKind.CHOICE: read_choice,
     SlotKind.YES_NO: read_yes_no,
     SlotKind.FREE: read_free,
 }
 _GRAMMARS: Mapping[SlotKind, tuple[str, ...]] = {
+    SlotKind.CODE: code.GRAMMAR,
     SlotKind.DIGITS: number.GRAMMAR,
     SlotKind.PHONE: number.GRAMMAR,
     SlotKind.DATE: tuple(dict.fromkeys(date.GRAMMAR)),
@@ -46,11 +48,16 @@ _AWAITED: Mapping[SlotKind, Awaited] = {
     SlotKind.PHONE: Awaited.DIGITS,
     SlotKind.NAME: Awaited.NAME,
     SlotKind.EMAIL: Awaited.NAME,  # is spelled as well
+    SlotKind.CODE: Awaited.NAME,
     SlotKind.YES_NO: Awaited.YES_NO,
     SlotKind.FREE: Awaited.MESSAGE,
 }
 _TAKES_ALL = {"past": False, "future": False, "least": None, "most": None, "between": None}
-_HEARD_TWICE = (SlotKind.DIGITS, SlotKind.PHONE)  # any digit may be misheard: sure only where two recognisers agree
+_HEARD_TWICE = (
+    SlotKind.DIGITS,
+    SlotKind.PHONE,
+    SlotKind.CODE,
+)  # any digit may be misheard: sure only where two recognisers agree
 _UNKNOWN = "[unk]"  # the closed recogniser's word for what is none of its words
 _LONGEST = 60  # words at the end of a turn that are looked at
 _FEWEST = 3  # digits
@@ -61,6 +68,9 @@ def read(slot: Slot, said: Utterance, now: datetime, closed: str = "") -> Readin
     """What `said` gives for the slot at the time `now` of the business; None where nothing, several things, or nothing
     that the slot takes. `closed`: the same turn as heard by a recogniser of `grammar(slot)`; where both heard a value
     and not the same one, neither is sure."""
+    instead = _instead(slot, said)
+    if instead is not None:
+        return instead
     reader = _READERS[slot.kind]
     if len(said.words) > _LONGEST and slot.kind is not SlotKind.FREE:
         said = Utterance(" ".join(said.words[-_LONGEST:]))
@@ -92,6 +102,14 @@ def grammar(slot: Slot) -> tuple[str, ...]:
 def awaits(slot: Slot) -> Awaited:
     """How the endpointer waits for the answer."""
     return _AWAITED.get(slot.kind, Awaited.OPEN)
+
+
+def _instead(slot: Slot, said: Utterance) -> Reading | None:
+    """What is said in place of a value: "unknown"."""
+    whole = said.text.removesuffix(" please")
+    if any(Utterance(phrase).text == whole for phrase in slot.instead):
+        return Reading(slot.instead[0], slot.instead[0], sure=True)
+    return None
 
 
 def _doubted(reading: Reading | None) -> Reading | None:
