@@ -25,12 +25,12 @@ SURE = frozenset(
         "no appointment after all",
         "somebody is hurt",
         "nobody answers at emergency",
-        "the key for an accident",
+        "the key for a person",
         "two people with the same last name",
         "whether somebody is in is not made up",
         "the front desk is busy",
     }
-)
+)  # eleven calls: two files have the key
 FEWEST = {"clinic": 30, "city": 29, "front_desk": 33}  # of 41, 38 and 50 that are not by text only
 REPORT = Path(__file__).parents[2] / "build" / "dialplans-by-voice.xml"
 
@@ -56,7 +56,7 @@ def _before(failure: Failure | None) -> str:
 @pytest.mark.call
 @pytest.mark.timeout(600)  # prompts of three dialplans may have to be rendered first
 async def test_callers_get_through_by_voice(tmp_path: Path) -> None:
-    outcomes = await rehearse_by_voice(shipped(), SURE.__contains__, tmp_path, calls=3, again=True)
+    outcomes = await rehearse_by_voice(shipped(), SURE.__contains__, tmp_path, calls=2, again=True)
     run = [outcome for found in outcomes.values() for outcome in found]
     assert not any(outcome.failure for outcome in run), told(outcomes)
     assert {outcome.name for outcome in run} == SURE
