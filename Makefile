@@ -16,8 +16,8 @@ help:
 	@echo "make run           answer calls here, after one demo call; stays until Ctrl-C"
 	@echo "make demo          the same demo call, then exit with 0 or 1"
 	@echo "make test          every test that needs no other program than offhook"
-	@echo "make test-interop  calls with a real Asterisk in a chroot (as root) and other peers"
-	@echo "make test-voice    the shipped dialplans' own tests by voice, over SIP: a quarter of an hour"
+	@echo "make test-interop  calls with a real Asterisk in a chroot (as root) and other peers, and what test-voice has"
+	@echo "make test-voice    all tests of the shipped dialplans by voice, over SIP: 20 minutes at most"
 	@echo "make fuzz          the cancellation cascade for 500,000 steps; FUZZ_STEPS=N for N of them, FUZZ_SEED=N the same ones again"
 	@echo "make test-bench    the benches themselves, small: every turn of theirs is judged"
 	@echo "make bench         time to ready, greeting, replies and turn-taking as a caller hears them: 2.5 hours"
@@ -41,7 +41,7 @@ test:
 
 test-interop:
 	@scripts/setup.sh interop
-	@$(pytest) -m interop $(PYTEST)
+	@$(pytest) -m "interop or voice" $(PYTEST)
 
 test-voice:
 	@scripts/setup.sh test

@@ -21,7 +21,9 @@ from telephony.config import Limits, LineConfig, Section, Sip, Trunk
 LOOPBACK_ONLY = "127.0.0.1"
 LOOPBACK = ("127.0.0.0/8", "::1/128")
 PRIVATE = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "fc00::/7", "fe80::/10")
-DEFAULT_DIALPLAN = Path(__file__).resolve().parent.parent / "dialplans" / "default.yaml"
+_DIALPLANS = Path(__file__).resolve().parent.parent / "dialplans"
+DEFAULT_DIALPLAN = _DIALPLANS / "clinic.yaml"
+WORKSHOP = _DIALPLANS / "workshop.yaml"  # plain questions and answers, which benches, fits and tests ask
 
 
 def _home(variable: str, default: str) -> Path:

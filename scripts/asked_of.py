@@ -110,7 +110,9 @@ def sentences(reads: Sequence[Read], most: int) -> Sentences:
 def dialplan(business: Business, topic: str = "", example: str = "") -> Dialplan:
     """As an admin would write it, without an `example` of a `topic`."""
     topics = [
-        one if one.name != topic else msgspec.structs.replace(one, examples=tuple(x for x in one.examples if x != example))
+        one
+        if one.name != topic
+        else msgspec.structs.replace(one, examples=tuple(x for x in one.examples if x != example))
         for one in business.topics
     ]
     intents = (

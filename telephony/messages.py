@@ -128,7 +128,7 @@ class HangUp(Message, frozen=True):
 
 class Transfer(Message, frozen=True):
     """Put the caller through. Answered by `Transferred` or `TransferFailed`, once; one that comes while another of the
-    call is under way is ignored.
+    call is under way is ignored, and what comes of that one answers it.
 
     `to` is a number or user, which is dialled at the call's own trunk, or a SIP URI whose host the trunk's
     `transfer_hosts` names. `ring_s` (1 to RING_LIMIT_S) is how long it may ring, and how long a warm target may think.

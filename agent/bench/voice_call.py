@@ -9,12 +9,14 @@ import contextlib
 import time
 from collections.abc import Sequence
 
+from agent.bench.aloud import aloud
+from agent.bench.asked_back import answer
 from agent.bench.bot_log import BotLog, Entry, answered, heard, reply
 from agent.bench.cast import Sounds
 from agent.bench.casting import part
 from agent.bench.clip import evened
 from agent.dialplan.rehearsal import Failure, Misheard, missed
-from agent.dialplan.schema import Cue, Rehearsal
+from agent.dialplan.schema import Cue, Dialplan, Rehearsal
 from agent.reply.utterance import Utterance
 from telephony.audio import SAMPLE_RATE, Samples
 from telephony.errors import CallFailed
@@ -34,9 +36,11 @@ _LAST_S = 0.3  # until the log has the last words of a call
 
 
 class VoiceCall:
-    """Run once, with `run`. `sounds` has what the test's caller says; `log` is that of the bot that answers."""
+    """Run once, with `run`. `plan` is what the test is of; `sounds` has what its caller says, and a yes; `log` is that
+    of the bot that answers."""
 
-    def __init__(self, test: Rehearsal, sounds: Sounds, log: BotLog) -> None:
+    def __init__(self, plan: Dialplan, test: Rehearsal, sounds: Sounds, log: BotLog) -> None:
+        self._plan = plan
         self._test = test
         self._part = part(test.name)
         self._sounds = sounds
@@ -68,17 +72,28 @@ class VoiceCall:
         known = len(self._log.entries(call.dialog.call_id))
         try:
             span = await self._do(call, cue)
+            if cue.key is not None and not last and turns[turn + 1].key is not None and not _wants(cue):
+                await asyncio.sleep(TYPING_S)
+                return None
+            entries = await self._over(call, known, ASKS_S if cue.silence or cue.no_answer else REPLY_S)
+            self._hear(turn, cue, heard(entries))
+            entries = await self._asked_back(call, cue, entries, last)
         except CallFailed:
             return Failure(turn, ("the call to go on",), None, tuple(self._misheard))
-        if cue.key is not None and not last and turns[turn + 1].key is not None and not _wants(cue):
-            await asyncio.sleep(TYPING_S)
-            return None
-        asks = cue.silence or cue.no_answer
-        entries = await self._over(call, known, ASKS_S if asks else REPLY_S)
         came = reply(entries)
-        self._hear(turn, cue, heard(entries))
         wanted = missed(cue, came, last) + (late(cue, call.recording, span) if span is not None else ())
         return Failure(turn, wanted, came, tuple(self._misheard)) if wanted else None
+
+    async def _asked_back(self, call: Call, cue: Cue, entries: Sequence[Entry], last: bool) -> Sequence[Entry]:
+        """The turn with what came of it after the caller has answered a bot that was not sure, if it asked. Raises
+        CallFailed."""
+        came = reply(entries)
+        words = answer(self._plan, cue, came) if missed(cue, came, last) else None
+        if words is None or call.over:
+            return entries
+        known = len(self._log.entries(call.dialog.call_id))
+        await self._say(call, words)
+        return [*entries, *await self._over(call, known, REPLY_S)]
 
     def _hear(self, turn: int, cue: Cue, words: str) -> None:
         """Keep what was heard, where that is not what was said."""
@@ -91,8 +106,11 @@ class VoiceCall:
             await call.dtmf(cue.key)
         if cue.caller is None:
             return None
-        clean = self._sounds[self._part.voice.name, cue.caller]
-        samples = evened(clean, self._part.dbfs)
+        return await self._say(call, cue.caller)
+
+    async def _say(self, call: Call, words: str) -> Span:
+        """Where the sound lies on the recording. Raises CallFailed."""
+        samples = evened(self._sounds[self._part.voice.name, aloud(words)], self._part.dbfs)
         said = await call.play(samples)
         voiced = _voiced(samples)
         return Span(said.start + voiced.start, said.start + voiced.end)

@@ -23,7 +23,7 @@ BENCH_DIALPLAN = Path(__file__).resolve().parents[2] / "dialplans" / "bench.yaml
 app = typer.Typer(help="Measure the bot on this machine: as a caller hears it.", no_args_is_help=True)
 
 Config = Annotated[Path | None, typer.Option("--config", help="The offhook.toml to measure.")]
-Dialplan = Annotated[Path | None, typer.Option("--dialplan", help="The dialplan to measure; default: the shipped one.")]
+Dialplan = Annotated[Path | None, typer.Option("--dialplan", help="The dialplan to measure; default: a shipped one.")]
 Keep = Annotated[Path | None, typer.Option("--data-dir", help="Keep the bot's data and log here.")]
 Out = Annotated[Path | None, typer.Option(help="Write figures and turns to this file, as JSON.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
@@ -219,16 +219,14 @@ def _run(suite: Callable[[Setting], Coroutine[Any, Any, Measured]], asked: Asked
     from agent.bench.figures import as_json as encoded
     from agent.bench.figures import show, with_turns
     from agent.bench.suites import Setting
-    from agent.config import DEFAULT_DIALPLAN
+    from agent.config import WORKSHOP
     from agent.errors import AgentError
     from telephony.errors import TelephonyError
 
     sys.setswitchinterval(0.0005)  # so that a busy thread does not make our packets late
     console, progress = Console(width=None if sys.stdout.isatty() else _WIDTH), Console(stderr=True)
     with tempfile.TemporaryDirectory(prefix="offhook-bench-") as scratch, progress.status("starting") as status:
-        setting = Setting(
-            asked.data_dir or Path(scratch), asked.dialplan or DEFAULT_DIALPLAN, asked.config, status.update
-        )
+        setting = Setting(asked.data_dir or Path(scratch), asked.dialplan or WORKSHOP, asked.config, status.update)
         try:
             measured = asyncio.run(_until_told(suite(setting)))
         except (AgentError, TelephonyError) as error:

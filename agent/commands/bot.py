@@ -54,6 +54,6 @@ def write(path: Path, data: bytes) -> None:
 
 
 def line(reply: Reply, took: str = "") -> str:
-    """Route, topic, score and, if it is given, the time a reply took; then its words."""
+    """Route, topic, score, the time a reply took if that is given, and whether it is said slowly; then its words."""
     how = f"{reply.route}{' ' + reply.name if reply.name else ''} {reply.confidence:.2f}{', ' + took if took else ''}"
-    return f"bot [{how}]: {reply.text}"
+    return f"bot [{how}{', slowly' if reply.slow else ''}]: {reply.text}"

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from agent.commands.bot import line, responder, told
+from agent.commands.check import check
 from agent.commands.diff import diff
 from agent.commands.explain import explain
 from agent.commands.new import new
@@ -21,28 +22,6 @@ from agent.commands.tool import tool
 from agent.commands.typed_call import call
 
 app = typer.Typer(help="What the bot says: check a dialplan file, try it by text, and test it.", no_args_is_help=True)
-
-_Files = Annotated[list[Path], typer.Argument(help="Dialplan files (YAML).")]
-
-
-@app.command()
-def check(files: _Files) -> None:
-    """Say everything that is wrong with dialplan files, each as `file:line:column: what is wrong, what would be
-    right`. Exit code 1 on an error, 0 with warnings only."""
-    from agent.dialplan.load import read
-
-    reads = read(files)
-    for one in reads:
-        for warning in one.warnings:
-            typer.echo(f"{warning} (warning)")
-        for error in one.errors:
-            typer.echo(error)
-        if one.plan is not None:
-            intents, facts = len(one.plan.intents), len(one.plan.facts)
-            counts = f"{intents} intent{'s' * (intents != 1)}, {facts} fact{'s' * (facts != 1)}"
-            typer.echo(f"{one.path}: good. {one.plan.name}: {counts}")
-    if any(one.errors for one in reads):
-        raise typer.Exit(1)
 
 
 @app.command()
@@ -60,6 +39,7 @@ def ask(
             typer.echo(line(conversation.answer(said)))
 
 
+app.command()(check)
 app.command()(new)
 app.command()(render)
 app.command()(explain)

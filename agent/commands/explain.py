@@ -22,7 +22,8 @@ def explain(
     from agent.reply.explanation import explained
 
     with told():
-        show(explained(responder(file).router, words))
+        answers = responder(file)
+        show(explained(answers.router, words, answers.now().date()))
 
 
 def show(explanation: Explanation) -> None:

@@ -26,6 +26,9 @@ def run_tests(
     only: Annotated[str, typer.Option(help="Run the tests with this text in their names, and no others.")] = "",
     sip: Annotated[bool, typer.Option("--sip", help="Each test is a real call on this machine, by voice.")] = False,
     calls: Annotated[int, typer.Option(min=1, max=4, help="With --sip: calls at once.")] = CALLS,
+    again: Annotated[
+        bool, typer.Option("--again", help="With --sip: what fails is rung once more, said anew.")
+    ] = False,
     loss: Annotated[float, typer.Option(min=0, max=50, help="With --sip: packets lost each way, in percent.")] = 0.0,
     jitter: Annotated[float, typer.Option(min=0, max=500, help="With --sip: ms that packets come late.")] = 0.0,
 ) -> None:
@@ -33,10 +36,10 @@ def run_tests(
     came`. Exit code 1 where one fails, none has `--only` in its name, or a file is broken."""
     from agent.dialplan.junit import document
 
-    if not sip and (calls != CALLS or loss or jitter):
-        raise typer.BadParameter("--calls, --loss and --jitter are of calls; add --sip")
+    if not sip and (calls != CALLS or again or loss or jitter):
+        raise typer.BadParameter("--calls, --again, --loss and --jitter are of calls; add --sip")
     with told():
-        suites = _by_voice(files, only, calls, (loss / 100, jitter)) if sip else _suites(files, only)
+        suites = _by_voice(files, only, calls, again, (loss / 100, jitter)) if sip else _suites(files, only)
     if junit is not None:
         write(junit, document(suites))
     run = [outcome for outcomes in suites.values() for outcome in outcomes]
@@ -61,7 +64,9 @@ def _suites(files: list[Path], only: str) -> dict[str, list[Outcome]]:
     return suites
 
 
-def _by_voice(files: list[Path], only: str, calls: int, network: tuple[float, float]) -> dict[str, list[Outcome]]:
+def _by_voice(
+    files: list[Path], only: str, calls: int, again: bool, network: tuple[float, float]
+) -> dict[str, list[Outcome]]:
     """The same over SIP; `network` is the part of packets that is lost, and by how many ms they come late. Raises
     BotFailed besides."""
     from agent.bench.by_voice import rehearse_by_voice
@@ -83,8 +88,8 @@ def _by_voice(files: list[Path], only: str, calls: int, network: tuple[float, fl
 
     with tempfile.TemporaryDirectory(prefix="offhook-") as directory:
         running = rehearse_by_voice(
-            list(reads.values()), named, Path(directory), calls=calls, network=Impairment(*network), progress=progress,
-            over=over,
+            list(reads.values()), named, Path(directory), calls=calls, again=again, network=Impairment(*network),
+            progress=progress, over=over,
         )  # fmt: skip
         outcomes = asyncio.run(running)
     progress("")
@@ -114,14 +119,19 @@ def _tell(one: Read, outcomes: list[Outcome], only: str) -> None:
 
 
 def _tell_failure(one: Read, outcome: Outcome) -> None:
-    if outcome.failure is not None:
+    """Says where a test failed, of one that passed in its second call where it failed in the first."""
+    failure = outcome.failure or outcome.before
+    if failure is not None:
         name = " ".join(outcome.name.split())
-        typer.echo(f"{one.turns[outcome.place][outcome.failure.turn]}: {name}: {outcome.failure}")
+        passed = "passed when rung again; before: " if outcome.failure is None else ""
+        typer.echo(f"{one.turns[outcome.place][failure.turn]}: {name}: {passed}{failure}")
 
 
 def _tell_count(one: Read, outcomes: list[Outcome], only: str, left_out: int = 0) -> None:
     passed = sum(outcome.failure is None for outcome in outcomes)
-    beside = f", {left_out} by text only" if left_out else ""
+    second = sum(outcome.failure is None and outcome.before is not None for outcome in outcomes)
+    beside = f" ({second} when rung again)" if second else ""
+    beside += f", {left_out} by text only" if left_out else ""
     if outcomes or left_out:
         typer.echo(f"{one.path}: {passed} of {len(outcomes)} tests passed{beside}")
     elif one.turns:

@@ -18,16 +18,16 @@ def route(
     does."""
     from agent.dialplan.load import load_all
     from agent.dialplan.numbers import numbers_of
-    from telephony.call.admission import CATCH_ALL, LOOPBACK, answering, normalise
+    from telephony.call.admission import CATCH_ALL, LOOPBACK, answering, listed, normalise
 
     with told():
         numbers = numbers_of([str(file) for file in files], load_all(files))
     names = (normalise(number, LOOPBACK), number)
     file = answering(numbers, *names)
     if file is None:
-        listed = ", ".join(numbers)
+        known = ", ".join(numbers)
         what = f'no file answers "{number}", and callers get 404; list it in one of them, or "*" for all others'
-        typer.echo(f"{what} (listed are {listed})", err=True)
+        typer.echo(f"{what} (listed are {known})", err=True)
         raise typer.Exit(1)
-    others = "" if any(name in numbers for name in names) else f' ("{CATCH_ALL}", no file lists the number)'
+    others = "" if listed(numbers, *names) else f' ("{CATCH_ALL}", no file lists the number)'
     typer.echo(f"{file}{others}")

@@ -6,6 +6,7 @@ Works on the plain values of a file, valid or not, so that one mistake does not 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from agent.dialplan.calendar_findings import check_calendar
 from agent.dialplan.cues import check_cues
@@ -16,32 +17,35 @@ from agent.dialplan.flow_mistakes import check_flows
 from agent.dialplan.hours_mistakes import check_hours
 from agent.dialplan.interruptions import Topics, check_interruptions
 from agent.dialplan.located import Path, Value, strings, texts
+from agent.dialplan.menu_mistakes import check_menus
 from agent.dialplan.result_findings import check_results
 from agent.dialplan.schema import VARIABLES, Bands, Noticed, Worded
 from agent.dialplan.slot_mistakes import check_slots
 from agent.dialplan.suggestion import suggestion
 from agent.dialplan.tool_findings import check_tools
 from agent.dialplan.transfer_mistakes import check_transfers
+from agent.dialplan.validity import check_validity
 from agent.dialplan.variables import AS_WRITTEN
 from agent.reply.template import PLACES, places, replaced
 from agent.reply.utterance import Utterance
+from telephony.call.admission import plain
 
 FEWEST_EXAMPLES = 5
 LONGEST_ANSWER = 40  # words; callers don't remember more
 _LISTS = {"intents": ("examples", "answer"), "facts": ("questions", "text")}
 _MARKUP = ("*", "_", "#", "`", "[", "]", "<", ">", "http://", "https://")
-_EXAMPLES = frozenset({"examples", "questions", "unanswered", "said"})
+_NOT_SAID = frozenset({"examples", "questions", "unanswered", "said", "instead", "keys"})  # and what is in them
 _DONE = frozenset({"tools", "calendar", "results", "hours", "timezone"})  # sections in which nothing is said
 _WRITTEN = AS_WRITTEN | _DONE | {
-    "name", "numbers", "voice", "digit", "action", "flow", "transfer", "operator", "target", "kind", "persona",
+    "name", "numbers", "voice", "digit", "action", "flow", "transfer", "menu", "operator", "target", "kind", "persona",
     "interruptions", "tests", "recordings",
 }  # fmt: skip
 _SAID_IN_FLOWS = ("say", "confirm", "cancelled")
 _FILLED_THERE = ("flows",)  # with what there is in a call; whoever checks them knows
 
 
-def check(document: Document) -> None:
-    """Adds what it finds to the document's findings."""
+def check(document: Document, today: date) -> None:
+    """Adds what it finds to the document's findings. `today`: what is over by then, or soon, is found."""
     plan = document.value
     if not isinstance(plan, dict):
         return
@@ -65,7 +69,9 @@ def check(document: Document) -> None:
     _interruptions(document, plan, named)
     check_flows(document, plan)
     check_transfers(document, plan)
+    check_menus(document, plan, named)
     check_hours(document, plan)
+    check_validity(document, plan.get("facts"), today)
     check_cues(document, plan.get("tests"), named)
     check_slots(document, plan.get("slots"))
     _far_end(document, plan)
@@ -158,9 +164,9 @@ def _places(document: Document, plan: dict[str, Value]) -> None:
 def _numbers(document: Document, plan: dict[str, Value]) -> None:
     seen: dict[str, int] = {}
     for at, number in strings(plan.get("numbers")):
-        if number in seen:
+        if plain(number) in seen:
             document.note(("numbers", at), f'the number "{number}" is here twice; remove one')
-        seen[number] = at
+        seen[plain(number)] = at
 
 
 def _bands(document: Document, plan: dict[str, Value]) -> None:
@@ -192,7 +198,7 @@ def _quotes(document: Document, plan: dict[str, Value]) -> None:
 
 def _spoken(document: Document, plan: dict[str, Value]) -> None:
     for path, text in texts(plan):
-        if _EXAMPLES & set(path) or _WRITTEN & {str(path[0]), str(path[-1])}:
+        if _NOT_SAID & set(path) or _WRITTEN & {str(path[0]), str(path[-1])}:
             continue
         if path[0] == "flows" and path[-1] not in _SAID_IN_FLOWS:
             continue

@@ -25,7 +25,7 @@ class Difference(msgspec.Struct, frozen=True):
 
 def difference(old: Dialplan, new: Dialplan) -> Difference:
     """What `new` makes of `old`. Topics are the same by their names; their order is no difference."""
-    before, after = ({topic.name: topic.model_dump() for topic in plan.topics} for plan in (old, new))
+    before, after = ({topic.name: topic.model_dump(by_alias=True) for topic in plan.topics} for plan in (old, new))
     both = {name: tuple(_changed(before[name], after[name])) for name in after if name in before}
     said, says = ({(plan.voice, text): text for text in plan.stock_texts()} for plan in (old, new))
     return Difference(

@@ -8,7 +8,19 @@ from agent.dialplan.located import Located, Path, Value
 
 # Lists in these are joined; of others the first file's wins.
 _JOINED = frozenset(
-    {"intents", "facts", "slots", "flows", "tools", "transfers", "results", "unanswered", "tests", "interruptions"}
+    {
+        "intents",
+        "facts",
+        "slots",
+        "flows",
+        "menus",
+        "tools",
+        "transfers",
+        "results",
+        "unanswered",
+        "tests",
+        "interruptions",
+    }
 )
 _KINDS = {dict: "a mapping", list: "a list"}
 
@@ -39,6 +51,12 @@ class Document:
         """The file and the line of the value at the path."""
         part, within = self._origin(path)
         return part.file, part.at(within)[0]
+
+    def where(self, path: Path) -> str:
+        """The place of the value at the path, as in a finding: "salon.yaml:7:11"."""
+        part, within = self._origin(path)
+        line, column = part.at(within)
+        return f"{part.file}:{line}:{column}"
 
     def line(self, path: Path, beside: Path) -> str:
         """The line of the value at the path, for a finding at `beside`: "7", or "7 of shared.yaml" in another file."""

@@ -41,7 +41,9 @@ def explain(error: ErrorDetails, written: str = "") -> str:
         "missing": lambda: f'"{key}" is missing here; add it',
         "extra_forbidden": lambda: _unknown(error["loc"]),
         "string_too_short": lambda: f'"{key}" is empty; write what belongs there, or leave the key out',
-        "string_pattern_mismatch": lambda: f'"{error["input"]}" can\'t be used; {_pattern(error["input"], key)}',
+        "string_pattern_mismatch": lambda: (
+            f'"{error["input"]}" can\'t be used; {_pattern(error["input"], _of_keys(where))}'
+        ),
         "too_short": lambda: f'"{key}" has too few entries; write at least {_context(error).get("min_length", 1)}',
         "too_long": lambda: f'"{key}" has too many entries; at most {_context(error).get("max_length")}',
         "string_too_long": lambda: _long(error, written),
@@ -50,6 +52,11 @@ def explain(error: ErrorDetails, written: str = "") -> str:
     }
     handler = handlers.get(error["type"])
     return handler() if handler is not None else _type(error, key, written)
+
+
+def _of_keys(where: list[str]) -> str:
+    """The key whose pattern it is; that of a telephone key where it stands among `keys`."""
+    return "key" if where[-1:] == ["[key]"] and "keys" in where else where[-1]
 
 
 def _pattern(value: str, key: str) -> str:
@@ -113,7 +120,7 @@ def _fields(path: tuple[str | int, ...]) -> list[str]:
         if isinstance(part, str) and part in model.model_fields:
             inner = _model(model.model_fields[part].annotation)
             model = inner or model
-    return list(model.model_fields)
+    return [field.alias or name for name, field in model.model_fields.items()]
 
 
 def _model(annotation: Any) -> type[BaseModel] | None:

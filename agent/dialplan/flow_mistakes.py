@@ -13,7 +13,7 @@ from agent.dialplan.located import Path, Value
 from agent.dialplan.suggestion import suggestion
 from agent.reply.template import PLACES, places
 
-_OUTCOMES = ("done", "refused", "failed")
+_OUTCOMES = ("done", "refused", "failed", "unknown")
 _WAITS = frozenset({Does.ASK, Does.CONFIRM})
 _ENDS = frozenset({Does.TRANSFER, Does.MESSAGE, Does.END, Does.GO})
 _CHANGES = frozenset({"book", "move", "cancel"})  # of the appointment book
@@ -96,7 +96,11 @@ def _references(document: Document, here: Path, step: Mapping[str, Value], known
 
 
 def _beside(document: Document, here: Path, step: Mapping[str, Value], does: Does | None) -> None:
-    """Keys that belong to a tool's step."""
+    """Keys that belong to a step of another kind."""
+    if "protected" in step and does in (Does.DO, Does.GO):
+        document.note(
+            (*here, "protected"), '"protected" belongs to a step that says something; remove it here', key=True
+        )
     for key in ("given", *_OUTCOMES):
         if key in step and does not in (Does.DO, None):
             document.note((*here, key), f'"{key}" belongs to a step with "do"; remove it here', key=True)
@@ -177,7 +181,7 @@ def _said(here: Path, step: Mapping[str, Value]) -> Iterator[tuple[Path, str]]:
 
 
 def _thens(here: Path, step: Mapping[str, Value]) -> Iterator[tuple[Path, dict[str, Value]]]:
-    for key in ("done", "failed"):
+    for key in ("done", "failed", "unknown"):
         if isinstance(then := step.get(key), dict):
             yield (*here, key), then
     refused = step.get("refused")

@@ -6,7 +6,7 @@
       say ────► the text, and on
       ask ────► a slot; a value that the caller gave before it was asked is not asked again
       confirm ► the text, and yes; "no, Tuesday" changes what it was about, and it is confirmed again
-      do ─────► a tool ─► done, refused (by its code), failed: each says something and may go to another step
+      do ─────► a tool ─► done, refused (by its code), failed, unknown: each says something and may go to another step
       message, transfer, end ► the flow is over
       go ─────► that step; going back asks again for the first slot from there on
 """
@@ -56,10 +56,12 @@ class Step(Section):
     message: Literal[True] | None = None
     end: Literal[True] | None = None  # the goodbye
     go: Name | None = None  # a step
+    protected: bool = False  # what is said with it is said to its end, whoever speaks
     given: Mapping[Name, Text] = {}  # what the tool is given, where that is not the value of the same name
     done: Then = Then()
     refused: Mapping[Name, Then] = {}  # by the tool's code
     failed: Then = Then()
+    unknown: Then = Then()  # whether it was done; where it does not say where to go, as with `failed`
 
     @property
     def does(self) -> Does:
@@ -71,7 +73,7 @@ class Step(Section):
 
     def texts(self) -> Iterator[str]:
         """What it may say, with its places."""
-        outcomes = (self.done, *self.refused.values(), self.failed)
+        outcomes = (self.done, *self.refused.values(), self.failed, self.unknown)
         yield from filter(None, (self.say, self.confirm, *(outcome.say for outcome in outcomes)))
 
 
@@ -120,4 +122,5 @@ class Asking(Section):
     working: Text = "One moment, please."
     still: Text = "I'm still on it."
     failed: Text = "I'm sorry, that doesn't work right now."
+    unknown: Text = "I'm sorry, I couldn't confirm that it was done. Please check with us before you count on it."
     stuck: Text = "I'm afraid I can't get that right on the telephone."

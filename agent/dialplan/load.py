@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 
 import msgspec
@@ -20,14 +21,16 @@ from agent.dialplan.recordings import check_recordings
 from agent.dialplan.schema import Dialplan
 from agent.dialplan.variables import fill
 from agent.errors import DialplanError
+from telephony.call.admission import plain
 
 _KEY = "[key]"  # the end of a place, where pydantic means the key itself
 
 
 class Read(msgspec.Struct, frozen=True):
     """A file as it was read, with those that it includes: the plan when there is no error, and what was found, in the
-    order of the files. `turns` has `file:line` of each test's turns, in the order of `plan.tests`; `files` are all that
-    were read or looked for, its own first, and `sounds` its recordings."""
+    order of the files. `turns` has `file:line` of each test's turns, in the order of `plan.tests`; `topics` has
+    `file:line:column` of each intent and fact by its name; `files` are all that were read or looked for, its own first,
+    and `sounds` its recordings."""
 
     path: Path
     plan: Dialplan | None
@@ -36,6 +39,7 @@ class Read(msgspec.Struct, frozen=True):
     turns: tuple[tuple[str, ...], ...] = ()
     files: tuple[Path, ...] = ()
     sounds: tuple[Path, ...] = ()
+    topics: Mapping[str, str] = {}
 
 
 def load(path: Path, place: Place | None = None) -> Dialplan:
@@ -49,11 +53,13 @@ def load_all(paths: Sequence[Path]) -> list[Dialplan]:
     return _good(read(paths))
 
 
-def read(paths: Sequence[Path], place: Place | None = None) -> list[Read]:
-    """Reads and checks files, and their numbers and names against each other; never raises for what is in them."""
+def read(paths: Sequence[Path], place: Place | None = None, today: date | None = None) -> list[Read]:
+    """Reads and checks files, and their numbers and names against each other; never raises for what is in them.
+    `today`: for what is over or soon will be; None: this machine's."""
     documents = [read_document(path, place) for path in paths]
     places = [place or _beside(path) for path in paths]
-    plans = [_validate(document, where) for document, where in zip(documents, places, strict=True)]
+    day = today or date.today()
+    plans = [_validate(document, where, day) for document, where in zip(documents, places, strict=True)]
     _across(list(zip(paths, documents, strict=True)))
     return [_result(*one) for one in zip(paths, documents, plans, places, strict=True)]
 
@@ -69,7 +75,7 @@ def _good(reads: Sequence[Read]) -> list[Dialplan]:
     return [one.plan for one in reads if one.plan is not None]
 
 
-def _validate(document: Document, place: Place) -> Dialplan | None:
+def _validate(document: Document, place: Place, today: date) -> Dialplan | None:
     if not document.whole:
         return None
     fill(document)
@@ -84,7 +90,7 @@ def _validate(document: Document, place: Place) -> Dialplan | None:
                 document.note(path[:-1], what, key=True)
             else:
                 document.note(path, what, key=problem["type"] == "extra_forbidden")
-    check(document)
+    check(document, today)
     if plan is not None:
         check_recordings(document, plan.recordings, plan.stock_texts(), place)
     return plan
@@ -112,8 +118,9 @@ def _across(documents: Sequence[tuple[Path, Document]]) -> None:
         plan = document.value if isinstance(document.value, dict) else {}
         listed = plan.get("numbers")
         for at, number in enumerate(listed if isinstance(listed, list) else []):
-            if isinstance(number, str) and numbers.setdefault(number, path) is not path:
-                what = f'the number "{number}" is answered by {numbers[number]} too; leave it to one of them'
+            if isinstance(number, str) and numbers.setdefault(plain(number), path) is not path:
+                first = numbers[plain(number)]
+                what = f'the number "{number}" is answered by {first} too; leave it to one of them'
                 document.note(("numbers", at), what)
         name = plan.get("name")
         if isinstance(name, str) and names.setdefault(name, path) is not path:
@@ -141,7 +148,17 @@ def _result(path: Path, document: Document, plan: Dialplan | None, place: Place)
     plan = None if errors else plan
     files = tuple(Path(part.file) for part in document.parts)
     sounds = tuple(place(file) for file in (plan.recordings if plan is not None else ()))
-    return Read(path, plan, errors, warnings, _turns(document, plan), files, sounds)
+    return Read(path, plan, errors, warnings, _turns(document, plan), files, sounds, _topics(document, plan))
+
+
+def _topics(document: Document, plan: Dialplan | None) -> dict[str, str]:
+    """Where each intent and fact has its name."""
+    listed = {"intents": plan.intents, "facts": plan.facts} if plan is not None else {}
+    return {
+        topic.name: document.where((section, at, "name"))
+        for section, topics in listed.items()
+        for at, topic in enumerate(topics)
+    }
 
 
 def _turns(document: Document, plan: Dialplan | None) -> tuple[tuple[str, ...], ...]:

@@ -41,7 +41,7 @@ class Located:
         if root is not None:
             self.value = self._read(root, (), frozenset())
         elif not self.findings:
-            self.findings.append(Finding(1, 1, "the file is empty; `dialplans/default.yaml` shows what belongs in it"))
+            self.findings.append(Finding(1, 1, "the file is empty; `dialplans/clinic.yaml` shows what belongs in it"))
 
     def at(self, path: Path, *, key: bool = False) -> tuple[int, int]:
         """Line and column of the value (or its key) at the path, or of the nearest thing around it."""

@@ -44,11 +44,12 @@ class Failure(msgspec.Struct, frozen=True):
 
 class Outcome(msgspec.Struct, frozen=True):
     """What came of a test, which is the `place`-th of its file, counted from 0. `failure`: its first turn that failed;
-    None when it passed."""
+    None when it passed. `before`: the same of the call before, where it was rung once more; None where it was not."""
 
     place: int
     name: str
     failure: Failure | None
+    before: Failure | None = None
 
 
 def number_of(place: int) -> str:

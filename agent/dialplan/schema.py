@@ -7,7 +7,7 @@ punctuation, number words).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -16,15 +16,17 @@ from pydantic import Field
 from agent.dialplan.calendar import Calendar
 from agent.dialplan.flows import Asking, Flow
 from agent.dialplan.hours import Hours
+from agent.dialplan.menus import MOST_MENUS, Menu
 from agent.dialplan.recordings import MOST_RECORDINGS, SoundFile
 from agent.dialplan.results import MOST_SINKS, Sink
 from agent.dialplan.section import MOST, MOST_INCLUDED, MOST_TESTS, Example, Key, Name, Number, Section, Text
 from agent.dialplan.slots import Slot
 from agent.dialplan.tools import MOST_TOOLS, Tool
 from agent.dialplan.transfers import MOST_TRANSFERS, Transfer
-from agent.listen.evidence import Profile
+from agent.dialplan.validity import ADay
 from agent.listen.far_end import Far
 from agent.listen.interjection import ENGLISH, PhraseBook
+from agent.listen.profile import Profile
 from agent.reply.reply import Route
 from agent.reply.smalltalk import STOCK
 from agent.reply.template import places
@@ -86,6 +88,7 @@ class Intent(Topic):
     action: Action | None = None
     flow: Name | None = None  # begins behind the answer
     transfer: Name | None = None  # behind the answer
+    menu: Name | None = None  # likewise
     urgent: bool = False  # ends a flow that is going on
     digit: Key | None = None  # the telephone key that asks for it
 
@@ -97,21 +100,27 @@ class Intent(Topic):
     @property
     def question(self) -> str:
         """What is asked back when it is not sure that the caller means this."""
-        begins = self.flow is not None or self.transfer is not None
+        begins = any(deed is not None for deed in (self.flow, self.transfer, self.menu))
         return f"Is it about {self.subject}?" if begins else super().question
 
     @property
     def acts(self) -> bool:
         """Whether something comes of it besides its answer."""
-        return any(deed is not None for deed in (self.action, self.flow, self.transfer))
+        return any(deed is not None for deed in (self.action, self.flow, self.transfer, self.menu))
 
 
 class Fact(Topic):
-    """Something that is so, spoken as written when a question comes near it."""
+    """Something that is so, spoken as written when a question comes near it, on the days on which it is so."""
 
     questions: Annotated[tuple[Example, ...], Field(min_length=1, max_length=MOST)]
     text: Text
     key: Text | None = None
+    begin: Annotated[ADay | None, Field(alias="from")] = None  # from this day on it is so
+    until: ADay | None = None  # and with this one it was
+
+    def holds(self, today: date) -> bool:
+        """Whether it is so on that day."""
+        return (self.begin is None or self.begin <= today) and (self.until is None or today <= self.until)
 
     @property
     def asked(self) -> tuple[str, ...]:
@@ -282,11 +291,13 @@ class Cue(Section):
 
 
 class Result(Section):
-    """What a tool gives in a test, in which none is run: values, or its refusal by its code; neither is a failure."""
+    """What a tool gives in a test, in which none is run: values, or its refusal by its code, or nobody knows whether it
+    did it; none of these is a failure."""
 
     tool: Name
     gives: Mapping[Name, Text] | None = None
     refuses: Name | None = None
+    unknown: Literal[True] | None = None
 
 
 class Rehearsal(Section):
@@ -332,6 +343,8 @@ class Dialplan(Section):
     facts: Annotated[tuple[Fact, ...], Field(max_length=MOST)] = ()
     slots: Annotated[tuple[Slot, ...], Field(max_length=MOST)] = ()  # what flows ask for
     transfers: Annotated[tuple[Transfer, ...], Field(max_length=MOST_TRANSFERS)] = ()
+    menus: Annotated[tuple[Menu, ...], Field(max_length=MOST_MENUS)] = ()
+    menu: Name | None = None  # behind the greeting
     operator: Name | None = None  # the transfer for who asks for a person, or presses 0
     flows: Annotated[tuple[Flow, ...], Field(max_length=MOST)] = ()
     unanswered: Annotated[
@@ -361,8 +374,9 @@ class Dialplan(Section):
                 if field != "read_back":
                     yield from (said,) if isinstance(said, str) else said
         yield from self.far_end.texts()
-        for transfer in self.transfers:
-            yield from transfer.texts()
+        parts: tuple[Transfer | Menu | Slot, ...] = (*self.transfers, *self.menus, *self.slots)
+        for part in parts:
+            yield from part.texts()
         for flow in self.flows:
             for text in flow.texts():
                 yield from _whole(text)
@@ -375,8 +389,6 @@ class Dialplan(Section):
             )
         for fact in self.facts:
             yield from (*_whole(fact.text), *_whole(fact.closed or ""), fact.question, fact.lead, fact.offer)
-        for slot in self.slots:
-            yield from slot.texts()
 
 
 def _whole(text: str) -> tuple[str, ...]:

@@ -22,6 +22,8 @@ class Scripted:
             return ToolResult(Outcome.FAILED, why="the test has no result for it")
         if given.refuses is not None:
             return ToolResult(Outcome.REFUSED, why=given.refuses)
+        if given.unknown:
+            return ToolResult(Outcome.UNKNOWN)
         if given.gives is None:
             return ToolResult(Outcome.FAILED)
         return ToolResult(Outcome.DONE, tuple(given.gives.items()))

@@ -34,6 +34,9 @@ def check_slots(document: Document, slots: Value) -> None:
         _kind(document, path, slot)
         _limits(document, path, slot)
         _choices(document, path, slot)
+        for at, text in strings(slot.get("instead")):
+            if text.strip() and not Utterance(text).text:
+                document.note((*path, "instead", at), f'"{text}" holds no word; write what a caller says')
 
 
 def _kind(document: Document, path: Path, slot: Mapping[str, Value]) -> None:

@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from agent.dialplan.section import Example, Name, Section, Text
-from agent.listen.evidence import Profile
+from agent.listen.profile import Profile
 
 MOST_AGAIN = 3
 MOST_SAID = 50  # ways to say one choice
@@ -30,6 +30,7 @@ class SlotKind(StrEnum):
     NAME = "name"
     EMAIL = "email"
     ADDRESS = "address"
+    CODE = "code"  # letters and digits
     CHOICE = "choice"
     YES_NO = "yes_no"
     FREE = "free"
@@ -79,6 +80,7 @@ class Slot(Section):
     about: Text | None = None  # how it is named when it is read back or corrected
     confirm: Confirm = Confirm.AUTO
     refused: Text = "I'm afraid that isn't possible."  # to what was understood and is not taken
+    instead: Annotated[tuple[Example, ...], Field(max_length=MOST_SAID)] = ()  # the first is the value for all of them
     choices: Annotated[Mapping[Name, Choice], Field(max_length=MOST_SAID)] = {}
     digits: Digits | None = None
     unit: Text = "dollars"  # of an amount, in the plural

@@ -10,7 +10,7 @@ from agent.dialplan.located import Path, Value
 from agent.dialplan.suggestion import suggestion
 from telephony.transfers import How
 
-_DEEDS = ("action", "flow", "transfer")
+_DEEDS = ("action", "flow", "transfer", "menu")
 _BLIND = (
     "a blind transfer loses callers: the trunk says yes before anybody answers, and where it is busy the caller is "
     'gone; leave "how" out to have it called first'

@@ -12,6 +12,7 @@ from agent.dialplan.section import Name, Section, Text
 from telephony.transfers import How
 
 MOST_TRANSFERS = 100
+MOST_SECONDS = 120
 _TARGET = r'^(sips?:[^\s<>"@]+@[^\s<>"@]+|\+?[A-Za-z0-9*#._-]+)$'
 Target = Annotated[str, StringConstraints(pattern=_TARGET, max_length=200)]
 
@@ -30,12 +31,12 @@ class Transfer(Section):
     name: Name
     target: Target  # a number or user at the call's own trunk, or a SIP URI
     how: How = How.CONSULT
-    seconds: Annotated[int, Field(ge=5, le=120)] = 30  # that it may ring
+    seconds: Annotated[int, Field(ge=5, le=MOST_SECONDS)] = 30  # that it may ring
     say: Text = "I'll put you through. One moment, please."
     still: Text = "I'm still trying."
     closed: Text | None = None  # said while the business is closed, in which nobody is called; None: always called
     failed: Text = "I'm sorry, nobody is free there right now."
-    otherwise: Otherwise = Otherwise.MESSAGE
+    otherwise: Otherwise | None = None  # None: a message, but for an emergency, whose caller was told what to do
     briefing: Text = "A caller wants to speak to you. To take the call, press one."
 
     def texts(self) -> Iterator[str]:

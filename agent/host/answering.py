@@ -272,7 +272,7 @@ class Answering:
                 case moves.Greet():
                     reply = conversation.greet()
                 case moves.Resume():
-                    reply = conversation.resumed()
+                    reply = conversation.resumed(self._call.transferring)
                 case moves.Answer(said=said, back=True, sure=sure):
                     reply = conversation.returned(said, sure)
                 case moves.Answer(said=said, sure=sure):
@@ -330,9 +330,9 @@ class Answering:
         self._checkpoint()
 
     @property
-    def unsaved(self) -> TakenMessage | None:
-        """A message that is complete and was not settled."""
-        return self._conversation.unsaved
+    def unsettled(self) -> Due:
+        """What comes of a reply that has not settled."""
+        return self._conversation.due
 
     def settle(self) -> Due:
         """What is to be done now, once."""

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
 from pathlib import Path
+from typing import Any
 
 from agent.dialplan.schema import Dialplan
 from agent.host.errands import NoResults, NoTools, Results, Tools
 from agent.host.rehearsed import RehearsedTools
+from agent.tools.outbox import Outbox
 from agent.tools.outfit import desk_of
-from agent.tools.sinks import result_desk
+from agent.tools.sinks import ResultDesk, result_desk
 
 
 class BackOffice:
@@ -19,8 +22,9 @@ class BackOffice:
     def __init__(self, data_dir: Path, rehearses: bool = False) -> None:
         self._data_dir = data_dir
         self._rehearses = rehearses
-        self._bringing: dict[str, asyncio.Task[None]] = {}  # dialplan -> what brings the results that wait
-        self._warming: set[asyncio.Task[None]] = set()
+        self._outbox = Outbox(data_dir / "results.db")
+        self._bringing: dict[str, ResultDesk] = {}  # dialplan -> who brings the results that wait
+        self._aside: set[asyncio.Task[None]] = set()
 
     def tools(self, plan: Dialplan) -> Tools:
         """What runs the dialplan's tools, which are made ready meanwhile."""
@@ -29,18 +33,21 @@ class BackOffice:
         if self._rehearses:
             return RehearsedTools(plan)
         desk = desk_of(plan, self._data_dir)
-        task = asyncio.create_task(desk.warm(), name="warm tools")
-        self._warming.add(task)
-        task.add_done_callback(self._warming.discard)
+        self._do(desk.warm(), "warm tools")
         return desk
 
     def results(self, name: str, plan: Dialplan) -> Results:
         """What brings results where the dialplan says; an earlier version of it no longer brings what waits."""
         earlier = self._bringing.pop(name, None)
         if earlier is not None:
-            earlier.cancel()
+            earlier.retire()
         if not plan.results or self._rehearses:
             return NoResults()
-        desk = result_desk(plan.results, self._data_dir)
-        self._bringing[name] = asyncio.create_task(desk.run(), name=f"results of {name}")
+        desk = self._bringing[name] = result_desk(plan.results, self._data_dir, self._outbox)
+        self._do(desk.run(), f"results of {name}")
         return desk
+
+    def _do(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        task = asyncio.create_task(work, name=name)
+        self._aside.add(task)
+        task.add_done_callback(self._aside.discard)

@@ -39,6 +39,11 @@ class Business:
         """The dialplan itself."""
         return self.kit.responder.plan
 
+    async def close(self) -> None:
+        """No call is answered by it any more: give back what only it had."""
+        await self.kit.tools.close()
+        await self.kit.results.close()
+
 
 def make_business(kit: Kit, plan: Dialplan, library: PromptLibrary) -> Business:
     """A dialplan whose prompts are rendered, ready to answer."""

@@ -5,7 +5,7 @@ its kit from the table when it begins, and keeps it; a new table is for the call
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -22,12 +22,17 @@ class EngineRoom:
         self._coming: Mapping[str, Business] = {}
         self._model = model
         self._engines = engines
-        self._forgetting: set[asyncio.Task[None]] = set()
+        self._calls: dict[str, Business] = {}  # by which each is answered
+        self._leaving: list[Business] = []  # versions of before, which calls still keep
+        self._aside: set[asyncio.Future[None]] = set()
 
-    def kit(self, dialplan: str) -> Kit | None:
-        """What a session of the dialplan needs; None when there is no such dialplan."""
+    def begin(self, call: str, dialplan: str) -> Kit | None:
+        """What a call of the dialplan needs, and keeps until it is forgotten; None when there is no such dialplan."""
         business = self.businesses.get(dialplan)
-        return business.kit if business else None
+        if business is None:
+            return None
+        self._calls[call] = business
+        return business.kit
 
     def stock(self) -> Iterator[Sound]:
         """All the audio that a line keeps, each id once."""
@@ -42,14 +47,29 @@ class EngineRoom:
 
     def exchange(self) -> None:
         """From now on, new calls are answered by what was expected."""
+        self._leaving += [self.businesses[name] for name in self._coming if name in self.businesses]
         self.businesses = MappingProxyType({**self.businesses, **self._coming})
         self._coming = {}
+        self._let_go()
 
     def forget(self, call: str) -> None:
-        """A call is over: free what the model keeps for it."""
-        task = asyncio.ensure_future(self._model.forget(call))
-        self._forgetting.add(task)
-        task.add_done_callback(self._forgetting.discard)
+        """A call is over: free what the model keeps for it, and the version of its dialplan that no other call has."""
+        self._calls.pop(call, None)
+        self._let_go()
+        self._do(self._model.forget(call))
+
+    def _let_go(self) -> None:
+        """Close the versions that nothing keeps."""
+        kept = {id(business) for business in self._calls.values()}
+        for business in self._leaving:
+            if id(business) not in kept:
+                self._do(business.close())
+        self._leaving = [business for business in self._leaving if id(business) in kept]
+
+    def _do(self, work: Awaitable[None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._aside.add(task)
+        task.add_done_callback(self._aside.discard)
 
     def close(self) -> None:
         """Free the engines; blocking."""

@@ -12,15 +12,14 @@ from typing import Protocol
 
 import structlog
 
-from agent.dialplan.transfers import Transfer
 from agent.host.dictation import Dictation
 from agent.host.link import Line
+from agent.host.putting_through import PuttingThrough
 from agent.reply.reply import Due, Finished, TakenMessage
 from agent.tools.call import ToolCall
 from agent.tools.record import Record
 from agent.tools.result import Outcome, ToolResult
 from telephony import messages as wire
-from telephony.transfers import Failure, How
 
 Came = tuple[ToolCall, ToolResult] | wire.TransferFailed  # what came of a tool's call, or of a transfer
 
@@ -31,6 +30,9 @@ class Tools(Protocol):
     async def run(self, call: ToolCall, call_id: str, caller: str) -> ToolResult:
         """What came of it, in bounded time. Never raises."""
 
+    async def close(self) -> None:
+        """Finish what runs, and give everything back."""
+
 
 class NoTools:
     """Those of a dialplan without any."""
@@ -39,6 +41,9 @@ class NoTools:
         """Fails."""
         return ToolResult(Outcome.FAILED, why="this bot has no tools")
 
+    async def close(self) -> None:
+        """There is nothing to give back."""
+
 
 class Results(Protocol):
     """Brings the results of flows where they belong."""
@@ -46,12 +51,18 @@ class Results(Protocol):
     async def deliver(self, record: Record) -> None:
         """In unbounded time. Never raises."""
 
+    async def close(self) -> None:
+        """Finish what is on its way, and give everything back."""
+
 
 class NoResults:
     """Of a dialplan that names no place for them."""
 
     async def deliver(self, record: Record) -> None:
         """Nothing is kept."""
+
+    async def close(self) -> None:
+        """There is nothing to give back."""
 
 
 class Errands:
@@ -70,11 +81,10 @@ class Errands:
         arrived: Callable[[], None],
     ) -> None:
         self._call = call
-        self._line = line
         self._dictation = dictation
         self._tools = tools
         self._results = results
-        self._sound = sound
+        self._transfers = PuttingThrough(call, line, sound, failed=self._came)
         self._arrived = arrived
         self._outcomes: deque[Came] = deque()
         self._log = structlog.get_logger().bind(call=call.call)
@@ -87,10 +97,10 @@ class Errands:
             group.create_task(self._run(due.call), name=f"tool {due.call.tool}")
         if due.finished is not None:
             _deliver(self._results, self._record(due.finished))
-        if due.transfer is not None:
-            self._put_through(due.transfer)
         if due.stays:
-            self._line.control(wire.CancelTransfer(self._call.call))
+            self._transfers.call_off()
+        if due.transfer is not None:
+            self._transfers.begin(due.transfer)
 
     def _record(self, finished: Finished) -> Record:
         at = datetime.now(UTC).isoformat(timespec="seconds")
@@ -99,31 +109,26 @@ class Errands:
     async def _run(self, call: ToolCall) -> None:
         result = await self._tools.run(call, self._call.call, self._call.caller)
         self._log.info("tool", tool=call.tool, outcome=result.outcome.value, why=result.why)
-        self._outcomes.append((call, result))
+        self._came((call, result))
+
+    def _came(self, came: Came) -> None:
+        self._outcomes.append(came)
         self._arrived()
 
-    def _put_through(self, transfer: Transfer) -> None:
-        briefing = (self._sound(transfer.briefing),) if transfer.how is How.WARM else ()
-        self._line.control(
-            wire.Transfer(self._call.call, transfer.target, transfer.how, float(transfer.seconds), briefing)
-        )
-
     def passed(self, news: wire.TransferRinging | wire.Transferred | wire.TransferFailed) -> None:
-        """The line tells how the transfer goes. A caller who is gone is told nothing; `Finished` follows."""
-        what = type(news).__name__
-        if isinstance(news, wire.TransferRinging):
-            self._log.info("transfer", news=what)
-            return
-        reason = news.reason.value if isinstance(news, wire.TransferFailed) else ""
-        self._log.info("transfer", news=what, status=news.status, reason=reason)
-        if isinstance(news, wire.TransferFailed) and not news.gone and news.reason is not Failure.CANCELLED:
-            self._outcomes.append(news)
-            self._arrived()
+        """The line tells how the transfer goes."""
+        self._transfers.passed(news)
 
-    async def close(self, unsaved: TakenMessage | None, unfinished: TakenMessage | None) -> None:
-        """The call is over. `unsaved`: a message that is complete, and whose reply did not begin any more."""
-        if unsaved is not None:
-            await self._dictation.save(unsaved)
+    def leave(self) -> None:
+        """Nobody is told anything any more."""
+        self._transfers.close()
+
+    async def close(self, unsettled: Due, unfinished: TakenMessage | None) -> None:
+        """The call is over. Of what its last reply left `unsettled` nothing is begun; what was told already is kept."""
+        if unsettled.message is not None:
+            await self._dictation.save(unsettled.message)
+        if unsettled.finished is not None:
+            _deliver(self._results, self._record(unsettled.finished))
         await self._dictation.keep_unfinished(unfinished)
 
     def next(self) -> Came | None:

@@ -122,7 +122,7 @@ class LineDesk:
     def _open(self, call: OngoingCall, link: Link) -> None:
         if call.call in self.sessions:
             return
-        kit = self._room.kit(call.dialplan)
+        kit = self._room.begin(call.call, call.dialplan)
         if kit is None:
             text = f"no dialplan {call.dialplan!r} here; known are {', '.join(self._room.businesses)}"
             log.error("call ended", call=call.call, reason=text)

@@ -26,15 +26,17 @@ from agent.host.steps import Steps
 from agent.host.voices import Voices
 from agent.host.watch import Stamps
 from agent.listen.backchannel import Judge
-from agent.listen.closed import Closed
+from agent.listen.closed import ClosedEars
 from agent.listen.endpointer import Endpointer
 from agent.listen.ends import Ends
 from agent.listen.misheard import Misheard
 from agent.listen.short_answer import Answer
 from agent.listen.spotted import Spotter
 from agent.live import Loading
+from agent.reply.digits import GRAMMAR as DIGITS
 from agent.reply.fence import Fence
 from agent.reply.responder import Responder
+from agent.slots.read import grammars
 from agent.speak.library import PromptLibrary
 from agent.speak.murmur import murmurs_of
 from agent.speak.recording import Recording, recordings
@@ -54,7 +56,7 @@ class Equipment:
     endpointer: Endpointer
     judge: Judge
     answers: Answer
-    closed: Closed
+    closed: ClosedEars
     presence: Presence
     messages_dir: Path
     data_dir: Path  # of tools and results
@@ -88,8 +90,8 @@ class Outfitter:
         for prompt in responder.prompts:
             await self._equipment.model.prepare(prompt)
         await self._render(name, plan, library)
-        tools, results = self._back_office.tools(plan), self._back_office.results(name, plan)
         business = await asyncio.to_thread(self._business, responder, voice, library)
+        tools, results = self._back_office.tools(plan), self._back_office.results(name, plan)
         return replace(business, kit=replace(business.kit, tools=tools, results=results))
 
     def is_heard(self, name: str, plan: Dialplan) -> bool:
@@ -122,6 +124,7 @@ class Outfitter:
     def _business(self, responder: Responder, voice: VoiceEngine, library: PromptLibrary) -> Business:
         """On a thread."""
         shared, plan = self._equipment, responder.plan
+        shared.closed.prepare(filter(None, (DIGITS, responder.directory.grammar, *grammars(plan.slots))))
         questions = [question for topic in plan.topics for question in topic.asked]
         rules = Rules(
             shared.endpointer,

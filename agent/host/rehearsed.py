@@ -46,6 +46,9 @@ class RehearsedTools:
         script = self._scripts.setdefault(call_id, Scripted(test.results if test is not None else ()))
         return script.run(call)
 
+    async def close(self) -> None:
+        """There is nothing to give back."""
+
 
 class RehearsedResponder(Responder):
     """A Responder to whose callers it is the time of their test."""

@@ -2,8 +2,8 @@
 
 ::
 
-    line's control messages ──┐                ┌─► Flush, Weigh: Hearing
-    Hearing (its threads) ────┼─► Table.step ──┼─► Draft, Begin: Answering ─► Mouth ─► Say, under credit
+    line's control messages ──┐                ┌─► Flush, Weigh, Draft: Attending ─► Hearing, Answering
+    Hearing (its threads) ────┼─► Table.step ──┼─► Begin: Answering ─► Mouth ─► Say, under credit
     clock (Tick) ─────────────┘                └─► Cancel, Pause, Restore, HangUp: control messages
 
 The caller's audio does not pass through the event loop: the line's audio thread feeds the recogniser (`heard`).
@@ -14,25 +14,22 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Coroutine
-from typing import Any
 
 import structlog
 
-from agent.engines.contract import RecogniserFailed
 from agent.host.alarm import Alarm
 from agent.host.answering import Answering
+from agent.host.attending import Attending
 from agent.host.clock import CallClock
-from agent.host.company import LONGEST_TEXT, Company
+from agent.host.company import Company
 from agent.host.dictation import Dictation
 from agent.host.errands import Errands
 from agent.host.generation import Generation
-from agent.host.hearing import Hearing, Judged
+from agent.host.hearing import Hearing
 from agent.host.kit import Kit
 from agent.host.link import Line
 from agent.host.mouth import Mouth
 from agent.ledger.call import CallLedger
-from agent.listen.ear import Transcript
 from agent.listen.far_end import Far
 from agent.live import BotLine, CallEnded, CallerLine, CallStarted, Emit
 from agent.reply.reply import Awaited
@@ -72,6 +69,10 @@ class Session:
             murmurs=kit.murmurs, closed=self._hearing.closed,
         )  # fmt: skip
         self._company = Company(kit.responder.plan.far_end)
+        self._attending = Attending(
+            call.call, kit, self._hearing, self._answering, mouth=self._mouth, company=self._company,
+            spans=self._ledger.spans, turn=lambda: self.turn, tell=self.tell, now=self._clock.now,
+        )  # fmt: skip
         self._dictation = Dictation(call, kit.messages_dir, emit, kit.log_transcripts)
         self._errands = Errands(
             call, line, self._dictation, kit.tools, kit.results, sound=kit.prompts.id_of, arrived=self._bring_news
@@ -106,18 +107,19 @@ class Session:
         try:
             async with asyncio.TaskGroup() as group:
                 self._group = group
+                self._attending.within(group)
                 now = self._clock.now()
                 known = self._company.already(self.call.music, self._answering.recorded, now)
                 self.tell(moves.TakenUp(now) if self.call.checkpoint else moves.Answered(now), *known)
                 try:
-                    await self._open_ears()  # after the greeting has set off: it takes tens of ms
+                    await self._attending.open()  # after the greeting has set off: it takes tens of ms
                     await self._done.wait()
                 finally:
                     self._leaving = True  # the group takes no task any more
         finally:
             self._kit.presence.go()
             self._close()
-        await self._errands.close(self._answering.unsaved, self._answering.unfinished())
+        await self._errands.close(self._answering.unsettled, self._answering.unfinished())
 
     def control(self, message: wire.Message) -> None:
         """A control message of the line about this call. After Finished nothing is news."""
@@ -220,35 +222,7 @@ class Session:
             case moves.HangUp(after=after):
                 self._line.control(wire.HangUp(call, after))
             case _:
-                self._run_ahead(effect)
-
-    def _run_ahead(self, effect: moves.Ahead) -> None:
-        match effect:
-            case moves.Flush():
-                self._flush()
-            case moves.Peek():
-                self._hearing.peek()
-            case moves.Murmur(generation=generation, said=said):
-                self._answering.murmur(generation, said)
-            case moves.Weigh(said=said):
-                self._aside(self._weigh(self._hearing.weigh(self.turn.expects.question, said)), "weigh the words")
-            case moves.Listen(said=said, end=end):
-                self._aside(self._weigh(self._hearing.sound(said, end)), "weigh the sound")
-            case moves.Draft(said=said):
-                self._aside(self._draft(said), "draft")
-            case moves.ReadAlong(said=said):
-                self._aside(self._hearing.expect(self.turn.expects.question, said), "read along")
-
-    def _aside(self, work: Coroutine[Any, Any, None], name: str) -> None:
-        """Do something that nobody waits for; its fault must not end the call."""
-
-        async def guarded() -> None:
-            try:
-                await work
-            except Exception:  # noqa: BLE001 - logged with its trace
-                self._log.exception("failed aside", what=name)
-
-        self._group.create_task(guarded(), name=name)
+                self._attending.do(effect)
 
     def _answer_keys(self) -> None:
         """Answer the keys that were pressed; over what must not be cut they wait for its end."""
@@ -265,46 +239,6 @@ class Session:
     def _tick(self) -> None:
         self.tell(moves.Tick(self._clock.now()))
 
-    # ── what the caller says ───────────────────────────────────────────────────────────────────────
-
-    async def _open_ears(self) -> None:
-        await asyncio.to_thread(self._hearing.open, self._take_words, self._deaf)
-
-    def _flush(self) -> None:
-        now = self._clock.now()
-        self._ledger.spans.mark("flush", now)
-        if not self._hearing.flush():
-            self._aside(self._open_ears(), "open recogniser")
-            self.tell(moves.Deaf(now))
-            self.tell(moves.Words(now, self.turn.hearing, "", flushed=True))
-
-    def _take_words(self, heard: Transcript, judged: Judged | None) -> None:
-        if heard.flushed:
-            self._ledger.spans.mark("words", self._clock.now())
-        crowded = not self._kit.presence.alone
-        words = self._hearing.words(heard, self._mouth.recent(self._clock.now()), judged, crowded)
-        if self._kit.log_transcripts and self.turn.audible:
-            self._log.debug("words over the bot", text=words.text, over=words.over.value, asked=words.flushed)
-        said = self._mouth.recent(self._clock.now(), LONGEST_TEXT)
-        self.tell(*self._company.words(self.turn, words, said), words)
-
-    def _deaf(self, failure: RecogniserFailed) -> None:
-        self._log.error("recogniser failed", reason=failure.reason, recovered=failure.recovered)
-        self.tell(moves.Deaf(self._clock.now()))
-
-    async def _weigh(self, weighing: Coroutine[Any, Any, moves.Weighed | None]) -> None:
-        weighed = await weighing
-        if weighed is not None:
-            self._ledger.spans.mark("weighed", weighed.at)
-            self.tell(weighed)
-
-    async def _draft(self, said: str) -> None:
-        """A reply to `said`, in case that is all."""
-        topic = await self._answering.draft(said, self.turn.expects.awaited)
-        if topic is not None:
-            ends, known = self._kit.ends.log_odds(said), max(topic, self._kit.misheard.nearness(said))
-            self.tell(moves.Weighed(self._clock.now(), said, topic=known, ends=ends))
-
     def _show_caller(self) -> None:
         said = self.turn.said
         if said and said != self._shown:
@@ -320,7 +254,7 @@ class Session:
             self._emit(CallerLine(self.call.call, self._clock.now(), ask.said, final=True))
             self.tell(*self._company.said(ask.said, self._clock.now()))
             if self._kit.log_transcripts:
-                self._log.info("caller said", text=ask.said)
+                self._log.info("caller said", text=ask.said, closed=self._hearing.closed(ask.said))
             if before.expects.awaited is Awaited.MESSAGE:
                 self._dictation.tape.keep()
         else:
@@ -392,6 +326,7 @@ class Session:
     def _close(self) -> None:
         self._alarm.set(None)
         self._hearing.close()
+        self._errands.leave()
         self._answering.close()
         self._ledger.close()
 

@@ -7,7 +7,7 @@ hears them in everything. Both together tell more than either: `agent.slots.read
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import structlog
 
@@ -31,6 +31,11 @@ class ClosedEars:
         self._known: dict[tuple[str, ...], Among | None] = {}
         self._lock = threading.Lock()
 
+    def prepare(self, grammars: Iterable[Sequence[str]]) -> None:
+        """Make the recognisers of these, so that no caller waits for one. Blocking, some 10 ms each."""
+        for grammar in grammars:
+            self._among(tuple(grammar))
+
     def __call__(self, grammar: Sequence[str], pcm: bytes) -> str:
         """The words in 16 kHz PCM, with "[unk]" for what is none of the grammar's; "" where it cannot be heard.
         Blocking."""
@@ -39,11 +44,13 @@ class ClosedEars:
 
     def _among(self, grammar: tuple[str, ...]) -> Among | None:
         with self._lock:
-            if grammar not in self._known:
-                if len(self._known) >= MOST:
-                    self._known.pop(next(iter(self._known)))
-                self._known[grammar] = self._made(grammar)
-            return self._known[grammar]
+            if grammar in self._known:
+                return self._known[grammar]
+        made = self._made(grammar)  # without the lock: calls go on meanwhile
+        with self._lock:
+            if grammar not in self._known and len(self._known) >= MOST:
+                self._known.pop(next(iter(self._known)))
+            return self._known.setdefault(grammar, made)
 
     def _made(self, grammar: tuple[str, ...]) -> Among | None:
         try:

@@ -18,9 +18,10 @@ from math import cosh, isnan
 from typing import Protocol
 
 from agent.listen.answer import COMPLETE, OPEN, certainty, dictated
-from agent.listen.evidence import Evidence, Profile
+from agent.listen.evidence import Evidence
 from agent.listen.fitted import Fitted, fitted, log_odds, sigmoid
 from agent.listen.patience import MANNERS, Manner, patience
+from agent.listen.profile import Profile
 from agent.listen.wording import trails, traits, without_leads
 from agent.reply.digits import digits_of
 from agent.reply.reply import Awaited

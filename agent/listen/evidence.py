@@ -3,18 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 
+from agent.listen.profile import Profile
 from agent.reply.reply import Expectation
-
-
-class Profile(StrEnum):
-    """How long this kind of caller, or of answer, is waited for at most."""
-
-    PLAIN = "plain"
-    DICTATION = "dictation"
-    DISTRESSED = "distressed"
-    ELDERLY = "elderly"
 
 
 @dataclass(frozen=True, slots=True)

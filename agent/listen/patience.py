@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import log
 
-from agent.listen.evidence import Profile, Rhythm
+from agent.listen.evidence import Rhythm
+from agent.listen.profile import Profile
 from telephony.audio import SAMPLE_RATE
 
 

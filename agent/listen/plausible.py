@@ -16,6 +16,7 @@ from agent.reply.utterance import Utterance
 from telephony.audio import samples
 
 LEAST = samples(0.2)  # of voice
+LEAST_ASKED = samples(0.14)  # a quick "yes" where a yes or a no is awaited
 A_WORD = samples(0.1)
 # What the recogniser writes for a short "bye" or "no", and for a noise as well.
 _WEAK = listed("by buy know now oh well")
@@ -24,7 +25,7 @@ _WEAK = listed("by buy know now oh well")
 def plausible(said: str, voiced: int, expects: Expectation) -> bool:
     """Whether `said`, with `voiced` samples of voice after a question that `expects` an answer, was surely said; so are
     no words at all."""
-    words = Utterance(said).words
-    if words and voiced < max(LEAST, A_WORD * len(words)):
+    words, asked = Utterance(said).words, expects.awaited is Awaited.YES_NO
+    if words and voiced < max(LEAST_ASKED if asked else LEAST, A_WORD * len(words)):
         return False
-    return expects.awaited is Awaited.YES_NO or not words or not all(word in _WEAK for word in words)
+    return asked or not words or not all(word in _WEAK for word in words)

@@ -21,7 +21,7 @@ class Beside:
     def answer(self, said: Utterance) -> Reply | None:
         """The answer to a question; None for other words, and for what would begin something else. Raises
         EmbeddingError."""
-        decision = self._router.decide(said)
+        decision = self._router.decide(said, today=self._present.today)
         near = decision.kind is Kind.TOPIC or decision.why is Why.UNCOVERED  # to ask back would be one question more
         topic = self._knowledge[decision.name] if near else None
         if topic is None or (isinstance(topic, Intent) and topic.acts):

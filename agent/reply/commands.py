@@ -42,7 +42,7 @@ _PATTERNS = {
     r"(sorry )?what did you (just )?say( again)?|"
     r"(sorry )?i (didn't|did not|couldn't|can't) (catch|get|hear|understand) (that|it|you)|"
     r"(sorry )?(what|pardon|come again)|"
-    r"((can|could|would|will) you )?(please )?(speak|talk)( up| (a (bit|little) )?(more )?(slower|slowly|louder))",
+    r"((can|could|would|will) you )?(please )?(speak|talk)( up| (a (bit|little) )?louder)",
     Command.HELP: r"help( me)?|what can (i|you) (ask|do|say|help)( you| me| with| for me| about)*|what do you know|"
     r"what are (my|the) options|how can you help( me)?|how does this work|what else can (you|i) (do|ask)",
     Command.PERSON: r"(the |an? )?(operator|representative|agent|human|person|receptionist|real person|human being)",
@@ -66,6 +66,13 @@ _PATTERNS = {
     Command.GO_ON: r"(please )?(go on|go ahead|continue|carry on|keep going|finish)|you were saying( \w+)?|"
     r"what were you (saying|going to say)|sorry (go on|go ahead|continue)|i interrupted you|i didn't let you finish",
 }
+_SLOWER = re.compile(r"\b(slower|slowly|slow( it| that)? down|(too|so) (fast|quick|quickly))\b")
+_BESIDE_SLOWER = frozenset({
+    "can", "could", "would", "will", "you", "please", "say", "repeat", "read", "give", "tell", "speak", "talk", "go",
+    "me", "that", "it", "this", "the", "number", "address", "all", "again", "once", "more", "a", "bit", "little",
+    "much", "even", "way", "for", "sorry", "was", "is", "that's", "you're", "are", "talking", "speaking", "not", "just",
+    "slow", "down", "slower", "slowly", "too", "so", "fast", "quick", "quickly",
+})  # fmt: skip
 _COMPILED = {command: re.compile(pattern) for command, pattern in _PATTERNS.items()}
 BYE = frozenset({"bye", "by", "buy", "goodbye", "night"})
 _LONGEST = 12  # words; more is a statement that happens to end in "bye"
@@ -73,6 +80,8 @@ _LONGEST = 12  # words; more is a statement that happens to end in "bye"
 
 def command_of(said: Utterance) -> Command | None:
     """The command that the whole utterance is, if any."""
+    if asks_slower(said):
+        return Command.REPEAT
     texts = (said.text, said.without(*_LEAD).text)
     for text in dict.fromkeys(text.removesuffix(" please") for text in texts):
         if not text or len(text.split()) > _LONGEST:
@@ -81,6 +90,12 @@ def command_of(said: Utterance) -> Command | None:
             if pattern.fullmatch(text):
                 return command
     return None
+
+
+def asks_slower(said: Utterance) -> bool:
+    """Whether the whole utterance asks for the same again, more slowly."""
+    words = said.without(*_LEAD)
+    return _SLOWER.search(words.text) is not None and _BESIDE_SLOWER.issuperset(words.words)
 
 
 def takes_leave(said: Utterance) -> bool:

@@ -9,38 +9,33 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from agent.dialplan.schema import GREETING, Action, Fact, Intent
+from agent.dialplan.schema import GREETING, Intent
 from agent.listen.far_end import Far
-from agent.listen.wording import ASKING
+from agent.reply.answers import Answers, Desks
 from agent.reply.beside import Beside
-from agent.reply.commands import BYE, Command
-from agent.reply.doubt import Doubt
+from agent.reply.commands import Command, asks_slower
 from agent.reply.flow_desk import FlowDesk, Ways
 from agent.reply.interrupted import interrupted
-from agent.reply.knowledge import SURE, spoken, written
+from agent.reply.menu_desk import MenuDesk
 from agent.reply.message_desk import MessageDesk
 from agent.reply.present import Present
-from agent.reply.reply import Due, ModelPart, Part, Reply, Route, StockPart, TakenMessage
-from agent.reply.router import Decision, Kind
-from agent.reply.smalltalk import COURTESIES
-from agent.reply.state import Open, Said, State, pack
+from agent.reply.reply import Due, Part, Reply, Route, StockPart, TakenMessage
+from agent.reply.router import Kind
+from agent.reply.state import Open, State, pack
 from agent.reply.talk import Talk
 from agent.reply.transfer_desk import TransferDesk
+from agent.reply.universal import QUESTIONS
 from agent.reply.unsaid import Unsaid
+from agent.reply.untold import Untold
 from agent.reply.utterance import Utterance
-from agent.reply.yes_no import yes_or_no
 from agent.tools.call import ToolCall
 from agent.tools.result import ToolResult
 
 if TYPE_CHECKING:
     from agent.reply.responder import Responder
 
-MODEL_LIMIT = 4  # exchanges a call that go through the model; a caller who goes on gets the stock answers
-MODEL_TOKENS = 24
-_UNCLEAR = (Kind.UNHEARD, Kind.UNKNOWN, Kind.UNSURE, Kind.COURTESY, Kind.AGREED)  # of one who was away
-_ASKS_FLOOR = frozenset({"excuse me", "sorry", "sorry excuse me", "excuse me sorry", "pardon me"})
+_UNCLEAR = (Kind.UNHEARD, Kind.UNKNOWN, Kind.UNSURE, Kind.COURTESY, Kind.AGREED)  # words that ask for nothing
 _ATTENDS = (Command.HERE, Command.WAIT, Command.REPEAT)
-_QUESTIONS = (Open.CONFIRM, Open.OFFER, Open.ANYTHING_ELSE, Open.LEAVING, Open.UNSAID)
 
 
 class Conversation:
@@ -53,9 +48,8 @@ class Conversation:
         self._plan = responder.plan
         self._knowledge = responder.knowledge
         self._router = responder.router
-        self._prompt = responder.prompt
-        self._protected = frozenset(responder.plan.interruptions.protect)
-        self._talk = Talk(responder.plan, state)
+        self._directory = responder.directory
+        self._talk = Talk(responder.plan, state, self._directory.grammar)
         self._present = Present(lambda: self._talk.state.caller, now, responder.opening)
         self._desk = MessageDesk(self._talk)
         self._beside = Beside(self._knowledge, self._router, self._present)
@@ -63,8 +57,11 @@ class Conversation:
         self._transfers = TransferDesk(self._talk, self._beside.answer, message, lambda: self._present.is_open)
         ways = Ways(self._beside.answer, self._person, message, self._transfers.start, self._present.fill)
         self._flows = FlowDesk(self._talk, self._present.now, ways)
-        self._doubt = Doubt(self._talk, self._knowledge)
         self._unsaid = Unsaid(self._talk, self._knowledge)
+        self._menus = MenuDesk(self._talk, self._named, self._offer)
+        desks = Desks(self._desk, self._flows, self._transfers, self._menus, self._unsaid)
+        self._answers = Answers(self._talk, self._knowledge, self._present, desks, responder.prompt)
+        self._untold = Untold(self._talk)
 
     @property
     def model_turns(self) -> Sequence[tuple[str, str]]:
@@ -81,6 +78,7 @@ class Conversation:
         lets the bot go on, or offered later, unless that was heard already."""
         state = self._talk.state
         self._unsaid.heard(text, cut)
+        self._untold.heard(text, cut)
         self._talk.move(protecting=False, interrupted=cut is not None)
         if state.asked_model:
             told = text if cut is None else interrupted(text, rest)
@@ -99,11 +97,6 @@ class Conversation:
         state, transfers = self._talk.state, self._transfers
         return Due(state.message, self._flows.due, transfers.due, transfers.stays, state.finished)
 
-    @property
-    def unsaved(self) -> TakenMessage | None:
-        """A message that is complete and whose reply has not settled."""
-        return self._talk.state.message
-
     def unfinished(self) -> TakenMessage | None:
         """The message of a caller who hung up while it was being taken."""
         return self._desk.unfinished()
@@ -113,33 +106,43 @@ class Conversation:
     def greet(self) -> Reply:
         """The first words of the call."""
         self._talk.move(greeted=True)
-        return self._guarded(self._talk.say(Route.GREETING, [StockPart(self._plan.greeting)]), GREETING)
+        return self._answers.guarded(self._greeting(Route.GREETING), GREETING)
 
     def apology(self) -> Reply:
         """Something failed: the open question stays open."""
         return self._talk.aside(Route.APOLOGY, [StockPart(self._plan.apology)])
 
-    def resumed(self) -> Reply:
-        """The conversation goes on after an interruption: says so, and where it was."""
-        talk, lead = self._talk, StockPart(self._plan.phrases.resumed)
+    def resumed(self, rings: bool = False) -> Reply:
+        """The conversation goes on after an interruption: says so, and where it was. `rings`: the caller is being put
+        through; where the conversation believes so and they are not, that has failed."""
+        return self._untold.again(self._resumed(StockPart(self._plan.phrases.resumed), rings))
+
+    def _resumed(self, lead: Part, rings: bool) -> Reply:
+        talk = self._talk
+        if self._transfers.ordered and not rings:
+            return self._outcome(self._transfers.resumed(lead, rings))
         if not talk.state.greeted:
             talk.move(greeted=True)
-            return self._guarded(talk.say(Route.RESUMED, [lead, StockPart(self._plan.greeting)]), GREETING)
+            return self._answers.guarded(self._greeting(Route.RESUMED, lead), GREETING)
         if talk.state.closing:
             protected = talk.state.protecting
             last = talk.again() if protected else [StockPart(self._plan.goodbye)]
-            return self._kept(talk.close(Route.RESUMED, lead, *last, message=talk.state.message), protected)
-        if talk.state.protecting:
+            reply = talk.close(Route.RESUMED, lead, *last, message=talk.state.message)
+            return talk.keep(reply) if protected else reply
+        if talk.state.protecting and not self._flows.waits:
             reply = talk.aside(Route.RESUMED, [lead, *talk.again()], key=talk.state.last_key)
-            return self._kept(msgspec.structs.replace(reply, message=talk.state.message), True)
+            return talk.keep(msgspec.structs.replace(reply, message=talk.state.message))
         again = [part for part in talk.again() if part != StockPart(self._plan.greeting)]
         if self._flows.open or self._transfers.open:
-            return self._flows.resumed(lead) if self._flows.open else self._transfers.resumed(lead)
+            return self._flows.resumed(lead) if self._flows.open else self._transfers.resumed(lead, rings)
         reply = talk.aside(Route.RESUMED, [lead, *(again or [StockPart(self._plan.phrases.help)])])
         return msgspec.structs.replace(reply, message=talk.state.message)
 
     def silence(self, count: int) -> Reply:
         """The caller has said nothing `count` times in a row: asked again twice, then the call ends."""
+        return self._untold.again(self._silence(count))
+
+    def _silence(self, count: int) -> Reply:
         talk, plan = self._talk, self._plan.silence
         if self._transfers.open or self._flows.waits:
             return self._transfers.silence() if self._transfers.open else self._flows.silence()
@@ -149,9 +152,9 @@ class Conversation:
             return talk.close(Route.SILENCE, StockPart(text), message=message)
         if self._desk.open:
             return self._desk.silence()
-        if self._flows.open:
-            return self._flows.silence()
-        if count == 1 and talk.state.open in _QUESTIONS:
+        if self._flows.open or self._menus.open:
+            return self._flows.silence() if self._flows.open else self._menus.silence()
+        if count == 1 and talk.state.open in QUESTIONS:
             return talk.aside(Route.SILENCE, talk.again()[-1:])  # the question
         offer = self._unsaid.offer(Route.SILENCE) if count == 1 else None
         return offer or talk.aside(Route.SILENCE, [StockPart(plan.prompts[count - 1])], Open.STILL_THERE)
@@ -159,17 +162,20 @@ class Conversation:
     def returned(self, said: str, sure: bool = True) -> Reply:
         """The caller was away, and this is what is heard since: answered if it is clear, else the conversation goes on
         where it was. `sure`: as for `answer`."""
+        return self._untold.again(self._returned(said, sure))
+
+    def _returned(self, said: str, sure: bool) -> Reply:
         talk, utterance = self._talk, Utterance(said)
         back = StockPart(self._plan.far_end.music.back)
         if not talk.state.greeted:
             return self.greet()
         if self._desk.open or self._flows.open:
             return _led(back, self._desk.silence() if self._desk.open else self._flows.silence())
-        decision = self._router.decide(utterance, talk.state.open, talk.state.topic)
+        decision = self._router.decide(utterance, talk.state.open, talk.state.topic, self._present.today)
         unclear = decision.kind in _UNCLEAR or (decision.kind is Kind.COMMAND and decision.name in _ATTENDS)
         if not unclear:
-            return self.answer(said, sure=sure)
-        if talk.state.open in _QUESTIONS:
+            return self._answer(said, "", sure)
+        if talk.state.open in QUESTIONS:
             return talk.aside(Route.FAR_END, [back, *talk.again()[-1:]])
         return talk.say(Route.FAR_END, [back, StockPart(self._plan.phrases.help)])
 
@@ -194,206 +200,93 @@ class Conversation:
         self._talk.move(recorded=recorded)
 
     def digit(self, key: str) -> Reply | None:
-        """A telephone key: part of a number that is being taken, or the topic that the dialplan gives it; 0 is a
-        person. None when nothing is to be said."""
+        """A telephone key: part of a number that is being taken, or what the dialplan gives it, in the menu that is
+        open first; 0 is a person. None when nothing is to be said."""
+        reply = self._digit(key)
+        return None if reply is None else self._untold.again(reply)
+
+    def _digit(self, key: str) -> Reply | None:
         if self._desk.open:
             return self._desk.digit(key)
         if self._flows.open:
             return self._flows.digit(key)
-        if self._transfers.open:
-            return None
         intent = self._knowledge.for_digit(key)
+        if self._transfers.open:
+            urgent = intent is not None and intent.urgent and not self._transfers.goes_to(intent.transfer)
+            return self._at_once(intent, 1.0) if intent is not None and urgent else None
+        offered = self._menus.digit(key)
+        if offered is not None:
+            return offered
         if intent is not None:
-            return self._topic(intent, 1.0)
-        return self._person() if key == "0" else None
+            return self._answers.topic(intent, 1.0)
+        return self._answers.person() if key == "0" else self._menus.nothing()
 
     def answer(self, said: str, closed: str = "", sure: bool = True) -> Reply:
         """The reply to a turn of the caller; `said` as recognised, "" when no word was. `closed`: the same turn as
         heard by a recogniser of `expects.grammar`, where there is one; `sure`: the words are sure enough for what
         cannot be undone, else it is asked back. Raises EmbeddingError, the state unchanged."""
+        return self._untold.again(self._answer(said, closed, sure))
+
+    def _answer(self, said: str, closed: str, sure: bool) -> Reply:
         utterance = Utterance(said)
-        if self._desk.open or self._flows.open:
+        return msgspec.structs.replace(self._answered(utterance, closed, sure), slow=asks_slower(utterance))
+
+    def _answered(self, utterance: Utterance, closed: str, sure: bool) -> Reply:
+        if self._desk.open or self._flows.open or self._transfers.open:
             urgent = self._beside.urgent(utterance)
-            if urgent is not None:
-                self._talk.move(running=None, taking=None, typed="")
-                return self._topic(*urgent, utterance.text, sure)
+            if urgent is not None and not self._transfers.goes_to(urgent[0].transfer):
+                return self._at_once(*urgent, utterance.text, sure)
+        if self._desk.open or self._flows.open:
             return (self._desk if self._desk.open else self._flows).answer(utterance, closed, sure)
         if self._transfers.open:
             return self._transfers.answer(utterance, sure)
-        state = self._talk.state
-        decision = self._router.decide(utterance, state.open, state.topic)
-        replies: dict[Kind, Callable[[], Reply]] = {
-            Kind.UNHEARD: self._doubt.unheard,
-            Kind.COMMAND: lambda: self._command(
-                self._meant(decision, utterance), sure and utterance.words[0] not in ASKING
-            ),
-            Kind.YES: self._yes,
-            Kind.NO: lambda: self._no(utterance, sure),
-            Kind.AGREED: lambda: self._agreed(utterance),
-            Kind.TOPIC: lambda: self._topic(self._knowledge[decision.name], decision.score, utterance.text, sure),
-            Kind.COURTESY: lambda: self._courtesy(decision, utterance),
-            Kind.UNSURE: lambda: self._doubt.ask_back(decision, utterance.text),
-            Kind.UNKNOWN: lambda: self._doubt.no_match(decision),
-        }
-        return replies[decision.kind]()
+        key = self._menus.key_in(utterance)
+        if key:
+            return self._digit(key) or self._answers.doubt.unheard()
+        return self._understood(utterance, closed, sure)
+
+    def _understood(self, utterance: Utterance, closed: str, sure: bool) -> Reply:
+        state, today = self._talk.state, self._present.today
+        decision = self._router.decide(utterance, state.open, state.topic, today)
+        if state.open is Open.EMERGENCY and decision.kind in _UNCLEAR:
+            return self._talk.aside(Route.TRANSFER, self._talk.again())
+        named = self._directory.repaired(utterance, closed, decision)
+        if named is not None:
+            utterance, decision = named, self._router.decide(named, state.open, state.topic, today)
+        return self._answers.to(decision, utterance, sure)
 
     def result(self, call: ToolCall, result: ToolResult) -> Reply | None:
         """What came of a tool's call; None where nobody waits for it any more."""
-        return self._flows.result(result) if self._flows.waits == call else None
+        return self._untold.tells(self._flows.result(result)) if self._flows.waits == call else None
 
     def not_through(self) -> Reply | None:
         """The caller could not be put through; None where that was called off."""
-        return self._transfers.failed() if self._transfers.open else None
+        return self._outcome(self._transfers.failed()) if self._transfers.open else None
 
-    # Understood
+    def _at_once(self, urgent: Intent, score: float, said: str = "", sure: bool = True) -> Reply:
+        """What is urgent, in the place of whatever is going on."""
+        self._talk.move(running=None, taking=None, typed="")
+        self._transfers.give_up()
+        return self._answers.topic(urgent, score, said, sure)
 
-    def _command(self, command: Command | None, sure: bool) -> Reply:
-        talk, phrases = self._talk, self._plan.phrases
-        replies: dict[Command | None, Callable[[], Reply]] = {
-            None: lambda: talk.say(Route.COMMAND, [StockPart(phrases.go_ahead)]),
-            Command.STOP: self._stop,
-            Command.WAIT: lambda: talk.aside(Route.COMMAND, [StockPart(phrases.take_your_time)]),
-            Command.REPEAT: self._repeat,
-            Command.HELP: lambda: talk.say(Route.COMMAND, [StockPart(self._plan.no_match.offer)]),
-            Command.PERSON: self._person,
-            Command.THANKS: lambda: self._all_said(StockPart(phrases.welcome)),
-            Command.HERE: self._here,
-            Command.UNDERSTOOD: self._go_on,
-            Command.GO_ON: self._rest,
-            Command.GOODBYE: lambda: self._leave(sure),
-        }
-        return replies[command]()
+    def _outcome(self, reply: Reply) -> Reply:
+        """`reply`, which tells what came of a transfer."""
+        whole = self._talk.state.open is Open.EMERGENCY
+        return self._untold.tells(self._answers.guarded(reply, reply.name), whole)
 
-    def _meant(self, decision: Decision, said: Utterance) -> Command | None:
-        """The command; None for words that ask for a repetition elsewhere, and over the bot's voice for the floor."""
-        asks_floor = self._talk.state.interrupted and said.text in _ASKS_FLOOR
-        return None if asks_floor else Command(decision.name)
+    def _greeting(self, route: Route, *lead: Part) -> Reply:
+        """The first words of the call, and the dialplan's own menu."""
+        parts = [*lead, StockPart(self._plan.greeting)]
+        return self._menus.offer(self._plan.menu, parts, route, "") if self._plan.menu else self._talk.say(route, parts)
 
-    def _leave(self, sure: bool, intent: Intent | None = None) -> Reply:
-        """The caller takes leave, by the words of an `intent` of the dialplan where there is one. Words that are not
-        sure end no call."""
-        if not sure:
-            asked = self._talk.say(Route.CONFIRM, [StockPart(self._plan.phrases.leaving)], Open.LEAVING)
-            self._talk.move(topic=intent.name if intent is not None else "")
-            return asked
-        last = StockPart(self._plan.goodbye) if intent is None else written(intent.answer, self._present.fill)
-        return self._talk.close(Route.GOODBYE, last)
+    def _named(self, topic: str) -> Reply:
+        return self._answers.named(topic)
 
-    def _rest(self) -> Reply:
-        """The caller lets the bot go on."""
-        return self._topic(self._knowledge[self._unsaid.next], 1.0) if self._unsaid.next else self._repeat()
-
-    def _all_said(self, *lead: Part) -> Reply:
-        """Nothing is asked any more: what was left unsaid is offered, or anything else."""
-        return self._unsaid.offer(Route.COMMAND, *lead) or self._talk.anything_else(Route.COMMAND, *lead)
-
-    def _stop(self) -> Reply:
-        """The caller protests: what they did not hear they don't want to."""
-        self._unsaid.forget()
-        phrases = self._plan.phrases
-        return self._talk.say(Route.COMMAND, [StockPart(phrases.stopped), StockPart(phrases.help)])
-
-    def _agreed(self, said: Utterance) -> Reply:
-        """A yes, an okay or a no to no question."""
-        if yes_or_no(said) is False:
-            self._unsaid.forget()
-        return self._go_on()
-
-    def _go_on(self) -> Reply:
-        """The caller agrees and asks nothing."""
-        if self._talk.state.unsaid:
-            return self._rest()
-        if self._talk.state.last == (Said(self._plan.greeting, stock=True),):
-            return self._talk.say(Route.COMMAND, [StockPart(self._plan.phrases.help)])
-        return self._all_said()
-
-    def _here(self) -> Reply:
-        """The caller doubts that anybody is there: the open question once more, or an offer to help."""
-        here = StockPart(self._plan.phrases.here)
-        if self._talk.state.open in _QUESTIONS:
-            return self._talk.aside(Route.COMMAND, [here, *self._talk.again()[-1:]])
-        return self._talk.say(Route.COMMAND, [here, StockPart(self._plan.phrases.help)])
-
-    def _yes(self) -> Reply:
-        """Yes to the open question."""
-        state = self._talk.state
-        if state.open in (Open.CONFIRM, Open.UNSAID):
-            return self._topic(self._knowledge[state.topic], 1.0, state.asked)
-        if state.open is Open.LEAVING:
-            intent = self._knowledge[state.topic] if state.topic else None
-            return self._leave(True, intent if isinstance(intent, Intent) else None)
-        if state.open is Open.OFFER:
-            return self._desk.start(Route.MESSAGE, [], state.notes)
-        return self._talk.say(Route.COMMAND, [StockPart(self._plan.phrases.go_ahead)])
-
-    def _no(self, said: Utterance, sure: bool) -> Reply:
-        """No to the open question."""
-        state, phrases = self._talk.state, self._plan.phrases
-        if state.open in (Open.CONFIRM, Open.LEAVING):
-            return self._talk.say(Route.COMMAND, [StockPart(phrases.what_then)], unsure=state.unsure)
-        if state.open in (Open.OFFER, Open.UNSAID):
-            return self._talk.anything_else(Route.COMMAND)
-        if state.open is Open.ANYTHING_ELSE:
-            offer = None if said.words[-1] in BYE else self._unsaid.offer(Route.COMMAND)
-            return offer or self._leave(sure)
-        return self._talk.say(Route.COMMAND, [StockPart(phrases.go_ahead)])
-
-    def _topic(self, topic: Intent | Fact, score: float, said: str = "", sure: bool = True) -> Reply:
-        self._unsaid.said(topic.name)
-        if isinstance(topic, Intent) and topic.action is not None:
-            return self._guarded(self._act(topic, topic.action, score, sure), topic.name)
-        if isinstance(topic, Intent) and topic.flow is not None:
-            lead = [written(topic.answer, self._present.fill)]
-            return self._guarded(self._flows.start(topic.flow, lead, said, topic.name, score), topic.name)
-        if isinstance(topic, Intent) and topic.transfer is not None:
-            lead = [written(topic.answer, self._present.fill)]
-            return self._guarded(self._transfers.start(topic.transfer, lead, name=topic.name, score=score), topic.name)
-        parts, key = spoken(topic, score, said, self._present.fill, self._present.is_open)
-        route = Route.INTENT if isinstance(topic, Intent) else Route.FACT
-        return self._guarded(self._talk.say(route, parts, name=topic.name, confidence=score, key=key), topic.name)
-
-    def _act(self, intent: Intent, action: Action, score: float, sure: bool) -> Reply:
-        match action:
-            case Action.TAKE_MESSAGE:
-                lead = [written(intent.answer, self._present.fill)]
-                return self._desk.start(Route.INTENT, lead, (), intent.name, score)
-            case Action.GOODBYE:
-                return self._leave(sure and score >= SURE, intent)
-            case Action.REPEAT:
-                return self._repeat()
-
-    def _guarded(self, reply: Reply, name: str) -> Reply:
-        """`reply`, which nothing may cut where the dialplan protects `name`."""
-        return self._kept(reply, name in self._protected)
-
-    def _kept(self, reply: Reply, protected: bool) -> Reply:
-        """`reply`, which nothing may cut if it is `protected`; whoever resumes the conversation before it was heard
-        says it again."""
-        self._talk.move(protecting=protected)
-        return msgspec.structs.replace(reply, protected=protected)
-
-    def _courtesy(self, decision: Decision, said: Utterance) -> Reply:
-        courtesy = next(courtesy for courtesy in COURTESIES if courtesy.name == decision.name)
-        modelled = self._plan.small_talk and courtesy.modelled and len(self.model_turns) < 2 * MODEL_LIMIT
-        part: Part = StockPart(courtesy.instead or self._plan.phrases.automated)
-        if modelled:
-            part = ModelPart(self._prompt, said.text, courtesy.instead, MODEL_TOKENS)
-        reply = self._talk.say(Route.SMALL_TALK, [part], name=courtesy.name, confidence=decision.score)
-        self._talk.move(asked_model=said.text if modelled else "")
-        return reply
-
-    def _repeat(self) -> Reply:
-        if not self._talk.state.last:
-            return self._talk.aside(Route.COMMAND, [StockPart(self._plan.phrases.nothing_said)])
-        return self._talk.aside(Route.COMMAND, self._talk.again(), key=self._talk.state.last_key)
+    def _offer(self) -> Reply:
+        return self._answers.doubt.offer()
 
     def _person(self) -> Reply:
-        if self._plan.operator is not None:
-            return self._transfers.start(self._plan.operator, [])
-        intent = self._knowledge.for_digit("0")
-        if intent is not None:
-            return self._topic(intent, 1.0)
-        return self._desk.start(Route.MESSAGE, [StockPart(self._plan.phrases.person)])
+        return self._answers.person()
 
 
 def _led(lead: Part, reply: Reply) -> Reply:

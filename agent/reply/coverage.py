@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 
 import msgspec
 import numpy as np
@@ -104,11 +105,21 @@ class Coverings:
     """The topics of one dialplan, by name."""
 
     def __init__(self, topics: Mapping[str, Asked], texts: Mapping[str, Sequence[Read]]) -> None:
+        self._asked = topics
         self._topics = {name: Covering(topic, texts[name]) for name, topic in topics.items()}
         self._rarity = _rarity(topic.words for topic in self._topics.values())
 
     def __getitem__(self, name: str) -> Covering:
         return self._topics[name]
+
+    def without(self, name: str, example: str, embedder: Embedder) -> Coverings:
+        """The same where topic `name`, which has others, lacks an example. Raises EmbeddingError."""
+        fewer = msgspec.structs.replace(
+            asked := self._asked[name], examples=tuple(x for x in asked.examples if x != example)
+        )
+        lacking = copy(self)
+        lacking._topics = {**self._topics, name: Covering(fewer, texts_of({name: fewer}, embedder)[name])}
+        return lacking
 
     def traits(self, name: str, question: Read, said: str, scores: Scores) -> Traits:
         """Of a topic and a question, whose words are `said`."""

@@ -20,7 +20,10 @@ _SCALES = ("hundred", "thousand")
 _TIMES = {"double": 2, "triple": 3, "treble": 3}
 _NAMES = dict(zip("0123456789", _UNITS, strict=True))
 # For a closed recogniser. With "eighty" and the like in it, "one eight eight" is heard as "one eighty".
-GRAMMAR = (*_UNITS, "oh", "double", "triple")
+# A short "oh" is lost where no phrase leads one to expect it.
+GRAMMAR = (
+    *_UNITS, "oh", "double", "triple", *(f"oh {unit}" for unit in _UNITS), *(f"{unit} oh" for unit in _UNITS),
+)  # fmt: skip
 MOST = 15  # digits of an international number (E.164)
 
 

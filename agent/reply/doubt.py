@@ -25,7 +25,7 @@ class Doubt:
         """No word was heard."""
         unheard = self._talk.state.unheard + 1
         if unheard >= UNHEARD_LIMIT:
-            return self._offer()
+            return self.offer()
         self._talk.move(unheard=unheard)
         return self._talk.aside(Route.FALLBACK, [StockPart(self._talk.plan.no_match.unheard)])
 
@@ -33,7 +33,7 @@ class Doubt:
         """Perhaps it is a topic. `said`: the caller's words."""
         unsure = self._talk.state.unsure
         if unsure >= UNSURE_LIMIT:
-            return self._offer()
+            return self.offer()
         question = StockPart(self._knowledge[decision.name].question)
         name, score = decision.name, decision.score
         reply = self._talk.say(Route.CONFIRM, [question], Open.CONFIRM, name=name, confidence=score, unsure=unsure + 1)
@@ -44,10 +44,11 @@ class Doubt:
         """It is nothing that the bot knows."""
         unsure = self._talk.state.unsure + 1
         if unsure >= UNSURE_LIMIT:
-            return self._offer()
+            return self.offer()
         texts = self._talk.plan.no_match
         parts = [StockPart(texts.sorry), StockPart(texts.offer)]
         return self._talk.say(Route.FALLBACK, parts, confidence=decision.score, unsure=unsure)
 
-    def _offer(self) -> Reply:
+    def offer(self) -> Reply:
+        """A message is offered."""
         return self._talk.say(Route.FALLBACK, [StockPart(self._talk.plan.no_match.message)], Open.OFFER)

@@ -66,12 +66,13 @@ def key_of(said: str) -> str:
     return " ".join(word for word in Utterance(said).words if word not in _IDLE_WORDS) or said
 
 
-def content(reply: Reply) -> tuple[Part, ...]:
+def content(reply: Reply) -> tuple[bool, tuple[Part, ...]]:
     """What makes two replies sound the same: of a fact that the model words, not how it was asked for."""
-    return tuple(
+    parts = tuple(
         msgspec.structs.replace(part, said="") if isinstance(part, ModelPart) and part.fact else part
         for part in reply.parts
     )
+    return reply.slow, parts
 
 
 class Sound(Generic[Piece]):

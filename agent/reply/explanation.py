@@ -4,6 +4,8 @@ which scores and bands led to it. Decides nothing itself.
 
 from __future__ import annotations
 
+from datetime import date
+
 import msgspec
 
 from agent.reply.inquiry import Inquiry
@@ -38,10 +40,10 @@ class Explanation(msgspec.Struct, frozen=True):
     nearest: tuple[Match, ...]  # best first, also where no score counted; none where no word was heard
 
 
-def explained(router: Router, said: str) -> Explanation:
-    """What the router makes of `said` when no question is open. Raises EmbeddingError."""
+def explained(router: Router, said: str, today: date | None = None) -> Explanation:
+    """What the router makes of `said` when no question is open, on that day. Raises EmbeddingError."""
     utterance = Utterance(said)
-    decision = router.decide(utterance)
+    decision = router.decide(utterance, today=today)
     nearest = () if utterance.empty else decision.matches or tuple(router.nearest(utterance))
     point = point_of(utterance)
     lead = utterance.text.removesuffix(point).strip()
@@ -69,6 +71,8 @@ def _why(decision: Decision, router: Router) -> str:
             return _listed(decision)
         case Why.UNANSWERED | Why.DOUBTED:
             return _unanswered(decision, router)
+        case Why.OVER:
+            return _over(decision, router)
         case Why.SURE | Why.UNCOVERED | Why.BESIDE_THE_POINT:
             return _held_against(decision)
         case _:
@@ -97,6 +101,16 @@ def _unanswered(decision: Decision, router: Router) -> str:
         return f'{lead}, but "{decision.name}" is only {behind} behind: the bot asks back'
     confirm = router.bands.confirm
     return f"{lead}, and no topic from {confirm:.2f} on is within {DOUBT:.2f} of it: the bot does not know"
+
+
+def _over(decision: Decision, router: Router) -> str:
+    """What is nearest is a fact with days on which it is so, and this is none."""
+    nearest = decision.matches[0].topic if decision.matches else decision.name
+    confirm = f'{router.bands.confirm:.2f} ("confirm")'
+    lead = f'"{nearest}" is nearest, but today it is not so ("from", "until")'
+    if decision.kind is Kind.UNSURE:
+        return f"{lead}, and {_against(decision.score, router.bands.confirm)} is not below {confirm}: the bot asks back"
+    return f"{lead}, and no other topic has {confirm}: the bot does not know"
 
 
 def _held_against(decision: Decision) -> str:

@@ -22,8 +22,8 @@ from agent.dialplan.flows import Asking, Does, Flow, Step, Then
 from agent.dialplan.slots import Confirm, Slot, SlotKind
 from agent.reply.digits import spell
 from agent.reply.flow import Asked, Held, Running, applies, call_of, gone
-from agent.reply.flow_question import YES_NO, Question
-from agent.reply.flow_turn import WORDED, Heard, Turn, held, taken, turn_of
+from agent.reply.flow_question import Question
+from agent.reply.flow_turn import WORDED, Heard, Turn, chosen, held, taken, turn_of
 from agent.reply.reply import Expectation, Finished, Notes, Part, Reply, Route, StockPart
 from agent.reply.state import Open
 from agent.reply.talk import Talk
@@ -139,9 +139,9 @@ class FlowDesk:
         slot = self._slots.get(self._open_slot())
         if running.asked is Asked.SLOT and slot is not None and slot.kind in _TYPED:
             return self._key(slot, key)
-        chosen = _chosen(slot, key) if slot is not None and running.asked is Asked.SLOT else None
-        if chosen is not None:
-            return self._value(chosen, Utterance(""))
+        choice = chosen(slot, key) if slot is not None and running.asked is Asked.SLOT else None
+        if choice is not None:
+            return self._value(choice, Utterance(""))
         return self._leave(self._ways.person) if key == "0" else None
 
     def result(self, result: ToolResult) -> Reply:
@@ -159,7 +159,9 @@ class FlowDesk:
         running = self._running
         if running.call is not None:
             self._talk.move(running=msgspec.structs.replace(running, sent=False))
-            return self._calling([lead])
+            protected = self._talk.again()[:-1] if self._talk.state.protecting else []
+            reply = self._calling([lead, *protected])
+            return self._talk.keep(reply) if protected else reply
         return self._talk.aside(Route.RESUMED, [lead, *self._talk.again()[-1:]])
 
     def cancel(self) -> Reply:
@@ -192,7 +194,7 @@ class FlowDesk:
             doubt = held(slot.name, reading)
             self._move(asked=Asked.READ_BACK, doubt=doubt, begun="", typed="")
             parts = self._questions.read_back(doubt)
-            return self._talk.say(Route.FLOW, parts, Open.FLOW, key=reading.spoken, expects=YES_NO)
+            return self._talk.say(Route.FLOW, parts, Open.FLOW, key=reading.spoken, expects=self._expected())
         self._talk.move(running=self._running.holding(held(slot.name, reading)).moved(self._running.at + 1))
         beside = said if slot.kind not in WORDED else Utterance("")
         return self._go([], beside, frozenset({slot.kind}))
@@ -297,12 +299,13 @@ class FlowDesk:
     def _go(self, lead: Sequence[Part], said: Utterance, told: frozenset[SlotKind] = frozenset()) -> Reply:
         """From the open step to the next that waits for somebody, behind `lead`. Values in `said` are taken, but no
         second one of a kind: `told` are those that it gave already."""
-        parts, flow = list(lead), self._flow
+        parts, flow, protected = list(lead), self._flow, False
         self._talk.move(running=taken(self._running, flow, self._slots, said, told=told, now=self._now()))
         for _ in range(_LONGEST):
             running = self._running
             if running.at >= len(flow.steps):
-                return self._finish(lambda: self._talk.anything_else(Route.FLOW, *parts))
+                reply = self._finish(lambda: self._talk.anything_else(Route.FLOW, *parts))
+                return self._talk.keep(reply) if protected else reply
             step = flow.steps[running.at]
             if not applies(step, running.values):
                 self._talk.move(running=running.moved(running.at + 1))
@@ -310,13 +313,15 @@ class FlowDesk:
             match step.does:
                 case Does.SAY:
                     parts.append(self._written(step.say or ""))
+                    protected = protected or step.protected
                 case Does.GO:
                     self._talk.move(running=gone(running, flow, step.go or ""))
                     continue
                 case Does.ASK if running.has(step.ask or ""):
                     pass
                 case _:
-                    return self._wait(step, parts)
+                    reply = self._wait(step, parts)
+                    return self._talk.keep(reply) if protected or step.protected else reply
             self._talk.move(running=self._running.moved(running.at + 1))
         return self._stuck()
 
@@ -348,6 +353,8 @@ class FlowDesk:
     def _then(self, step: Step, result: ToolResult) -> Then:
         if result.outcome is Outcome.DONE:
             return step.done
+        if result.outcome is Outcome.UNKNOWN:
+            return Then(say=step.unknown.say or self._texts.unknown, go=step.unknown.go or step.failed.go)
         then = step.refused.get(result.why, step.failed) if result.outcome is Outcome.REFUSED else step.failed
         return then if then.say else then.model_copy(update={"say": self._texts.failed})
 
@@ -383,15 +390,3 @@ def _read(turn: Turn) -> Reading:
     if turn.reading is None:
         raise ValueError(f"a {turn.heard} without a value")
     return turn.reading
-
-
-def _chosen(slot: Slot, key: str) -> Turn | None:
-    """The choice that a key stands for: 1 for the first, and for yes."""
-    if slot.kind is SlotKind.YES_NO and key in "12":
-        word = "yes" if key == "1" else "no"
-        return Turn(Heard.VALUE, slot.name, Reading(word, word, sure=True))
-    names = list(slot.choices)
-    if not key.isdigit() or not 1 <= int(key) <= len(names):
-        return None
-    name = names[int(key) - 1]
-    return Turn(Heard.VALUE, slot.name, Reading(name, slot.label(name), sure=True))

@@ -9,7 +9,7 @@ from agent.dialplan.slots import Slot
 from agent.reply.flow import Asked, Held, Running
 from agent.reply.reply import Awaited, Expectation, Part, StockPart, TextPart
 from agent.reply.template import places, replaced
-from agent.slots.read import awaits, grammar
+from agent.slots.read import awaits, doubted_grammar, grammar
 
 YES_NO = Expectation(Awaited.YES_NO)
 
@@ -40,12 +40,14 @@ class Question:
 
     def expected(self, running: Running, step: Step) -> Expectation:
         """What is waited for."""
+        slot = self._slots.get(step.ask or "")
+        if running.asked is Asked.READ_BACK and slot is not None:
+            return Expectation(Awaited.YES_NO, grammar=doubted_grammar(slot))
         if running.asked in (Asked.READ_BACK, Asked.CONFIRM):
             return YES_NO
-        slot = self._slots.get(step.ask or "")
         if slot is None or running.asked is not Asked.SLOT:
             return Expectation()
-        return Expectation(awaits(slot), digits=slot.exact, grammar=grammar(slot))
+        return Expectation(awaits(slot), slot.exact, profile=slot.patience, grammar=grammar(slot))
 
     def written(self, text: str, running: Running) -> Part:
         """A text of the file: rendered before the call, or filled and rendered in it."""

@@ -15,7 +15,8 @@ from agent.reply.commands import Command, command_of, takes_leave
 from agent.reply.flow import Asked, Held, Running, applies
 from agent.reply.utterance import Utterance
 from agent.reply.yes_no import consents, outright, yes_or_no
-from agent.slots.read import read, refuses
+from agent.slots.choice import unasked
+from agent.slots.read import another, read, refuses
 from agent.slots.reading import Reading
 
 
@@ -101,8 +102,11 @@ def _value(running: Running, slot: Slot, said: Utterance, now: datetime, closed:
 
 def _read_back(running: Running, slot: Slot, said: Utterance, now: datetime, closed: str) -> Turn:
     answer, doubt = yes_or_no(said), running.doubt
-    reading = read(slot, said.without(*_LEAD), now, closed)
-    if reading is not None and reading.whole and slot.kind in (*TELLING, SlotKind.DIGITS):
+    other = another(slot, closed, now)
+    if other is not None and doubt is not None and other.value != doubt.value:
+        return Turn(Heard.VALUE, slot.name, other)
+    reading = read(slot, said.without(*_LEAD), now)
+    if reading is not None and reading.whole and slot.kind in (*TELLING, SlotKind.DIGITS, SlotKind.CODE):
         same = doubt is not None and reading.value == doubt.value
         if same and answer is not False:
             return Turn(Heard.YES)
@@ -171,8 +175,20 @@ def taken(
             continue
         if slot.kind in told or slot.kind not in TELLING or slot.confirm is Confirm.ALWAYS:
             continue
-        reading = read(slot, said, now)
+        reading = read(unasked(slot), said, now)
         if reading is not None and reading.sure and reading.whole:
             told |= {slot.kind}
             running = running.holding(held(slot.name, reading))
     return running
+
+
+def chosen(slot: Slot, key: str) -> Turn | None:
+    """The choice that a key stands for: 1 for the first, and for yes."""
+    if slot.kind is SlotKind.YES_NO and key in "12":
+        word = "yes" if key == "1" else "no"
+        return Turn(Heard.VALUE, slot.name, Reading(word, word, sure=True))
+    names = list(slot.choices)
+    if not key.isdigit() or not 1 <= int(key) <= len(names):
+        return None
+    name = names[int(key) - 1]
+    return Turn(Heard.VALUE, slot.name, Reading(name, slot.label(name), sure=True))

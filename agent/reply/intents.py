@@ -9,6 +9,7 @@ the neighbours only know what is alike. Together they are right where either alo
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 
 import msgspec
 import numpy as np
@@ -22,6 +23,7 @@ BACKGROUND_WEIGHT = 0.5
 LINE_WEIGHT = 0.5
 RIDGE = 1.0
 OWN = 0.8  # a background sentence that is this near to an example is this business's own
+NOTHING = -2.0  # a similarity that there is not
 
 
 class Match(msgspec.Struct, frozen=True):
@@ -58,16 +60,42 @@ class Intents:
         """Every topic, best first. `sentence`: a caller's words, embedded."""
         return self.scores(sentence).matches
 
-    def scores(self, sentence: Embeddings) -> Scores:
-        """The same, with what led to it."""
+    def scores(self, sentence: Embeddings, but: str = "") -> Scores:
+        """The same, with what led to it. `but`: an example that counts as not written, for judging the others by it."""
         near = self._examples @ sentence
         background = _nearest(self._background @ sentence)
-        line = dict(zip(self._names, (sentence @ self._line).tolist(), strict=True))
+        line = sentence @ self._line
+        if but:
+            left_out = self._sentences.index(but)
+            near[left_out] = NOTHING
+            line -= self._share(left_out, sentence)
         found = []
-        for name, part in zip(self._names, self._slices, strict=True):
-            score = _nearest(near[part]) - BACKGROUND_WEIGHT * background + LINE_WEIGHT * line[name]
-            found.append(Match(name, score, self._sentences[part.start + int(near[part].argmax())]))
-        return Scores(sorted(found, key=lambda match: -match.score), background, line)
+        for at, (name, part) in enumerate(zip(self._names, self._slices, strict=True)):
+            written = near[part][near[part] != NOTHING]
+            if len(written):
+                score = _nearest(written) - BACKGROUND_WEIGHT * background + LINE_WEIGHT * float(line[at])
+                found.append(Match(name, score, self._sentences[part.start + int(near[part].argmax())]))
+        found.sort(key=lambda match: -match.score)
+        return Scores(found, background, dict(zip(self._names, line.tolist(), strict=True)))
+
+    def _share(self, at: int, sentence: Embeddings) -> npt.NDArray[np.float32]:
+        """What the line at `sentence` owes to one example: that much less it is without it (Sherman and Morrison
+        1950, as for leave-one-out residuals)."""
+        example = self._examples[at]
+        owed = self._inverse @ example
+        wanted = np.array([part.start <= at < part.stop for part in self._slices], np.float32)
+        unexplained = wanted - example @ self._line
+        share: npt.NDArray[np.float32] = (sentence @ owed) * unexplained / (1 - example @ owed)
+        return share
+
+    @cached_property
+    def _inverse(self) -> npt.NDArray[np.float32]:
+        """Of what the line's fit divides by (dimensions x dimensions)."""
+        sentences = np.concatenate([self._examples, self._background])
+        inverse: npt.NDArray[np.float32] = np.linalg.inv(
+            sentences.T @ sentences + RIDGE * np.eye(sentences.shape[1], dtype=np.float32)
+        )
+        return inverse
 
     def _fit(self) -> npt.NDArray[np.float32]:
         """Weights (dimensions x topics) of the ridge regression from sentences to the topic they are of."""

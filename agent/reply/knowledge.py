@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 
 from agent.dialplan.schema import Dialplan, Fact, Intent, Worded
 from agent.reply.coverage import Asked
@@ -35,6 +36,12 @@ class Knowledge:
     def states(self) -> frozenset[str]:
         """The topics that tell something, which must be what was asked for; others only begin something."""
         return frozenset(name for name, topic in self._topics.items() if isinstance(topic, Fact) or not topic.acts)
+
+    def over(self, today: date) -> frozenset[str]:
+        """The facts that are not so on that day."""
+        return frozenset(
+            name for name, topic in self._topics.items() if isinstance(topic, Fact) and not topic.holds(today)
+        )
 
     def for_digit(self, digit: str) -> Intent | None:
         """The intent that a telephone key asks for."""

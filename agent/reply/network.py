@@ -20,6 +20,7 @@ Floats = npt.NDArray[np.float32]
 SPREAD = 6.0  # standard deviations from which on a trait is as far out as it can be
 _STEEP = 4.0  # of what makes a word matter
 _TINY = 1e-6
+NOWHERE = -9.0  # as far from a question as nothing is
 
 
 class Numbers(msgspec.Struct, frozen=True):
@@ -88,8 +89,8 @@ class Texts:
         self._starts = np.cumsum([0, *(len(matter) for _, matter in words)])[:-1]
         self._matter_of_each = np.add.reduceat(self._matter, self._starts)
 
-    def near(self, question: Read) -> Floats:
-        """How near each text is to the question, (texts,)."""
+    def near(self, question: Read, but: int | None = None) -> Floats:
+        """How near each text is to the question, (texts,); `but`: one that counts as not written."""
         units, matter = self._numbers.words(question)
         by_word = units @ self._words.T
         there = np.maximum.reduceat(by_word, self._starts, axis=1)
@@ -97,6 +98,8 @@ class Texts:
         back = np.add.reduceat(by_word.max(axis=0) * self._matter, self._starts) / (self._matter_of_each + _TINY)
         whole = self._wholes @ self._numbers.whole(question.whole[None])[0]
         found: Floats = np.stack([whole, covered, back], axis=1) @ self._numbers.near
+        if but is not None:
+            found[but] = NOWHERE
         return found
 
 

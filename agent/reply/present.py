@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 
 from agent.reply.opening import Opening
 from agent.reply.template import filled
@@ -21,6 +21,11 @@ class Present:
         """`text` with its places filled."""
         hours = self._opening.spoken(self.now()) if self._opening is not None else ""
         return filled(text, self._caller(), self.now(), hours)
+
+    @property
+    def today(self) -> date:
+        """The day at the business."""
+        return self.now().date()
 
     @property
     def is_open(self) -> bool:

@@ -24,7 +24,7 @@ from agent.reply.background import SENTENCES
 from agent.reply.coverage import Asked, Coverings, texts_of
 from agent.reply.inquiry import Inquiry
 from agent.reply.intents import NEAREST, Scores
-from agent.reply.network import Floats, Numbers, Texts
+from agent.reply.network import NOWHERE, Floats, Numbers, Texts
 
 FILE = Path(__file__).with_name("relevance.toml")
 NUMBERS = FILE.with_suffix(".npz")
@@ -70,17 +70,25 @@ class Relevance:
     def __init__(self, topics: Mapping[str, Asked], embedder: Embedder) -> None:
         reads = texts_of(topics, embedder)
         self._topics = Coverings(topics, reads)
+        self._embedder = embedder
         self._names = list(topics)
+        self._places = {
+            (name, said): int(start) + at
+            for (name, topic), start in zip(topics.items(), np.cumsum([0, *map(len, reads.values())]), strict=False)
+            for at, said in enumerate(topic.examples)
+        }
         self._starts = np.cumsum([0, *map(len, reads.values())])
         self._texts = Texts(numbers(), [read for texts in reads.values() for read in texts])
         self._background = Texts(numbers(), embedder.read(SENTENCES))
 
-    def weigh(self, question: Read, said: str, scores: Scores) -> list[Weighed]:
-        """The topics that may answer the question, whose words are `said`, the surest first."""
-        near = self._near(question)
+    def weigh(self, question: Read, said: str, scores: Scores, but: tuple[str, str] = ("", "")) -> list[Weighed]:
+        """The topics that have scores and may answer the question, whose words are `said`, the surest first. `but`: a
+        topic's example that counts as not written. Raises EmbeddingError."""
+        near = self._near(question, scores, but)
         held = self._held(near, scores)
         fit = numbers()
-        rows = [self._topics.traits(name, question, said, scores) for name in held]
+        topics = self._topics.without(*but, self._embedder) if but[0] else self._topics
+        rows = [topics.traits(name, question, said, scores) for name in held]
         traits = np.array([[row.get(name, 0.0) for name in fit.traits] for row in rows], np.float32)
         odds = fit.odds(np.array([near[name] for name in held], np.float32), traits)
         raised = np.exp(np.append(odds, fit.nothing) - max(float(odds.max()), fit.nothing))
@@ -91,11 +99,12 @@ class Relevance:
         """The probability from which the topic is answered at once."""
         return limits().stated if self._topics[topic].states else limits().acted_on
 
-    def _near(self, question: Read) -> dict[str, float]:
-        near = self._texts.near(question)
+    def _near(self, question: Read, scores: Scores, but: tuple[str, str]) -> dict[str, float]:
+        near = self._texts.near(question, self._places.get(but))
+        there = {match.topic for match in scores.matches}
         talk = numbers().background * _nearest(self._background.near(question))
         spans = zip(self._names, self._starts[:-1], self._starts[1:], strict=True)
-        return {name: _nearest(near[start:end]) - talk for name, start, end in spans}
+        return {name: _nearest(near[start:end]) - talk for name, start, end in spans if name in there}
 
     def _held(self, near: Mapping[str, float], scores: Scores) -> list[str]:
         """The nearest by the network, and the one that scores best."""
@@ -110,4 +119,5 @@ class Relevance:
 
 def _nearest(near: Floats) -> float:
     """Mean of the largest few."""
-    return float(np.sort(near)[-NEAREST:].mean())
+    there = np.sort(near)[-NEAREST:]
+    return float(there[there > NOWHERE].mean()) if there[-1] > NOWHERE else NOWHERE

@@ -7,6 +7,7 @@ from enum import StrEnum
 import msgspec
 
 from agent.dialplan.transfers import Transfer
+from agent.listen.profile import Profile
 from agent.tools.call import ToolCall
 
 
@@ -27,6 +28,7 @@ class Expectation(msgspec.Struct, frozen=True):
     awaited: Awaited = Awaited.OPEN
     digits: int = 0
     question: str = ""  # the question as asked, for the endpointer's prompt
+    profile: Profile | None = None  # how long this answer is waited for, where that is not as for the caller's others
     grammar: tuple[str, ...] = ()  # words that a second, closed recogniser listens for; none: open speech only
 
 
@@ -71,6 +73,7 @@ class Route(StrEnum):
     MESSAGE = "message"
     FLOW = "flow"
     TRANSFER = "transfer"
+    MENU = "menu"
     CONFIRM = "confirm"
     FALLBACK = "fallback"
     SILENCE = "silence"
@@ -129,6 +132,7 @@ class Reply(msgspec.Struct, frozen=True):
     finished: Finished | None = None  # the flow that is over with this reply
     stays: bool = False  # the caller was being put through and does not want that any more
     protected: bool = False  # said to its end, whoever speaks
+    slow: bool = False  # the caller asked for it more slowly
 
     @property
     def text(self) -> str:

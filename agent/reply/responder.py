@@ -14,6 +14,7 @@ from agent.dialplan.schema import Dialplan, Worded
 from agent.engines.contract import Embedder
 from agent.reply.conversation import Conversation
 from agent.reply.digits import MOST
+from agent.reply.directory import Directory
 from agent.reply.knowledge import Knowledge
 from agent.reply.opening import Opening
 from agent.reply.router import Router
@@ -33,9 +34,11 @@ class Responder:
         self.now = now if plan.timezone is None else partial(_local, now, ZoneInfo(plan.timezone))
         self.opening = Opening(plan.hours) if plan.hours is not None else None
         self.knowledge = Knowledge(plan)
+        self.directory = Directory(plan)
         self.router = Router(plan, self.knowledge, embedder)
         self.prompt = instruction(plan.persona)
         self._flows = {flow.name: flow.digest for flow in plan.flows}
+        self._menus = frozenset(menu.name for menu in plan.menus)
         self._transfers = frozenset(transfer.name for transfer in plan.transfers)
         worded = any(topic.worded is Worded.MODEL for topic in plan.topics)
         self.prompts = (self.prompt, INSTRUCTION) if worded else (self.prompt,)  # whose prefixes the model keeps
@@ -47,7 +50,7 @@ class Responder:
         state = State(caller=_number(caller))
         if checkpoint:
             try:
-                state = of_known(unpack(checkpoint), self.knowledge, self._flows, self._transfers)
+                state = of_known(unpack(checkpoint), self.knowledge, self._flows, self._transfers, self._menus)
             except ValueError as error:
                 log.warning("checkpoint not read, the conversation begins anew", reason=str(error))
         return Conversation(self, state, self.now if now is None else lambda: now)

@@ -5,12 +5,13 @@ what the dialplan knows, small talk, and else nothing that this bot knows.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from enum import StrEnum
 
 import msgspec
 
 from agent.dialplan.schema import Dialplan
-from agent.engines.contract import Embedder
+from agent.engines.contract import Embedder, Read
 from agent.reply.commands import Command, command_of
 from agent.reply.intents import Intents, Match
 from agent.reply.knowledge import Knowledge
@@ -51,6 +52,7 @@ class Why(StrEnum):
     DOUBTED = "doubted"  # the same, but a topic is close behind
     SURE = "sure"  # that it is what was asked for
     UNCOVERED = "uncovered"  # not sure
+    OVER = "over"  # a fact is nearest that is not so on that day: the best other topic from `confirm` on is asked about
     BESIDE_THE_POINT = "beside_the_point"  # nearly sure that nothing is
 
 
@@ -71,8 +73,9 @@ _LEAD = ("yes", "yeah", "yep", "sure", "okay", "ok", "no", "nope", "not", "reall
 _SHORT = 4  # words of an answer that says yes or no and nothing else
 _FIRST = (Command.STOP, Command.WAIT, Command.REPEAT, Command.HERE)  # these are no answers
 UNANSWERED = "<unanswered>"  # the topic of what the business knows that it does not answer
-_UNANSWERED = (Why.UNANSWERED, Why.DOUBTED)
 DOUBT = 0.1  # a topic that is this close behind is asked back about
+_UNANSWERED = (Why.UNANSWERED, Why.DOUBTED)
+_NONE = frozenset[str]()
 _BARE = 2  # words of a "yes" or "okay" to no question
 
 
@@ -81,14 +84,15 @@ class Router:
 
     def __init__(self, plan: Dialplan, knowledge: Knowledge, embedder: Embedder) -> None:
         self.bands = plan.router
+        self._knowledge = knowledge
         self._courtesies = {_tag(courtesy.name): courtesy.name for courtesy in COURTESIES}
         examples = {**knowledge.examples, **{_tag(courtesy.name): courtesy.examples for courtesy in COURTESIES}}
         examples[_tag(WHO.name)] += tuple(asked.format(plan.name) for asked in REACHED)
         if plan.unanswered:
             examples[UNANSWERED] = plan.unanswered
         self._verbatim = {Utterance(said).text: name for name, listed in examples.items() for said in listed}
-        self._embedder = embedder
         self._states = knowledge.states
+        self._embedder = embedder
         once = Once(embedder)
         self._intents = Intents(examples, once)
         careful = plan.router.careful and embedder.model == limits().embedder and bool(knowledge.asked)
@@ -98,21 +102,38 @@ class Router:
         """Every topic, best first, whatever the turn is; UNANSWERED and kinds of small talk are in angle brackets."""
         return self._intents.matches(self._embedder.embed([point_of(said)])[0])
 
-    def decide(self, said: Utterance, open_question: Open = Open.NONE, topic: str = "") -> Decision:
-        """What the turn is. `topic`: what was asked back about when `open_question` is CONFIRM."""
+    def without(self, topic: str, example: str) -> Decision:
+        """What an example of a topic that has others would be, had it not been written. Raises EmbeddingError."""
+        said = Utterance(example)
+        command = command_of(said)
+        if command is not None:
+            return Decision(Kind.COMMAND, command)
+        point = point_of(said)
+        if point != said.text and point in self._verbatim:
+            return self._listed(self._verbatim[point])
+        return self._decided(self._embedder.read([point])[0], point, but=(topic, example))
+
+    def decide(
+        self, said: Utterance, open_question: Open = Open.NONE, topic: str = "", today: date | None = None
+    ) -> Decision:
+        """What the turn is. `topic`: what was asked back about when `open_question` is CONFIRM; `today`: facts that are
+        not so on that day are not known, None: all are."""
+        over = self._knowledge.over(today) if today is not None else _NONE
         if said.empty:
             return Decision(Kind.UNHEARD)
         command = command_of(said)
         if command in _FIRST:
             return Decision(Kind.COMMAND, command)
-        answer = self._answer(said, command, open_question, topic) if open_question in _YES_NO else None
+        answer = self._answer(said, command, open_question, topic, over) if open_question in _YES_NO else None
         if answer is not None or command is not None:
             return answer or Decision(Kind.COMMAND, str(command))
         if len(said.words) <= _BARE and outright(said) is not None:
             return Decision(Kind.AGREED)
-        return self._known(said, topic if open_question is Open.CONFIRM else "")
+        return self._known(said, topic if open_question is Open.CONFIRM else "", over)
 
-    def _answer(self, said: Utterance, command: Command | None, open_question: Open, topic: str) -> Decision | None:
+    def _answer(
+        self, said: Utterance, command: Command | None, open_question: Open, topic: str, over: frozenset[str]
+    ) -> Decision | None:
         """The answer to a yes/no question, unless the turn is something else."""
         if open_question is Open.ANYTHING_ELSE and command in (Command.GOODBYE, Command.THANKS):
             return Decision(Kind.NO)
@@ -127,26 +148,49 @@ class Router:
         if answer and open_question in (Open.CONFIRM, Open.OFFER, Open.LEAVING, Open.UNSAID):
             return Decision(Kind.YES, topic)
         if len(rest.words) > 1 and command is None:  # "no, how much is a tune up"
-            known = self._known(rest, topic)
+            known = self._known(rest, topic, over)
             if known.kind is Kind.TOPIC and known.name != topic:
                 return known
         return Decision(Kind.YES if answer else Kind.NO, topic)
 
-    def _known(self, said: Utterance, asked: str) -> Decision:
+    def _known(self, said: Utterance, asked: str, over: frozenset[str]) -> Decision:
         """A topic, a courtesy or neither. `asked`: the topic that was just asked back about; naming it again is
-        a yes."""
+        a yes. `over`: facts that are not so."""
         point = point_of(said)
         verbatim = self._verbatim.get(said.text, self._verbatim.get(point))
         if verbatim is not None:  # what the admin wrote holds, however near it is to something else
-            return self._listed(verbatim)
-        read = self._embedder.read([point])[0]
-        scores = self._intents.scores(read.whole)
-        decision = self._weighed(scores.matches, asked)
+            return self._listed(verbatim) if verbatim not in over else Decision(Kind.UNKNOWN, verbatim, why=Why.OVER)
+        return self._decided(self._embedder.read([point])[0], point, asked=asked, over=over)
+
+    def _decided(
+        self,
+        read: Read,
+        point: str,
+        *,
+        asked: str = "",
+        but: tuple[str, str] = ("", ""),
+        over: frozenset[str] = _NONE,
+    ) -> Decision:
+        """By the scores, and by what they are held against. `but`: a topic's example that counts as not written."""
+        scores = self._intents.scores(read.whole, but[1])
+        found = scores.matches
+        matches = [match for match in found if match.topic not in over]
+        if found[0].topic in over:
+            return msgspec.structs.replace(self._instead(found[0], matches), matches=tuple(found))
+        decision = self._weighed(matches, asked)
         if self._relevance is not None and decision.kind is not Kind.COURTESY and decision.why not in _UNANSWERED:
-            best = self._relevance.weigh(read, point, scores)[0]
+            known = msgspec.structs.replace(scores, matches=matches)
+            best = self._relevance.weigh(read, point, known, but)[0]
             decision = self._held_against(decision, best, self._relevance.limit(best.topic), asked)
-        score = next((match.score for match in scores.matches if match.topic == decision.name), decision.score)
-        return msgspec.structs.replace(decision, score=score, matches=tuple(scores.matches))
+        score = next((match.score for match in matches if match.topic == decision.name), decision.score)
+        return msgspec.structs.replace(decision, score=score, matches=tuple(matches))
+
+    def _instead(self, over: Match, matches: Sequence[Match]) -> Decision:
+        """Where what is nearest is not so any more, or not yet. `matches`: those of what is."""
+        rival = next(match for match in matches if match.topic not in (*self._courtesies, UNANSWERED))
+        if rival.score < self.bands.confirm:
+            return Decision(Kind.UNKNOWN, over.topic, rival.score, Why.OVER)
+        return Decision(Kind.UNSURE, rival.topic, rival.score, Why.OVER)
 
     def _weighed(self, matches: Sequence[Match], asked: str) -> Decision:
         best, second = matches[0], matches[1] if len(matches) > 1 else Match("", -1.0)

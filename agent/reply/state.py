@@ -11,8 +11,9 @@ from agent.reply.flow import Running
 from agent.reply.message import Taking
 from agent.reply.reply import Expectation, Finished, Notes, TakenMessage
 
-VERSION = 3
-_READ = (1, 2, 3)  # 1 knew nothing of what waits, was offered, or is protected; 2 nothing of flows and transfers
+VERSION = 4
+_READ = (1, 2, 3, 4)  # 1 knew nothing of what waits, was offered, or is protected; 2 nothing of flows and transfers;
+# 3 nothing of what is untold
 
 
 class Open(StrEnum):
@@ -27,6 +28,7 @@ class Open(StrEnum):
     UNSAID = "unsaid"  # "Before, you asked about …. Shall I go on with that?"
     LEAVING = "leaving"  # "Did you want to say goodbye?"
     STILL_THERE = "still_there"
+    EMERGENCY = "emergency"  # nothing is asked: the caller was told what to do, since nobody could be reached
 
 
 class Said(msgspec.Struct, frozen=True):
@@ -59,6 +61,7 @@ class State(msgspec.Struct, frozen=True):
     running: Running | None = None
     flows: int = 0  # that were begun
     passing: Passing | None = None
+    menu: str = ""  # that is open
     finished: Finished | None = None  # a flow whose last reply was not heard yet
     typed: str = ""  # telephone keys of a number that is being typed
     last: tuple[Said, ...] = ()
@@ -66,6 +69,9 @@ class State(msgspec.Struct, frozen=True):
     unsaid: str = ""  # the topic of an answer that the caller spoke over before it said what it was about
     waiting: tuple[str, ...] = ()  # topics like that whose turn has gone by, oldest first
     offered: tuple[str, ...] = ()  # such topics that the caller was asked about
+    untold: tuple[Said, ...] = ()  # what came of a tool or a transfer, which the caller has not heard
+    retold: int = 0  # times that it was said again
+    telling: bool = False  # what was said last has it
     expects: Expectation = Expectation()
     interrupted: bool = False  # the caller spoke over what was said last
     protecting: bool = False  # what was said last must be heard, and it is not known yet that it was
@@ -77,9 +83,17 @@ class State(msgspec.Struct, frozen=True):
     asked_model: str = ""  # the caller's words that the model was asked to answer
 
 
-def of_known(state: State, known: Container[str], flows: Mapping[str, str], transfers: Container[str] = ()) -> State:
+def of_known(
+    state: State,
+    known: Container[str],
+    flows: Mapping[str, str],
+    transfers: Container[str] = (),
+    menus: Container[str] = (),
+) -> State:
     """A state whose dialplan may have changed since: topics that it no longer has are forgotten, and a flow that is
-    gone or another one is left, as is a transfer that is gone. `flows`: the digest of each."""
+    gone or another one is left, as is a transfer or a menu that is gone. `flows`: the digest of each."""
+    if state.menu not in menus:
+        state = msgspec.structs.replace(state, menu="")
     if state.passing is not None and state.passing.to not in transfers:
         state = msgspec.structs.replace(state, passing=None)
     running = state.running

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
+from agent.dialplan.schema import Dialplan
 from agent.dialplan.transfers import Otherwise, Transfer
 from agent.reply.commands import Command, command_of, takes_leave
 from agent.reply.reply import Notes, Part, Reply, Route, StockPart
-from agent.reply.state import Passing
+from agent.reply.state import Open, Passing
 from agent.reply.talk import Talk
 from agent.reply.utterance import Utterance
 
@@ -32,6 +33,7 @@ class TransferDesk:
         self._message = message
         self._open_now = open_now
         self._transfers = {transfer.name: transfer for transfer in talk.plan.transfers}
+        self._emergencies = _emergencies(talk.plan)
 
     @property
     def open(self) -> bool:
@@ -51,7 +53,8 @@ class TransferDesk:
         `notes`: what a flow had taken down, for the message where that fails."""
         closed = self._transfers[to].closed
         if closed is not None and not self._open_now():
-            return self._instead(self._transfers[to], closed, notes)
+            reply = self._instead(self._transfers[to], [*lead, StockPart(closed)], notes)
+            return msgspec.structs.replace(reply, name=name, confidence=score) if name else reply
         self._talk.move(passing=Passing(to, notes=notes))
         parts = [*lead, StockPart(self._transfer.say)]
         route = Route.INTENT if name else Route.TRANSFER
@@ -67,7 +70,7 @@ class TransferDesk:
             self._talk.move(passing=off)
             return msgspec.structs.replace(reply, stays=True)
         if command_of(said) is Command.STOP:
-            self._talk.move(passing=Passing(self._transfer.name, off=True))
+            self.give_up()
             reply = self._talk.anything_else(Route.TRANSFER, StockPart(self._talk.plan.phrases.stopped))
             return msgspec.structs.replace(reply, stays=True)
         beside = self._aside(said)
@@ -76,27 +79,49 @@ class TransferDesk:
         reply = self._talk.aside(beside.route, beside.parts)
         return msgspec.structs.replace(reply, name=beside.name, confidence=beside.confidence)
 
+    def goes_to(self, to: str | None) -> bool:
+        """Whether it is this one that rings."""
+        return self.open and self._transfer.name == to
+
+    def give_up(self) -> None:
+        """The caller is not put through any more; where another transfer begins now, that follows."""
+        if self.open:
+            self._talk.move(passing=Passing(self._transfer.name, off=True))
+
     def silence(self) -> Reply:
         """It still rings."""
         return self._talk.aside(Route.TRANSFER, [StockPart(self._transfer.still)])
 
-    def resumed(self, lead: Part) -> Reply:
-        """The conversation goes on after an interruption."""
+    @property
+    def ordered(self) -> bool:
+        """Whether the line was told to put the caller through, and its news is waited for."""
+        passing = self._talk.state.passing
+        return passing is not None and passing.sent and not passing.off
+
+    def resumed(self, lead: Part, rings: bool) -> Reply:
+        """The conversation goes on after an interruption. `rings`: the line is still at it; else nobody was there when
+        it told that the caller is not put through."""
+        if self.ordered and not rings:
+            return self.failed(lead)
         reply = self._talk.aside(Route.RESUMED, [lead, StockPart(self._transfer.still)])
         return reply if self.due is None else msgspec.structs.replace(reply, transfer=self._transfer.name)
 
-    def failed(self) -> Reply:
-        """The caller is back."""
+    def failed(self, *lead: Part) -> Reply:
+        """The caller is back, and is told so behind the lead."""
         transfer, passing = self._transfer, self._talk.state.passing
         notes = passing.notes if passing is not None else ()
         self._talk.move(passing=None)
-        return self._instead(transfer, transfer.failed, notes)
+        return self._instead(transfer, [*lead, StockPart(transfer.failed)], notes)
 
-    def _instead(self, transfer: Transfer, said: str, notes: Notes) -> Reply:
-        """The caller is not put through, and is told why. A message that is taken says whom it is for."""
-        if transfer.otherwise is Otherwise.MESSAGE:
-            return self._message([StockPart(said)], (*notes, (WANTED, transfer.name)))
-        return self._talk.anything_else(Route.TRANSFER, StockPart(said))
+    def _instead(self, transfer: Transfer, told: Sequence[Part], notes: Notes) -> Reply:
+        """The caller is not put through, and was `told` why. A message that is taken says whom it is for; in an
+        emergency nothing stands between the caller and what they were told to do."""
+        emergency = self._emergencies.get(transfer.name)
+        if emergency is not None and transfer.otherwise is not Otherwise.MESSAGE:
+            return self._talk.say(Route.TRANSFER, told, Open.EMERGENCY, name=emergency)
+        if transfer.otherwise is not Otherwise.NOTHING:
+            return self._message(told, (*notes, (WANTED, transfer.name)))
+        return self._talk.anything_else(Route.TRANSFER, *told)
 
     @property
     def due(self) -> Transfer | None:
@@ -115,3 +140,15 @@ class TransferDesk:
         passing = self._talk.state.passing
         if passing is not None:
             self._talk.move(passing=None if passing.off else msgspec.structs.replace(passing, sent=True))
+
+
+def _emergencies(plan: Dialplan) -> Mapping[str, str]:
+    """The transfers that urgent intents, or their flows, put callers through to; each with the intent's name."""
+    flows = {flow.name: flow for flow in plan.flows}
+    found: dict[str, str] = {}
+    for intent in (intent for intent in plan.intents if intent.urgent):
+        steps = flows[intent.flow].steps if intent.flow is not None else ()
+        for to in (intent.transfer, *(step.transfer for step in steps)):
+            if to is not None:
+                found.setdefault(to, intent.name)
+    return found

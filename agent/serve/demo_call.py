@@ -1,19 +1,16 @@
 """The demo call: `python -m agent.serve.demo_call`, with its `Order` as JSON on standard input.
 
-A simulated caller with a rendered voice greets the bot, which the local model answers, and asks the dialplan's first
-questions, over real SIP; the last of them over the answer to the one before. What the bot answers is written down again
-by the recogniser and compared with what it should have said. Prints a line a turn; exit status 0 when every answer was
-heard with the right words; for the small talk any but those that say that it was not understood; of the answer that was
-spoken over, its beginning.
+A simulated caller with a rendered voice says, over real SIP, what `agent.serve.demo_script` has for the dialplan. What
+the bot answers is written down again by the recogniser and compared with what it should have said. Prints a line for
+each turn; exit status 0 when every answer was heard with the right words; for small talk any but those that say that it
+was not understood; of an answer that was spoken over, its beginning.
 """
 
 from __future__ import annotations
 
 import asyncio
-import re
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -24,16 +21,12 @@ from agent.dialplan.schema import Dialplan, Fact
 from agent.errors import AgentError
 from agent.listen.echo_text import words_of
 from agent.models.store import ModelStore
-from agent.reply.smalltalk import HOW_ARE_YOU
-from agent.reply.template import places
+from agent.serve.demo_script import Question, script
 from agent.telemetry import configure_logs
 from telephony.errors import TelephonyError
 from telephony.testing.caller import UserAgent
 from telephony.testing.conversation import Conversation, Heard, Turn
 
-QUESTIONS = 3
-SMALL_TALK = "Hello, how are you today?"
-GOODBYE = "That's all, thank you."  # common words: a small recogniser takes "bye" for "by" or "my" now and then
 RIGHT = 0.4  # share of the expected words that must be heard, and no other text of the dialplan may fit better
 REFUSED = 0.6  # share of the words of "I did not understand" that makes an answer one
 STOCK = 0.75  # share of the stock answer's words that makes it that one: models word it alike
@@ -47,37 +40,6 @@ class Order(msgspec.Struct, frozen=True):
     target: str
     dialplan: str
     models_dir: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What the caller says and what the bot should answer; `free`: in its own words, `answer` being the stock one.
-    `cut`: the next is asked over the answer."""
-
-    said: str
-    answer: str
-    free: bool = False
-    cut: bool = False
-
-
-def questions(plan: Dialplan) -> list[Question]:
-    """Small talk if the dialplan wants it, the first questions that have a plain answer, not in their first wording,
-    then goodbye."""
-    talk = [Question(SMALL_TALK, HOW_ARE_YOU.instead, free=True)] if plan.small_talk else []
-    plain = [intent for intent in plan.intents if not (intent.acts or places(intent.answer))][:QUESTIONS]
-    plain.sort(key=lambda intent: len(intent.answer))  # the longest last but one: it is spoken over
-    order = [*plain[:-2], plain[-1], plain[-2]] if len(plain) > 1 else plain
-    asked = [
-        Question(_spoken(intent.examples), intent.answer, cut=len(plain) > 1 and intent is plain[-1])
-        for intent in order
-    ]  # fmt: skip
-    return [*talk, *asked, Question(GOODBYE, plan.goodbye)]
-
-
-def _spoken(examples: Sequence[str]) -> str:
-    """An example as a voice reads it best."""
-    example = examples[min(2, len(examples) - 1)]
-    return re.sub(r"\bi\b", "I", example).capitalize() + "?"
 
 
 def share_heard(expected: str, heard: str) -> float:
@@ -104,7 +66,9 @@ def judge_free(text: str, stock: str, refusals: Sequence[str]) -> tuple[bool, st
     return True, "the stock answer" if share_heard(stock, text) >= STOCK else f"the local model's words: {text!r}"
 
 
-def _verdict(question: Question, heard: Heard, text: str, plan: Dialplan) -> tuple[bool, str]:
+def _verdict(
+    question: Question, heard: Heard, text: str, plan: Dialplan, expected: Sequence[Question]
+) -> tuple[bool, str]:
     label = f'"{question.said}"' if question.said else "greeting"
     if heard.to_first_audio is None:
         return False, f"{label}: no answer was heard ({heard.problem or 'silence'})"
@@ -116,7 +80,7 @@ def _verdict(question: Question, heard: Heard, text: str, plan: Dialplan) -> tup
         right, judgement = judge_free(text, question.answer, (plan.apology, none.offer, none.message, none.unheard))
     else:
         answers = [topic.text if isinstance(topic, Fact) else topic.answer for topic in plan.topics]
-        right = fits(question.answer, text, answers)
+        right = fits(question.answer, text, [*answers, *(other.answer for other in expected)])
         judgement = "the right words" if right else f"not the right words: {text!r}"
     return right, f"{label}: answer after {heard.to_first_audio:.0f} ms, {judgement}"
 
@@ -124,7 +88,7 @@ def _verdict(question: Question, heard: Heard, text: str, plan: Dialplan) -> tup
 async def run(order: Order) -> bool:
     """Place the call and print what was heard. Raises AgentError or TelephonyError when it cannot be placed."""
     plan = load(Path(order.dialplan))
-    asked = questions(plan)
+    asked = script(Path(order.dialplan), plan)
     store = ModelStore(Path(order.models_dir) if order.models_dir else None)
     voice, ears = await asyncio.gather(
         asyncio.to_thread(CallerVoice.load, store), asyncio.to_thread(Transcriber.load, store)
@@ -147,7 +111,7 @@ async def run(order: Order) -> bool:
     print(f"demo call: {len(results)} of {len(expected)} answers heard, on the caller's side of the line:")
     for heard, question in zip(results, expected, strict=False):
         text = ears.transcribe(recording.bot[heard.window.start : heard.window.end])
-        good, line = _verdict(question, heard, text, plan)
+        good, line = _verdict(question, heard, text, plan, expected)
         right = right and good
         print(f"  {line}")
     return right

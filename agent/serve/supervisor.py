@@ -25,7 +25,7 @@ import msgspec
 import structlog
 
 from agent.config import Config
-from agent.errors import AgentError
+from agent.errors import AgentError, ConfigError
 from agent.host.config import HostConfig
 from agent.live import AgentReport, Fault, Live, decoder
 from agent.serve.child import Child
@@ -80,9 +80,11 @@ class Supervisor:
         self._lines = [self._line_child(line) for line in range(config.lines)]
 
     async def run(self) -> None:
-        """Serve until `stop`. Raises CannotServe when it cannot be done, ConfigError when another one runs here."""
+        """Serve until `stop`. Raises CannotServe when it cannot be done, ConfigError when another one runs here or
+        there is no folder to work in."""
         run_dir = self._config.run_dir
-        run_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _made("data_dir", self._config.agent.data_dir)
+        _made("run_dir", run_dir)
         with RunLock(run_dir / "offhook.lock"):
             sockets = {status_path(run_dir): self._tell_status, reload_path(run_dir): self._reload.serve}
             for path in sockets:
@@ -234,3 +236,16 @@ class Supervisor:
             writer.write(self.status.to_json())
             await writer.drain()
         writer.close()
+
+
+def _made(key: str, folder: Path) -> None:
+    """Make the folder where it is not there. Raises ConfigError where it can't be made or written to."""
+    reason = "this user may not write there"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        reason = error.strerror or str(error)
+    else:
+        if os.access(folder, os.W_OK | os.X_OK):
+            return
+    raise ConfigError(f"agent.{key}: {folder} can't be used: {reason}; name another, or make it yours")

@@ -11,6 +11,7 @@ from agent.dialplan.slots import Slot
 from agent.listen.wording import listed
 from agent.reply.utterance import Utterance
 from agent.slots.correction import versions
+from agent.slots.figures import WORDS
 from agent.slots.found import Found, named
 from agent.slots.reading import Reading
 
@@ -45,6 +46,19 @@ def read_choice(slot: Slot, said: Utterance, now: datetime) -> Reading | None:
             if name is not None:
                 return Reading(name, slot.label(name), sure=sure and at == 0)
     return None
+
+
+def unasked(slot: Slot) -> Slot:
+    """The slot for words that were no answer to it: a number alone may count anything there."""
+    kept = {name: tuple(said for said in choice.said if said not in WORDS) for name, choice in slot.choices.items()}
+    choices = {name: slot.choices[name].model_copy(update={"said": said}) for name, said in kept.items()}
+    return slot.model_copy(update={"choices": choices})
+
+
+def only_choices(slot: Slot, closed: str) -> bool:
+    """Whether what the recogniser of `choice_grammar` heard is whole phrases, and no words out of them."""
+    phrases = sorted(choice_grammar(slot), key=len, reverse=True)
+    return set(re.sub(rf"(?<![\w'])(?:{'|'.join(map(re.escape, phrases))})(?![\w'])", " ", closed).split()) <= _EMPTY
 
 
 def choice_grammar(slot: Slot) -> tuple[str, ...]:

@@ -11,6 +11,18 @@ from agent.reply.yes_no import yes_or_no
 from agent.slots.reading import Reading
 
 YES_NO = ("yes", "no", "yeah", "yep", "nope", "sure", "right", "correct", "okay", "please", "thanks")
+POLITE = (
+    "please",
+    "thanks",
+    "thank you",
+    "would be good",
+    "would be fine",
+    "is good",
+    "is fine",
+    "works",
+    "maybe",
+    "well",
+)
 _NOTHING = listed("yes yeah yep okay ok sure hello hi hey well so and please")
 _SHORT = 6  # words up to which nothing but the answer is meant
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from agent.reply.digits import spell
 from agent.slots.amount import spoken_amount
+from agent.slots.code import spoken_code
 from agent.slots.date import spoken_date
 from agent.slots.email import spoken_email
 from agent.slots.time import spoken_time
@@ -21,6 +22,7 @@ _SAYS: Mapping[Kind, Callable[[str, datetime], str]] = {
     Kind.DIGITS: lambda value, now: spell(value),
     Kind.PHONE: lambda value, now: spell(value),
     Kind.EMAIL: lambda value, now: spoken_email(value),
+    Kind.CODE: lambda value, now: spoken_code(value),
     Kind.CHOICE: lambda value, now: value.replace("_", " "),
 }
 

@@ -16,10 +16,18 @@ from agent.slots.date_grammar import undated
 from agent.slots.days import WEEKDAYS
 from agent.slots.figures import WORDS, figures
 from agent.slots.found import Found, meant
+from agent.slots.plain import POLITE
 from agent.slots.reading import Reading
 
 NOON, MIDNIGHT = "noon", "midnight"
+# Phrases tell the closed recogniser which words follow one another: "three in the", not "three and eight".
+_PHRASES = (
+    "at {}", "{} o'clock", "{} in the morning", "{} in the afternoon", "at {} in the morning", "at {} in the afternoon",
+    "{} o'clock in the morning", "{} a m", "{} p m", "{} fifteen", "{} thirty", "{} forty five", "half past {}",
+    "a quarter past {}", "a quarter to {}",
+)  # fmt: skip
 GRAMMAR = (
+    *(phrase.format(hour) for phrase in _PHRASES for hour in WORDS[1:13]), *POLITE,
     *WORDS, *WEEKDAYS, "oh", "hundred", "hours", "o'clock", "half", "quarter", "a quarter", "past", "to", "after",
     "a m", "p m", "in", "the", "at", "on", "around", "morning", "afternoon", "evening", "night", "tonight", "tomorrow",
     "noon", "midday", "midnight", "no", "not", "or", "before", "from", "between", "and", "until", "i mean",
@@ -53,13 +61,15 @@ _GLUE = listed(
     "say come can you day yes yeah okay ok then at the in or a well so better said if possible for on thanks thank"
 )
 _SAID_AT = r"(?:^|(?<=\bat )|(?<=\bsay )|(?<=\bsaid ))"
+_BEHIND = rf" (?:\d\d|oh \d|o'clock|{_MORNING}|{_LATER})\b"  # an hour
 _HEARD = (  # numbers as other words, and the other way round
     (re.compile(r"\bpassed\b"), "past"),
     (re.compile(r"\b(?:half|have) (?:half|have|has)(?= \d)"), "half past"),
     (re.compile(r"\b(to|past|after|at) force\b"), r"\1 4"),
     (re.compile(r"\bquarter (?:2|too)(?= \d)"), "quarter to"),
-    (re.compile(rf"{_SAID_AT}(?:to|too)(?= (?:\d\d|oh \d|o'clock)|$)"), "2"),
-    (re.compile(rf"{_SAID_AT}(?:for|fore)(?= (?:\d\d|oh \d|o'clock)|$)"), "4"),
+    (re.compile(rf"{_SAID_AT}(?:to|too)(?={_BEHIND}|$)"), "2"),
+    (re.compile(rf"{_SAID_AT}(?:for|fore)(?={_BEHIND}|$)"), "4"),
+    (re.compile(rf"\b(?:at|it) (?:and|an)(?={_BEHIND})"), "at 10"),
     (re.compile(r"\bwon(?= (?:\d\d|oh \d|o'clock|p m|pm))"), "1"),
     (re.compile(r"\bate(?= (?:\d\d|oh \d|o'clock|a m|am|p m|pm)|$)"), "8"),
 )

@@ -29,6 +29,7 @@ _LED_IN = {
     Route.MESSAGE: False,  # dictation and its confirmations
     Route.FLOW: False,  # "Right." is no answer to "at three"
     Route.TRANSFER: False,
+    Route.MENU: False,
     Route.CONFIRM: False,
     Route.FALLBACK: False,  # begins with an apology
     Route.SILENCE: False,

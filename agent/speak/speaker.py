@@ -3,7 +3,7 @@
 ::
 
     StockPart ─────────────────────────────────────────────► its id
-    TextPart ──► chunker ─► normalise ─► voice ─┐
+    TextPart ──► chunker ─► normalise ─► voice ─┐                      (all of it stretched where it is to be slow)
     ModelPart ─► tokens ─► clauses ─► fence ────┤  some seconds rendered ahead of what is taken
                     └ fails, hangs, leaves the fence before its first clause ─► `instead`
 
@@ -31,6 +31,7 @@ from agent.speak.normalise import normalise
 from agent.speak.pace import Pace
 from agent.speak.promotion import when_promoted
 from agent.speak.shelf import Shelf
+from agent.speak.stretch import stretched
 from telephony.audio import SAMPLE_RATE
 
 log = structlog.get_logger()
@@ -38,6 +39,7 @@ log = structlog.get_logger()
 AFTER_CLAUSE = 0.12  # s of pause behind a piece that another follows
 AFTER_SENTENCE = 0.25
 BETWEEN_PARTS = 0.20
+SLOWER = 1.3  # times as long
 
 
 class SpeechPiece(msgspec.Struct, frozen=True):
@@ -104,7 +106,7 @@ class Speaker:
                     await making.add(SpeechPiece("", _pause(BETWEEN_PARTS), "", kind="pause"))
                 async with contextlib.aclosing(self._part(part, making)) as pieces:
                     async for piece in pieces:
-                        await making.add(piece)
+                        await making.add(await _slowed(piece) if making.reply.slow else piece)
         except Exception as error:  # noqa: BLE001 - it is raised again where the pieces are taken
             making.end(_Failed(error))
         else:
@@ -176,6 +178,14 @@ class Speaker:
                     begun = making.now()
         if urgency.priority < Priority.DRAFT:
             self._pace.took(work, sound)
+
+
+async def _slowed(piece: SpeechPiece) -> SpeechPiece:
+    """The piece as it is said to who did not follow; a stock text is then no more what the line has under its id."""
+    pcm = await asyncio.to_thread(stretched, piece.pcm, SLOWER)
+    ratio = len(pcm) / max(1, len(piece.pcm))
+    words = (SpokenWord(word.text, round(word.start * ratio), round(word.end * ratio)) for word in piece.words)
+    return SpeechPiece("", pcm, piece.text, tuple(words), piece.kind)
 
 
 def _staying_up(text: str) -> str:

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 
+import msgspec
 import structlog
 
 from agent.dialplan.tools import Tool
@@ -31,7 +32,6 @@ from agent.tools.result import Outcome, ToolResult
 from agent.tools.values import misfit
 
 GRACE_S = 3.0  # beside a tool's own time: for the disk
-CLOSE_S = 5.0
 WARM_S = 20.0
 
 log = structlog.get_logger()
@@ -51,6 +51,7 @@ class ToolDesk:
         self._audit = Audit(data_dir)
         self._now = now
         self._running: dict[tuple[str, ToolCall], asyncio.Task[ToolResult]] = {}
+        self._warming: list[asyncio.Task[None]] = []
 
     async def run(self, call: ToolCall, call_id: str, caller: str) -> ToolResult:
         """What came of a call; `caller` is their number, "" when withheld. Never raises, and is over soon after the
@@ -63,7 +64,9 @@ class ToolDesk:
             task.add_done_callback(lambda _: self._running.pop((call_id, call), None))
         await asyncio.wait([task], timeout=(bench.tool.seconds if bench else 0) + GRACE_S)
         if not task.done() or task.cancelled():
-            return ToolResult(Outcome.LATE, why="the disk does not answer, or the agent ends")
+            changes = bench is not None and bench.tool.changes
+            outcome = Outcome.UNKNOWN if changes else Outcome.LATE
+            return ToolResult(outcome, why="the disk does not answer, or the agent ends")
         error = task.exception()
         if error is not None:
             log.error("tool desk broke", tool=call.tool, call=call_id, kind=type(error).__name__)
@@ -73,20 +76,23 @@ class ToolDesk:
     async def warm(self) -> None:
         """Have everything ready for the first runs: processes started, sessions open. Never raises, and is over after
         some seconds; what is not ready by then is made so by its first run."""
-        warming = [asyncio.create_task(bench.warm(), name="warm tool") for bench in self._benches.values()]
-        if warming:
-            _, late = await asyncio.wait(warming, timeout=WARM_S)
+        self._warming = [asyncio.create_task(bench.warm(), name="warm tool") for bench in self._benches.values()]
+        if self._warming:
+            _, late = await asyncio.wait(self._warming, timeout=WARM_S)
             for task in late:
                 task.cancel()
 
     async def close(self) -> None:
-        """Finish what runs, for some seconds, and give everything back."""
+        """Finish what runs, which the tools' seconds bound, and give everything back."""
+        for warming in self._warming:
+            warming.cancel()
         running = list(self._running.values())
         if running:
-            _, late = await asyncio.wait(running, timeout=CLOSE_S)
+            longest = max(bench.tool.seconds for bench in self._benches.values())
+            _, late = await asyncio.wait(running, timeout=longest + GRACE_S)
             for task in late:
                 task.cancel()
-            await asyncio.gather(*running, return_exceptions=True)
+        await asyncio.gather(*running, *self._warming, return_exceptions=True)
         for bench in self._benches.values():
             await bench.executor.close()
         await self._journal.close()
@@ -119,14 +125,17 @@ class ToolDesk:
         if known is not None:
             return known, True
         ran = await bench.run(dict(call.arguments), _key(call_id, call), call_id, caller)
+        told = ran.result
+        if ran.sent and told.outcome not in (Outcome.DONE, Outcome.REFUSED):
+            told = msgspec.structs.replace(told, outcome=Outcome.UNKNOWN)
         try:
             if not ran.sent:
                 await self._journal.forget(call_id, call)
             elif ran.known:
-                await self._journal.finish(call_id, call, ran.result)
+                await self._journal.finish(call_id, call, told)
         except ToolFailed as error:
             log.error("what came of a tool is not written down", tool=call.tool, call=call_id, reason=str(error))
-        return ran.result, False
+        return told, False
 
 
 def _key(call_id: str, call: ToolCall) -> str:

@@ -77,7 +77,8 @@ class Endpoint:
 
 def no_success(status: int) -> ToolFailed:
     """What a status that is no success means."""
-    return ToolFailed(f"the server answered {status}", passing=status >= 500 or status in _PASSING)
+    refused = 400 <= status < 500 and status != 408  # such a request is not done
+    return ToolFailed(f"the server answered {status}", sent=not refused, passing=status >= 500 or status in _PASSING)
 
 
 async def _body(response: httpx.Response) -> bytes:

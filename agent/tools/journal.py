@@ -68,7 +68,7 @@ def _begin(database: sqlite3.Connection, call: str, asked: ToolCall, now: dateti
         return ToolResult(Outcome.FAILED, why="the key was used with other arguments")
     if result is not None:
         return msgspec.json.decode(result, type=ToolResult)
-    return None if again else ToolResult(Outcome.FAILED, why="unknown whether it was done")
+    return None if again else ToolResult(Outcome.UNKNOWN, why="it was begun before, and not finished")
 
 
 def _write(database: sqlite3.Connection, statement: str, row: tuple[str | bytes, ...]) -> None:

@@ -23,6 +23,7 @@ class Kind(StrEnum):
     TIME = "time"
     AMOUNT = "amount"
     EMAIL = "email"
+    CODE = "code"
     CHOICE = "choice"
     YES_NO = "yes_no"
 
@@ -38,6 +39,7 @@ EXAMPLES: Mapping[Kind, str] = {
     Kind.TIME: "15:30",
     Kind.AMOUNT: "12.50",
     Kind.EMAIL: "jo@example.com",
+    Kind.CODE: "KLM472",
     Kind.CHOICE: "front_desk",  # its name
     Kind.YES_NO: "yes",
 }
@@ -48,6 +50,7 @@ _PATTERNS: Mapping[Kind, re.Pattern[str]] = {
     Kind.TIME: re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]"),
     Kind.AMOUNT: re.compile(r"[0-9]{1,12}(\.[0-9]{1,2})?"),
     Kind.EMAIL: re.compile(r"[^\s@A-Z]{1,64}@[^\s@A-Z]{1,190}"),
+    Kind.CODE: re.compile(r"[A-Z0-9]{1,40}"),
     Kind.CHOICE: re.compile(r"[a-z][a-z0-9_]{0,39}"),
     Kind.YES_NO: re.compile(r"yes|no"),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from pathlib import Path
 
@@ -34,6 +35,12 @@ class Outbox:
     def __init__(self, path: Path, most: int = MOST) -> None:
         self._database = Database(path, _TABLES)
         self._most = most
+        self._turns: dict[str, asyncio.Lock] = {}
+
+    def turn(self, sink: str) -> asyncio.Lock:
+        """Whose turn it is to bring results to a sink: whoever reads what waits there holds it until that is gone, so
+        that nothing is brought by two."""
+        return self._turns.setdefault(sink, asyncio.Lock())
 
     async def put(self, sink: str, record: Record) -> None:
         """Keep a result."""

@@ -13,8 +13,9 @@ class Outcome(StrEnum):
     DONE = "done"
     REFUSED = "refused"  # the tool says no, and why
     INVALID = "invalid"  # the arguments or the answer are not what the dialplan declares
-    LATE = "late"
-    FAILED = "failed"
+    LATE = "late"  # and nothing was to be changed
+    FAILED = "failed"  # and nothing was done
+    UNKNOWN = "unknown"  # whether it was done: asked for, and neither done nor refused as far as anybody knows
     LIMITED = "limited"  # not run: too often, or too many at once
 
 

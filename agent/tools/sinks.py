@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Coroutine, Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import stamina
@@ -20,6 +22,7 @@ from agent.tools.record import Record
 SEND_S = 20.0
 ATTEMPTS = 3
 RETRY_S = 60.0
+CLOSE_S = 60.0  # for what is on its way
 PAGE = 100  # results that are read at once
 
 log = structlog.get_logger()
@@ -40,23 +43,40 @@ class ResultDesk:
         self._ways = [_Way(place, outbox) for place in places]
         self._outbox = outbox
         self._retry_s = retry_s
+        self._retired = asyncio.Event()
+        self._under_way: set[asyncio.Future[list[None]]] = set()
 
     async def deliver(self, record: Record) -> None:
         """Have a result brought to every sink, after those that wait. Never raises; it takes as long as the sinks do,
         and what can't be brought now waits."""
-        await asyncio.gather(*(way.deliver(record) for way in self._ways))
+        await self._all(way.deliver(record) for way in self._ways)
 
     async def run(self) -> None:
-        """Bring what waits, again and again, until cancelled: at first what an earlier agent has left."""
-        while True:
-            await asyncio.gather(*(way.flush() for way in self._ways))
-            await asyncio.sleep(self._retry_s)
+        """Bring what waits, again and again, until it retires: at first what an earlier agent has left."""
+        while not self._retired.is_set():
+            await self._all(way.flush() for way in self._ways)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._retired.wait(), self._retry_s)
+
+    def retire(self) -> None:
+        """What waits is brought by a later version from now on; what is on its way is brought to its end."""
+        self._retired.set()
 
     async def close(self) -> None:
-        """Give everything back; what waits, waits for the next agent."""
+        """Give everything back, once what is on its way is there; what waits, waits for the next agent."""
+        self.retire()
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=CLOSE_S)
         for way in self._ways:
             await way.place.delivery.close()
         await self._outbox.close()
+
+    async def _all(self, work: Iterable[Coroutine[Any, Any, None]]) -> None:
+        """To its end, also where nobody waits for it any more: half of it would be done twice."""
+        bringing = asyncio.gather(*work)
+        self._under_way.add(bringing)
+        bringing.add_done_callback(self._under_way.discard)
+        await asyncio.shield(bringing)
 
 
 class _Way:
@@ -66,7 +86,7 @@ class _Way:
     def __init__(self, place: Place, outbox: Outbox) -> None:
         self.place = place
         self._outbox = outbox
-        self._turn = asyncio.Lock()
+        self._turn = outbox.turn(place.name)
         self._unwanted: set[int] = set()
 
     async def deliver(self, record: Record) -> None:
@@ -129,9 +149,9 @@ class _Way:
                 await self.place.delivery.send(record, key)
 
 
-def result_desk(sinks: Sequence[Sink], data_dir: Path, retry_s: float = RETRY_S) -> ResultDesk:
-    """The desk of the sinks of a dialplan that was checked."""
-    return ResultDesk([_place(sink, data_dir) for sink in sinks], Outbox(data_dir / "results.db"), retry_s)
+def result_desk(sinks: Sequence[Sink], data_dir: Path, outbox: Outbox, retry_s: float = RETRY_S) -> ResultDesk:
+    """The desk of the sinks of a dialplan that was checked; all desks of a process share the outbox."""
+    return ResultDesk([_place(sink, data_dir) for sink in sinks], outbox, retry_s)
 
 
 def _place(sink: Sink, data_dir: Path) -> Place:

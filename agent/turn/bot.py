@@ -103,10 +103,14 @@ def _thinking_tick(rules: Rules, turn: Turn, event: Tick) -> Step:
 
 
 def _give_up(rules: Rules, turn: Turn, at: int) -> Step:
-    """The line does not say that it is through, and is not waited for any longer."""
+    """The line does not say that it is through, and is not waited for any longer. What comes of the reply is done all
+    the same, unless the caller has begun to say something."""
+    if turn.binds and not turn.lets_pass:
+        return _barge(turn, at)
+    turn, settled = settle(turn)
     cancel = Cancel(turn.generation)
     turn, effects = meet(rules, turn, at)
-    return turn, (cancel, *effects)
+    return turn, (*settled, cancel, *effects)
 
 
 def _voice_off_flush(rules: Rules, turn: Turn, event: VoiceEnded) -> Step:

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from agent.listen.answer import exact
 from agent.listen.endpointer import Endpointer, SilenceEndpointer
-from agent.listen.evidence import Profile
 from agent.listen.far_end import Far
 from agent.listen.interjection import Interjection
+from agent.listen.profile import Profile
 from agent.turn.state import Absence, State, Timing, Turn
 
 
@@ -76,7 +76,8 @@ class Rules:
 
     def settles(self, turn: Turn, at: int) -> bool:
         """Whether what comes of the reply has waited long enough for the caller to take it back."""
-        return turn.binds and turn.starved_at is None and at >= turn.began_at + self.timing.settle
+        settles = turn.binds and turn.lets_pass and turn.starved_at is None
+        return settles and at >= turn.began_at + self.timing.settle
 
     def beeped(self, turn: Turn, at: int) -> bool:
         """Whether the beep of a machine that is noticed now has come."""
@@ -124,7 +125,7 @@ class Rules:
         if turn.starved_at is not None:
             return turn.starved_at + self.timing.starved
         end = turn.since + self.timing.longest
-        return min(end, turn.began_at + self.timing.settle) if turn.binds else end
+        return min(end, turn.began_at + self.timing.settle) if turn.binds and turn.lets_pass else end
 
     def _overlap(self, turn: Turn) -> int:
         wait = self.timing

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from agent.listen.evidence import Evidence, Profile, Rhythm
+from agent.listen.evidence import Evidence, Rhythm
 from agent.listen.far_end import Far
 from agent.listen.interjection import Interjection
+from agent.listen.profile import Profile
 from agent.reply.reply import Expectation
 from agent.turn.moves import Ask, Greet
 from telephony.audio import samples
@@ -39,7 +40,7 @@ class Timing:
     unvoiced_words: int = samples(1.2)  # words come, but the VAD says nothing
     ripe: int = samples(0.05)  # of quiet before the recogniser is flushed: most dips within words are shorter
     riper: int = samples(0.1)  # the same with other calls: every dip that is flushed is recognised twice
-    flush: int = samples(0.6)  # beyond the endpoint, for the words of a flush
+    flush: int = samples(2.0)  # beyond the endpoint, for the words of a flush: half of a turn is not answered
     mumble: int = samples(0.5)  # voice of this length without a word deserves an answer
     filler: int = samples(0.7)  # nothing audible after the commit
     began: int = samples(3.0)  # sound was handed over, the line does not begin
@@ -146,6 +147,11 @@ class Turn:
         return f"{self.earlier} {self.heard}".strip()
 
     @property
+    def lets_pass(self) -> bool:
+        """Whether the caller says nothing that may take back what the bot says, or nothing may."""
+        return self.protected or not (self.voice or self.state is State.OVERLAP)
+
+    @property
     def audible(self) -> bool:
         """Whether the caller's words are over the bot's."""
         return self.state in (State.WAITING, State.SPEAKING, State.OVERLAP)
@@ -164,8 +170,10 @@ class Turn:
         return not (self.protected or self.binds) and self.state not in (State.CLOSING, State.ENDED)
 
     def evidence(self, profile: Profile) -> Evidence:
-        """What speaks for and against the turn's being over."""
+        """What speaks for and against the turn's being over. `profile`: of callers, unless an answer of another kind
+        is awaited."""
         return Evidence(
             said=self.said, expects=self.expects, flushed=self.sure, odds=self.odds, sound=self.sound,
-            topic=self.topic, ends=self.ends, rhythm=self.rhythm, profile=profile, voiced=self.voiced_for,
+            topic=self.topic, ends=self.ends, rhythm=self.rhythm,
+            profile=self.expects.profile or profile, voiced=self.voiced_for,
         )  # fmt: skip

@@ -160,7 +160,8 @@ def _beeped(rules: Rules, turn: Turn, event: Beeped) -> Step:
 
 
 def _over(rules: Rules, turn: Turn, event: Over) -> Step:
-    turn, settled = settle(turn)
+    """Who hangs up with a word on their lips may have wanted to take it back."""
+    turn, settled = settle(turn) if turn.lets_pass else (turn, ())
     return replace(turn, state=State.ENDED, since=event.at), (*settled, Cancel(turn.generation))
 
 

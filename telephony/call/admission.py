@@ -127,7 +127,21 @@ def _no_room(room: Room, full_status: int) -> Refused | None:
 def answering(numbers: Mapping[str, str], *names: str) -> str | None:
     """The dialplan that answers the number called, by a table of called numbers: that of the first of its names that
     is listed, else the catch-all's, if there is one."""
-    return next((numbers[name] for name in (*names, CATCH_ALL) if name in numbers), None)
+    return listed(numbers, *names) or numbers.get(CATCH_ALL)
+
+
+def listed(numbers: Mapping[str, str], *names: str) -> str | None:
+    """The dialplan whose number this is, by the first of its names as it is written, else with or without a plus."""
+    exact = next((numbers[name] for name in names if name in numbers), None)
+    if exact is not None:
+        return exact
+    same = {plain(number): dialplan for number, dialplan in numbers.items()}
+    return next((same[plain(name)] for name in names if plain(name) in same), None)
+
+
+def plain(number: str) -> str:
+    """A number without the plus of E.164: both are the same number."""
+    return number[1:] if re.fullmatch(r"\+\d+", number) else number
 
 
 def normalise(number: str, trunk: Trunk) -> str:

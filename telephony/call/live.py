@@ -48,7 +48,9 @@ from telephony.messages import (
     SendDigits,
     Started,
     Transfer,
+    TransferFailed,
 )
+from telephony.transfers import Failure
 
 TAIL_SAMPLES = SAMPLE_RATE * 3 // 10  # the peer's jitter buffer still holds the last words when we have sent them
 NEVER_SAID_SAMPLES = SAMPLE_RATE * 5  # a HangUp after a generation that never comes
@@ -258,6 +260,8 @@ class LiveCall:
     def _transfer(self, order: Transfer) -> None:
         if self.transferring or not self.talking:
             log.warning("transfer ignored", call=self.facts.call, state=self.state.value, under_way=self.transferring)
+            if not self.transferring:
+                self._emit(TransferFailed(self.facts.call, 0, Failure.CALLER_GONE, gone=True, at=self.clock.at))
             return
         self.transferring = True
         self._leg.transfer(order)

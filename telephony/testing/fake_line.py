@@ -15,6 +15,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+
 from telephony.audio import FRAME_BYTES, SAMPLE_RATE, samples
 from telephony.channel import Channel, line_side, socket_paths
 from telephony.errors import BadMessage, ChannelError
@@ -198,7 +200,11 @@ class FakeLine:
             self.epoch += 1
             self._floor.clear()
             self._samples.clear()
-            channel.send(Attached(self.epoch, self.line, tuple(self.ongoing.values())))
+            calls = (
+                msgspec.structs.replace(call, transferring=name in self._transferring)
+                for name, call in self.ongoing.items()
+            )
+            channel.send(Attached(self.epoch, self.line, tuple(calls)))
             self._control = channel
             while True:
                 message = _next(channel)
@@ -221,6 +227,7 @@ class FakeLine:
         if isinstance(message, Transfer):
             self._transfer(message)
         if isinstance(message, CancelTransfer) and message.call in self._transferring:
+            del self.outcomes[:1]  # what would have come of it
             self._conclude(message.call, Outcome(Failure.CANCELLED, 0))
 
     def _transfer(self, order: Transfer) -> None:

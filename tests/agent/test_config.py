@@ -57,7 +57,7 @@ def test_a_good_file_gives_each_line_its_own_ports_and_secrets_only_to_the_pipe(
 def test_nothing_given_is_a_working_configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     served = plan(None, {}, allow_private_network=False)
-    assert served.numbers == {"*": "default"}
+    assert served.numbers == {"5550150": "clinic", "*": "clinic"}
     assert served.config.sip.bind == "127.0.0.1"
     assert served.config.trunk == ()
 
@@ -161,7 +161,7 @@ def test_contradictions_are_told(tmp_path: Path) -> None:
 
 def test_a_number_of_an_unknown_dialplan_is_told(tmp_path: Path) -> None:
     path = write(tmp_path, '[numbers]\n"100" = "defualt"\n')
-    with pytest.raises(AgentError, match="no dialplan is called defualt; known are default"):
+    with pytest.raises(AgentError, match="no dialplan is called defualt; known are clinic"):
         plan(path, {}, allow_private_network=False)
 
 

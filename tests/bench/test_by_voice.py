@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from agent.bench.by_voice import rehearse_by_voice
+from agent.bench.by_voice import Casting, Tally, rehearse_by_voice
 from agent.bench.voice_call import late
-from agent.config import DEFAULT_DIALPLAN
+from agent.config import WORKSHOP
 from agent.dialplan.load import Read, load
+from agent.dialplan.rehearsal import Failure, Outcome
 from agent.dialplan.schema import Cue, Rehearsal
 from telephony.audio import SAMPLE_RATE, Samples
 from telephony.testing.measure import Span
@@ -23,7 +24,7 @@ TESTS = (
     Rehearsal(name="a visitor", text_only=True, turns=TURN),
     Rehearsal(name="hours", turns=TURN),
 )
-PLAN = load(DEFAULT_DIALPLAN).model_copy(update={"tests": TESTS})
+PLAN = load(WORKSHOP).model_copy(update={"tests": TESTS})
 
 
 def recording(*sounds: tuple[float, float]) -> Recording:
@@ -54,6 +55,25 @@ def test_the_bot_is_heard_in_time(sounds: tuple[tuple[float, float], ...], wante
 
 def test_without_a_time_the_bot_has_all_it_likes() -> None:
     assert late(Cue(caller="hello"), recording(), SPOKEN) == ()
+
+
+FIRST, SECOND = Failure(0, ("topic hours",), None), Failure(1, ("a message",), None)
+
+
+@pytest.mark.parametrize("then", [None, SECOND])
+def test_what_fails_is_due_once_more_and_its_second_call_is_what_counts(then: Failure | None) -> None:
+    tally, visit, hours = Tally(again=True), Casting(Path("plan.yaml"), PLAN, 0), Casting(Path("plan.yaml"), PLAN, 2)
+    assert tally.take(visit, FIRST) is None
+    assert tally.take(hours, None) == Outcome(2, "hours", None)
+    assert tally.due == [visit]
+    assert tally.take(visit, then) == Outcome(0, "A visit", then, before=FIRST)
+    assert tally.due == [visit]
+
+
+def test_without_a_second_call_what_fails_has_failed() -> None:
+    tally = Tally(again=False)
+    assert tally.take(Casting(Path("plan.yaml"), PLAN, 0), FIRST) == Outcome(0, "A visit", FIRST)
+    assert not tally.due
 
 
 async def test_tests_by_text_only_start_no_bot(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 from agent.bench.cast import HUMAN, PROMPTS, VOICES, say
 from agent.bench.questions import clip_of, counts, deal, kind_of, sounds_of
 from agent.bench.script import GROUP_GAP_S, MEDIAN_S, PAUSE_S, clips_of, pause_ms, scripts
-from agent.config import DEFAULT_DIALPLAN
+from agent.config import WORKSHOP
 from agent.dialplan.load import load, read
 from agent.dialplan.schema import Dialplan
 from agent.engines.fakes import FakeVoice
@@ -56,7 +56,7 @@ def test_people_say_what_they_recorded_once_and_without_a_lead_in(plan: Dialplan
 
 def test_a_plan_without_model_worded_answers_says_what_to_measure_with() -> None:
     with pytest.raises(DialplanError, match=r"'rendered'; measure with dialplans/bench.yaml"):
-        deal(load(DEFAULT_DIALPLAN), 10, 1)
+        deal(load(WORKSHOP), 10, 1)
 
 
 def test_a_lead_in_is_a_thought_of_its_own(plan: Dialplan) -> None:

@@ -1,9 +1,11 @@
-"""The shipped dialplans by voice: their own tests as real calls to one bot. The recogniser mishears some of what they
-say, so of all of them only a number is sure to get through; a few got through five times of five.
+"""The shipped dialplans by voice: their own tests as real calls to one bot. A synthesised caller says nothing twice
+alike, and a small recogniser mishears some of it, so a test that fails is rung once more, in another rendering, when
+all others are over; it has failed when it does so then. What passed only in its second call is told.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -11,52 +13,64 @@ import pytest
 
 from agent.bench.by_voice import rehearse_by_voice
 from agent.config import DEFAULT_DIALPLAN
+from agent.dialplan.junit import document
 from agent.dialplan.load import Read, read
-from agent.dialplan.rehearsal import Outcome
+from agent.dialplan.rehearsal import Failure, Outcome
 
 SURE = frozenset(
     {
         "now, on a holiday",
-        "moving an appointment that nobody finds",
-        "the key for a person",
+        "an emergency",
+        "everything that was said at once is not asked again",
+        "no appointment after all",
         "somebody is hurt",
         "nobody answers at emergency",
-        "the town hall",
+        "the key for a person",
         "two people with the same last name",
-        "the whole name is not asked again",
         "whether somebody is in is not made up",
+        "the front desk is busy",
     }
-)
-MISHEARD = 2  # of them, since a recogniser mishears whom it heard five times before
-FEWEST = {"clinic": 30, "city": 29, "front_desk": 33}  # of 41, 38 and 47 that are not by text only
+)  # eleven calls: two files have the key
+FEWEST = {"clinic": 30, "city": 29, "front_desk": 33}  # of 41, 38 and 50 that are not by text only
+REPORT = Path(__file__).parents[2] / "build" / "dialplans-by-voice.xml"
 
 
 def shipped() -> list[Read]:
     return read([DEFAULT_DIALPLAN.with_name(f"{name}.yaml") for name in FEWEST])
 
 
-def failures(outcomes: Mapping[Path, Sequence[Outcome]]) -> dict[str, str]:
-    """What failed, by file and name."""
-    return {
-        f"{path.stem}: {outcome.name}": str(outcome.failure)
-        for path, found in outcomes.items()
-        for outcome in found
-        if outcome.failure is not None
-    }
+def told(outcomes: Mapping[Path, Sequence[Outcome]]) -> list[str]:
+    """What failed and what was heard, a test a line; then what passed in its second call."""
+    found = [(path.stem, outcome) for path, each in outcomes.items() for outcome in each]
+    failed = [f"{file}: {one.name}: {one.failure}{_before(one.before)}" for file, one in found if one.failure]
+    second = [
+        f"{file}: {one.name}: passed{_before(one.before)}" for file, one in found if one.before and not one.failure
+    ]
+    return [*failed, *second]
 
 
-@pytest.mark.voice
+def _before(failure: Failure | None) -> str:
+    return "" if failure is None else f" | in its first call: {failure}"
+
+
+@pytest.mark.call
 @pytest.mark.timeout(600)  # prompts of three dialplans may have to be rendered first
 async def test_callers_get_through_by_voice(tmp_path: Path) -> None:
-    outcomes = await rehearse_by_voice(shipped(), SURE.__contains__, tmp_path, calls=2)
-    failed = failures(outcomes)
-    assert len(failed) <= MISHEARD, failed
-    assert {outcome.name for found in outcomes.values() for outcome in found} == SURE
+    outcomes = await rehearse_by_voice(shipped(), SURE.__contains__, tmp_path, calls=2, again=True)
+    run = [outcome for found in outcomes.values() for outcome in found]
+    assert not any(outcome.failure for outcome in run), told(outcomes)
+    assert {outcome.name for outcome in run} == SURE
 
 
 @pytest.mark.voice
-@pytest.mark.timeout(2400)
-async def test_most_callers_get_through_whatever_they_want(tmp_path: Path) -> None:
-    outcomes = await rehearse_by_voice(shipped(), lambda name: True, tmp_path, calls=3)
+@pytest.mark.timeout(1200)
+async def test_most_callers_get_through_whatever_they_want(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    began = time.monotonic()
+    outcomes = await rehearse_by_voice(shipped(), lambda name: True, tmp_path, calls=4, again=True)
+    REPORT.parent.mkdir(exist_ok=True)
+    REPORT.write_bytes(document({str(path): found for path, found in outcomes.items()}))
     passed = {path.stem: sum(outcome.failure is None for outcome in found) for path, found in outcomes.items()}
-    assert all(passed[name] >= fewest for name, fewest in FEWEST.items()), (passed, failures(outcomes))
+    counts = ", ".join(f"{path.stem} {passed[path.stem]} of {len(found)}" for path, found in outcomes.items())
+    with capsys.disabled():
+        print(f"\n{counts} in {time.monotonic() - began:.0f} s; the report: {REPORT}", *told(outcomes), sep="\n  ")
+    assert all(passed[name] >= fewest for name, fewest in FEWEST.items()), passed

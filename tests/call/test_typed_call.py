@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.config import DEFAULT_DIALPLAN
+from agent.config import WORKSHOP
 
 pytestmark = pytest.mark.call
 
@@ -21,7 +21,7 @@ def test_what_is_typed_is_spoken_and_what_the_bot_says_is_shown(tmp_path: Path) 
         "agent.cli",
         "dialplan",
         "call",
-        str(DEFAULT_DIALPLAN),
+        str(WORKSHOP),
         "--data-dir",
         str(tmp_path),
     ]

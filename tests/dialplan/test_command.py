@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -9,23 +10,80 @@ import pytest
 from typer.testing import CliRunner
 
 from agent.commands.dialplan import app
-from agent.config import DEFAULT_DIALPLAN
+from agent.config import WORKSHOP
 from tests.dialplan.test_load import GOOD
 
 run = CliRunner().invoke
 
 
+NOT_TRIED = "your phrases were not tried against each other"
+
+
 def test_a_good_file_is_called_good() -> None:
-    result = run(app, ["check", str(DEFAULT_DIALPLAN)])
+    result = run(app, ["check", "--fast", str(WORKSHOP)])
     assert result.exit_code == 0
-    assert result.output == f"{DEFAULT_DIALPLAN}: good. Hill Street Bicycles: 13 intents, 13 facts\n"
+    assert result.output == (
+        f"{WORKSHOP}: good. Hill Street Bicycles: 13 intents, 13 facts\n{WORKSHOP}: {NOT_TRIED} (--fast)\n"
+    )
+
+
+ALIKE = """\
+  - name: on_holidays
+    examples: [are you open on new year's day, are you open on easter sunday, what are your hours on christmas eve]
+    answer: We're closed on holidays.
+"""
+
+
+def test_topics_that_sound_alike_are_told_with_an_example_and_the_figures_of_all(tmp_path: Path) -> None:
+    file = tmp_path / "plan.yaml"
+    file.write_text(GOOD.replace("facts:\n", ALIKE + "facts:\n"))
+    result = run(app, ["check", str(file)])
+    assert result.exit_code == 0
+    few, alike, good, figures = result.output.splitlines()
+    assert "3 of examples is few" in few
+    assert alike.startswith(f"{file}:10:11: on_holidays and hours sound alike: ")
+    assert re.search(r' of 3 examples of the first are nearer to the second \("[^"]+"\)', alike)
+    assert alike.endswith('write more examples like it under "on_holidays", or make them one (warning)')
+    assert good == f"{file}: good. Corner Bakery: 2 intents, 1 fact"
+    shares = re.findall(r"(\d+)% (act|are asked back|are taken for another|are not known)", figures)
+    assert figures.startswith(f"{file}: of 11 phrases of yours, each tried as if it were not written, ")
+    assert len(shares) == 4
+    assert 98 <= sum(int(share) for share, _ in shares) <= 102
+
+
+def test_without_the_model_phrases_are_not_tried_and_it_is_said_how_to_get_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OFFHOOK_MODELS", str(tmp_path))
+    result = run(app, ["check", str(WORKSHOP)])
+    assert result.exit_code == 0
+    assert result.output.splitlines()[-1].startswith(f"{WORKSHOP}: {NOT_TRIED}: ")
+    assert "offhook models fetch minilm-l6" in result.output
+
+
+def test_more_phrases_than_can_be_tried_in_seconds_are_not(tmp_path: Path) -> None:
+    file = tmp_path / "plan.yaml"
+    topics = "".join(
+        f"  - {{name: topic_{at}, answer: Yes., examples: [{', '.join(f'w{at} x{one}' for one in range(200))}]}}\n"
+        for at in range(11)
+    )
+    file.write_text(GOOD.replace("facts:\n", topics + "facts:\n"))
+    result = run(app, ["check", str(file)])
+    assert result.exit_code == 0
+    assert result.output.splitlines()[-1] == f"{file}: {NOT_TRIED}: 2208 are more than 2000"
+
+
+def test_a_file_with_errors_is_told_of_them_alone(tmp_path: Path) -> None:
+    file = tmp_path / "plan.yaml"
+    file.write_text(GOOD + "gretting: x\n")
+    assert run(app, ["check", str(file)]).output == (
+        f'{file}:14:1: "gretting" is not known here; did you mean "greeting"?\n'
+    )
 
 
 def test_errors_have_exit_code_1_and_warnings_are_marked(tmp_path: Path) -> None:
     file = tmp_path / "plan.yaml"
-    file.write_text(
-        DEFAULT_DIALPLAN.read_text().replace("numbers:", "nummbers:").replace("Hello, this is", "Hey *you*")
-    )
+    file.write_text(WORKSHOP.read_text().replace("numbers:", "nummbers:").replace("Hello, this is", "Hey *you*"))
     result = run(app, ["check", str(file)])
     assert result.exit_code == 1
     warning, _greeting, *errors = result.output.splitlines()
@@ -38,14 +96,14 @@ def test_errors_have_exit_code_1_and_warnings_are_marked(tmp_path: Path) -> None
 
 def test_warnings_alone_have_exit_code_0(tmp_path: Path) -> None:
     file = tmp_path / "plan.yaml"
-    file.write_text(DEFAULT_DIALPLAN.read_text().replace("Hello, this is", "Hey *you*"))
-    result = run(app, ["check", str(file)])
+    file.write_text(WORKSHOP.read_text().replace("Hello, this is", "Hey *you*"))
+    result = run(app, ["check", "--fast", str(file)])
     assert result.exit_code == 0
     assert result.output.count("(warning)") == 1
 
 
 def test_ask_shows_route_topic_score_and_reply() -> None:
-    result = run(app, ["ask", str(DEFAULT_DIALPLAN), "where can i leave my car", "thanks bye"])
+    result = run(app, ["ask", str(WORKSHOP), "where can i leave my car", "thanks bye"])
     assert result.exit_code == 0, result.output
     lines = result.output.splitlines()
     assert lines[0].startswith("bot: Hello, this is the automated assistant")
@@ -57,7 +115,7 @@ def test_ask_shows_route_topic_score_and_reply() -> None:
 
 def test_ask_without_the_model_says_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OFFHOOK_MODELS", str(tmp_path))
-    result = run(app, ["ask", str(DEFAULT_DIALPLAN), "hello"])
+    result = run(app, ["ask", str(WORKSHOP), "hello"])
     assert result.exit_code == 1
     assert "offhook models fetch minilm-l6" in result.output
 
@@ -130,7 +188,7 @@ def test_outcomes_that_cannot_be_written_are_an_error(tmp_path: Path) -> None:
 
 def test_tests_without_the_model_say_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OFFHOOK_MODELS", str(tmp_path))
-    result = run(app, ["test", str(DEFAULT_DIALPLAN)])
+    result = run(app, ["test", str(WORKSHOP)])
     assert result.exit_code == 1
     assert "offhook models fetch minilm-l6" in result.output
 
@@ -139,14 +197,15 @@ def test_tests_by_voice_without_the_callers_voice_say_how_to_get_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OFFHOOK_MODELS", str(tmp_path))
-    result = run(app, ["test", str(DEFAULT_DIALPLAN), "--sip"])
+    result = run(app, ["test", str(WORKSHOP), "--sip"])
     assert result.exit_code == 1
     assert "the model 'piper-en-us-joe' is not installed" in result.output
     assert "offhook models fetch" in result.output
 
 
-def test_a_bad_network_is_one_of_calls() -> None:
-    result = run(app, ["test", str(DEFAULT_DIALPLAN), "--loss", "3"])
+@pytest.mark.parametrize("option", [("--loss", "3"), ("--again",)])
+def test_a_bad_network_and_a_second_call_are_of_calls(option: tuple[str, ...]) -> None:
+    result = run(app, ["test", str(WORKSHOP), *option])
     assert result.exit_code == 2
     assert "are of calls; add --sip" in result.output
 

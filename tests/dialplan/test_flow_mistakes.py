@@ -63,6 +63,18 @@ def test_the_flow_as_it_should_be_has_no_finding(tmp_path: Path) -> None:
             changed("ask: hour\n", "ask: hour\n        done: {say: Yes.}\n"),
             '29:9: "done" belongs to a step with "do"; remove it here',
         ),
+        (
+            changed("      - do: reserve\n", "      - do: reserve\n        protected: on\n"),
+            '31:9: "protected" belongs to a step that says something; remove it here',
+        ),
+        (
+            changed("ask: hour\n", "ask: hour\n        unknown: {say: Perhaps.}\n"),
+            '29:9: "unknown" belongs to a step with "do"; remove it here',
+        ),
+        (
+            changed("        refused:\n", "        unknown: {go: nowhere}\n        refused:\n"),
+            '31:23: no step of this flow is named "nowhere"; write the name that it has under "step"',
+        ),
         # Names
         (
             changed("ask: hour\n", "ask: hours\n"),

@@ -15,6 +15,7 @@ from agent.dialplan.calendar import Calendar
 from agent.dialplan.flows import Asking, Flow, Step, Then
 from agent.dialplan.hours import Holiday, Hours
 from agent.dialplan.load import load, read
+from agent.dialplan.menus import MOST_MENUS, Menu
 from agent.dialplan.recordings import MOST_RECORDINGS
 from agent.dialplan.rehearsal import rehearse
 from agent.dialplan.remote import Http, Mcp, Secret
@@ -74,6 +75,7 @@ SECTIONS: dict[str, type[Section]] = {
     "What follows on a tool": Then,
     "Asking": Asking,
     "Transfers": Transfer,
+    "Menus": Menu,
     "A tool": Tool,
     "The calendar": Calendar,
     "An HTTP endpoint": Http,
@@ -101,7 +103,8 @@ def test_every_section_of_the_schema_has_its_table() -> None:
 
 @pytest.mark.parametrize(("heading", "model"), SECTIONS.items())
 def test_every_key_is_documented_and_no_other(heading: str, model: type[BaseModel]) -> None:
-    assert list(rows(heading)) == sorted(model.model_fields, key=list(rows(heading)).index)
+    keys = [field.alias or name for name, field in model.model_fields.items()]
+    assert list(rows(heading)) == sorted(keys, key=list(rows(heading)).index)
 
 
 @pytest.mark.parametrize(
@@ -131,6 +134,7 @@ def test_what_is_said_of_required_keys_limits_actions_and_the_voice_is_so() -> N
             MOST_TESTS,
             MOST_TRANSFERS,
             MOST_TOOLS,
+            MOST_MENUS,
             MOST_SINKS,
             LONGEST_S,
             MOST_RECORDINGS,

@@ -35,6 +35,17 @@ def test_what_was_misheard_is_there() -> None:
     assert case[0].get("message") == f'{what}; misheard in turn 1: said "rye bread", heard "right"'
 
 
+def test_what_failed_in_the_first_of_two_calls_is_told_beside_what_came_of_the_second() -> None:
+    first = Failure(0, ("topic rye",), None)
+    outcomes = [Outcome(0, "rye", None, first), Outcome(1, "wheat", Failure(2, ("topic hours",), None), first)]
+    suite = ElementTree.fromstring(document({"a.yaml": outcomes}))[0]
+    assert (suite.get("tests"), suite.get("failures")) == ("2", "1")
+    told = [[(child.tag, child.get("message")) for child in case] for case in suite]
+    before = "turn 1: wanted topic rye, got no reply"
+    now = "turn 3: wanted topic hours, got no reply"
+    assert told == [[("flakyFailure", before)], [("failure", now), ("rerunFailure", before)]]
+
+
 def test_characters_that_xml_cannot_hold_are_replaced() -> None:
     names = ["bell \x07", "\ud800", "é 🚲"]
     suite = ElementTree.fromstring(document({"a\udcff.yaml": [Outcome(0, name, None) for name in names]}))[0]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.config import DEFAULT_DIALPLAN
+from agent.config import WORKSHOP
 from agent.dialplan.load import load, load_all, read
 from agent.dialplan.schema import Action
 from agent.errors import DialplanError
@@ -51,7 +51,7 @@ def test_a_good_file_is_read(tmp_path: Path) -> None:
 
 
 def test_the_default_dialplan_has_no_finding() -> None:
-    one = read([DEFAULT_DIALPLAN])[0]
+    one = read([WORKSHOP])[0]
     assert one.plan is not None
     assert (one.errors, one.warnings) == ((), ())
     taking = {intent.name for intent in one.plan.intents if intent.action is Action.TAKE_MESSAGE}
@@ -63,7 +63,7 @@ def test_the_default_dialplan_has_no_finding() -> None:
     ("text", "finding"),
     [
         # The file itself
-        ("", "1:1: the file is empty; `dialplans/default.yaml` shows what belongs in it"),
+        ("", "1:1: the file is empty; `dialplans/clinic.yaml` shows what belongs in it"),
         ("- a\n", "1:1: a dialplan must be a mapping, not a list; write `key: value` lines, indented alike"),
         (b"name: \xff\n", "1:7: not UTF-8 from here on; save the file as UTF-8"),
         ("name: [a\n", "1:7: not YAML: this [ is never closed, or a comma is missing in it; write [one, two]"),
@@ -95,7 +95,7 @@ def test_the_default_dialplan_has_no_finding() -> None:
         ),
         (
             changed("    text: We", "    xyz: 1\n    text: We"),
-            '13:5: "xyz" is not known here; known are about, closed, key, name, questions, text, worded',
+            '13:5: "xyz" is not known here; known are about, closed, from, key, name, questions, text, until, worded',
         ),
         (GOOD + "name: Again\n", '14:1: "name" is here twice, first in line 1; keep one of them'),
         # Types
@@ -254,6 +254,12 @@ def test_two_files_cannot_answer_the_same_number_or_have_the_same_name(tmp_path:
         f'{two}:1:7: "Corner Bakery" is the name of {one} too; choose another',
         f'{two}:2:11: the number "5550100" is answered by {one} too; leave it to one of them',
     ]
+    two.write_text(GOOD.replace("5550100", "+5550100").replace("Corner Bakery", "Market Bakery"))
+    with pytest.raises(DialplanError) as raised:
+        load_all([one, two])
+    assert raised.value.findings == [
+        f'{two}:2:11: the number "+5550100" is answered by {one} too; leave it to one of them'
+    ]
     two.write_text(GOOD.replace("5550100", "5550101").replace("Corner Bakery", "Market Bakery"))
     assert [plan.name for plan in load_all([one, two])] == ["Corner Bakery", "Market Bakery"]
 
@@ -265,7 +271,7 @@ def test_numbers_that_yaml_reads_otherwise_stay_text(tmp_path: Path) -> None:
 
 
 def test_stock_texts_are_everything_said_word_for_word() -> None:
-    plan = load(DEFAULT_DIALPLAN)
+    plan = load(WORKSHOP)
     texts = plan.stock_texts()
     assert len(texts) == len(set(texts))
     assert all(text.strip() for text in texts)

@@ -84,6 +84,10 @@ STRAIGHT = 'only straight quotes count: "5550100"'
         ),
         # Numbers: as they are written, not as YAML reads them
         (
+            changed('"5550100"', '"5550100", "+5550100"'),
+            '2:22: the number "+5550100" is here twice; remove one',
+        ),
+        (
             changed('"5550100"', "+15550100"),
             '2:11: an entry of "numbers" must be text, not a number; write it in quotes: "+15550100"',
         ),
@@ -150,8 +154,8 @@ CANNOT_FAIL = (
     'at least one of "topic", "route", "says", "never", "ends", "message", "tool", "given", "transfer"'
 )
 ROUTES = (
-    "use 'intent', 'fact', 'small_talk', 'message', 'flow', 'transfer', 'confirm', 'fallback', 'silence', 'greeting', "
-    "'goodbye', 'apology', 'resumed', 'far_end' or 'command'"
+    "use 'intent', 'fact', 'small_talk', 'message', 'flow', 'transfer', 'menu', 'confirm', 'fallback', 'silence', "
+    "'greeting', 'goodbye', 'apology', 'resumed', 'far_end' or 'command'"
 )
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.config import DEFAULT_DIALPLAN
+from agent.config import WORKSHOP
 from agent.dialplan.load import load
 from agent.dialplan.rehearsal import Outcome, rehearse
 from agent.dialplan.schema import Cue, Rehearsal
@@ -15,12 +15,12 @@ from agent.errors import EmbeddingError
 from agent.reply.reply import Route
 from agent.reply.responder import Responder
 
-PLAN = load(DEFAULT_DIALPLAN)
+PLAN = load(WORKSHOP)
 ADDRESS = "We're at twelve Hill Street, right across from the public library."
 
 
 def outcomes(*calls: tuple[Cue, ...], only: str = "") -> list[Outcome]:
-    """What comes of tests of the default dialplan, which are named "Test 0" and so on."""
+    """What comes of tests of the workshop, which are named "Test 0" and so on."""
     tests = tuple(Rehearsal(name=f"Test {at}", turns=turns) for at, turns in enumerate(calls))
     return list(rehearse(Responder(PLAN.model_copy(update={"tests": tests}), FakeEmbedder()), only))
 

@@ -32,6 +32,12 @@ def test_a_number_is_found_however_it_is_grouped(files: tuple[str, str]) -> None
     assert (result.exit_code, result.output) == (0, f"{files[0]}\n")
 
 
+def test_a_number_is_the_same_with_and_without_its_plus(files: tuple[str, str]) -> None:
+    for number in ("4930123456", "+5550100"):
+        result = run(app, ["route", number, *files])
+        assert (result.exit_code, result.output) == (0, f"{files[0]}\n")
+
+
 def test_a_number_that_no_file_lists_is_for_the_file_that_answers_all_others(files: tuple[str, str]) -> None:
     result = run(app, ["route", "5550199", *files])
     assert (result.exit_code, result.output) == (0, f'{files[1]} ("*", no file lists the number)\n')

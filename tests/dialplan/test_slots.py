@@ -13,7 +13,9 @@ from agent.dialplan.slots import Confirm, SlotKind
 from tests.dialplan.test_include import Files
 from tests.dialplan.test_load import GOOD, findings
 
-KINDS = "use 'digits', 'phone', 'date', 'time', 'amount', 'name', 'email', 'address', 'choice', 'yes_no' or 'free'"
+KINDS = (
+    "use 'digits', 'phone', 'date', 'time', 'amount', 'name', 'email', 'address', 'code', 'choice', 'yes_no' or 'free'"
+)
 DIGITS = "write how many, 1 to 15, or the fewest and the most: 4 or [4, 6]"
 CUT = "cut: {said: [haircut, a trim]}"
 

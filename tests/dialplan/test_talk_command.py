@@ -10,18 +10,18 @@ import sys
 from typer.testing import CliRunner, Result
 
 from agent.commands.dialplan import app
-from agent.config import DEFAULT_DIALPLAN
+from agent.config import WORKSHOP
 
 
 def talk(*lines: str | bytes) -> Result:
     typed = b"".join((line if isinstance(line, bytes) else line.encode()) + b"\n" for line in lines)
-    return CliRunner().invoke(app, ["talk", str(DEFAULT_DIALPLAN)], input=typed)
+    return CliRunner().invoke(app, ["talk", str(WORKSHOP)], input=typed)
 
 
 def replies(result: Result) -> list[str]:
     """What the bot says, without the times."""
     assert result.exit_code == 0, result.output
-    return [re.sub(r", \d+ ms\]", "]", line) for line in result.output.splitlines() if line.startswith("bot")]
+    return [re.sub(r", \d+ ms(?=[],])", "", line) for line in result.output.splitlines() if line.startswith("bot")]
 
 
 def test_each_line_is_a_turn_with_route_topic_score_and_time() -> None:
@@ -77,7 +77,7 @@ def test_bytes_that_are_no_text_are_a_turn_like_another() -> None:
 
 
 def test_a_closed_input_is_at_its_end() -> None:
-    command = shlex.join([sys.executable, "-m", "agent.cli", "dialplan", "talk", str(DEFAULT_DIALPLAN)])
+    command = shlex.join([sys.executable, "-m", "agent.cli", "dialplan", "talk", str(WORKSHOP)])
     ended = subprocess.run(["sh", "-c", f"{command} <&-"], capture_output=True, text=True, check=False)
     assert (ended.returncode, ended.stderr) == (0, "")
     assert len(ended.stdout.splitlines()) == 1
@@ -86,3 +86,10 @@ def test_a_closed_input_is_at_its_end() -> None:
 def test_a_message_is_taken_to_its_end() -> None:
     result = talk("can i leave a message", "my name is ann and my bike is lost", "yes", "no thanks")
     assert replies(result)[-1].startswith("bot [goodbye")
+
+
+def test_what_is_said_slowly_is_marked() -> None:
+    answer = replies(talk("where can i leave my car", "that was too fast"))[-1]
+    assert (
+        answer == "bot [command 1.00, slowly]: Yes, there's free parking behind the shop. The entrance is on Mill Lane."
+    )

@@ -15,7 +15,8 @@ from tests.dialplan.test_load import GOOD, findings
 FREE = "{name: free, appointments: free, input: {day: date}, output: {times: text}}"
 MAY_CHANGE = 'it may change something; write "changes: true", or "changes: false" if it may be tried again'
 KINDS = (
-    "use 'text', 'free', 'name', 'address', 'digits', 'phone', 'date', 'time', 'amount', 'email', 'choice' or 'yes_no'"
+    "use 'text', 'free', 'name', 'address', 'digits', 'phone', 'date', 'time', 'amount', 'email', 'code', 'choice' or "
+    "'yes_no'"
 )
 
 

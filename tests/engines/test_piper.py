@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from agent.config import DEFAULT_DIALPLAN
+from agent.config import WORKSHOP
 from agent.dialplan.load import load
 from agent.engines.contract import Final, Priority, Recognised
 from agent.engines.loudness import TARGET_DBFS, active_dbfs
@@ -60,9 +60,9 @@ async def test_it_begins_at_once_and_at_the_common_level(voice: PiperEngine, tex
     assert np.abs(wave).max() < 0.95
 
 
-async def test_all_that_the_default_dialplan_says_begins_at_once_and_is_as_loud(voice: PiperEngine) -> None:
+async def test_all_that_the_workshop_says_begins_at_once_and_is_as_loud(voice: PiperEngine) -> None:
     clauses: dict[str, None] = {"She said five, four, free.": None, "Hello!": None}
-    for text in load(DEFAULT_DIALPLAN).stock_texts():
+    for text in load(WORKSHOP).stock_texts():
         chunker = Chunker()
         clauses |= dict.fromkeys([*chunker.push(text), *chunker.finish()])
     levels = []

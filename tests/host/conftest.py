@@ -36,7 +36,7 @@ from tests.listen.likeness import numbers
 
 Got = TypeVar("Got")
 Event = TypeVar("Event", bound=Live)
-PLAN = Path(__file__).parents[2] / "dialplans" / "default.yaml"
+PLAN = Path(__file__).parents[2] / "dialplans" / "workshop.yaml"
 LIKE_SENSE = numbers("that makes sense")
 
 

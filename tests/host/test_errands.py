@@ -6,11 +6,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from agent.live import BotLine, CallerLine
 from agent.tools.fakes import ScriptedTool, Step
-from telephony.messages import CancelTransfer, Drop, SpeechBegan, SpeechEnded, Transfer
+from telephony.messages import CancelTransfer, Checkpoint, Drop, SpeechBegan, SpeechEnded, Transfer
 from telephony.testing.fake_line import Outcome
 from telephony.transfers import Failure, How
 from tests.host.conftest import Desk, eventually
@@ -103,6 +104,51 @@ async def test_a_caller_who_wants_to_stay_is_not_put_through(bot: Desk) -> None:
     await bot.until(lambda: bool(bot.line.told(Transfer)))
     await bot.says("never mind")
     await bot.until(lambda: bool(bot.line.told(CancelTransfer)))
+    await bot.says(BOOK)
+    await heard(bot, "Which day")
+
+
+async def test_what_is_urgent_is_begun_once_what_rings_is_given_up(bot: Desk) -> None:
+    bot.line.outcomes += [Outcome(waits=True), Outcome(Failure.BUSY, 486)]
+    await bot.ring()
+    await bot.says(DESK)
+    await heard(bot, "I'll put you through")
+    await bot.until(lambda: bool(bot.line.told(Transfer)))
+    await bot.says("this is an emergency")
+    await heard(bot, "Help comes first.")
+    await heard(bot, "Dial nine one one.")
+    assert [order.to for order in bot.line.told(Transfer) if isinstance(order, Transfer)] == ["200", "911"]
+    assert len(bot.line.told(CancelTransfer)) == 1
+
+
+async def taken_up(bot: Desk) -> None:
+    """Another agent has the call, which the line kept as the one before left it."""
+    kept = await eventually(lambda: [one for one in bot.line.told(Checkpoint) if isinstance(one, Checkpoint)])
+    bot.line.ongoing["call-1"] = msgspec.structs.replace(bot.line.ongoing["call-1"], checkpoint=kept[-1].state)
+    bot.live.clear()
+    bot.desk._link.close()  # type: ignore[union-attr] # as if the process had died; the desk attaches anew
+
+
+async def test_an_agent_that_takes_up_a_call_whose_transfer_rings_says_so_and_then_what_came_of_it(bot: Desk) -> None:
+    bot.line.outcomes.append(Outcome(Failure.BUSY, 486, waits=True))
+    await bot.ring()
+    await bot.says(DESK)
+    await heard(bot, "I'll put you through")
+    await bot.until(lambda: bool(bot.line.told(Transfer)))
+    await taken_up(bot)
+    await heard(bot, "I'm still trying.")
+    bot.line.finish_transfer()
+    await heard(bot, "nobody is free there right now.")
+    assert len(bot.line.told(Transfer)) == 1
+
+
+async def test_an_agent_that_takes_up_a_call_whose_transfer_failed_meanwhile_says_so(bot: Desk) -> None:
+    before = bot.responder.conversation("5550100")
+    before.greet()
+    before.answer(DESK)
+    before.settled()
+    await bot.ring(checkpoint=before.checkpoint())
+    await heard(bot, "nobody is free there right now. Is there anything else")
     await bot.says(BOOK)
     await heard(bot, "Which day")
 

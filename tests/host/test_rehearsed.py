@@ -8,7 +8,7 @@ from datetime import datetime
 
 import pytest
 
-from agent.config import DEFAULT_DIALPLAN
+from agent.config import WORKSHOP
 from agent.dialplan.load import load
 from agent.dialplan.rehearsal import number_of
 from agent.dialplan.schema import Cue, Rehearsal, Result
@@ -30,7 +30,7 @@ TESTS = (
     ),
     Rehearsal(name="two", results=(Result(tool="book"),), turns=(Cue(caller="hello"),)),
 )
-PLAN = load(DEFAULT_DIALPLAN).model_copy(update={"tests": TESTS})
+PLAN = load(WORKSHOP).model_copy(update={"tests": TESTS})
 BOOK = ToolCall("book", (), "k")
 News = queue.SimpleQueue[wire.FromLine]
 

@@ -23,6 +23,7 @@ from agent.host.outfitter import Equipment, Outfitter
 from agent.host.presence import Presence
 from agent.host.reloading import Reloading
 from agent.host.steps import Steps
+from agent.listen.closed import ClosedEars
 from agent.listen.endpointer import SilenceEndpointer
 from agent.live import DialplansRead, Live
 from agent.speak.library import PromptLibrary
@@ -30,6 +31,7 @@ from agent.speak.normalise import normalise
 from telephony.audio import SAMPLE_RATE
 from tests.call.conftest import HERE
 from tests.host.conftest import eventually
+from tests.tools.processes import processes
 
 PLAN = (HERE / "exchange.yaml").read_text(encoding="utf-8")
 OLD, NEW = "next to the green door", "under the red lamp"
@@ -83,7 +85,7 @@ async def running(tmp_path: Path) -> AsyncIterator[Running]:
     equipment = Equipment(
         recogniser=FakeRecogniserEngine(), model=model, turn_model=None, embedder=FakeEmbedder(),
         endpointer=SilenceEndpointer(), judge=lambda phrase: None, answers=lambda pcm: "",
-        closed=lambda grammar, pcm: "", presence=Presence(),
+        closed=ClosedEars(FakeRecogniserEngine().phrases), presence=Presence(),
         messages_dir=tmp_path, data_dir=tmp_path, log_transcripts=False,
     )  # fmt: skip
     voices = OneVoice(voice, PromptLibrary(tmp_path / "prompts", voice))
@@ -100,7 +102,7 @@ async def running(tmp_path: Path) -> AsyncIterator[Running]:
 
 
 async def test_lines_have_the_new_sounds_before_a_new_call_has_the_new_version(running: Running) -> None:
-    kit = running.room.kit("exchange")
+    kit = running.room.begin("call-1", "exchange")
     running.file.write_text(PLAN.replace(OLD, NEW), encoding="utf-8")
     await eventually(lambda: len(running.reads()) == 2)
     assert NEW in running.answer()
@@ -108,6 +110,33 @@ async def test_lines_have_the_new_sounds_before_a_new_call_has_the_new_version(r
     assert running.desk.standing == ["exchange"]
     assert kit is not None
     assert OLD in (kit.responder.plan.intents[0].answer or "")
+
+
+TOOLS = """
+tools:
+  - name: book
+    appointments: book
+    input: {day: date, time: time, name: name}
+    output: {when: text}
+    changes: true
+"""
+
+
+async def test_what_a_version_had_is_given_back_once_its_last_call_is_over(running: Running) -> None:
+    def books(number: int) -> bool:
+        return len(processes("agent.tools.appointments")) == number
+
+    running.file.write_text(PLAN + TOOLS, encoding="utf-8")
+    await eventually(lambda: books(1), 15.0)
+    await eventually(lambda: len(running.reads()) == 2)
+    assert running.room.begin("call-1", "exchange") is not None
+    running.file.write_text(PLAN.replace(OLD, NEW) + TOOLS, encoding="utf-8")
+    await eventually(lambda: books(2), 15.0)
+    await eventually(lambda: len(running.reads()) == 3)
+    running.room.forget("call-1")
+    await eventually(lambda: books(1), 15.0)
+    running.file.write_text(PLAN, encoding="utf-8")
+    await eventually(lambda: books(0), 15.0)
 
 
 async def test_a_voice_that_fails_keeps_the_version_before_and_says_where(running: Running) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from agent.bench.bot import Bot
+from agent.config import WORKSHOP
 from agent.serve.demo_call import Order, run
 from telephony.audio import SAMPLE_RATE, ms
 from telephony.testing.caller import UserAgent, audible_spans
@@ -24,7 +25,6 @@ from .asterisk_files import PASSWORD, USERNAME
 from .ports import RTP_BLOCK
 from .stage import NUMBER
 
-DIALPLAN = Path(__file__).parents[2] / "dialplans" / "default.yaml"
 CONFIGURATION = """
 [sip]
 bind = "127.0.0.1"
@@ -59,7 +59,7 @@ async def bot(asterisk: Asterisk, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
             rtp_first=first, rtp_last=first + RTP_BLOCK - 1, registrar=asterisk.address, username=USERNAME
         )
     )
-    async with Bot(tmp_path / "bot", config=config) as running:
+    async with Bot(tmp_path / "bot", config=config, dialplan=WORKSHOP) as running:
         try:
             await asterisk.reachable("offhook-reg")
             yield running
@@ -88,7 +88,7 @@ async def test_a_caller_behind_asterisk_gets_the_right_answers(
     bot: Bot, asterisk: Asterisk, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Greeting and answers, transcribed back from what reached the phone; then the trunks' state for the admin."""
-    right = await run(Order(target=f"sip:reg*{NUMBER}@{asterisk.address}", dialplan=str(DIALPLAN)))
+    right = await run(Order(target=f"sip:reg*{NUMBER}@{asterisk.address}", dialplan=str(WORKSHOP)))
     assert right, capsys.readouterr().out
     assert (await status(bot))["answered"] == 1
     text = await offhook("status", "--data-dir", str(bot.directory / "data"))

@@ -30,6 +30,19 @@ def test_digits_are_heard_among_digits_and_not_among_other_words(engine: VoskEng
     assert not set(others) & set(digits)
 
 
+def test_nobody_waits_for_a_recogniser_that_was_prepared(engine: VoskEngine) -> None:
+    made = []
+
+    def make(phrases: Sequence[str]) -> PhraseRecogniser:
+        made.append(phrases)
+        return engine.phrases(phrases)
+
+    ears = ClosedEars(make)
+    ears.prepare([GRAMMAR, ("hello", "goodbye")])
+    ears(GRAMMAR, human("digits/1").tobytes())
+    assert made == [GRAMMAR, ("hello", "goodbye")]
+
+
 def test_a_recogniser_that_cannot_be_made_hears_nothing_and_is_asked_for_once() -> None:
     asked = []
 

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.listen.endpointer import SemanticEndpointer, SilenceEndpointer, manner_of
-from agent.listen.evidence import Evidence, Profile, Rhythm
+from agent.listen.evidence import Evidence, Rhythm
 from agent.listen.patience import MANNERS, patience
+from agent.listen.profile import Profile
 from agent.listen.wording import listed
 from agent.reply.reply import Awaited, Expectation
 from telephony.audio import samples

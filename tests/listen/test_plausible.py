@@ -26,6 +26,8 @@ OPEN, YES_NO = Expectation(), Expectation(Awaited.YES_NO)
         ("thank you that's all goodbye", 0.3, OPEN, False),
         ("thank you that's all goodbye", 1.2, OPEN, True),
         ("yes", 0.3, YES_NO, True),
+        ("yes", 0.15, YES_NO, True),  # a quick one
+        ("yes", 0.13, YES_NO, False),  # as coughs have it
         ("", 0.0, OPEN, True),
         ("huh", 0.0, OPEN, True),  # no word at all
     ],

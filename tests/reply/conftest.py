@@ -1,10 +1,10 @@
-"""The default dialplan's responder: the fake embedder for what is said when, MiniLM for what is understood."""
+"""The workshop's responder: the fake embedder for what is said when, MiniLM for what is understood."""
 
 from __future__ import annotations
 
 import pytest
 
-from agent.config import DEFAULT_DIALPLAN
+from agent.config import WORKSHOP
 from agent.dialplan.load import load
 from agent.dialplan.schema import Dialplan
 from agent.engines.fakes import FakeEmbedder
@@ -18,7 +18,7 @@ CALLER = "5550100"
 
 @pytest.fixture(scope="session")
 def plan() -> Dialplan:
-    return load(DEFAULT_DIALPLAN)
+    return load(WORKSHOP)
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ Understanding is word for word, so nothing depends on a model.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -87,6 +88,88 @@ def test_what_is_urgent_ends_a_flow_and_a_message(says: Says, before: tuple[str,
     assert says("he is bleeding").route is Route.TRANSFER  # it rings, and nothing else is asked
 
 
+def test_what_is_urgent_gives_up_what_rings_and_is_not_begun_twice(says: Says) -> None:
+    assert says("sales", "tell me more").text == "I'm still trying."
+    reply = says("he is bleeding")
+    assert (reply.name, reply.transfer, reply.text.split(".")[0]) == ("rescue", "rescue", "Help comes first")
+    again = says("he is bleeding")
+    assert (again.route, again.transfer) == (Route.TRANSFER, "")
+
+
+def test_the_key_of_what_is_urgent_gives_up_what_rings(says: Says, call: TextCall) -> None:
+    says("sales")
+    assert call.presses("0") is None
+    reply = call.presses("9")
+    assert reply is not None
+    assert reply.transfer == "rescue"
+    assert call.presses("9") is None
+
+
+def test_what_is_urgent_and_only_told_gives_up_what_rings(responder: Responder) -> None:
+    conversation = responder.conversation("5550100")
+    conversation.greet()
+    conversation.answer("sales")
+    conversation.settled()
+    reply = conversation.answer("there is smoke")
+    assert reply.text == "Leave the house and dial nine one one."
+    assert (conversation.due.stays, conversation.due.transfer) == (True, None)
+    conversation.settled()
+    assert conversation.not_through() is None
+
+
+WHAT_TO_DO = "Nobody answers. Hang up and dial nine one one."
+
+
+@pytest.mark.parametrize("before", [("he is bleeding",), ("i want to report a crash", "yes")])
+def test_who_reaches_nobody_in_an_emergency_is_told_what_to_do_until_they_have_understood(
+    says: Says, call: TextCall, before: tuple[str, ...]
+) -> None:
+    says(*before)
+    back = call.is_not_through()
+    assert back is not None
+    assert (back.text, back.name, back.protected) == (WHAT_TO_DO, "rescue", True)
+    assert [call.says_nothing().text, says("purple").text, says("okay").text] == [WHAT_TO_DO] * 3
+    assert says("can you say that again").text == WHAT_TO_DO
+    assert says("he is bleeding").transfer == "rescue"
+
+
+def test_who_takes_up_a_call_in_which_nobody_came_says_what_to_do_and_lets_nobody_cut_it(responder: Responder) -> None:
+    before = responder.conversation("5550100")
+    before.greet()
+    before.answer("he is bleeding")
+    before.settled()
+    resumed = responder.conversation("5550100", before.checkpoint()).resumed()
+    assert resumed.text.endswith(WHAT_TO_DO)
+    assert resumed.protected
+
+
+def test_while_the_business_is_closed_what_was_said_before_the_transfer_is_not_lost(tmp_path: Path) -> None:
+    shut = "{name: sales, target: sales, closed: Sales is closed now., failed: Nobody in sales answers.}"
+    text = PLAN.read_text().replace("{name: sales, target: sales, failed: Nobody in sales answers.}", shut)
+    text = text.replace("slots:", 'hours: {open: {monday: "9:00-10:00"}}\nslots:', 1)
+    plan = tmp_path / "plan.yaml"
+    plan.write_text(text)
+    sunday = datetime(2026, 12, 6, 10, 0)
+    call = TextCall(Responder(load(plan), FakeEmbedder(), lambda: sunday).conversation("5550100"))
+    reply = call.says("sales")
+    assert reply.text.startswith("Certainly. Sales is closed now. Please tell me your name")
+    assert (reply.name, reply.transfer) == ("sales", "")
+
+
+def test_what_a_flow_says_in_an_emergency_is_protected_where_its_step_is(responder: Responder, says: Says) -> None:
+    assert not says("i want to report a crash").protected
+    reply = says("yes")
+    assert (reply.transfer, reply.protected) == ("rescue", True)
+    assert not says("purple").protected
+    before = responder.conversation("5550100")
+    before.greet()
+    before.answer("i want to report a crash")
+    before.answer("yes")
+    resumed = responder.conversation("5550100", before.checkpoint()).resumed()
+    assert resumed.protected
+    assert resumed.text.endswith(reply.text)
+
+
 def test_a_message_after_a_tool_that_failed_has_what_was_told(says: Says) -> None:
     assert says(*CRASH, "yes").text.endswith("Please tell me your name and what it's about.")
     message = says("it's joe", "yes").message
@@ -122,3 +205,27 @@ def test_a_message_after_a_transfer_that_failed_says_whom_it_is_for(says: Says, 
 def test_a_single_word_and_please_is_no_yes(says: Says) -> None:
     assert says("sales please").transfer == "sales"
     assert says("never mind", "yes please").route is Route.COMMAND
+
+
+@pytest.mark.parametrize(
+    ("rings", "said"), [(True, "I'm still trying."), (False, "Nobody in sales answers. Please tell me your name")]
+)
+def test_an_agent_that_comes_later_knows_whether_it_still_rings(responder: Responder, rings: bool, said: str) -> None:
+    before = responder.conversation("5550100")
+    before.greet()
+    before.answer("sales")
+    before.settled()
+    after = responder.conversation("5550100", before.checkpoint())
+    assert said in after.resumed(rings).text
+    assert after.due.transfer is None
+    back = after.not_through()
+    assert (back is not None) is rings
+
+
+def test_a_transfer_that_the_line_was_not_told_of_is_begun_by_the_agent_that_comes_later(responder: Responder) -> None:
+    before = responder.conversation("5550100")
+    before.greet()
+    before.answer("sales")
+    after = responder.conversation("5550100", before.checkpoint())
+    assert "I'm still trying." in after.resumed().text
+    assert after.due.transfer is not None

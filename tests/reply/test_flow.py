@@ -182,6 +182,18 @@ def test_a_tool_that_fails_is_said_and_there_is_a_way_out(talk: Talks, outcome: 
     assert "secret" not in replies[-1].text
 
 
+def test_what_may_have_been_done_is_no_failure_and_goes_the_same_way(talk: Talks) -> None:
+    replies = talk(*SAID, "yes", desk=Desk([ToolResult(Outcome.UNKNOWN, why="secret")]))
+    assert "I couldn't confirm that it was done. Please check with us before you count on it." in replies[-1].text
+    assert "I can't reach our calendar." not in replies[-1].text
+    assert replies[-1].text.endswith("Please tell me your name and what it's about.")
+
+
+def test_a_dialplan_says_what_it_wants_of_what_may_have_been_done(talk: Talks) -> None:
+    replies = talk("this is a complaint", "the door was shut", "yes", desk=Desk([ToolResult(Outcome.UNKNOWN)]))
+    assert replies[-1].text.startswith("One moment, please. Please ask tomorrow whether we have it.")
+
+
 def test_a_refusal_that_the_dialplan_does_not_know_is_a_failure(talk: Talks) -> None:
     replies = talk(*SAID, "yes", desk=Desk([ToolResult(Outcome.REFUSED, why="flooded")]))
     assert "I can't reach our calendar." in replies[-1].text

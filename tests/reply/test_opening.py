@@ -60,7 +60,7 @@ PLAN = GOOD.replace(
     "    answer: Yes, come by.\n    closed: Not before tomorrow.\n"
     "  - name: baker\n"
     "    examples: [the baker please, let me talk to the baker, get me the baker, i want the baker, the baker]\n"
-    "    answer: Sure.\n    transfer: baker\n",
+    "    answer: Sure.\n    closed: Not today.\n    transfer: baker\n",
 ) + (
     'timezone: America/New_York\nhours: {open: {wednesday: "7:00-12:00"}}\n'
     'transfers: [{name: baker, target: "20", closed: The baker sleeps., otherwise: nothing}]\n'
@@ -81,7 +81,7 @@ def responder(tmp_path_factory: pytest.TempPathFactory) -> Responder:
         (10, "is there bread now", "Yes, come by."),
         (13, "is there bread now", "Not before tomorrow."),
         (10, "the baker please", "Sure. I'll put you through. One moment, please."),
-        (13, "the baker please", "The baker sleeps. Is there anything else I can help with?"),
+        (13, "the baker please", "Not today. The baker sleeps. Is there anything else I can help with?"),
     ],
 )
 def test_answers_and_transfers_go_by_the_hours(responder: Responder, now: int, said: str, answered: str) -> None:

@@ -7,7 +7,8 @@ import pytest
 from agent.dialplan.schema import Action, Dialplan, Intent, Interruptions
 from agent.engines.fakes import FakeEmbedder
 from agent.errors import EmbeddingError
-from agent.reply.conversation import MODEL_LIMIT, Conversation
+from agent.reply.answers import MODEL_LIMIT
+from agent.reply.conversation import Conversation
 from agent.reply.digits import GRAMMAR
 from agent.reply.reply import Awaited, ModelPart, Reply, Route, StockPart, TakenMessage
 from agent.reply.responder import Responder

@@ -1,4 +1,4 @@
-"""The default dialplan with the real embedder, on words that are none of its examples.
+"""The workshop's dialplan with the real embedder, on words that are none of its examples.
 
 The frozen phrases were written before anything was measured with them, and nothing is ever tuned on them: what is
 asserted is a little under what was measured. The tuned ones keep what was once right from becoming wrong.

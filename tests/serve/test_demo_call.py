@@ -1,13 +1,19 @@
-"""What the demo call takes for a right answer, although the recogniser that checks it errs on every fifth word."""
+"""What the demo call says, and what it takes for a right answer, although the recogniser that checks it errs on every
+fifth word.
+"""
 
 from __future__ import annotations
 
-from pathlib import Path
-
+from agent.config import DEFAULT_DIALPLAN, WORKSHOP
 from agent.dialplan.load import load
-from agent.serve.demo_call import fits, judge_free, questions
+from agent.engines.minilm import MiniLm
+from agent.models.store import ModelStore
+from agent.reply.responder import Responder
+from agent.reply.text_call import TextCall
+from agent.reply.utterance import Utterance
+from agent.serve.demo_call import fits, judge_free, share_heard
+from agent.serve.demo_script import questions, script
 
-PLAN = Path(__file__).parents[2] / "dialplans" / "default.yaml"
 PARKING = "Yes, there's free parking behind the shop. The entrance is on Mill Lane."
 ADDRESS = "We're at twelve Hill Street, right across from the public library."
 
@@ -20,8 +26,24 @@ def test_an_answer_with_some_words_misheard_is_right_and_another_answer_is_not()
     assert not fits(PARKING, "sorry i didn't catch that could you say it again", [ADDRESS])
 
 
+def test_the_default_dialplan_answers_as_the_script_has_it_and_books_nothing() -> None:
+    plan = load(DEFAULT_DIALPLAN)
+    asked = script(DEFAULT_DIALPLAN, plan)
+    call = TextCall(Responder(plan, MiniLm.load(ModelStore().path("minilm-l6"))).conversation("5550100"))
+    for question in asked:
+        reply = call.says(" ".join(Utterance(question.said).raw))
+        assert share_heard(question.answer, reply.text) > 0.95, (question.said, reply.text)
+        assert reply.tool is None
+        assert reply.hang_up == (question is asked[-1])
+
+
+def test_any_other_dialplan_is_asked_its_first_questions() -> None:
+    plan = load(WORKSHOP)
+    assert script(WORKSHOP, plan) == questions(plan)
+
+
 def test_the_caller_asks_in_other_words_and_says_goodbye() -> None:
-    plan = load(PLAN)
+    plan = load(WORKSHOP)
     asked = questions(plan)
     assert len(asked) == 5
     assert [question.free for question in asked] == [True, False, False, False, False]
@@ -32,7 +54,7 @@ def test_the_caller_asks_in_other_words_and_says_goodbye() -> None:
 
 
 def test_small_talk_is_judged_by_not_being_a_refusal() -> None:
-    plan = load(PLAN)
+    plan = load(WORKSHOP)
     refusals = (plan.apology, plan.no_match.unheard)
     stock = "I'm doing well, thank you. What can I do for you?"
     for own in ("i'm doing great thanks for asking", "i'm doing well thanks for asking how can i help you today"):

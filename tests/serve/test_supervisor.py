@@ -112,6 +112,21 @@ def test_a_second_offhook_in_the_same_place_says_so(tmp_path: Path) -> None:
         RunLock(tmp_path / "lock").__enter__()
 
 
+def test_no_folder_to_work_in_ends_serve_with_the_key_and_the_reason(tmp_path: Path) -> None:
+    taken = tmp_path / "data"
+    taken.write_text("a file")
+    done = subprocess.run(
+        [sys.executable, "-m", "agent.cli", "serve", "--sip-port", "0", "--data-dir", str(taken)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert f"agent.data_dir: {taken} can't be used: File exists; name another" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_missing_models_end_serve_with_the_remedy_and_status_2(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "agent.cli", "serve", "--sip-port", "0", "--data-dir", str(tmp_path)],

@@ -12,7 +12,8 @@ from agent.dialplan.slots import Slot, SlotKind
 from agent.listen.wording import listed
 from agent.reply.reply import Awaited
 from agent.reply.utterance import Utterance
-from agent.slots.read import awaits, grammar, read, refuses
+from agent.slots.choice import unasked
+from agent.slots.read import another, awaits, doubted_grammar, grammar, read, refuses
 from agent.slots.reading import Reading
 from tests.slots.said import NOW, slot, value_of
 
@@ -54,6 +55,35 @@ def test_a_choice(said: str, value: str, sure: bool) -> None:
     assert value_of(SERVICE, said) == (value, sure)
 
 
+@pytest.mark.parametrize(
+    ("said", "closed", "value", "sure"),
+    [
+        ("a haircut", "haircut", "cut", True),
+        ("manicures", "manicure", "manicure", False),  # the closed recogniser hears its words in everything
+        ("mini cure", "manicure", "manicure", False),
+        ("walter jones", "haircut done", "", False),  # a word out of a phrase
+    ],
+)
+def test_a_choice_by_two_recognisers(said: str, closed: str, value: str, sure: bool) -> None:
+    assert value_of(SERVICE, said, closed) == (value, sure)
+
+
+def test_a_choice_that_is_said_instead_of_no() -> None:
+    assert "yes" in doubted_grammar(SERVICE)
+    reading = another(SERVICE, "no manicure", NOW)
+    assert reading is not None
+    assert reading.value == "manicure"
+    for none in ("yes", "no", "[unk] manicure", "done", ""):
+        assert another(SERVICE, none, NOW) is None
+
+
+def test_a_number_is_no_choice_where_none_was_asked_for() -> None:
+    cars = slot("choice", choices={"one": {"label": "one car", "said": ["one"]}, "two": {"said": ["two cars"]}})
+    assert value_of(cars, "one of them hit me") == ("one", True)
+    assert value_of(unasked(cars), "one of them hit me") == ("", False)
+    assert value_of(unasked(cars), "two cars hit me") == ("two", True)
+
+
 def test_a_choice_is_told_by_its_label() -> None:
     reading = read(SERVICE, Utterance("trim"), NOW)
     assert reading == Reading("cut", "a haircut", sure=True)
@@ -89,6 +119,8 @@ def test_free_words_are_taken_as_they_are() -> None:
         ("six", "18:00", True),
         ("twelve", "12:00", True),
         ("nine in the morning", "09:00", True),
+        ("at to in the afternoon", "14:00", True),
+        ("it and in the morning", "10:00", True),  # how "at ten" is heard
         ("seven", "", False),
         ("eight in the evening", "", False),
     ],

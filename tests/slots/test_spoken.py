@@ -12,6 +12,7 @@ from agent.dialplan.slots import Slot
 from agent.reply.digits import spell
 from agent.reply.utterance import Utterance
 from agent.slots.amount import spoken_amount
+from agent.slots.code import spoken_code
 from agent.slots.date import spoken_date
 from agent.slots.email import spoken_email
 from agent.slots.read import read
@@ -21,6 +22,7 @@ from tests.slots.said import NOW, slot
 
 HUNDREDS = settings(max_examples=400, deadline=None)
 DATE, TIME, PHONE, EMAIL = slot("date"), slot("time"), slot("phone"), slot("email")
+CODE = slot("code")
 MONEY, PEOPLE = slot("amount"), slot("amount", unit="people")
 
 
@@ -92,3 +94,14 @@ def test_a_telephone_number(number: str) -> None:
 @given(st.from_regex(r"[a-z]{3,9}([._+-][a-z]{3,9})?[0-9]{0,4}@[a-z]{3,9}\.(com|org|de)", fullmatch=True))
 def test_an_email_address_gives_itself(address: str) -> None:
     assert heard(EMAIL, spoken_email(address)).value == address
+
+
+@HUNDREDS
+@given(st.text("ABCDEFGHIJKLMNPQRSTUVWXYZ0123456789", min_size=3, max_size=12))  # an O beside digits is heard as a zero
+def test_a_code(code: str) -> None:
+    assert heard(CODE, spoken_code(code)).value == code
+
+
+def test_a_code_is_told_in_groups_of_its_letters_and_digits() -> None:
+    assert spoken_code("KLM472") == "K L M, four seven two"
+    assert spoken_code("7SAM1234567") == "seven, S A M, one two three, four five six seven"

@@ -18,6 +18,7 @@ FILES = {
     "digits": slot("digits", digits=4),
     "email": slot("email"),
     "name": slot("name"),
+    "code": slot("code"),
     "address": slot("address"),
     "date_later": slot("date"),
     "time_later": slot("time"),

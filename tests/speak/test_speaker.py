@@ -18,7 +18,7 @@ from agent.speak.chunker import LIMIT
 from agent.speak.library import PromptLibrary
 from agent.speak.model_clauses import Allows
 from agent.speak.pace import Pace
-from agent.speak.speaker import AFTER_SENTENCE, Speaker, SpeechPiece
+from agent.speak.speaker import AFTER_SENTENCE, SLOWER, Speaker, SpeechPiece
 from telephony.audio import SAMPLE_RATE
 
 STOCK = "Thanks for calling."
@@ -345,3 +345,20 @@ async def test_a_refused_request_is_a_failed_model(library: PromptLibrary, voice
 
     (piece,) = await said(library, voice, SMALL_TALK, Overloaded())
     assert piece.stock == library.id_of(INSTEAD)
+
+
+async def test_what_is_said_slowly_is_stretched_with_its_words_and_played_from_its_sound(
+    library: PromptLibrary, voice: FakeVoice
+) -> None:
+    speaker = Speaker(library, voice)
+    slow = msgspec.structs.replace(reply(StockPart(STOCK), TextPart("It is late now.")), slow=True)
+    pieces = [piece async for piece in speaker.pieces(slow, "call")]
+    usual = [piece async for piece in speaker.pieces(msgspec.structs.replace(slow, slow=False), "call")]
+    assert [piece.text for piece in pieces] == [piece.text for piece in usual]
+    assert {piece.stock for piece in pieces} == {""}
+    for piece, before in zip(pieces, usual, strict=True):
+        if piece.kind == "answer":
+            ratio = len(piece.pcm) / len(before.pcm)
+            assert ratio == pytest.approx(SLOWER, abs=0.1)
+            assert [word.start for word in piece.words] == [round(word.start * ratio) for word in before.words]
+    assert [text for text, _ in voice.rendered] == ["It is late now."] * 2

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from telephony.call.admission import Admission, Admitted, Refused, Room, host_of, normalise
+from telephony.call.admission import Admission, Admitted, Refused, Room, answering, host_of, normalise
 from telephony.call.invite import read, user_of
 from telephony.config import LineConfig, Trunk
 from telephony.line.sdp import prefer
@@ -88,6 +88,23 @@ def test_numbers_table_catch_all_and_404() -> None:
     verdict = catching.judge(read(message()), "127.0.0.1", FREE)
     assert isinstance(verdict, Admitted)
     assert verdict.dialplan == "rest"
+
+
+@pytest.mark.parametrize(
+    ("listed", "called", "dialplan"),
+    [
+        ("4930123456", "+4930123456", "office"),
+        ("+4930123456", "4930123456", "office"),
+        ("4930123456", "0493012345", "rest"),
+        ("reception", "+reception", "rest"),
+    ],
+)
+def test_a_number_is_the_same_with_and_without_its_plus(listed: str, called: str, dialplan: str) -> None:
+    assert answering({listed: "office", "*": "rest"}, called) == dialplan
+
+
+def test_a_number_as_it_is_written_goes_before_the_same_with_a_plus() -> None:
+    assert answering({"+4930123456": "one", "4930123456": "two"}, "4930123456") == "two"
 
 
 def test_codecs_in_common_also_by_static_payload() -> None:

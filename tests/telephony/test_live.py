@@ -280,3 +280,5 @@ def test_a_call_that_is_about_to_end_is_not_transferred(scene: Scene) -> None:
     scene.board.control(HangUp("c"))
     scene.board.control(Transfer("c", "200"))
     assert scene.leg.asked == ["hang up"]
+    answers = [told for told in scene.agent.told if isinstance(told, TransferFailed)]
+    assert [(told.reason, told.gone) for told in answers] == [(Failure.CALLER_GONE, True)]

@@ -91,10 +91,13 @@ async def test_a_refusal_that_is_no_code_is_not_taken_over(web: Web) -> None:
         await ran(Http(url=web.url))
 
 
-@pytest.mark.parametrize(("status", "passing"), [(400, False), (404, False), (429, True), (500, True), (503, True)])
-async def test_what_is_no_success_is_a_failure(web: Web, status: int, passing: bool) -> None:
+@pytest.mark.parametrize(
+    ("status", "sent", "passing"),
+    [(400, False, False), (404, False, False), (408, True, True), (429, False, True), (500, True, True)],
+)
+async def test_what_is_no_success_is_a_failure(web: Web, status: int, sent: bool, passing: bool) -> None:
     failed = await failure(web, (status, {}, b"Jo is not known"))
-    assert (str(failed), failed.sent, failed.passing) == (f"the server answered {status}", True, passing)
+    assert (str(failed), failed.sent, failed.passing) == (f"the server answered {status}", sent, passing)
 
 
 @pytest.mark.parametrize("body", [b"<html>", b"[1]", b"\xff", b'"Jo"', b"[" * 50_000])

@@ -35,7 +35,7 @@ def record(number: int = 1) -> Record:
 
 
 def desk(tmp_path: Path, *sinks: dict[str, object]) -> ResultDesk:
-    return result_desk([Sink.model_validate(sink) for sink in sinks], tmp_path)
+    return result_desk([Sink.model_validate(sink) for sink in sinks], tmp_path, Outbox(tmp_path / "results.db"))
 
 
 def email(port: int, **keys: object) -> dict[str, object]:
@@ -107,14 +107,37 @@ async def test_another_agent_brings_what_waits_and_tries_again_and_again(web: We
     await first.deliver(record())
     await first.close()
     web.says(*[(503, {}, b"")] * 4, (200, {}, b""))
-    later = result_desk([Sink.model_validate({"webhook": {"url": web.url}})], tmp_path, retry_s=0.01)
+    sink, outbox = Sink.model_validate({"webhook": {"url": web.url}}), Outbox(tmp_path / "results.db")
+    later = result_desk([sink], tmp_path, outbox, retry_s=0.01)
     running = asyncio.create_task(later.run())
     for _ in range(1_000):
         if waits(tmp_path):
             await asyncio.sleep(0.01)
     assert waits(tmp_path) == 0
-    running.cancel()
     await later.close()
+    await running
+
+
+async def test_what_waits_is_brought_once_where_two_desks_have_the_same_sink(web: Web, tmp_path: Path) -> None:
+    web.says((503, {}, b""))
+    sink, outbox = Sink.model_validate({"webhook": {"url": web.url}}), Outbox(tmp_path / "results.db")
+    one, two = (result_desk([sink], tmp_path, outbox) for _ in range(2))
+    await one.deliver(record(1))
+    web.requests.clear()
+    web.says((200, {}, b""))
+    await asyncio.gather(one.deliver(record(2)), two.deliver(record(3)))
+    assert sorted(body["call"] for _, _, _, body in web.requests) == ["call-1", "call-2", "call-3"]
+    await asyncio.gather(one.close(), two.close())
+
+
+async def test_a_desk_that_retires_brings_what_is_on_its_way_to_its_end(web: Web, tmp_path: Path) -> None:
+    results = desk(tmp_path, {"webhook": {"url": web.url}})
+    caller = asyncio.create_task(results.deliver(record()))
+    await asyncio.sleep(0)
+    caller.cancel()
+    await results.close()
+    assert len(web.requests) == 1
+    assert waits(tmp_path) == 0
 
 
 async def test_what_is_never_taken_does_not_stop_the_others_and_is_kept_for_another_agent(

@@ -11,6 +11,7 @@ from agent.turn.moves import (
     Failed,
     Handed,
     HangUp,
+    Interjected,
     Over,
     Pause,
     Peek,
@@ -95,6 +96,35 @@ def test_what_was_heard_whole_or_ended_by_the_caller_cannot_be_taken_back() -> N
     assert talk.tell(Over) == [Settle(2), Cancel(2)]
 
 
+def test_a_caller_who_hangs_up_while_they_say_something_has_let_nothing_pass() -> None:
+    talk = bound()
+    talk.tell(VoiceBegan, after=0.2)
+    assert talk.tell(Over, after=0.1) == [Cancel(2)]
+    talk = bound()
+    talk.tell(VoiceBegan, after=0.2)
+    talk.quiet(after=0.1)  # and their words are awaited
+    assert talk.tell(Over, after=0.1) == [Cancel(2)]
+
+
+def test_what_nothing_may_cut_is_done_whoever_speaks_over_it() -> None:
+    talk = Talk().greeted()
+    talk.caller("he is bleeding")
+    talk.wait()
+    talk.says(binds=True, protected=True)
+    talk.tell(VoiceBegan, after=0.2)
+    assert talk.tell(Over, after=0.1) == [Settle(2), Cancel(2)]
+
+
+def test_a_voice_that_goes_on_without_words_holds_back_what_comes_of_the_reply_until_it_ends() -> None:
+    talk = bound()
+    talk.tell(VoiceBegan, after=0.2)
+    while talk.turn.state is State.OVERLAP:
+        talk.wait()
+    assert (talk.turn.voice, Settle(2) in talk.effects) == (True, False)
+    talk.quiet(after=0.5)
+    assert talk.wait() == [Settle(2)]
+
+
 def test_a_farewell_that_the_line_does_not_begin_ends_the_call() -> None:
     talk = Talk().greeted()
     talk.caller("goodbye")
@@ -104,6 +134,19 @@ def test_a_farewell_that_the_line_does_not_begin_ends_the_call() -> None:
     talk.bot(Handed)
     assert talk.wait() == [HangUp(2)]
     assert talk.wait() == [Settle(2), Cancel(2), HangUp()]
+
+
+def test_what_comes_of_a_reply_that_the_line_does_not_begin_is_done_unless_the_caller_speaks() -> None:
+    for speaks, then in ((False, [Settle(2), Cancel(2)]), (True, [Cancel(2, retract=True)])):
+        talk = Talk().greeted()
+        talk.tell(Interjected)
+        talk.bot(Prepared, binds=True)
+        talk.bot(Voiced)
+        if speaks:
+            talk.tell(VoiceBegan, after=0.5)
+        assert talk.wait() == then
+        talk.tell(Over, after=1.0)
+        assert talk.effects.count(Settle(2)) == (not speaks)
 
 
 def test_a_message_whose_reply_fails_is_not_lost() -> None:

@@ -1,0 +1,127 @@
+"""A code of letters and digits, as on plates and orders: spelled, "k as in kilo", in the NATO alphabet, "forty two"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+
+from agent.dialplan.slots import Slot
+from agent.listen.wording import listed
+from agent.reply.digits import GRAMMAR as DIGITS
+from agent.reply.digits import digits_of, spell
+from agent.reply.utterance import Utterance
+from agent.slots.correction import versions
+from agent.slots.figures import WORDS
+from agent.slots.letters import letter
+from agent.slots.reading import Reading
+
+NATO = (
+    "alpha bravo charlie delta echo foxtrot golf hotel india juliet kilo lima mike november oscar papa quebec romeo "
+    "sierra tango uniform victor whiskey yankee zulu"
+)
+_NATO = {word: word[0] for word in NATO.split()} | {"alfa": "a", "juliett": "j", "whisky": "w"}
+GRAMMAR = (*"abcdefghijklmnopqrstuvwxyz", *DIGITS, *NATO.split(), "dash")
+LONGEST = 20  # characters
+_FEWEST = 3
+_NUMERIC = frozenset((*WORDS, "nought", "niner", "hundred", "thousand", "triple"))
+_OH = ("oh", "o")
+_HOMOPHONES = {"to": "2", "too": "2", "for": "4", "won": "1", "ate": "8"}
+_JOINTS = listed("and then dash hyphen minus space letter letters number digit digits capital")
+_BESIDE = listed("it's it is my the plate license registration code order reference that's please yes um well so sure")
+_GROUPS = re.compile(r"[0-9]+|[A-Z]{1,4}")
+
+
+class _Token(msgspec.Struct, frozen=True):
+    """What some words stand for: `clear` ones for nothing else, and `strong` ones seldom for anything else."""
+
+    text: str
+    words: int
+    clear: bool = True
+    strong: bool = True
+
+
+def read_code(slot: Slot, said: Utterance, now: datetime) -> Reading | None:
+    """The code, in capitals; sure where nothing else was said and every word of it is clear."""
+    del slot, now
+    for at, version in enumerate(versions(said.text)):
+        code, clear = _code(version.split())
+        if code:
+            return Reading(code, spoken_code(code), sure=clear and at == 0)
+    return None
+
+
+def spoken_code(code: str) -> str:
+    """The code letter by letter and digit by digit, in groups: "K L M, four seven two"."""
+    groups = (spell(group) if group.isdigit() else " ".join(group) for group in _GROUPS.findall(code))
+    return ", ".join(groups)
+
+
+def _code(words: Sequence[str]) -> tuple[str, bool]:
+    """The only run of the words that spells something, and whether it can be nothing else; "" for none or several."""
+    runs: list[list[_Token]] = [[]]
+    other: set[str] = set()
+    at = 0
+    while at < len(words):
+        token = _token(words, at, runs[-1])
+        if token is not None:
+            runs[-1].append(token)
+        elif words[at] not in _JOINTS:
+            other.add(words[at])
+            runs.append([])
+        at += token.words if token is not None else 1
+    found = [run for run in runs if _is_code(run)]
+    if len(found) != 1:
+        return "", False
+    code = "".join(token.text for token in found[0]).upper()
+    return code, other <= _BESIDE and all(token.clear for token in found[0])
+
+
+def _is_code(run: Sequence[_Token]) -> bool:
+    """Words such as "why are you" spell something too."""
+    strong = sum(token.strong for token in run)
+    return _FEWEST <= sum(len(token.text) for token in run) <= LONGEST and 2 * strong >= len(run)
+
+
+def _token(words: Sequence[str], at: int, run: Sequence[_Token]) -> _Token | None:
+    """What is spelled from this word on; `run` is what was spelled right before it."""
+    word, after = words[at], words[at + 1] if at + 1 < len(words) else ""
+    if word in _OH or (word == "double" and after in _OH):
+        zero = _beside_digit(run, after) or word == "double"
+        return _Token(("0" if zero else "o") * (1 + (word == "double")), 1 + (word == "double"), clear=False)
+    if _numeric(word, after):
+        return _number(words, at)
+    if word in _HOMOPHONES and run:
+        return _Token(_HOMOPHONES[word], 1, clear=False, strong=False)
+    return _letter(words, at, after)
+
+
+def _letter(words: Sequence[str], at: int, after: str) -> _Token | None:
+    word = words[at]
+    if word in _NATO or (word in ("x", "ex") and after == "ray"):
+        return _Token(_NATO.get(word, "x"), 1 + (word not in _NATO))
+    spelled, taken = letter(words, at)
+    if not taken:
+        return None
+    named = taken == 1 and _NATO.get(after) == spelled  # "b bravo"
+    alone = taken > 1 or named or len(word) == 1
+    return _Token(spelled, taken + named, clear=alone and (taken > 1 or named or word not in "ai"), strong=alone)
+
+
+def _numeric(word: str, after: str) -> bool:
+    return word in _NUMERIC or word.isdigit() or (word == "double" and after in _NUMERIC)
+
+
+def _number(words: Sequence[str], at: int) -> _Token:
+    end = at
+    while end < len(words) and _numeric(words[end], words[end + 1] if end + 1 < len(words) else ""):
+        end += 1
+    if words[end - 1] in ("double", "triple"):
+        end += 1
+    return _Token(digits_of(Utterance(" ".join(words[at:end]))), end - at)
+
+
+def _beside_digit(run: Sequence[_Token], after: str) -> bool:
+    return bool(run and run[-1].text[-1:].isdigit()) or (not run and after in _NUMERIC)

@@ -1,0 +1,65 @@
+"""A code: sure where two recognisers heard the same, or what is said in its place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from agent.dialplan.schema import Dialplan
+from agent.engines.fakes import FakeEmbedder
+from agent.reply.responder import Responder
+from agent.reply.utterance import Utterance
+from agent.slots.read import read
+from tests.dialplan.test_load import GOOD, findings
+from tests.slots.said import NOW, slot, value_of
+
+PLATE = slot("code", instead=["unknown", "i don't know"])
+
+
+@pytest.mark.parametrize(
+    ("said", "closed", "value", "sure"),
+    [
+        ("k l m four seven two", "k l m four seven two", "KLM472", True),
+        ("k l m four seven two", "", "KLM472", False),
+        ("k l m four seven two", "k l n four seven two", "KLN472", False),
+        ("kay ell and for seven two", "k l m four seven two", "KLM472", False),
+        ("r t five five oh", "r t five five oh", "RT550", False),  # O or zero
+        ("unknown", "", "unknown", True),
+        ("i don't know", "i four", "unknown", True),
+        ("i don't know please", "", "unknown", True),
+    ],
+)
+def test_it_is_sure_where_it_can_be_no_other(said: str, closed: str, value: str, sure: bool) -> None:
+    assert value_of(PLATE, said, closed) == (value, sure)
+
+
+def test_words_in_place_of_a_value_are_the_slots_own() -> None:
+    assert read(slot("code"), Utterance("unknown"), NOW) is None
+    assert value_of(slot("date", instead=["any day", "whenever"]), "whenever") == ("any day", True)
+
+
+FLOW = {
+    "name": "Corner",
+    "numbers": ["*"],
+    "persona": "You.",
+    "greeting": "Hi.",
+    "intents": [{"name": "order", "examples": ["where is my order"], "answer": "Sure.", "flow": "order"}],
+    "slots": [{"name": "number", "kind": "code", "about": "the number", "ask": "Which number?"}],
+    "flows": [{"name": "order", "steps": [{"ask": "number"}, {"confirm": "{number}. Shall I look?"}]}],
+}
+
+
+def test_in_a_flow_it_is_read_back_in_groups_and_corrected_by_another() -> None:
+    call = Responder(Dialplan.model_validate(FLOW), FakeEmbedder()).conversation("5550100")
+    call.greet()
+    call.answer("where is my order")
+    assert call.answer("k l m four seven two").text == "K L M, four seven two. Is that right?"
+    assert call.answer("no k l n four seven two").text == "K L N, four seven two. Is that right?"
+    assert call.answer("yes").text == "K L N, four seven two. Shall I look?"
+
+
+def test_a_phrase_without_a_word_is_found(tmp_path: Path) -> None:
+    slots = 'slots:\n  - {name: plate, kind: code, ask: Which?, instead: [unknown, "..."]}\n'
+    line = len(GOOD.splitlines()) + 2
+    assert f'{line}:63: "..." holds no word; write what a caller says' in findings(tmp_path, GOOD + slots)
