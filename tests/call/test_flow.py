@@ -23,9 +23,9 @@ SAID = (
     "I would like to make an appointment.",
     "On Monday, please.",
     "At three o'clock in the afternoon.",
-    "Yes, please.",  # on Mondays they are closed
+    "Yes please.",  # on Mondays they are closed
     "Then next Tuesday.",
-    "Yes, please.",
+    "Yes please.",
 )
 
 
