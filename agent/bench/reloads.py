@@ -16,7 +16,7 @@ from agent.bench.asking import Outcome
 from agent.bench.figures import Figure, Run, percentiles
 from agent.bench.machine import Stopwatch, describe
 from agent.bench.processes import Watch
-from agent.bench.suites import Setting
+from agent.bench.suites import Setting, problems_of
 from agent.commands.serve import configured
 from agent.live import DialplansRead
 from agent.serve.reload import ask
@@ -44,12 +44,9 @@ async def reloads(setting: Setting, count: int, at_once: int = 4, lines: int = 2
         watch, over = Stopwatch(), asyncio.Event()
 
         async def caller(number: int) -> None:
-            turn = number
-            while not over.is_set():
-                two = [asked[turn % len(asked)], asked[(turn + 1) % len(asked)]]
-                outcomes.append(await asking.whole(ua, bot.targets[number % lines], two))
-                outcomes[-1].recording, outcomes[-1].heard = None, []
-                turn += 1
+            target = bot.targets[number % lines]
+            async for outcome in asking.again_and_again(ua, target, asked, number, lambda: not over.is_set()):
+                outcomes.append(outcome)
 
         async with Watch(bot.pid) as used, asyncio.TaskGroup() as group:
             for number in range(at_once):
@@ -73,8 +70,10 @@ async def reloads(setting: Setting, count: int, at_once: int = 4, lines: int = 2
         Figure("peak RSS of the whole bot", used.peak.rss_mb, "MB"),
         Figure("… before the first exchange", used.samples[0].rss_mb, "MB"),
     )
-    problems = [f"call {n}: {one.problem}" for n, one in enumerate(outcomes, 1) if one.problem]
-    problems += [f"exchange {n}: {error}" for n, one in enumerate(read, 1) for error in one.errors]
+    problems = [
+        *problems_of(outcomes),
+        *(f"exchange {n}: {error}" for n, one in enumerate(read, 1) for error in one.errors),
+    ]
     return Run("reloads", machine, harness, figures, tuple(problems))
 
 
