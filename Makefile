@@ -21,7 +21,7 @@ help:
 	@echo "make fuzz          the cancellation cascade for 500,000 steps; FUZZ_STEPS=N for N of them, FUZZ_SEED=N the same ones again"
 	@echo "make test-bench    the benches themselves, small: every turn of theirs is judged"
 	@echo "make bench         time to ready, greeting, replies and turn-taking as a caller hears them: 2.5 hours"
-	@echo "make soak          200 calls in a row, then 4 at once for 10 minutes"
+	@echo "make soak          200 calls in a row, 4 at once for 10 minutes, and 100 reloads under 4 calls"
 	@echo "make check         ruff, mypy --strict, import arrows"
 	@echo "make lock          write requirements/ anew after changing pyproject.toml (needs uv)"
 
@@ -63,6 +63,7 @@ soak:
 	@scripts/setup.sh test
 	@$(offhook) bench calls $(ARGS)
 	@$(offhook) bench soak $(ARGS)
+	@$(offhook) bench reloads $(ARGS)
 
 check:
 	@scripts/setup.sh test

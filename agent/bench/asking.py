@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -82,6 +82,23 @@ async def whole(ua: UserAgent, target: str, asked: Sequence[Question], via: Rela
     outcome.replies_ms = [one.to_first_audio for one in outcome.heard[1:] if one.to_first_audio is not None]
     outcome.problem = outcome.problem or next((f"{h.label}: {h.problem}" for h in outcome.heard if h.problem), "")
     outcome.late, outcome.lost = call.stream.lateness, call.counters.lost
+    return outcome
+
+
+async def again_and_again(
+    ua: UserAgent, target: str, asked: Sequence[Question], first: int, goes_on: Callable[[], bool]
+) -> AsyncIterator[Outcome]:
+    """One call after another while it `goes_on`: two questions each, from the `first` on in turn."""
+    turn = first
+    while goes_on():
+        two = [asked[turn % len(asked)], asked[(turn + 1) % len(asked)]]
+        yield forgetful(await whole(ua, target, two))
+        turn += 1
+
+
+def forgetful(outcome: Outcome) -> Outcome:
+    """Without the recording, so that a long run does not fill memory."""
+    outcome.recording, outcome.heard = None, []
     return outcome
 
 

@@ -93,7 +93,7 @@ async def line(setting: Setting, calls: int, turns: int) -> Run:
         await asyncio.to_thread(_first_word, transcriber, setting, clean),
         await _frame_path(),
     ]
-    return Run("line", machine, harness, tuple(figures), _problems([*clean, bad]))
+    return Run("line", machine, harness, tuple(figures), problems_of([*clean, bad]))
 
 
 async def calls(setting: Setting, count: int, every: int = 10) -> Run:
@@ -108,7 +108,7 @@ async def calls(setting: Setting, count: int, every: int = 10) -> Run:
             setting.progress(f"call {number + 1} of {count}")
             talks = number % every == every - 1
             call = asking.whole(ua, bot.targets[0], asked) if talks else asking.brief(ua, bot.targets[0])
-            outcomes.append(_forgetful(await call))
+            outcomes.append(asking.forgetful(await call))
             if number + 1 == min(SETTLED_AFTER, count // 2):
                 settled = await _idle(bot.pid)
         final = await _idle(bot.pid)
@@ -116,7 +116,7 @@ async def calls(setting: Setting, count: int, every: int = 10) -> Run:
     assert settled is not None, "at least two calls are made"
     greetings = [outcome.greeting_ms for outcome in outcomes if outcome.greeting_ms is not None]
     figures = (*_left(outcomes, settled, final), percentiles("greeting audible after the ACK", greetings))
-    return Run("calls", machine, harness, figures, _problems(outcomes))
+    return Run("calls", machine, harness, figures, problems_of(outcomes))
 
 
 async def soak(setting: Setting, minutes: float, at_once: int = 4, lines: int = 2) -> Run:
@@ -134,13 +134,11 @@ async def soak(setting: Setting, minutes: float, at_once: int = 4, lines: int = 
 
         async def caller(number: int) -> None:
             nonlocal settled
-            turn = number
-            while loop.time() < until:
-                two = [asked[turn % len(asked)], asked[(turn + 1) % len(asked)]]
-                outcomes.append(_forgetful(await asking.whole(ua, bot.targets[number % lines], two)))
+            target = bot.targets[number % lines]
+            async for outcome in asking.again_and_again(ua, target, asked, number, lambda: loop.time() < until):
+                outcomes.append(outcome)
                 if len(outcomes) == SETTLED_AFTER:
                     settled = len(used.samples)
-                turn += 1
                 setting.progress(f"{len(outcomes)} calls, {max(0.0, until - loop.time()):.0f} s to go")
 
         async with Watch(bot.pid) as used, asyncio.TaskGroup() as group:
@@ -162,7 +160,7 @@ async def soak(setting: Setting, minutes: float, at_once: int = 4, lines: int = 
         percentiles(f"greeting, {at_once} calls at once", greetings),
         percentiles(f"reply, {at_once} calls at once", replies),
     )
-    return Run("soak", machine, harness, figures, _problems(outcomes))
+    return Run("soak", machine, harness, figures, problems_of(outcomes))
 
 
 async def _idle(pid: int) -> Usage:
@@ -250,11 +248,5 @@ def _first_word(transcriber: Transcriber, setting: Setting, outcomes: list[Outco
     return Figure("greetings without their first word", missing, "", 0, len(outcomes), f"heard: {heard[:40]}")
 
 
-def _forgetful(outcome: Outcome) -> Outcome:
-    """Without the recording, so that a long run does not fill memory."""
-    outcome.recording, outcome.heard = None, []
-    return outcome
-
-
-def _problems(outcomes: list[Outcome]) -> tuple[str, ...]:
+def problems_of(outcomes: list[Outcome]) -> tuple[str, ...]:
     return tuple(f"call {n}: {one.problem}" for n, one in enumerate(outcomes, 1) if one.problem)

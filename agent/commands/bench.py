@@ -109,6 +109,23 @@ def soak(
 
 
 @app.command()
+def reloads(
+    *,
+    count: Annotated[int, typer.Option(min=1)] = 100,
+    at_once: Annotated[int, typer.Option(min=1)] = 4,
+    config: Config = None,
+    dialplan: Dialplan = None,
+    data_dir: Keep = None,
+    out: Out = None,
+    json_: Json = False,
+) -> None:
+    """A dialplan that is exchanged again and again under calls: what is lost, and how long each takes."""
+    from agent.bench.reloads import reloads
+
+    _run(lambda setting: reloads(setting, count, at_once), Asked(config, dialplan, data_dir, json_, out))
+
+
+@app.command()
 def latency(
     *,
     turns: Annotated[int, typer.Option(min=5, help="on one call at a time; a fifth as many in other conditions")] = 300,

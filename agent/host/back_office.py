@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Coroutine
 from pathlib import Path
-from typing import Any
 
 from agent.dialplan.schema import Dialplan
+from agent.host.aside import Aside
 from agent.host.errands import NoResults, NoTools, Results, Tools
 from agent.host.rehearsed import RehearsedTools
 from agent.tools.outbox import Outbox
@@ -24,7 +22,7 @@ class BackOffice:
         self._rehearses = rehearses
         self._outbox = Outbox(data_dir / "results.db")
         self._bringing: dict[str, ResultDesk] = {}  # dialplan -> who brings the results that wait
-        self._aside: set[asyncio.Task[None]] = set()
+        self._aside = Aside()
 
     def tools(self, plan: Dialplan) -> Tools:
         """What runs the dialplan's tools, which are made ready meanwhile."""
@@ -33,7 +31,7 @@ class BackOffice:
         if self._rehearses:
             return RehearsedTools(plan)
         desk = desk_of(plan, self._data_dir)
-        self._do(desk.warm(), "warm tools")
+        self._aside.do(desk.warm(), "warm tools")
         return desk
 
     def results(self, name: str, plan: Dialplan) -> Results:
@@ -44,10 +42,5 @@ class BackOffice:
         if not plan.results or self._rehearses:
             return NoResults()
         desk = self._bringing[name] = result_desk(plan.results, self._data_dir, self._outbox)
-        self._do(desk.run(), f"results of {name}")
+        self._aside.do(desk.run(), f"results of {name}")
         return desk
-
-    def _do(self, work: Coroutine[Any, Any, None], name: str) -> None:
-        task = asyncio.create_task(work, name=name)
-        self._aside.add(task)
-        task.add_done_callback(self._aside.discard)

@@ -4,12 +4,12 @@ its kit from the table when it begins, and keeps it; a new table is for the call
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
 from agent.engines.contract import LanguageModel
+from agent.host.aside import Aside
 from agent.host.business import Business, Sound, stock
 from agent.host.kit import Kit
 
@@ -24,7 +24,7 @@ class EngineRoom:
         self._engines = engines
         self._calls: dict[str, Business] = {}  # by which each is answered
         self._leaving: list[Business] = []  # versions of before, which calls still keep
-        self._aside: set[asyncio.Future[None]] = set()
+        self._aside = Aside()
 
     def begin(self, call: str, dialplan: str) -> Kit | None:
         """What a call of the dialplan needs, and keeps until it is forgotten; None when there is no such dialplan."""
@@ -56,20 +56,15 @@ class EngineRoom:
         """A call is over: free what the model keeps for it, and the version of its dialplan that no other call has."""
         self._calls.pop(call, None)
         self._let_go()
-        self._do(self._model.forget(call))
+        self._aside.do(self._model.forget(call), f"forget {call}")
 
     def _let_go(self) -> None:
         """Close the versions that nothing keeps."""
         kept = {id(business) for business in self._calls.values()}
         for business in self._leaving:
             if id(business) not in kept:
-                self._do(business.close())
+                self._aside.do(business.close(), f"close {business.plan.name}")
         self._leaving = [business for business in self._leaving if id(business) in kept]
-
-    def _do(self, work: Awaitable[None]) -> None:
-        task = asyncio.ensure_future(work)
-        self._aside.add(task)
-        task.add_done_callback(self._aside.discard)
 
     def close(self) -> None:
         """Free the engines; blocking."""

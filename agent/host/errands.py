@@ -12,6 +12,7 @@ from typing import Protocol
 
 import structlog
 
+from agent.host.aside import Aside
 from agent.host.dictation import Dictation
 from agent.host.link import Line
 from agent.host.putting_through import PuttingThrough
@@ -140,10 +141,8 @@ class Errands:
         self._outcomes.appendleft(came)
 
 
-_delivering: set[asyncio.Task[None]] = set()  # which outlive their calls
+_delivering = Aside()  # what outlives its call
 
 
 def _deliver(results: Results, record: Record) -> None:
-    task = asyncio.create_task(results.deliver(record), name=f"result of {record.flow}")
-    _delivering.add(task)
-    task.add_done_callback(_delivering.discard)
+    _delivering.do(results.deliver(record), f"result of {record.flow}")
