@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 import numpy as np
-from businesses import Business
+from businesses import Business, answers
 
 from agent.dialplan.schema import Dialplan, Fact, Intent
 from agent.engines.contract import Embedder, Read
@@ -19,6 +19,7 @@ from agent.reply.lead_in import point_of
 from agent.reply.utterance import Utterance
 
 QUESTION, TEXT, TALK = 16, 22, 12  # words that are looked at
+ANSWERS = 12  # of those to questions of the bot, for each business
 OWN = 2  # every second example is a question, too: callers mostly ask as an admin would
 
 
@@ -68,6 +69,8 @@ def asked_of(business: Business, embedder: Embedder, names: Sequence[str]) -> As
     reader = Reader(business, embedder)
     topics = list(reader.topics)
     questions = [(kind, topic, -1, *reader.read(said)) for kind, said, topic in business.by_kind()]
+    some = np.random.default_rng(sum(map(ord, business.name))).permutation(answers())[:ANSWERS]
+    questions += [("an answer", "", -1, *reader.read(str(said))) for said in some]
     listed = [(name, said) for name, topic in reader.topics.items() for said in _texts(topic)]
     for at, (name, said) in enumerate(listed):
         if at % OWN == 0 and said in reader.topics[name].examples:

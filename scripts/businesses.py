@@ -4,6 +4,8 @@ fact NAME: ABOUT, or intent NAME: ABOUT      a topic
 = TEXT                                       what is said
 ? WORDS                                      an example, as an admin writes it
 + WORDS                                      another way to ask for it
+~ WORDS                                      a plain way to ask for it
+* WORDS                                      a plain way as a recogniser of the telephone hears it
 - WORDS                                      a near miss: nothing in the file answers it
 elsewhere                                    and after it, what is no business of theirs, in lines with "-"
 """
@@ -17,6 +19,8 @@ from pathlib import Path
 import msgspec
 
 FOLDER = Path(__file__).with_name("businesses")
+ANSWERS = Path(__file__).with_name("answers.txt")  # to what a bot asks: no topic, whatever the business is
+_LISTS = {"? ": "examples", "+ ": "answerable", "~ ": "plain", "* ": "misheard", "- ": "near"}
 _TOPIC = re.compile(r"(intent|fact) (\w+): (.+)")
 
 
@@ -29,6 +33,8 @@ class Topic(msgspec.Struct):
     text: str = ""
     examples: tuple[str, ...] = ()
     answerable: tuple[str, ...] = ()
+    plain: tuple[str, ...] = ()
+    misheard: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
 
 
@@ -49,6 +55,8 @@ class Business(msgspec.Struct):
         for topic in self.topics:
             what = "a fact" if topic.fact else "an intent"
             yield from ((what, said, topic.name) for said in topic.answerable)
+            yield from ((f"{what}, plainly", said, topic.name) for said in topic.plain)
+            yield from ((f"{what}, misheard", said, topic.name) for said in topic.misheard)
             yield from ((f"near {what}", said, "") for said in topic.near)
         yield from (("elsewhere", said, "") for said in self.elsewhere)
 
@@ -70,14 +78,15 @@ def _business(path: Path) -> Business:
             topic = Topic(False, "", "")
         elif kind == "= ":
             topic.text = words
-        elif kind == "? ":
-            topic.examples = (*topic.examples, words)
-        elif kind == "+ ":
-            topic.answerable = (*topic.answerable, words)
-        elif kind == "- " and topic.name:
-            topic.near = (*topic.near, words)
+        elif kind in _LISTS and topic.name:
+            setattr(topic, _LISTS[kind], (*getattr(topic, _LISTS[kind]), words))
         elif kind == "- ":
             business.elsewhere = (*business.elsewhere, words)
         else:
             raise ValueError(f"{path}:{number}: no line of such a file: {line!r}")
     return business
+
+
+def answers() -> list[str]:
+    """What callers say when they are asked for something."""
+    return ANSWERS.read_text(encoding="utf-8").split("\n")[:-1]

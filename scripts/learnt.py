@@ -17,13 +17,13 @@ from asked_of import Asked, Sentences
 from agent.reply.network import SPREAD, Numbers
 
 DOWN, WORDS, HIDDEN = 32, 32, 32
-STEPS = 8  # times that each business is seen
+STEPS = 7  # times that each business is seen
 RATE, DECAY, WARM_UP = 3e-3, 1e-2, 30
 AS_IT_WAS = 0.3  # weight of how far sentences are moved
 OWN = 0.3  # weight of an example that is asked
 FEW = 1e-3  # ridge of the traits' weights
 UNHEARD = 0.15  # words of a question that are left out
-TEXTS, QUESTIONS, TOPICS = 96, 128, 16  # each is padded to
+TEXTS, QUESTIONS, TOPICS = 96, 160, 16  # each is padded to
 LEFT_OUT, KEPT = 0.5, 0.75
 _FAR = -9.0
 

@@ -41,6 +41,7 @@ class Covering:
         """`texts`: the examples, and last the text where it states something, as they were read."""
         asked = texts[: len(topic.examples)]
         self.states = topic.states
+        self._topic = topic
         self.words = frozenset(word for one in texts for word in one.words)
         ends = np.cumsum([len(one.words) for one in asked])
         self._spans = [slice(end - len(one.words), end) for end, one in zip(ends, asked, strict=True)]
@@ -48,9 +49,17 @@ class Covering:
         self._wholes = np.stack([one.whole for one in texts])
         self._alone = np.concatenate([one.alone for one in texts])
         self._context = np.concatenate([one.context for one in texts])
+        self._texts = _as_views(texts, self._wholes, self._alone, self._context)
         self._stems = frozenset(map(stem, self.words))
         self._inquiries = tuple(map(asked_for, topic.examples))
         self._tells = told_by(topic.text) if self.states else frozenset[Inquiry]()
+
+    def without(self, example: str) -> Covering:
+        """The same topic, which has others, where an example was not written."""
+        at = self._topic.examples.index(example)
+        examples = (*self._topic.examples[:at], *self._topic.examples[at + 1 :])
+        fewer = msgspec.structs.replace(self._topic, examples=examples)
+        return Covering(fewer, [*self._texts[:at], *self._texts[at + 1 :]])
 
     def traits(self, question: Read, said: str, rarity: Mapping[str, float]) -> Traits:
         """Of `question`, whose words are `said`. `rarity`: of words, 1 where a word is missing."""
@@ -105,20 +114,16 @@ class Coverings:
     """The topics of one dialplan, by name."""
 
     def __init__(self, topics: Mapping[str, Asked], texts: Mapping[str, Sequence[Read]]) -> None:
-        self._asked = topics
         self._topics = {name: Covering(topic, texts[name]) for name, topic in topics.items()}
         self._rarity = _rarity(topic.words for topic in self._topics.values())
 
     def __getitem__(self, name: str) -> Covering:
         return self._topics[name]
 
-    def without(self, name: str, example: str, embedder: Embedder) -> Coverings:
-        """The same where topic `name`, which has others, lacks an example. Raises EmbeddingError."""
-        fewer = msgspec.structs.replace(
-            asked := self._asked[name], examples=tuple(x for x in asked.examples if x != example)
-        )
+    def without(self, name: str, example: str) -> Coverings:
+        """The same where topic `name`, which has others, lacks an example."""
         lacking = copy(self)
-        lacking._topics = {**self._topics, name: Covering(fewer, texts_of({name: fewer}, embedder)[name])}
+        lacking._topics = {**self._topics, name: self._topics[name].without(example)}
         return lacking
 
     def traits(self, name: str, question: Read, said: str, scores: Scores) -> Traits:
@@ -136,6 +141,16 @@ def texts_of(topics: Mapping[str, Asked], embedder: Embedder) -> dict[str, list[
         name: embedder.read((*topic.examples, topic.text) if topic.states else topic.examples)
         for name, topic in topics.items()
     }
+
+
+def _as_views(texts: Sequence[Read], wholes: Embeddings, alone: Embeddings, context: Embeddings) -> list[Read]:
+    """The texts as parts of what holds them all, so that nothing is kept twice."""
+    ends = np.cumsum([len(one.words) for one in texts])
+    spans = [slice(end - len(one.words), end) for end, one in zip(ends, texts, strict=True)]
+    return [
+        Read(whole, one.words, alone[span], context[span])
+        for one, whole, span in zip(texts, wholes, spans, strict=True)
+    ]
 
 
 def _rarity(topics: Iterable[frozenset[str]]) -> dict[str, float]:

@@ -55,8 +55,7 @@ class Numbers(msgspec.Struct, frozen=True):
 
     def whole(self, rows: Embeddings) -> Floats:
         """Sentences (n, d) as they are compared; rows of unit length."""
-        moved: Floats = rows + (rows @ self.down) @ self.up
-        return _units(moved)
+        return _units(np.asarray(rows + (rows @ self.down) @ self.up, np.float32))
 
     def words(self, read: Read) -> tuple[Floats, Floats]:
         """Words as they are compared, (words, s), and how much each matters, (words,); of a sentence without any, one

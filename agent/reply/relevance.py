@@ -70,7 +70,6 @@ class Relevance:
     def __init__(self, topics: Mapping[str, Asked], embedder: Embedder) -> None:
         reads = texts_of(topics, embedder)
         self._topics = Coverings(topics, reads)
-        self._embedder = embedder
         self._names = list(topics)
         self._places = {
             (name, said): int(start) + at
@@ -87,7 +86,7 @@ class Relevance:
         near = self._near(question, scores, but)
         held = self._held(near, scores)
         fit = numbers()
-        topics = self._topics.without(*but, self._embedder) if but[0] else self._topics
+        topics = self._topics.without(*but) if but[0] else self._topics
         rows = [topics.traits(name, question, said, scores) for name in held]
         traits = np.array([[row.get(name, 0.0) for name in fit.traits] for row in rows], np.float32)
         odds = fit.odds(np.array([near[name] for name in held], np.float32), traits)

@@ -179,9 +179,11 @@ class Router:
             return msgspec.structs.replace(self._instead(found[0], matches), matches=tuple(found))
         decision = self._weighed(matches, asked)
         if self._relevance is not None and decision.kind is not Kind.COURTESY and decision.why not in _UNANSWERED:
-            known = msgspec.structs.replace(scores, matches=matches)
-            best = self._relevance.weigh(read, point, known, but)[0]
-            decision = self._held_against(decision, best, self._relevance.limit(best.topic), asked)
+            near = {match.topic for match in matches if match.score >= self.bands.confirm}
+            sure = self._relevance.weigh(read, point, msgspec.structs.replace(scores, matches=matches), but)
+            best = next((one for one in sure if one.topic in near), None)
+            if best is not None:
+                decision = self._held_against(decision, best, self._relevance.limit(best.topic), asked)
         score = next((match.score for match in matches if match.topic == decision.name), decision.score)
         return msgspec.structs.replace(decision, score=score, matches=tuple(matches))
 

@@ -20,8 +20,8 @@ def test_explain_shows_what_was_left_out_the_decision_its_reason_and_five_topics
     assert left_out == 'left out: "hi i was just wondering", "um"'
     assert weighed == 'weighed: "where can i leave my car"'
     assert decision.startswith("decision: answer parking, 0.")
-    assert because.startswith("because 0.")
-    assert because.endswith(" behind: the bot answers")
+    assert because.startswith('because "parking" is what is asked for by ')
+    assert because.endswith("%: the bot answers")
     assert len(nearest) == 5
     assert nearest[0].split(maxsplit=2)[:2] == [decision[-4:], "parking"]
     example = nearest[0].split('"')[1]

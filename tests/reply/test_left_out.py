@@ -36,7 +36,7 @@ def test_a_phrase_that_counts_as_not_written_leaves_what_a_bot_without_it_has(to
     said = FakeEmbedder().embed([example])[0]
     fewer = {name: tuple(one for one in examples if one != example) for name, examples in TOPICS.items()}
     without = {match.topic: match for match in Intents(fewer, FakeEmbedder()).matches(said)}
-    tried = {match.topic: match for match in Intents(TOPICS, FakeEmbedder()).matches(said, but=example)}
+    tried = {match.topic: match for match in Intents(TOPICS, FakeEmbedder()).scores(said, example).matches}
     assert tried.keys() == without.keys()
     for name, match in without.items():
         assert tried[name].score == pytest.approx(match.score, abs=1e-4)
@@ -46,14 +46,14 @@ def test_a_phrase_that_counts_as_not_written_leaves_what_a_bot_without_it_has(to
 def test_a_topic_of_one_phrase_is_no_match_without_it() -> None:
     intents = Intents({"bread": ("rye bread",), "visit": ("book a visit", "visit on friday")}, FakeEmbedder())
     said = FakeEmbedder().embed(["rye bread"])[0]
-    assert [match.topic for match in intents.matches(said, but="rye bread")] == ["visit"]
+    assert [match.topic for match in intents.scores(said, "rye bread").matches] == ["visit"]
     assert intents.matches(said)[0] == Match("bread", intents.matches(said)[0].score, "rye bread")
 
 
 def test_it_changes_nothing_for_what_is_asked_later() -> None:
     intents, said = Intents(TOPICS, FakeEmbedder()), FakeEmbedder().embed(["which bread is there"])[0]
     before = intents.matches(said)
-    intents.matches(said, but="which bread is there")
+    intents.scores(said, "which bread is there")
     assert intents.matches(said) == before
 
 

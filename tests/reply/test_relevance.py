@@ -57,7 +57,7 @@ def test_a_near_miss_is_not_answered(router: Router, said: str) -> None:
 def test_the_word_that_nothing_answers_is_told(router: Router) -> None:
     explanation = explained(router, "is the parking heated")
     assert router.decide(Utterance("is the parking heated")).why in (Why.UNCOVERED, Why.BESIDE_THE_POINT)
-    assert '"parking" is near' in explanation.why
+    assert '"parking" is what is asked for by' in explanation.why
     assert 'nothing there surely answers "heated"' in explanation.why
 
 
