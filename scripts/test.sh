@@ -1,12 +1,13 @@
 #!/bin/sh
 # The tests of `make test`: real calls first, which have the machine to themselves; then what waits for the line, beside what
-# waits for another clock, beside what only computes. Each part ends with pytest's summary.
+# waits for another clock, beside what only computes; the sound itself computes too, in the part that is the shortest.
+# Each part ends with pytest's summary.
 set -u
 cd "$(dirname "$0")/.."
 pytest=".venv/bin/python -m pytest -p no:cacheprovider"
 chosen="not interop and not bench and not voice"
 line="tests/telephony tests/testing"
-clocked="tests/bench tests/doctor tests/engines tests/host tests/serve tests/setup"
+clocked="tests/bench tests/doctor tests/engines tests/host tests/media tests/serve tests/setup"
 computed=$(ls -d tests/*/ | sed 's|/$||')
 for room in $line $clocked tests/call tests/interop tests/__pycache__; do
     computed=$(echo "$computed" | grep -v "^$room\$")

@@ -121,6 +121,7 @@ class Asking(Section):
     unchanged: Text = "Sorry, I didn't get what to change."
     working: Text = "One moment, please."
     still: Text = "I'm still on it."
+    late: Text = "One more thing."  # before what came of a tool whose flow the caller has left
     failed: Text = "I'm sorry, that doesn't work right now."
     unknown: Text = "I'm sorry, I couldn't confirm that it was done. Please check with us before you count on it."
     stuck: Text = "I'm afraid I can't get that right on the telephone."

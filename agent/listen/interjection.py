@@ -28,6 +28,7 @@ class Interjection(StrEnum):
     NOTHING = "nothing"  # none, or only the bot's own and what noise sounds like
     BACKCHANNEL = "backchannel"  # the bot goes on
     OPEN = "open"  # a word that may be the first of many, or a mishearing
+    COURTESY = "courtesy"  # "please": the rest of a yes that was just answered, else a word like any other
     BEGUN = "begun"  # words that may become a listening noise, or something to say
     STOP = "stop"  # the bot is silent at once
     SPEECH = "speech"  # the caller has something to say
@@ -41,19 +42,21 @@ def phrase(text: str) -> Phrase:
 
 @dataclass(frozen=True, slots=True)
 class PhraseBook:
-    """The phrases of one language; `leads` are single words that may go before a stop. `neither`: what an admin says
-    is no listening noise and no stop."""
+    """The phrases of one language; `leads` are single words that may go before a stop, `courtesies` what a yes may end
+    in. `neither`: what an admin says is no listening noise and no stop."""
 
     go_on: frozenset[Phrase]
     stop: frozenset[Phrase]
     leads: frozenset[str]
+    courtesies: frozenset[Phrase] = frozenset()
     neither: frozenset[Phrase] = frozenset()
 
     def changed(self, go_on: Iterable[str], stop: Iterable[str], neither: Iterable[str]) -> PhraseBook:
         """With the phrases of a dialplan: they count as what they are named here and not as what they were."""
         goes, stops, none = (frozenset(filter(None, map(phrase, texts))) for texts in (go_on, stop, neither))
         listens, protests = (self.go_on - stops - none) | goes, (self.stop - goes - none) | stops
-        return PhraseBook(listens, protests, self.leads, self.neither | none)
+        courtesies = self.courtesies - goes - stops - none
+        return PhraseBook(listens, protests, self.leads, courtesies, self.neither | none)
 
     def interjection(self, words: Sequence[str], judged: Interjection | None = None) -> Interjection:
         """What `words` are: those of the caller that are neither the bot's own nor noise (`fresh_words`). `judged`:
@@ -81,6 +84,8 @@ class PhraseBook:
             return Interjection.STOP
         if self._goes_on(said):
             return Interjection.BACKCHANNEL
+        if len(said) <= LONGEST and len(said) in _reached(said, self.go_on | self.courtesies):
+            return Interjection.COURTESY
         if self._may_go_on(said):
             return Interjection.BEGUN
         return Interjection.STOP if self._may_stop(said) else None
@@ -95,13 +100,13 @@ class PhraseBook:
 
     def _goes_on(self, said: Phrase) -> bool:
         """Whether it is one phrase, or a few words that are several."""
-        return said in self.go_on if len(said) > LONGEST else len(said) in self._reached(said)
+        return said in self.go_on if len(said) > LONGEST else len(said) in _reached(said, self.go_on)
 
     def _may_go_on(self, said: Phrase) -> bool:
         """Whether it is the begin of that: "okay that's"."""
         if len(said) >= LONGEST:
             return False
-        begun = {said[begin:] for begin in self._reached(said)}
+        begun = {said[begin:] for begin in _reached(said, self.go_on)}
         return any(phrase[: len(rest)] == rest for rest in begun for phrase in self.go_on)
 
     def _may_stop(self, said: Phrase) -> bool:
@@ -112,13 +117,14 @@ class PhraseBook:
     def _refused(self, said: Phrase) -> bool:
         return any(phrase[: len(said)] == said for phrase in self.neither)
 
-    def _reached(self, said: Phrase) -> set[int]:
-        """How many of the words can be phrases, one after the other."""
-        reached = {0}
-        for end in range(1, len(said) + 1):
-            if any(said[begin:end] in self.go_on for begin in reached):
-                reached.add(end)
-        return reached
+
+def _reached(said: Phrase, phrases: frozenset[Phrase]) -> set[int]:
+    """How many of the words can be `phrases`, one after the other."""
+    reached = {0}
+    for end in range(1, len(said) + 1):
+        if any(said[begin:end] in phrases for begin in reached):
+            reached.add(end)
+    return reached
 
 
 def _longest(phrases: frozenset[Phrase], said: Phrase) -> int:
@@ -142,4 +148,5 @@ ENGLISH = PhraseBook(
         "listen, let me, can i, could i, no, nope"
     ),
     leads=frozenset({"no", "oh", "okay", "yeah", "um", "hey", "but", "please", "sorry"}),
+    courtesies=_listed("please, please do"),
 )

@@ -20,7 +20,7 @@ SPOTTED = 2  # words of an open recogniser that may be one
 BEFORE = samples(0.15)  # of the sound before the voice, that its first consonant is in it
 # Below these, words are believed not to be what they were taken for. A stop that is none was some other word, and the
 # caller is heard all the same; a listening noise that is none would be talked over.
-_SURE = {Interjection.STOP: 0.35, Interjection.BACKCHANNEL: 0.55}
+_SURE = {Interjection.STOP: 0.35, Interjection.BACKCHANNEL: 0.55, Interjection.COURTESY: 0.55}
 # With a phrase that sounds like another in the graph each of them is heard with half the confidence: "know" and "no".
 _ALIKE = frozenset({"i know", "ok", "alright", "nope", "shut up"})
 _NOISES = ("mm hmm", "mm", "hmm", "uh huh", "uh", "huh", "ah", "aha")  # with which people show that they listen
@@ -28,7 +28,7 @@ _NOISES = ("mm hmm", "mm", "hmm", "uh huh", "uh", "huh", "ah", "aha")  # with wh
 
 @dataclass(frozen=True, slots=True)
 class Spotted:
-    """What is said: a stop or a listening noise, and its words."""
+    """What is said: a stop, a listening noise or a courtesy, and its words."""
 
     kind: Interjection
     text: str
@@ -42,12 +42,13 @@ class Spotter:
 
     def __init__(self, make: Make, book: PhraseBook) -> None:
         """Raises RecogniserError."""
-        said = {" ".join(phrase) for phrase in (*book.go_on, *book.stop)}
+        # Courtesies too: a recogniser that does not know "please" took 18 of 32 renderings of it for "wait".
+        said = {" ".join(phrase) for phrase in (*book.go_on, *book.stop, *book.courtesies)}
         self._among = Among(make, sorted((said - _ALIKE) | set(_NOISES)), "short words over the bot")
         self._book = book
 
     def __call__(self, pcm: bytes) -> Spotted | None:
-        """What is said in 16 kHz PCM: STOP, BACKCHANNEL, or None where it is neither. Blocking, some 20 ms."""
+        """What is said in 16 kHz PCM: STOP, BACKCHANNEL, COURTESY, or None for all else. Blocking, some 20 ms."""
         return meaning(self._among.hear(pcm), self._book)
 
 

@@ -14,7 +14,8 @@ from agent.listen.far_end import Far
 from agent.reply.answers import Answers, Desks
 from agent.reply.beside import Beside
 from agent.reply.commands import Command, asks_slower
-from agent.reply.flow_desk import FlowDesk, Ways
+from agent.reply.flow_course import Ways
+from agent.reply.flow_desk import FlowDesk
 from agent.reply.interrupted import interrupted
 from agent.reply.menu_desk import MenuDesk
 from agent.reply.message_desk import MessageDesk
@@ -115,6 +116,7 @@ class Conversation:
     def resumed(self, rings: bool = False) -> Reply:
         """The conversation goes on after an interruption: says so, and where it was. `rings`: the caller is being put
         through; where the conversation believes so and they are not, that has failed."""
+        self._flows.take_up()
         return self._untold.again(self._resumed(StockPart(self._plan.phrases.resumed), rings))
 
     def _resumed(self, lead: Part, rings: bool) -> Reply:
@@ -256,8 +258,28 @@ class Conversation:
         return self._answers.to(decision, utterance, sure)
 
     def result(self, call: ToolCall, result: ToolResult) -> Reply | None:
-        """What came of a tool's call; None where nobody waits for it any more."""
-        return self._untold.tells(self._flows.result(result)) if self._flows.waits == call else None
+        """What came of a tool's call. A caller who has gone on from its flow is told when nothing else is asked, else
+        with the next reply: then it is None, as where there is nothing to tell."""
+        if self._flows.waits == call:
+            return self._untold.tells(self._flows.result(result))
+        late = self._flows.late(call, result)
+        if not late:
+            return None
+        self._untold.keep([StockPart(self._plan.asking.late), *late])
+        return self._untold.again(self._unasked()) if self._free else None
+
+    def _unasked(self) -> Reply:
+        """What goes on behind news that the caller did not wait for."""
+        if self._talk.state.open in QUESTIONS:
+            return self._talk.aside(Route.FLOW, self._talk.again()[-1:])
+        return self._talk.anything_else(Route.FLOW)
+
+    @property
+    def _free(self) -> bool:
+        """Whether the caller is in the middle of nothing, and may be told news."""
+        state = self._talk.state
+        held = self._desk.open or self._flows.open or self._transfers.open
+        return not (held or state.closing or state.open is Open.EMERGENCY)
 
     def not_through(self) -> Reply | None:
         """The caller could not be put through; None where that was called off."""
@@ -265,7 +287,8 @@ class Conversation:
 
     def _at_once(self, urgent: Intent, score: float, said: str = "", sure: bool = True) -> Reply:
         """What is urgent, in the place of whatever is going on."""
-        self._talk.move(running=None, taking=None, typed="")
+        self._flows.give_way()
+        self._talk.move(taking=None, typed="")
         self._transfers.give_up()
         return self._answers.topic(urgent, score, said, sure)
 

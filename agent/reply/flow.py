@@ -46,6 +46,7 @@ class Running(msgspec.Struct, frozen=True):
     digest: str = ""  # of the flow as it was when it began
     call: ToolCall | None = None
     sent: bool = False  # the session has the call
+    leaves: bool = False  # the caller takes leave, and waits for what comes of it
 
     @property
     def values(self) -> dict[str, str]:

@@ -11,9 +11,9 @@ from agent.reply.flow import Running
 from agent.reply.message import Taking
 from agent.reply.reply import Expectation, Finished, Notes, TakenMessage
 
-VERSION = 4
-_READ = (1, 2, 3, 4)  # 1 knew nothing of what waits, was offered, or is protected; 2 nothing of flows and transfers;
-# 3 nothing of what is untold
+VERSION = 5
+_READ = (1, 2, 3, 4, 5)  # 1 knew nothing of what waits, was offered, or is protected; 2 nothing of flows and transfers;
+# 3 nothing of what is untold; 4 nothing of flows that were left
 
 
 class Open(StrEnum):
@@ -59,6 +59,7 @@ class State(msgspec.Struct, frozen=True):
     unheard: int = 0  # turns in a row without words
     taking: Taking | None = None
     running: Running | None = None
+    left: tuple[Running, ...] = ()  # flows that the caller left while a tool ran
     flows: int = 0  # that were begun
     passing: Passing | None = None
     menu: str = ""  # that is open
@@ -99,11 +100,13 @@ def of_known(
     running = state.running
     if running is not None and running.digest != flows.get(running.flow):
         state = msgspec.structs.replace(state, running=None, open=Open.NONE)
+    left = tuple(one for one in state.left if one.digest == flows.get(one.flow))
     lost = bool(state.topic) and state.topic not in known
     return msgspec.structs.replace(
         state,
         open=Open.NONE if lost and state.open in (Open.CONFIRM, Open.UNSAID) else state.open,
         topic="" if lost else state.topic,
+        left=left,
         unsaid=state.unsaid if state.unsaid in known else "",
         waiting=tuple(name for name in state.waiting if name in known),
     )

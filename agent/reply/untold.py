@@ -5,14 +5,18 @@
     outcome ─► told ─► heard
                 └► cut, or never begun ─► with the next reply: behind an answer, before anything else ─► heard
                                                                                    └► cut again ─► once more, then never
+    outcome of a flow that the caller has left ─► when nothing else is asked, or with the next reply
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import msgspec
 
 from agent.reply.conveyed import conveyed
 from agent.reply.reply import Part, Reply, Route
+from agent.reply.state import Open
 from agent.reply.talk import Talk, parts_of, said_of
 
 MOST = 2  # times that it is said again
@@ -32,6 +36,11 @@ class Untold:
         told = reply.parts if whole else reply.parts[:-1]
         self._talk.move(untold=said_of(told), retold=0, telling=True)
         return reply
+
+    def keep(self, parts: Sequence[Part]) -> None:
+        """What came of something that the caller has gone on from: it is told with the next reply."""
+        untold = (*self._talk.state.untold, *said_of(parts))
+        self._talk.move(untold=untold, retold=0, telling=False)
 
     def heard(self, text: str, cut: Reply | None) -> None:
         """`text` was heard of the last reply; of all of it, or of `cut`."""
@@ -53,18 +62,20 @@ class Untold:
             self._talk.move(untold=())
             return reply
         self._talk.move(retold=state.retold + 1, telling=True)
-        return _with(reply, parts_of(state.untold))
+        return _with(reply, parts_of(state.untold), behind=state.open is Open.EMERGENCY)
 
     @property
     def _text(self) -> str:
         return " ".join(said.text for said in self._talk.state.untold)
 
 
-def _with(reply: Reply, told: list[Part]) -> Reply:
-    """`reply` with these parts: behind an answer, but before what goes on from it; else before everything, but for the
-    excuse that the call was cut off."""
+def _with(reply: Reply, told: list[Part], behind: bool) -> Reply:
+    """`reply` with these parts: `behind` all of it, or behind an answer, but before what goes on from it; else before
+    everything, but for the excuse that the call was cut off."""
     at = 1 if reply.route is Route.RESUMED else 0
-    if reply.route in _ANSWERS:
+    if behind:
+        at = len(reply.parts)
+    elif reply.route in _ANSWERS:
         goes_on = reply.parts[-1:] if reply.text.endswith("?") or reply.tool or reply.transfer else ()
         at = len(reply.parts) - len(goes_on)
     led = msgspec.structs.replace(reply, parts=(*reply.parts[:at], *told, *reply.parts[at:]))

@@ -130,7 +130,9 @@ def _words_over(rules: Rules, turn: Turn, event: Words) -> tuple[Turn, bool]:
     """Take up words over the bot's; whether they interrupt it."""
     if event.hearing != turn.hearing:
         return turn, False
-    turn, over = replace(heed(turn, event), over=event.over), event.over
+    begins = event.over is Interjection.COURTESY and not rules.completes(turn)
+    over = Interjection.OPEN if begins else event.over
+    turn = replace(heed(turn, event), over=over)
     whole = event.flushed and not turn.voice and not turn.flushes
     long = turn.quiet_since - turn.voice_since >= rules.timing.real
     said = whole and long and over in _UNDECIDED
@@ -245,6 +247,7 @@ def _heard_whole(rules: Rules, turn: Turn, at: int) -> Step:
     if turn.hang_up:
         return replace(turn, state=State.CLOSING, since=at), (*settled, HangUp(turn.generation))
     early = turn.said and (turn.voice or turn.kept or at - turn.words_at <= rules.timing.early)
+    early = early and turn.over is not Interjection.COURTESY
     if early and turn.far is Far.PERSON:
         over = 0 if turn.voice else max(0, turn.quiet_since - turn.voice_since)
         turn, effects = yield_turn(replace(turn, idle_since=at, voiced_for=over), at)

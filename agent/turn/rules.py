@@ -9,6 +9,10 @@ from agent.listen.endpointer import Endpointer, SilenceEndpointer
 from agent.listen.far_end import Far
 from agent.listen.interjection import Interjection
 from agent.listen.profile import Profile
+from agent.reply.reply import Awaited
+from agent.reply.utterance import Utterance
+from agent.reply.yes_no import yes_or_no
+from agent.turn.moves import Answer
 from agent.turn.state import Absence, State, Timing, Turn
 
 
@@ -90,6 +94,13 @@ class Rules:
     def may_peek(self, turn: Turn) -> bool:
         """Whether what the caller says over the bot may be asked for while they say it."""
         return not (turn.peeked or turn.protected)
+
+    def completes(self, turn: Turn) -> bool:
+        """Whether a courtesy over the bot's words is the rest of a yes that they answer: "yes… please"."""
+        if not isinstance(turn.ask, Answer) or turn.expected.awaited is not Awaited.YES_NO:
+            return False
+        soon = turn.state is State.WAITING or turn.voice_since <= turn.began_at + self.timing.courtesy
+        return soon and yes_or_no(Utterance(turn.ask.said)) is True
 
     def voiced(self, turn: Turn, at: int) -> bool:
         """Whether words over the bot's are those of a voice, and not made of what is left of the bot's own sound."""

@@ -60,6 +60,7 @@ class Timing:
     failures: int = 3  # in a row, then the call is ended
     retractions: int = 2  # of replies to one turn
     rash: int = samples(0.05)  # a voice that began this soon after the bot's shows that the caller was not done
+    courtesy: int = samples(1.0)  # a voice that began this soon after the bot's may be the rest of a yes: "please"
     settle: int = samples(0.4)  # after a reply began: 0.3 s for the caller to take it back, and until the line tells
     breath: int = samples(0.15)  # a pause of this length is one of the caller's own
     long_turn: int = samples(5.0)  # a caller who has spoken for so long is told now and then that somebody listens:

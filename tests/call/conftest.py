@@ -20,6 +20,7 @@ from telephony.testing.sound_file import load as load_sound
 
 SOUNDS = Path("/usr/share/asterisk/sounds/en")
 HERE = Path(__file__).parent
+LOGGED = {"OFFHOOK_AGENT_LOG_TRANSCRIPTS": "true"}  # what is said goes to the bot's log, which is the test's own
 
 
 def human(name: str) -> Samples:
@@ -63,11 +64,9 @@ def ears() -> Transcriber:
 
 
 @pytest_asyncio.fixture
-async def bot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> AsyncIterator[Bot]:
-    """`offhook serve` with the test's dialplan; transcripts go to its log, which is the test's own."""
+async def bot(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Bot]:
+    """`offhook serve` with the test's dialplan."""
     assert sys.platform == "linux"
-    monkeypatch.setenv("OFFHOOK_AGENT_LOG_TRANSCRIPTS", "true")
-    for name, value in getattr(request, "param", {}).items():
-        monkeypatch.setenv(name, value)
-    async with Bot(tmp_path / "bot", dialplan=HERE / "exchange.yaml") as running:
+    environment = {**LOGGED, **getattr(request, "param", {})}
+    async with Bot(tmp_path / "bot", dialplan=HERE / "exchange.yaml", environment=environment) as running:
         yield running

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from agent.engines.contract import UNKNOWN
+from agent.engines.piper import PiperEngine
 from agent.engines.vosk import VoskEngine
 from agent.engines.vosk_phrases import VoskPhrases
-from agent.models.store import ModelStore
+from agent.listen.interjection import ENGLISH, Interjection
+from agent.listen.spotted import Spotted, Spotter
 from telephony.audio import to_pcm
 from telephony.testing.sound_file import load
 
@@ -18,8 +20,8 @@ PHRASES = ("goodbye", "hello", "seven", "please try again", "qwxz")  # the last 
 
 
 @pytest.fixture(scope="module")
-def phrases(models: ModelStore) -> VoskPhrases:
-    return VoskEngine.load(models.path("vosk-small-en-us")).phrases(PHRASES)
+def phrases(recognisers: VoskEngine) -> VoskPhrases:
+    return recognisers.phrases(PHRASES)
 
 
 @pytest.mark.parametrize(
@@ -37,6 +39,13 @@ def test_a_phrase_is_heard_where_it_lies(phrases: VoskPhrases, prompt: str, said
 def test_what_is_none_of_the_phrases_is_unknown(phrases: VoskPhrases) -> None:
     words = phrases.hear(to_pcm(load(PROMPTS / "vm-password.wav")))
     assert {word.text for word in words if word.confidence > 0.5} <= {UNKNOWN}
+
+
+async def test_a_please_is_not_taken_for_a_stop(recognisers: VoskEngine, voice: PiperEngine) -> None:
+    spot = Spotter(recognisers.phrases, ENGLISH)
+    for _ in range(4):  # no two renderings are alike
+        found = spot((await voice.render("please")).pcm)
+        assert found == Spotted(Interjection.COURTESY, "please")
 
 
 def test_silence_is_nothing(phrases: VoskPhrases) -> None:

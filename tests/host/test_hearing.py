@@ -91,6 +91,7 @@ async def test_a_single_word_that_no_phrase_has_is_heard_once_more() -> None:
     assert await _over_the_bot("but what", spot=spot) is Interjection.SPEECH  # in no phrase, however it sounds
     assert len(heard) == 1
     assert await _over_the_bot("i had", spot=_spots(Interjection.BACKCHANNEL, "uh huh")) is Interjection.BACKCHANNEL
+    assert await _over_the_bot("police", spot=_spots(Interjection.COURTESY, "please")) is Interjection.COURTESY
 
 
 async def test_a_short_voice_without_a_word_that_is_known_may_be_a_stop() -> None:

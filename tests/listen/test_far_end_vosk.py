@@ -9,7 +9,7 @@ from agent.bench.ears import Transcriber
 from agent.listen.far_end import Far, FarSigns
 from agent.models.store import ModelStore
 from telephony.audio import resample
-from tests.telephony.speech import prompt_8k
+from tests.media.speech import prompt_8k
 
 
 @pytest.fixture(scope="module")

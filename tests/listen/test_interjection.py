@@ -28,6 +28,13 @@ def over(said: str, *, go_on: str = "", stop: str = "", neither: str = "") -> In
         ("no problem", Interjection.BACKCHANNEL),
         ("oh no problem", Interjection.BACKCHANNEL),
         ("oh i see", Interjection.BACKCHANNEL),
+        ("please", Interjection.COURTESY),
+        ("yes please", Interjection.COURTESY),
+        ("yeah please do", Interjection.COURTESY),
+        ("please thank you", Interjection.COURTESY),
+        ("please stop", Interjection.STOP),
+        ("please no", Interjection.STOP),
+        ("please where are you", Interjection.SPEECH),
         ("yes yes okay okay right", Interjection.SPEECH),
         ("yes but when", Interjection.SPEECH),
         ("right what about sunday", Interjection.SPEECH),
@@ -59,6 +66,12 @@ def test_every_built_in_phrase_is_what_it_is_listed_as() -> None:
         assert ENGLISH.interjection(words) is Interjection.BACKCHANNEL, words
     for lead, words in product(("", "oh", "okay but"), ENGLISH.stop):
         assert ENGLISH.interjection([*lead.split(), *words]) is Interjection.STOP, (lead, words)
+
+
+def test_a_courtesy_is_what_a_dialplan_says_it_is() -> None:
+    assert over("please", go_on="please") is Interjection.BACKCHANNEL
+    assert over("please", stop="please") is Interjection.STOP
+    assert over("please", neither="please") is Interjection.OPEN
 
 
 def test_phrases_of_a_dialplan_are_added() -> None:

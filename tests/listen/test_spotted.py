@@ -32,6 +32,8 @@ def spotter(words: str, confidence: float = 1.0) -> tuple[Spotter, list[FakePhra
         ("right", 0.5, None),
         ("mm", 1.0, Interjection.BACKCHANNEL),
         ("uh huh", 0.8, Interjection.BACKCHANNEL),
+        ("please", 1.0, Interjection.COURTESY),
+        ("please", 0.5, None),
         (UNKNOWN, 1.0, None),
         (f"yes {UNKNOWN}", 1.0, None),
         ("that's", 1.0, None),  # a word of a phrase and no phrase
@@ -47,7 +49,7 @@ def test_it_listens_for_the_phrases_of_the_dialplan() -> None:
     book = ENGLISH.changed(go_on=["carry on"], stop=["halt"], neither=["operator"])
     made: list[FakePhrases] = []
     Spotter(lambda phrases: made.append(FakePhrases(phrases)) or made[-1], book)
-    assert {"carry on", "halt", "mm hmm", "stop"} <= set(made[0].phrases)
+    assert {"carry on", "halt", "mm hmm", "please", "stop"} <= set(made[0].phrases)
     assert not {"operator", "i know"} & set(made[0].phrases)
 
 

@@ -12,8 +12,8 @@ from telephony.media.delay import KEPT, UNKNOWN, InboundDelay, inbound_filters, 
 from telephony.messages import Began, Say, SpeechEnded, Started
 from telephony.testing.caller import UserAgent
 from telephony.testing.measure import Span, time_to_first_audio
+from tests.media.speech import prompt_8k
 from tests.telephony.line_process import LineProcess, TestAgent, tone, until
-from tests.telephony.speech import prompt_8k
 
 SENTENCES = ("vm-intro", "tt-weasels", "conf-now-recording")
 ANSWER_AFTER = 8_000  # samples of quiet: longer than a pause inside the sentences

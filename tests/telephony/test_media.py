@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from telephony.messages import EndedBy, Finished, Held, MediaBack, MediaLost, SpeechBegan, SpeechEnded, Started
+from tests.media.speech import PROMPT, prompt_8k
 from tests.telephony.line_process import LineProcess, TestAgent, tone, until
-from tests.telephony.speech import PROMPT, prompt_8k
 from tests.telephony.wire import Peer, Rtp, ulaw
 
 QUICK = {"media_lost_s": 0.5, "media_dead_s": 1.5}

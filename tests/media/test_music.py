@@ -15,8 +15,8 @@ from telephony.media.music import MusicDetector
 from telephony.media.vad import SpeechDetector
 from telephony.media.vad_thread import Detectors
 from telephony.messages import Music
-from tests.telephony.machine_tones import tone
-from tests.telephony.speech import PIECES, SOUNDS, music_8k, prompt_8k
+from tests.media.machine_tones import tone
+from tests.media.speech import PIECES, SOUNDS, music_8k, prompt_8k
 
 TALK = (
     "vm-intro",

@@ -10,8 +10,8 @@ import pytest
 from telephony.audio import FRAME_BYTES, FRAME_SAMPLES, SAMPLE_RATE, Samples, resample, to_pcm
 from telephony.media.tones import ToneDetector
 from telephony.messages import Tone, ToneKind
-from tests.telephony.machine_tones import on_the_line, tone
-from tests.telephony.speech import PIECES, SOUNDS, music_8k, prompt_8k
+from tests.media.machine_tones import on_the_line, tone
+from tests.media.speech import PIECES, SOUNDS, music_8k, prompt_8k
 
 KEYS = tuple((low, high) for low in (697, 770, 852, 941) for high in (1_209, 1_336, 1_477, 1_633))
 NETWORK = ((440, 480), (480, 620), (350, 440), (400, 450), (425,), (440,))

@@ -13,7 +13,7 @@ from telephony.media.inbound import CallerFrame
 from telephony.media.sample_ring import SampleRing
 from telephony.testing.echo_path import EchoPath, Kind, Slipping
 from telephony.testing.echo_rehearsal import Rehearsed, on_the_line, rehearse
-from tests.telephony.speech import prompt_8k
+from tests.media.speech import prompt_8k
 
 BOT = ("vm-intro", "vm-goodbye", "vm-password", "vm-msgsaved")
 CALLER = "vm-nonumber"

