@@ -40,20 +40,11 @@ class ChatEndpoint:
     ) -> AsyncGenerator[str, None]:
         """Stream the reply to `turns`; nothing that names the call or the caller is sent besides them. Closing the
         iterator closes the request. Raises LanguageModelError, whose message has neither the key nor an answer."""
+        messages = [{"role": role, "content": text} for role, text in (("system", system), *turns)]
+        body = {"model": self._name, "messages": messages, "max_tokens": max_tokens, "temperature": 0, "stream": True}
         client = await self._open()
-        messages = [("system", system), *turns]
-        request = client.build_request(
-            "POST",
-            self._url,
-            json={
-                "model": self._name,
-                "messages": [{"role": role, "content": text} for role, text in messages],
-                "max_tokens": max_tokens,
-                "temperature": 0,
-                "stream": True,
-            },
-        )
         try:
+            request = client.build_request("POST", self._url, json=body)
             async with contextlib.aclosing(_pieces(client, request)) as pieces:
                 async for piece in pieces:
                     yield piece
@@ -71,19 +62,23 @@ class ChatEndpoint:
 
     async def _open(self) -> httpx.AsyncClient:
         if self._client is None:
-            try:
-                found = await asyncio.to_thread(headers, {}, {"Authorization": self._key} if self._key else {})
-            except ToolFailed as error:
-                raise LanguageModelError(f"the endpoint can't be asked: {error}") from None
-            bearer = {name: f"Bearer {value}" for name, value in found.items()}
-            self._client = self._client or httpx.AsyncClient(
-                headers={"Accept-Encoding": "identity", "Accept": "text/event-stream", **bearer},
-                timeout=LONGEST_S,
-                limits=httpx.Limits(keepalive_expiry=KEPT_S),
-                transport=self._transport,
-                trust_env=False,
-            )
+            made = await asyncio.to_thread(self._made)  # it reads the key, and the certificates of this machine
+            self._client = self._client or made
         return self._client
+
+    def _made(self) -> httpx.AsyncClient:
+        try:
+            secrets = headers({}, {"Authorization": self._key} if self._key is not None else {})
+        except ToolFailed as error:
+            raise LanguageModelError(f"the endpoint can't be asked: {error}") from None
+        bearer = {name: f"Bearer {value}" for name, value in secrets.items()}
+        return httpx.AsyncClient(
+            headers={"Accept-Encoding": "identity", "Accept": "text/event-stream", **bearer},
+            timeout=LONGEST_S,
+            limits=httpx.Limits(keepalive_expiry=KEPT_S),
+            transport=self._transport,
+            trust_env=False,
+        )
 
 
 async def _pieces(client: httpx.AsyncClient, request: httpx.Request) -> AsyncGenerator[str, None]:
