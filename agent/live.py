@@ -14,6 +14,7 @@ import msgspec
 
 from agent.ledger.entry import Entry
 from agent.ledger.stages import Stage
+from agent.speak.standing import Standing
 from telephony.messages import OngoingCall
 
 
@@ -41,6 +42,7 @@ class AgentReport(Live, frozen=True):
     loop_lag_p99_ms: float = 0.0  # since the agent was ready
     rss_mb: float = 0.0
     dialplans: tuple[str, ...] = ()
+    strong: dict[str, Standing] = {}  # by dialplan, where it names a strong model that could be loaded
 
 
 class DialplansRead(Live, frozen=True):
@@ -110,7 +112,7 @@ class Waterfall(Live, frozen=True):
     stages: tuple[Stage, ...]
     audible: float
     route: str = ""
-    kind: str = ""  # "stock" | "rendered" | "model"
+    kind: str = ""  # agent.ledger.entry.Kind
     drafted: bool = False
     drafts: int = 0
     wasted: int = 0  # of the drafts

@@ -11,7 +11,8 @@ from typing import Literal
 
 from agent.bench.cast import HUMAN, VOICES, Sounds
 from agent.bench.clip import Clip, Said, joined
-from agent.dialplan.schema import Dialplan, Fact, Intent, Worded
+from agent.dialplan.models import Worded
+from agent.dialplan.schema import Dialplan, Fact, Intent
 from agent.errors import DialplanError
 from agent.reply.template import places
 

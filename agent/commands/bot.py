@@ -54,6 +54,10 @@ def write(path: Path, data: bytes) -> None:
 
 
 def line(reply: Reply, took: str = "") -> str:
-    """Route, topic, score, the time a reply took if that is given, and whether it is said slowly; then its words."""
-    how = f"{reply.route}{' ' + reply.name if reply.name else ''} {reply.confidence:.2f}{', ' + took if took else ''}"
-    return f"bot [{how}{', slowly' if reply.slow else ''}]: {reply.text}"
+    """Route, topic, score, the model that words it in a call, the time a reply took if that is given, and whether it is
+    said slowly; then its words."""
+    from agent.reply.tier import Tier
+
+    what = f"{reply.route}{' ' + reply.name if reply.name else ''} {reply.confidence:.2f}"
+    tier = reply.tier.value if reply.tier is not Tier.STOCK else ""
+    return f"bot [{', '.join(filter(None, (what, tier, took, 'slowly' if reply.slow else '')))}]: {reply.text}"

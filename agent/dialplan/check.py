@@ -18,8 +18,10 @@ from agent.dialplan.hours_mistakes import check_hours
 from agent.dialplan.interruptions import Topics, check_interruptions
 from agent.dialplan.located import Path, Value, strings, texts
 from agent.dialplan.menu_mistakes import check_menus
+from agent.dialplan.model_findings import check_models
+from agent.dialplan.models import Worded
 from agent.dialplan.result_findings import check_results
-from agent.dialplan.schema import VARIABLES, Bands, Noticed, Worded
+from agent.dialplan.schema import VARIABLES, Bands, Noticed
 from agent.dialplan.slot_mistakes import check_slots
 from agent.dialplan.suggestion import suggestion
 from agent.dialplan.tool_findings import check_tools
@@ -35,7 +37,7 @@ LONGEST_ANSWER = 40  # words; callers don't remember more
 _LISTS = {"intents": ("examples", "answer"), "facts": ("questions", "text")}
 _MARKUP = ("*", "_", "#", "`", "[", "]", "<", ">", "http://", "https://")
 _NOT_SAID = frozenset({"examples", "questions", "unanswered", "said", "instead", "keys"})  # and what is in them
-_DONE = frozenset({"tools", "calendar", "results", "hours", "timezone"})  # sections in which nothing is said
+_DONE = frozenset({"tools", "calendar", "results", "hours", "timezone", "model"})  # sections in which nothing is said
 _WRITTEN = AS_WRITTEN | _DONE | {
     "name", "numbers", "voice", "digit", "action", "flow", "transfer", "menu", "operator", "target", "kind", "persona",
     "interruptions", "tests", "recordings",
@@ -78,6 +80,7 @@ def check(document: Document, today: date) -> None:
     check_tools(document, plan.get("tools"))
     check_calendar(document, plan.get("calendar"), plan.get("tools"))
     check_results(document, plan.get("results"))
+    check_models(document, plan.get("model"), topics)
 
 
 def _topics(plan: dict[str, Value]) -> Iterator[tuple[Path, dict[str, Value]]]:
@@ -134,11 +137,13 @@ def _count(document: Document, path: Path, topic: dict[str, Value]) -> None:
 def _worded(document: Document, path: Path, topic: dict[str, Value]) -> None:
     field = _LISTS[str(path[0])][1]
     text = topic.get(field)
-    if topic.get("worded") == Worded.MODEL and isinstance(text, str) and places(text):
+    if topic.get("worded") not in (Worded.MODEL, Worded.STRONG):
+        return
+    if isinstance(text, str) and places(text):
         document.note(
             (*path, "worded"), f'the model words no "{field}" with {{…}} in it; leave out the one or the other'
         )
-    if topic.get("worded") == Worded.MODEL and isinstance(topic.get("action"), str):
+    if isinstance(topic.get("action"), str):
         document.note((*path, "worded"), "what goes before an action is said as written; leave this out")
 
 

@@ -11,6 +11,7 @@ from agent.dialplan.scripted import Scripted
 from agent.reply.reply import Reply, Route
 from agent.reply.responder import Responder
 from agent.reply.text_call import TextCall
+from agent.reply.tier import Tier
 from agent.reply.utterance import Utterance
 
 CALLER = "5550100"  # the number that a test's caller calls from
@@ -147,4 +148,5 @@ def _shown(reply: Reply | None) -> str:
     if reply is None:
         return "no reply"
     about = f"{reply.route} {reply.name}".strip()
-    return f"{about} {reply.confidence:.2f}: {' '.join(reply.text.split())}"
+    tier = f", {reply.tier}" if reply.tier is not Tier.STOCK else ""
+    return f"{about} {reply.confidence:.2f}{tier}: {' '.join(reply.text.split())}"

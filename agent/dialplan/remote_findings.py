@@ -15,9 +15,7 @@ _NEAR = (".localhost", ".local", ".internal", ".lan", ".home.arpa")
 
 def check_remote(document: Document, here: Path, section: Mapping[str, Value]) -> None:
     """Adds what it finds in a section with `url`, `headers` and `secret_headers` to the document's findings."""
-    url = section.get("url")
-    if isinstance(url, str) and url.strip():
-        _address(document, (*here, "url"), url.strip())
+    check_address(document, (*here, "url"), section.get("url"))
     headers = section.get("headers")
     for name in headers if isinstance(headers, dict) else ():
         if any(word in name.lower() for word in _SECRET):
@@ -43,6 +41,12 @@ def check_secret(document: Document, here: Path, secret: Value) -> None:
         document.note((*here, "file"), f'"{file}" must be a path from "/" or "~/" on; write it in full')
 
 
+def host_of(url: str) -> str:
+    """The host of an address; "" where there is none."""
+    parts = _parts(url.strip())
+    return (parts.hostname or "") if parts is not None else ""
+
+
 def is_near(host: str) -> bool:
     """Whether a host is this machine or in a private network, as far as its name tells."""
     try:
@@ -52,7 +56,11 @@ def is_near(host: str) -> bool:
     return address.is_loopback or address.is_private or address.is_link_local
 
 
-def _address(document: Document, here: Path, url: str) -> None:
+def check_address(document: Document, here: Path, url: Value) -> None:
+    """Adds what is wrong with the address of a service."""
+    if not isinstance(url, str) or not url.strip():
+        return
+    url = url.strip()
     parts = _parts(url)
     if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
         document.note(here, f'"{url}" is no address of a service; write one that begins with "https://"')

@@ -17,6 +17,7 @@ from agent.dialplan.calendar import Calendar
 from agent.dialplan.flows import Asking, Flow
 from agent.dialplan.hours import Hours
 from agent.dialplan.menus import MOST_MENUS, Menu
+from agent.dialplan.models import Models, Worded
 from agent.dialplan.recordings import MOST_RECORDINGS, SoundFile
 from agent.dialplan.results import MOST_SINKS, Sink
 from agent.dialplan.section import MOST, MOST_INCLUDED, MOST_TESTS, Example, Key, Name, Number, Section, Text
@@ -42,13 +43,6 @@ class Action(StrEnum):
     TAKE_MESSAGE = "take_message"
     GOODBYE = "goodbye"
     REPEAT = "repeat"
-
-
-class Worded(StrEnum):
-    """Who finds the words of an answer."""
-
-    AS_WRITTEN = "as_written"
-    MODEL = "model"  # the admin says that the language model is able to
 
 
 class Topic(Section):
@@ -337,6 +331,7 @@ class Dialplan(Section):
     backchannels: bool = True  # "mm-hmm" in the pauses of a caller who tells something long
     patience: Profile = Profile.PLAIN  # how long callers are waited for who have not finished a thought
     router: Bands = Bands()
+    model: Models = Models()
     interruptions: Interruptions = Interruptions()
     far_end: FarEnd = FarEnd()
     intents: Annotated[tuple[Intent, ...], Field(min_length=1, max_length=MOST)]

@@ -187,14 +187,21 @@ class TurnModel(Protocol):
         """How 16 kHz PCM sounds that ends in the silence after a turn. Before all else; raises EndpointError."""
 
 
-class LanguageModel(Protocol):
-    """The loaded model. One thread owns the context; a sequence a call."""
+class Writer(Protocol):
+    """A model that writes: here or far away."""
 
     def generate(
         self, call: str, system: str, turns: Sequence[tuple[str, str]], max_tokens: int, priority: Priority | Urgency
     ) -> AsyncIterator[str]:
         """Stream the reply to `turns` ((role, text), roles "user" and "assistant"), token by token. Closing the
         iterator stops the work at the next small batch; the call's kept prefix survives. Raises LanguageModelError."""
+
+    async def forget(self, call: str) -> None:
+        """Free what is kept for the call."""
+
+
+class LanguageModel(Writer, Protocol):
+    """The loaded model. One thread owns the context; a sequence a call."""
 
     async def prepare(self, system: str) -> None:
         """Compute the prefix that calls with this system prompt share, so that the first of them need not wait."""
@@ -206,9 +213,6 @@ class LanguageModel(Protocol):
     async def expect(self, call: str, question: str, said: str) -> None:
         """Read words that are already known, so that `odds` of these and more has little to read. As urgent as a
         draft. Raises LanguageModelError."""
-
-    async def forget(self, call: str) -> None:
-        """Free what is kept for the call."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -111,6 +111,7 @@ class Host:
                 loop_lag_p99_ms=self._lag.p99_ms,
                 rss_mb=round(_rss_mb(), 1),
                 dialplans=tuple(self._config.dialplans),
+                strong=self._room.strong() if self._room is not None else {},
             )
         )
 

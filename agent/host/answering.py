@@ -220,7 +220,7 @@ class Answering:
         self._spans.reply(reply.route.value, kind_of(reply))
         self._prepared(generation, reply)
         if sound is None:
-            urgency = Urgency(Priority.COMMITTED)
+            begun, urgency = self._now(), Urgency(Priority.COMMITTED)
             sound = Sound(self._speak(reply, self._conversation.model_turns, urgency), urgency)
             if not rendered:
                 sound.when_ready(lambda: self._spans.mark("clause", self._now()))

@@ -43,6 +43,8 @@ class Business:
         """No call is answered by it any more: give back what only it had."""
         await self.kit.tools.close()
         await self.kit.results.close()
+        if self.kit.strong is not None:
+            await self.kit.strong.close()
 
 
 def make_business(kit: Kit, plan: Dialplan, library: PromptLibrary) -> Business:

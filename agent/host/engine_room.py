@@ -12,6 +12,7 @@ from agent.engines.contract import LanguageModel
 from agent.host.aside import Aside
 from agent.host.business import Business, Sound, stock
 from agent.host.kit import Kit
+from agent.speak.standing import Standing
 
 
 class EngineRoom:
@@ -54,7 +55,10 @@ class EngineRoom:
 
     def forget(self, call: str) -> None:
         """A call is over: free what the model keeps for it, and the version of its dialplan that no other call has."""
-        self._calls.pop(call, None)
+        business = self._calls.pop(call, None)
+        strong = business.kit.strong if business is not None else None
+        if strong is not None:
+            self._aside.do(strong.forget(call), f"strong model forgets {call}")
         self._let_go()
         self._aside.do(self._model.forget(call), f"forget {call}")
 
@@ -65,6 +69,11 @@ class EngineRoom:
             if id(business) not in kept:
                 self._aside.do(business.close(), f"close {business.plan.name}")
         self._leaving = [business for business in self._leaving if id(business) in kept]
+
+    def strong(self) -> dict[str, Standing]:
+        """How the strong models of the dialplans stand that new calls are answered by."""
+        kits = {name: business.kit for name, business in self.businesses.items()}
+        return {name: kit.strong.standing() for name, kit in kits.items() if kit.strong is not None}
 
     def close(self) -> None:
         """Free the engines; blocking."""

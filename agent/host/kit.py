@@ -20,6 +20,7 @@ from agent.reply.responder import Responder
 from agent.speak.acknowledge import Share
 from agent.speak.first_sound import FirstSound
 from agent.speak.speaker import SpeechPiece
+from agent.speak.strong import StrongModel
 from agent.turn.table import Table
 
 
@@ -49,3 +50,4 @@ class Kit:
     ends: Ends = field(default_factory=Ends)
     misheard: Misheard = field(default_factory=Misheard)
     murmurs: Mapping[str, SpeechPiece] = field(default_factory=dict)
+    strong: StrongModel | None = None  # that the dialplan names

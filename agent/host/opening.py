@@ -24,6 +24,7 @@ from agent.host.outfitter import Equipment, Outfitter
 from agent.host.overheard import Overheard
 from agent.host.presence import Presence
 from agent.host.steps import Steps
+from agent.host.strong_models import StrongModels, opener
 from agent.host.voices import Voices
 from agent.listen.backchannel import Backchannels
 from agent.listen.closed import ClosedEars
@@ -114,7 +115,8 @@ class Opening:
             rehearses=config.rehearses,
         )
         folders = {name: file.parent for name, file in config.dialplans.items()}
-        outfitter = Outfitter(equipment, self._voices, steps, folders)
+        strong_models = StrongModels(opener(self._store), steps, asyncio.get_running_loop().time)
+        outfitter = Outfitter(equipment, self._voices, strong_models, steps, folders)
         businesses = {name: await outfitter.fit(name, plan) for name, plan in plans.items()}
         await asyncio.to_thread(self._last_good.keep, edition)
         recogniser.warm([speech for business in businesses.values() for speech in warm_up(business)])

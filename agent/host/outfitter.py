@@ -23,6 +23,7 @@ from agent.host.presence import Presence
 from agent.host.recalled import Recalled
 from agent.host.rehearsed import RehearsedResponder
 from agent.host.steps import Steps
+from agent.host.strong_models import StrongModels
 from agent.host.voices import Voices
 from agent.host.watch import Stamps
 from agent.listen.backchannel import Judge
@@ -41,6 +42,7 @@ from agent.speak.library import PromptLibrary
 from agent.speak.murmur import murmurs_of
 from agent.speak.recording import Recording, recordings
 from agent.speak.speaker import Speaker
+from agent.speak.strong import StrongModel
 from agent.turn.rules import Rules
 from agent.turn.table import Table
 
@@ -67,9 +69,17 @@ class Equipment:
 class Outfitter:
     """The event loop owns it; one dialplan at a time."""
 
-    def __init__(self, equipment: Equipment, voices: Voices, steps: Steps, folders: Mapping[str, Path]) -> None:
+    def __init__(
+        self,
+        equipment: Equipment,
+        voices: Voices,
+        strong_models: StrongModels,
+        steps: Steps,
+        folders: Mapping[str, Path],
+    ) -> None:
         """`folders`: dialplan -> where its recordings are."""
         self._equipment = equipment
+        self._strong_models = strong_models
         self._voices = voices
         self._steps = steps
         self._back_office = BackOffice(equipment.data_dir, equipment.rehearses)
@@ -90,7 +100,14 @@ class Outfitter:
         for prompt in responder.prompts:
             await self._equipment.model.prepare(prompt)
         await self._render(name, plan, library)
-        business = await asyncio.to_thread(self._business, responder, voice, library)
+        named = None if self._equipment.rehearses else plan.model.strong
+        strong = await self._strong_models.lease(name, named)
+        try:
+            business = await asyncio.to_thread(self._business, responder, voice, library, strong)
+        except BaseException:
+            if strong is not None:
+                await strong.close()
+            raise
         tools, results = self._back_office.tools(plan), self._back_office.results(name, plan)
         return replace(business, kit=replace(business.kit, tools=tools, results=results))
 
@@ -121,7 +138,9 @@ class Outfitter:
         progress(0, missing)
         await library.render(texts, progress)
 
-    def _business(self, responder: Responder, voice: VoiceEngine, library: PromptLibrary) -> Business:
+    def _business(
+        self, responder: Responder, voice: VoiceEngine, library: PromptLibrary, strong: StrongModel | None
+    ) -> Business:
         """On a thread."""
         shared, plan = self._equipment, responder.plan
         shared.closed.prepare(filter(None, (DIGITS, responder.directory.grammar, *grammars(plan.slots))))
@@ -136,7 +155,7 @@ class Outfitter:
             responder=responder,
             recogniser=shared.recogniser,
             model=shared.model,
-            speech=Speaker(library, voice, shared.model, Fence(plan).allows),
+            speech=Speaker(library, voice, shared.model, Fence(plan).allows, strong=strong),
             prompts=library,
             table=Table(rules),
             messages_dir=shared.messages_dir,
@@ -150,5 +169,6 @@ class Outfitter:
             ends=Ends(questions),
             misheard=Misheard(questions),
             murmurs=murmurs_of(plan.phrases.backchannels, library),
+            strong=strong,
         )
         return make_business(kit, plan, library)

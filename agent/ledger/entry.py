@@ -8,8 +8,9 @@ import msgspec
 
 from agent.ledger.stages import Stage, stages
 from agent.reply.reply import ModelPart, Reply, TextPart
+from agent.reply.tier import Tier
 
-Kind = Literal["stock", "rendered", "model"]
+Kind = Literal["stock", "rendered", "model", "strong"]
 
 
 class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -22,7 +23,7 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
     audible: float  # the bot's first audible sample
     marks: dict[str, float]  # see agent.ledger.stages.Mark
     route: str = ""
-    kind: str = ""  # "stock" | "rendered" | "model"
+    kind: str = ""  # a Kind
     first: str = "answer"  # what was heard first: "answer" | "ack" | "filler"
     drafts: int = 0  # begun for this turn
     wasted: int = 0  # of them dropped
@@ -52,7 +53,9 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 def kind_of(reply: Reply) -> Kind:
-    """What the reply's sound costs: rendered before the call, rendered in it, or worded by the model first."""
+    """What the reply's sound costs: rendered before the call, rendered in it, or worded by a model first."""
+    if reply.tier is Tier.STRONG:
+        return "strong"
     if any(isinstance(part, ModelPart) for part in reply.parts):
         return "model"
     return "rendered" if any(isinstance(part, TextPart) for part in reply.parts) else "stock"

@@ -11,7 +11,7 @@ from agent.listen.wording import ASKING
 from agent.reply.commands import BYE, Command
 from agent.reply.doubt import Doubt
 from agent.reply.flow_desk import FlowDesk
-from agent.reply.knowledge import SURE, Knowledge, spoken, written
+from agent.reply.knowledge import SURE, Knowledge, written
 from agent.reply.menu_desk import MenuDesk
 from agent.reply.message_desk import MessageDesk
 from agent.reply.present import Present
@@ -84,7 +84,7 @@ class Answers:
         if isinstance(topic, Intent) and topic.menu is not None:
             offered = self._desks.menus.offer(topic.menu, self._lead(topic), Route.INTENT, topic.name, score)
             return self.guarded(offered, topic.name)
-        parts, key = spoken(topic, score, said, self._present.fill, self._present.is_open)
+        parts, key = self._knowledge.spoken(topic, score, said, self._present.fill, self._present.is_open)
         route = Route.INTENT if isinstance(topic, Intent) else Route.FACT
         return self.guarded(self._talk.say(route, parts, name=topic.name, confidence=score, key=key), topic.name)
 

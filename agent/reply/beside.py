@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agent.dialplan.schema import Intent
-from agent.reply.knowledge import Knowledge, spoken
+from agent.reply.knowledge import Knowledge
 from agent.reply.present import Present
 from agent.reply.reply import Reply, Route
 from agent.reply.router import Kind, Router, Why
@@ -26,7 +26,8 @@ class Beside:
         topic = self._knowledge[decision.name] if near else None
         if topic is None or (isinstance(topic, Intent) and topic.acts):
             return None
-        parts, _ = spoken(topic, decision.score, said.text, self._present.fill, self._present.is_open)
+        fill, is_open = self._present.fill, self._present.is_open
+        parts, _ = self._knowledge.spoken(topic, decision.score, said.text, fill, is_open)
         route = Route.INTENT if isinstance(topic, Intent) else Route.FACT
         return Reply(route, parts, topic.name, decision.score)
 

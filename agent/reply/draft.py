@@ -8,7 +8,8 @@
     commit with other words, whose reply says the same   ─► its sound is used
     another draft, whose reply says the same             ─► goes on with its sound
 
-A draft moves a copy of the conversation only, so it has no effect until it is taken.
+A draft moves a copy of the conversation only, so it has no effect until it is taken. The strong model is not asked for
+a draft: each question costs something, and tells somebody what the caller may be about to ask.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import msgspec
 from agent.engines.contract import Priority, Urgency
 from agent.reply.conversation import Conversation
 from agent.reply.reply import ModelPart, Part, Reply, StockPart
+from agent.reply.tier import Tier
 from agent.reply.utterance import Utterance
 
 ALIVE = 2
@@ -170,7 +172,7 @@ class Draft(Generic[Piece]):
         self.watch.made()
         if reply.parts and isinstance(reply.parts[0], StockPart):
             self.watch.sounded()
-        elif reply.parts:
+        elif reply.parts and reply.tier is not Tier.STRONG:
             self._history = tuple(conversation.model_turns)
             urgency = Urgency(Priority.DRAFT)
             lent = self._lent(self, reply, self._history)

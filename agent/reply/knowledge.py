@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from agent.dialplan.schema import Dialplan, Fact, Intent, Worded
+from agent.dialplan.schema import Dialplan, Fact, Intent
 from agent.reply.coverage import Asked
 from agent.reply.reply import ModelPart, Part, StockPart, TextPart
 from agent.reply.template import places
-from agent.reply.wording import INSTRUCTION, MOST_TOKENS
+from agent.reply.tier import CERTAIN, Tier, Wish, wanted
+from agent.reply.wording import TOLD
 
 SURE = 0.55  # score from which a fact needs no lead-in that names what was understood
 
@@ -19,6 +20,7 @@ class Knowledge:
 
     def __init__(self, plan: Dialplan) -> None:
         self._topics: dict[str, Intent | Fact] = {topic.name: topic for topic in plan.topics}
+        self._sure = plan.model.strong.sure if plan.model.strong is not None else CERTAIN
         self._keys = {intent.digit: intent for intent in plan.intents if intent.digit is not None}
 
     @property
@@ -63,20 +65,23 @@ class Knowledge:
             for name, topic in self._topics.items()
         }
 
-
-def spoken(
-    topic: Intent | Fact, score: float, said: str, fill: Callable[[str], str], is_open: bool = True
-) -> tuple[tuple[Part, ...], str | None]:
-    """What is said about a topic to a caller who said `said`, and the words in it that carry the information, None
-    where the model finds the words. `fill` fills a text's places."""
-    if topic.closed is not None and not is_open:
-        return (written(topic.closed, fill),), None
-    text = topic.answer if isinstance(topic, Intent) else topic.text
-    if topic.worded is Worded.MODEL:
-        asked = said or f"tell me about {topic.subject}"  # a key was pressed, or "yes" said to the question about it
-        return (ModelPart(INSTRUCTION, asked, text, MOST_TOKENS, text),), None
-    lead = () if score >= SURE or isinstance(topic, Intent) else (StockPart(topic.lead),)
-    return (*lead, written(text, fill)), topic.key and fill(topic.key)
+    def spoken(
+        self, topic: Intent | Fact, score: float, said: str, fill: Callable[[str], str], is_open: bool = True
+    ) -> tuple[tuple[Part, ...], str | None]:
+        """What is said about a topic to a caller who said `said`, and the words in it that carry the information, None
+        where a model finds the words. `fill` fills a text's places."""
+        if topic.closed is not None and not is_open:
+            return (written(topic.closed, fill),), None
+        text = topic.answer if isinstance(topic, Intent) else topic.text
+        tier = wanted(Wish(topic.worded, score, self._sure)).tier
+        if tier is not Tier.STOCK:
+            instruction, tokens = TOLD[tier]
+            asked = (
+                said or f"tell me about {topic.subject}"
+            )  # a key was pressed, or "yes" said to the question about it
+            return (ModelPart(instruction, asked, text, tokens, text, tier),), None
+        lead = () if score >= SURE or isinstance(topic, Intent) else (StockPart(topic.lead),)
+        return (*lead, written(text, fill)), topic.key and fill(topic.key)
 
 
 def written(text: str, fill: Callable[[str], str]) -> StockPart | TextPart:

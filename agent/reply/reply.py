@@ -8,6 +8,7 @@ import msgspec
 
 from agent.dialplan.transfers import Transfer
 from agent.listen.profile import Profile
+from agent.reply.tier import Tier
 from agent.tools.call import ToolCall
 
 
@@ -54,6 +55,7 @@ class ModelPart(msgspec.Struct, frozen=True):
     instead: str  # stock text
     max_tokens: int = 48
     fact: str = ""
+    tier: Tier = Tier.SMALL
 
     @property
     def asked(self) -> str:
@@ -133,6 +135,12 @@ class Reply(msgspec.Struct, frozen=True):
     stays: bool = False  # the caller was being put through and does not want that any more
     protected: bool = False  # said to its end, whoever speaks
     slow: bool = False  # the caller asked for it more slowly
+
+    @property
+    def tier(self) -> Tier:
+        """Who words it."""
+        tiers = [part.tier for part in self.parts if isinstance(part, ModelPart)]
+        return Tier.STRONG if Tier.STRONG in tiers else tiers[0] if tiers else Tier.STOCK
 
     @property
     def text(self) -> str:

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from agent.dialplan.schema import Dialplan, Worded
+from agent.dialplan.models import Worded
+from agent.dialplan.schema import Dialplan
 from agent.engines.contract import Embedder
 from agent.reply.conversation import Conversation
 from agent.reply.digits import MOST

@@ -27,6 +27,8 @@ def show(status: dict[str, Any], console: Console | None = None) -> None:
             f"agent   process {agent['pid']}, {agent['rss_mb']:.0f} MB, loop {agent['loop_lag_ms']:.0f} ms late "
             f"(p99 {agent['loop_lag_p99_ms']:.1f}), dialplans {', '.join(agent['dialplans'])}"
         )
+        for dialplan, strong in agent["strong"].items():
+            _show_strong(console, dialplan, strong)
     if status["dialplan_errors"]:
         first, *more = status["dialplan_errors"]
         others = f" (and {len(more)} more errors)" if more else ""
@@ -55,6 +57,12 @@ def _show_line(console: Console, line: dict[str, Any]) -> None:
         state = Text(trunk["registration"], _STYLES.get(trunk["registration"], ""))
         reason = f" {trunk['status']} {trunk['reason']}" if trunk["reason"] else ""
         console.print(Text.assemble(f"        trunk {trunk['name']}: registration ", state, reason))
+
+
+def _show_strong(console: Console, dialplan: str, strong: dict[str, Any]) -> None:
+    state = Text("left alone after failures", "yellow") if strong["rests"] else Text("answers", "green")
+    asked = f", asked {strong['asked']} of {strong['an_hour']} times this hour"
+    console.print(Text.assemble(f"strong  {strong['model']} of {dialplan} ", state, asked))
 
 
 def _span(seconds: float) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from agent.ledger.entry import Kind
 
-_AT_FIRST_MS = {"stock": 0.0, "rendered": 180.0, "model": 450.0}
+_AT_FIRST_MS = {"stock": 0.0, "rendered": 180.0, "model": 450.0, "strong": 900.0}
 _WEIGHT = 0.2  # of the latest
 
 

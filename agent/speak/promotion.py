@@ -24,3 +24,10 @@ def when_promoted(urgency: Urgency, then: Callable[[], None]) -> None:
 
     urgency.watch(told)
     look()
+
+
+async def promoted(urgency: Urgency) -> None:
+    """Until it is that of a committed reply."""
+    committed = asyncio.Event()
+    when_promoted(urgency, committed.set)
+    await committed.wait()

@@ -5,9 +5,11 @@
     StockPart ─────────────────────────────────────────────► its id
     TextPart ──► chunker ─► normalise ─► voice ─┐                      (all of it stretched where it is to be slow)
     ModelPart ─► tokens ─► clauses ─► fence ────┤  some seconds rendered ahead of what is taken
-                    └ fails, hangs, leaves the fence before its first clause ─► `instead`
+        │           └ fails, hangs, leaves the fence before its first clause ─► `instead`
+        └ of the strong model ─► sentences, or `instead`                      (`strong.py`)
 
-A draft makes what it is asked for and no more, at the end of every queue, until it is promoted. What follows a reply's
+A draft makes what it is asked for and no more, at the end of every queue, until it is promoted; the strong model is not
+asked for one. What follows a reply's
 first piece gives way to other calls' first pieces as long as there is sound to play.
 """
 
@@ -24,14 +26,16 @@ import structlog
 
 from agent.engines.contract import LanguageModel, Priority, SpokenWord, Urgency, VoiceEngine
 from agent.reply.reply import ModelPart, Part, Reply, StockPart, TextPart
+from agent.reply.tier import Tier
 from agent.speak.chunker import Chunker, ends_clause, ends_sentence
 from agent.speak.library import PromptLibrary
 from agent.speak.model_clauses import Allows, model_clauses
 from agent.speak.normalise import normalise
 from agent.speak.pace import Pace
-from agent.speak.promotion import when_promoted
+from agent.speak.promotion import promoted, when_promoted
 from agent.speak.shelf import Shelf
 from agent.speak.stretch import stretched
+from agent.speak.strong import StrongModel
 from telephony.audio import SAMPLE_RATE
 
 log = structlog.get_logger()
@@ -59,7 +63,7 @@ class _Failed(msgspec.Struct, frozen=True):
 
 
 class Speaker:
-    """Turns replies into sound for all calls of one dialplan. Without a model its parts say their `instead`."""
+    """Turns replies into sound for all calls of one dialplan. Without its model a part says its `instead`."""
 
     def __init__(
         self,
@@ -68,11 +72,14 @@ class Speaker:
         model: LanguageModel | None = None,
         allows: Allows = lambda clause, said: True,
         pace: Pace | None = None,
+        *,
+        strong: StrongModel | None = None,
     ) -> None:
         self._library = library
         self._voice = voice
         self._model = model
         self._allows = allows
+        self._strong = strong
         self._pace = pace or Pace()
 
     async def pieces(
@@ -118,8 +125,8 @@ class Speaker:
                 return self._stock(text, making)
             case TextPart(text=text):
                 return self._text(text, making)
-            case ModelPart():
-                return self._worded(part, making)
+            case ModelPart(tier=tier):
+                return self._strongly(part, making) if tier is Tier.STRONG else self._worded(part, making)
 
     async def _stock(self, text: str, making: _Making) -> AsyncGenerator[SpeechPiece, None]:
         if not self._library.has(text):
@@ -150,6 +157,22 @@ class Speaker:
             async with contextlib.aclosing(worded) as clauses:
                 async for clause in clauses:
                     async for piece in self._clause(clause, making, more=True):
+                        spoke = True
+                        yield piece
+        if not spoke:
+            async for piece in self._stock(part.instead, making):
+                yield piece
+
+    async def _strongly(self, part: ModelPart, making: _Making) -> AsyncGenerator[SpeechPiece, None]:
+        spoke = False
+        if self._strong is not None:
+            await promoted(making.urgency)
+            worded = self._strong.sentences(part, making.call, making.waited())
+            async with contextlib.aclosing(worded) as sentences:
+                async for sentence in sentences:
+                    if spoke:
+                        yield SpeechPiece("", _pause(AFTER_SENTENCE), "", kind="pause")
+                    async for piece in self._text(sentence, making):
                         spoke = True
                         yield piece
         if not spoke:
@@ -217,10 +240,15 @@ class _Making:
         self._given = 0.0
         self._heard_at = 0.0  # when the sound that was given away is at its end
         self._held: list[SpeechPiece] | None = []  # until the reply may begin
+        self._since: float | None = None  # when it was no draft any more
         self.shelf: Shelf[SpeechPiece | _Failed | None] = Shelf(
             lambda items: sum(_seconds(item.pcm) for item in items if isinstance(item, SpeechPiece)) < pace.ahead()
         )
-        when_promoted(urgency, self.shelf.release)
+        when_promoted(urgency, self._promoted)
+
+    def waited(self) -> float:
+        """Seconds in which the caller has had nothing to hear of it, since it is no draft any more."""
+        return max(0.0, self.now() - (self.now() if self._since is None else self._since) - self._made)
 
     def chunker(self, phrases: bool = True) -> Chunker:
         """Cuts a part so that its first piece is soon there and the others in time."""
@@ -261,6 +289,10 @@ class _Making:
         """No more pieces."""
         self._release()
         self.shelf.put(last)
+
+    def _promoted(self) -> None:
+        self._since = self.now() if self._since is None else self._since
+        self.shelf.release()
 
     def _release(self) -> None:
         held, self._held = self._held or [], None

@@ -11,13 +11,17 @@ REST_S = 30.0
 
 
 class Breaker:
-    """One tool's."""
+    """One far side's."""
 
     def __init__(self, failures: int = FAILURES, rest_s: float = REST_S) -> None:
         self._most = failures
         self._rest_s = rest_s
         self._in_a_row = 0
         self._opens_at = 0.0
+
+    def rests(self, now: float) -> bool:
+        """Whether the far side is being left alone. Asks for nothing."""
+        return self._in_a_row >= self._most and now < self._opens_at
 
     def closed(self, now: float) -> bool:
         """Whether a run may be tried. After a rest one may; others wait until it is known what came of that."""

@@ -16,6 +16,7 @@ from agent.dialplan.flows import Asking, Flow, Step, Then
 from agent.dialplan.hours import Holiday, Hours
 from agent.dialplan.load import load, read
 from agent.dialplan.menus import MOST_MENUS, Menu
+from agent.dialplan.models import LONGEST_BUDGET_MS, Models, Strong
 from agent.dialplan.recordings import MOST_RECORDINGS
 from agent.dialplan.rehearsal import rehearse
 from agent.dialplan.remote import Http, Mcp, Secret
@@ -68,6 +69,8 @@ SECTIONS: dict[str, type[Section]] = {
     "Answering machine": Machine,
     "Another bot": OtherBot,
     "Router": Bands,
+    "Models": Models,
+    "The strong model": Strong,
     "Hours": Hours,
     "A holiday": Holiday,
     "Flows": Flow,
@@ -224,6 +227,17 @@ def test_what_is_said_of_the_calendar_and_of_a_tools_and_a_mails_defaults_is_so(
         assert rows("A mail")[key][-1] == str(Email.model_fields[key].default)
     for key in ("seconds", "a_call", "an_hour", "together"):
         assert f"default {Tool.model_fields[key].default}" in rows("A tool")[key][0]
+
+
+def test_the_example_of_a_strong_model_is_good_and_its_defaults_are_the_schemas(tmp_path: Path) -> None:
+    path = tmp_path / "salon.yaml"
+    path.write_text(example("name:").replace("    answer:", "    worded: strong\n    answer:", 1) + example("model:"))
+    one = read([path])[0]
+    assert one.errors == ()
+    assert "models.example.com" in one.warnings[0]
+    for key in ("budget_ms", "sure", "a_call", "an_hour"):
+        assert f"default {Strong.model_fields[key].default}" in rows("The strong model")[key][0]
+    assert f"{LONGEST_BUDGET_MS} is the limit" in rows("The strong model")["budget_ms"][0]
 
 
 def test_the_example_of_recordings_names_what_is_said(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from agent.host.outfitter import Equipment, Outfitter
 from agent.host.presence import Presence
 from agent.host.reloading import Reloading
 from agent.host.steps import Steps
+from agent.host.strong_models import StrongModels
 from agent.listen.closed import ClosedEars
 from agent.listen.endpointer import SilenceEndpointer
 from agent.live import DialplansRead, Live
@@ -89,7 +90,9 @@ async def running(tmp_path: Path) -> AsyncIterator[Running]:
         messages_dir=tmp_path, data_dir=tmp_path, log_transcripts=False,
     )  # fmt: skip
     voices = OneVoice(voice, PromptLibrary(tmp_path / "prompts", voice))
-    outfitter = Outfitter(equipment, voices, Steps(live.append), {"exchange": tmp_path})  # type: ignore[arg-type]
+    steps = Steps(live.append)
+    strong = StrongModels(lambda settings: FakeModel(), steps, asyncio.get_running_loop().time)
+    outfitter = Outfitter(equipment, voices, strong, steps, {"exchange": tmp_path})  # type: ignore[arg-type]
     edition = read_edition(files)
     room = EngineRoom({"exchange": await outfitter.fit("exchange", edition.plans["exchange"])}, model, [])
     desk = DeskStub(room)
@@ -137,6 +140,31 @@ async def test_what_a_version_had_is_given_back_once_its_last_call_is_over(runni
     await eventually(lambda: books(1), 15.0)
     running.file.write_text(PLAN, encoding="utf-8")
     await eventually(lambda: books(0), 15.0)
+
+
+STRONG = """
+model:
+  strong: {url: "https://models.example.com/v1", name: NAME}
+"""
+
+
+async def test_another_strong_model_is_for_new_calls(running: Running) -> None:
+    def strong(call: str) -> str:
+        kit = running.room.begin(call, "exchange")
+        assert kit is not None
+        return kit.strong.standing().model if kit.strong is not None else "none"
+
+    assert strong("call-1") == "none"
+    running.file.write_text(PLAN + STRONG.replace("NAME", "large"), encoding="utf-8")
+    await eventually(lambda: len(running.reads()) == 2)
+    kit = running.room.begin("call-2", "exchange")
+    running.file.write_text(PLAN + STRONG.replace("NAME", "larger"), encoding="utf-8")
+    await eventually(lambda: len(running.reads()) == 3)
+    assert strong("call-3") == "larger"
+    assert running.room.strong()["exchange"].model == "larger"
+    assert kit is not None
+    assert kit.strong is not None
+    assert kit.strong.standing().model == "large"
 
 
 async def test_a_voice_that_fails_keeps_the_version_before_and_says_where(running: Running) -> None:

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from agent.commands.bot import line
 from agent.dialplan.load import load, read
 from agent.engines.fakes import FakeEmbedder
-from agent.reply.reply import ModelPart, Reply, StockPart, TextPart
+from agent.reply.reply import ModelPart, Part, Reply, Route, StockPart, TextPart
 from agent.reply.responder import Responder
 from agent.reply.template import filled, places
+from agent.reply.tier import Tier
 from agent.reply.wording import INSTRUCTION
 
 NOON = datetime(2024, 5, 29, 12, 5)
@@ -97,3 +99,25 @@ def test_braces_that_would_be_read_aloud_are_errors(tmp_path: Path, old: str, ne
     path.write_text(PLAN.replace(old, new))
     errors = "\n".join(read([path])[0].errors)
     assert found in errors
+
+
+def test_what_the_strong_model_words_is_its_part_where_it_is_sure_and_not_a_sentence_of_the_file(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "plan.yaml"
+    path.write_text(PLAN.replace("worded: model", "worded: strong\nmodel:\n  strong: {gguf: large, sure: 0.3}"))
+    responder = Responder(load(path), FakeEmbedder())
+    bread = responder.plan.facts[1]
+
+    def parts(score: float) -> tuple[Part, ...]:
+        return responder.knowledge.spoken(bread, score, "is there bread", str)[0]
+
+    said = StockPart(bread.text)
+    assert parts(1.0) == (said,)
+    assert parts(0.29) == (StockPart(bread.lead), said)
+    (worded,) = parts(0.3)
+    assert isinstance(worded, ModelPart)
+    assert (worded.tier, worded.instead, worded.fact) == (Tier.STRONG, bread.text, bread.text)
+    assert (
+        line(Reply(Route.FACT, (worded,), "bread", 0.3), "9 ms") == f"bot [fact bread 0.30, strong, 9 ms]: {bread.text}"
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agent.reply.wording import faithful
+from agent.reply.wording import covers, faithful
 
 FACT = "A conference costs nine cents a minute for every caller."
 ASKED = "what is the price of a conference"
@@ -48,3 +48,22 @@ def test_a_denial_stays_one() -> None:
 
 def test_a_number_in_the_question_is_no_fact() -> None:
     assert not faithful("Yes, a conference costs five cents a minute.", "does it cost five cents", FACT)
+
+
+@pytest.mark.parametrize(
+    "clause", ["We're open on Sunday.", "Yes, we're open.", "We're open in the evening.", "We're always open."]
+)
+def test_what_a_question_only_asks_for_is_no_fact(clause: str) -> None:
+    fact = "We're open Monday to Saturday from nine to six."
+    assert not faithful(clause, "are you always open on sundays and in the evening yes or no", fact)
+    assert faithful("We're open on Saturday from nine.", "are you open on saturday", fact)
+
+
+def test_a_yes_of_the_fact_may_be_said() -> None:
+    assert faithful("Yes, there's parking.", "is there parking", "Yes, there's parking behind the shop.")
+
+
+def test_what_has_every_content_word_of_a_sentence_covers_it() -> None:
+    assert covers("On the third day, the bill comes.", "The bill comes on the third day.")
+    assert not covers("The bill comes.", "The bill comes on the third day.")
+    assert not covers("Dogs may come in.", "Dogs may not come in.")

@@ -1,0 +1,152 @@
+"""The strong model's words for an answer: asked where the policy lets it, in time, inside the fence, sentence by
+sentence.
+
+::
+
+    ModelPart ─► denied? ─► writer ─► tokens ─► sentences ─► fence ─► said
+                   │          └ late, fails, leaves the fence: nothing was said ─► nothing, so the answer is said as
+                   └─► nothing                                │                    written
+                                                              └ something was  ─► the note's sentences that it lacks
+
+Nobody hears that it was asked in vain. Where that happens in a row it is left alone for a while
+(`agent.tools.breaker`), so that callers do not wait for it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+
+import msgspec
+import structlog
+
+from agent.dialplan.models import Strong
+from agent.engines.contract import Priority, Writer
+from agent.errors import LanguageModelError
+from agent.reply.allowance import Allowance
+from agent.reply.outgoing import outgoing
+from agent.reply.reply import ModelPart
+from agent.reply.tier import Means, denied
+from agent.reply.wording import covers, faithful
+from agent.speak.normalise import normalise
+from agent.speak.sentences import Sentences, sentences_of
+from agent.speak.standing import Standing
+from agent.tools.breaker import Breaker
+
+log = structlog.get_logger()
+
+NEXT_SENTENCE_S = 2.0  # for each after the first, which plays meanwhile
+
+
+class StrongModel:
+    """One dialplan's; the event loop owns it."""
+
+    def __init__(
+        self,
+        settings: Strong,
+        writer: Writer,
+        breaker: Breaker,
+        allowance: Allowance,
+        *,
+        now: Callable[[], float],
+        release: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`now`: s; `release` is called when no call has it any more."""
+        self._settings = settings
+        self._writer = writer
+        self._breaker = breaker
+        self._allowance = allowance
+        self._now = now
+        self._release = release
+
+    async def sentences(self, part: ModelPart, call: str, waited_s: float = 0.0) -> AsyncGenerator[str, None]:
+        """What is said of the answer; nothing where it is to be said as written, why is logged. `waited_s`: what the
+        turn has had of its time. Closing the iterator stops the model."""
+        began = self._now()
+        limit = self._settings.budget_ms / 1000 - waited_s
+        if reason := denied(self._means(call, limit)):
+            log.info("the strong model is not asked", call=call, reason=reason)
+            return
+        self._breaker.closed(began)  # the one trial after a rest is this
+        self._allowance.spend(call, began)
+        told: list[str] = []
+        reason = ""
+        try:
+            async with contextlib.aclosing(self._fenced(part, call)) as sentences:
+                while (sentence := await asyncio.wait_for(anext(sentences, None), limit)) is not None:
+                    if not told:
+                        log.info("the strong model words it", call=call, ms=round(1000 * (self._now() - began)))
+                    told.append(sentence)
+                    limit = NEXT_SENTENCE_S
+                    yield sentence
+        except TimeoutError:
+            reason = "it was too slow"
+        except LanguageModelError as error:
+            reason = str(error)
+        if not reason and told:
+            self._breaker.succeeded()
+            return
+        self._breaker.failed(self._now())
+        log.warning("the strong model failed", call=call, reason=reason or "its reply was empty", sentences=len(told))
+        for sentence in untold(part.fact, " ".join(told)) if told else ():
+            yield sentence
+
+    async def forget(self, call: str) -> None:
+        """A call is over."""
+        self._allowance.forget(call)
+        await self._writer.forget(call)
+
+    def standing(self) -> Standing:
+        """As it is now."""
+        now, settings = self._now(), self._settings
+        model = settings.name or settings.gguf or ""
+        return Standing(model, self._breaker.rests(now), self._allowance.in_hour(now), settings.an_hour)
+
+    async def close(self) -> None:
+        """No call is answered with it any more."""
+        self._release()
+
+    def _means(self, call: str, limit: float) -> Means:
+        now = self._now()
+        return Means(
+            left_in_call=self._settings.a_call - self._allowance.in_call(call),
+            left_in_hour=self._settings.an_hour - self._allowance.in_hour(now),
+            time_ms=1000 * limit,
+            closed=not self._breaker.rests(now),
+        )
+
+    async def _fenced(self, part: ModelPart, call: str) -> AsyncGenerator[str, None]:
+        """Whole sentences that may be said. Raises LanguageModelError."""
+        said = part.said if self._settings.url is None else outgoing(part.said)
+        asked = msgspec.structs.replace(part, said=said).asked
+        tokens = self._writer.generate(call, part.system, [("user", asked)], part.max_tokens, Priority.COMMITTED)
+        spoken: set[str] = set()
+        known = (part.fact, *sentences_of(part.fact))
+        async with contextlib.aclosing(_sentences(tokens)) as sentences:
+            async for sentence in sentences:
+                plain = normalise(sentence)
+                if not plain or plain in spoken:
+                    raise LanguageModelError("it repeats itself" if plain else "it said nothing that can be spoken")
+                if not any(faithful(sentence, part.said, fact) for fact in known):
+                    raise LanguageModelError("the fence refused a sentence")
+                spoken.add(plain)
+                yield sentence
+
+
+def untold(fact: str, told: str) -> list[str]:
+    """The sentences of a fact of which something was not told."""
+    return [sentence for sentence in sentences_of(fact) if not covers(told, sentence)]
+
+
+async def _sentences(tokens: AsyncIterator[str]) -> AsyncGenerator[str, None]:
+    sentences = Sentences()
+    try:
+        async for token in tokens:
+            for sentence in sentences.push(token):
+                yield sentence
+        for sentence in sentences.finish():
+            yield sentence
+    finally:
+        if close := getattr(tokens, "aclose", None):
+            await close()
