@@ -77,7 +77,7 @@ def check(document: Document, today: date) -> None:
     _far_end(document, plan)
     check_tools(document, plan.get("tools"))
     check_calendar(document, plan.get("calendar"), plan.get("tools"))
-    check_results(document, plan.get("results"))
+    check_results(document, plan)
 
 
 def _topics(plan: dict[str, Value]) -> Iterator[tuple[Path, dict[str, Value]]]:

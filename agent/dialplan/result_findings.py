@@ -9,11 +9,13 @@ from agent.dialplan.located import Path, Value, strings
 from agent.dialplan.remote_findings import check_remote, check_secret, is_near
 from agent.dialplan.results import Security
 
+_NO_TRANSFERS = 'transcripts go with callers who are put through, and nobody is; add "transfers", or leave it out'
 _GOES = ("webhook", "csv", "email")
 
 
-def check_results(document: Document, results: Value) -> None:
+def check_results(document: Document, plan: Mapping[str, Value]) -> None:
     """Adds what it finds in `results` to the document's findings."""
+    results = plan.get("results")
     for at, sink in enumerate(results if isinstance(results, list) else []):
         if not isinstance(sink, dict):
             continue
@@ -29,6 +31,8 @@ def check_results(document: Document, results: Value) -> None:
         if isinstance(email, dict):
             _email(document, (*here, "email"), email)
         _redact(document, (*here, "redact"), sink.get("redact"))
+        if sink.get("transcripts") is True and not plan.get("transfers"):
+            document.note((*here, "transcripts"), _NO_TRANSFERS, warning=True)
 
 
 def _email(document: Document, here: Path, email: Mapping[str, Value]) -> None:

@@ -23,6 +23,7 @@ from agent.reply.reply import Due, Part, Reply, Route, StockPart, TakenMessage
 from agent.reply.router import Kind
 from agent.reply.state import Open, State, pack
 from agent.reply.talk import Talk
+from agent.reply.transcript import Transcript
 from agent.reply.transfer_desk import TransferDesk
 from agent.reply.universal import QUESTIONS
 from agent.reply.unsaid import Unsaid
@@ -62,6 +63,7 @@ class Conversation:
         desks = Desks(self._desk, self._flows, self._transfers, self._menus, self._unsaid)
         self._answers = Answers(self._talk, self._knowledge, self._present, desks, responder.prompt)
         self._untold = Untold(self._talk)
+        self._transcript = Transcript(self._talk)
 
     @property
     def model_turns(self) -> Sequence[tuple[str, str]]:
@@ -77,6 +79,7 @@ class Conversation:
         where it was interrupted, and `rest`, words of it that were not heard. What it was about is said when the caller
         lets the bot go on, or offered later, unless that was heard already."""
         state = self._talk.state
+        self._transcript.bot(text)
         self._unsaid.heard(text, cut)
         self._untold.heard(text, cut)
         self._talk.move(protecting=False, interrupted=cut is not None)
@@ -94,8 +97,9 @@ class Conversation:
     @property
     def due(self) -> Due:
         """What comes of a reply that has not settled."""
-        state, transfers = self._talk.state, self._transfers
-        return Due(state.message, self._flows.due, transfers.due, transfers.stays, state.finished)
+        state, transfer = self._talk.state, self._transfers.due
+        handed = None if transfer is None else self._transcript.handed(transfer.name, self._transfers.notes)
+        return Due(state.message, self._flows.due, transfer, self._transfers.stays, state.finished, handed)
 
     def unfinished(self) -> TakenMessage | None:
         """The message of a caller who hung up while it was being taken."""
@@ -162,7 +166,9 @@ class Conversation:
     def returned(self, said: str, sure: bool = True) -> Reply:
         """The caller was away, and this is what is heard since: answered if it is clear, else the conversation goes on
         where it was. `sure`: as for `answer`."""
-        return self._untold.again(self._returned(said, sure))
+        before, reply = self._talk.state, self._returned(said, sure)
+        self._transcript.caller(said, before)
+        return self._untold.again(reply)
 
     def _returned(self, said: str, sure: bool) -> Reply:
         talk, utterance = self._talk, Utterance(said)
@@ -202,8 +208,13 @@ class Conversation:
     def digit(self, key: str) -> Reply | None:
         """A telephone key: part of a number that is being taken, or what the dialplan gives it, in the menu that is
         open first; 0 is a person. None when nothing is to be said."""
+        before = self._talk.state
+        typed = before.running.typed if before.running is not None else before.typed
         reply = self._digit(key)
-        return None if reply is None else self._untold.again(reply)
+        if reply is None:
+            return None
+        self._transcript.caller(f"[{typed}{key}]", before)
+        return self._untold.again(reply)
 
     def _digit(self, key: str) -> Reply | None:
         if self._desk.open:
@@ -225,7 +236,9 @@ class Conversation:
         """The reply to a turn of the caller; `said` as recognised, "" when no word was. `closed`: the same turn as
         heard by a recogniser of `expects.grammar`, where there is one; `sure`: the words are sure enough for what
         cannot be undone, else it is asked back. Raises EmbeddingError, the state unchanged."""
-        return self._untold.again(self._answer(said, closed, sure))
+        before, reply = self._talk.state, self._answer(said, closed, sure)
+        self._transcript.caller(said, before)
+        return self._untold.again(reply)
 
     def _answer(self, said: str, closed: str, sure: bool) -> Reply:
         utterance = Utterance(said)

@@ -9,6 +9,7 @@ import msgspec
 from agent.dialplan.transfers import Transfer
 from agent.listen.profile import Profile
 from agent.tools.call import ToolCall
+from agent.tools.record import Spoken
 
 
 class Awaited(StrEnum):
@@ -106,6 +107,14 @@ class Finished(msgspec.Struct, frozen=True):
     values: tuple[tuple[str, str], ...]
 
 
+class Handed(msgspec.Struct, frozen=True):
+    """What goes with a caller who is put through to `to`: what a flow had taken down, by name, and what was said."""
+
+    to: str
+    values: Notes
+    transcript: tuple[Spoken, ...]
+
+
 class Due(msgspec.Struct, frozen=True):
     """What comes of a reply and cannot be undone: done once the caller has not taken the reply back."""
 
@@ -114,6 +123,7 @@ class Due(msgspec.Struct, frozen=True):
     transfer: Transfer | None = None
     stays: bool = False  # the caller does not want to be put through any more
     finished: Finished | None = None
+    handed: Handed | None = None  # before the transfer
 
 
 class Reply(msgspec.Struct, frozen=True):

@@ -7,13 +7,14 @@ from enum import StrEnum
 
 import msgspec
 
-from agent.reply.flow import Running
+from agent.reply.flow import Held, Running
 from agent.reply.message import Taking
 from agent.reply.reply import Expectation, Finished, Notes, TakenMessage
+from agent.tools.record import Spoken
 
-VERSION = 4
-_READ = (1, 2, 3, 4)  # 1 knew nothing of what waits, was offered, or is protected; 2 nothing of flows and transfers;
-# 3 nothing of what is untold
+VERSION = 5
+_READ = (1, 2, 3, 4, 5)  # 1 knew nothing of what waits, was offered, or is protected; 2 nothing of flows and transfers;
+# 3 nothing of what is untold; 4 nothing of what was said
 
 
 class Open(StrEnum):
@@ -81,6 +82,8 @@ class State(msgspec.Struct, frozen=True):
     small_talk: tuple[tuple[str, str], ...] = ()  # what went through the model: (role, text)
     message: TakenMessage | None = None  # complete, but the reply that says so was not heard yet
     asked_model: str = ""  # the caller's words that the model was asked to answer
+    spoken: tuple[Spoken, ...] = ()  # what was said in the call, where somebody is to be told
+    known: tuple[Held, ...] = ()  # the values that flows had, likewise
 
 
 def of_known(

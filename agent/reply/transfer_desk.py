@@ -108,8 +108,7 @@ class TransferDesk:
 
     def failed(self, *lead: Part) -> Reply:
         """The caller is back, and is told so behind the lead."""
-        transfer, passing = self._transfer, self._talk.state.passing
-        notes = passing.notes if passing is not None else ()
+        transfer, notes = self._transfer, self.notes
         self._talk.move(passing=None)
         return self._instead(transfer, [*lead, StockPart(transfer.failed)], notes)
 
@@ -122,6 +121,12 @@ class TransferDesk:
         if transfer.otherwise is not Otherwise.NOTHING:
             return self._message(told, (*notes, (WANTED, transfer.name)))
         return self._talk.anything_else(Route.TRANSFER, *told)
+
+    @property
+    def notes(self) -> Notes:
+        """What a flow had taken down before."""
+        passing = self._talk.state.passing
+        return passing.notes if passing is not None else ()
 
     @property
     def due(self) -> Transfer | None:

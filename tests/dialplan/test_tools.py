@@ -363,6 +363,11 @@ def test_good_sinks_are_read(tmp_path: Path) -> None:
             with_results(MAIL.replace("b@example.com", "nobody").join("{}").replace("]}", "]}}")),
             '15:66: "nobody" can\'t be used; an address is such as "desk@example.com"',
         ),
+        (
+            with_results("{csv: a.csv, transcripts: true}"),
+            '15:31: transcripts go with callers who are put through, and nobody is; add "transfers", or leave it out',
+        ),
+        (with_results("{csv: a.csv, transcripts: yes please}"), '15:31: "transcripts" must be on or off, not text'),
         (with_results("{csv: a.csv, redact: [name, name]}"), '15:33: "name" is here twice; remove one'),
     ],
 )
