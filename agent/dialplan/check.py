@@ -37,7 +37,8 @@ _MARKUP = ("*", "_", "#", "`", "[", "]", "<", ">", "http://", "https://")
 _NOT_SAID = frozenset({"examples", "questions", "unanswered", "said", "instead", "keys"})  # and what is in them
 _DONE = frozenset({"tools", "calendar", "results", "hours", "timezone"})  # sections in which nothing is said
 _WRITTEN = AS_WRITTEN | _DONE | {
-    "name", "numbers", "voice", "digit", "action", "flow", "transfer", "menu", "operator", "target", "kind", "persona",
+    "name", "numbers", "voice", "digit", "action", "flow", "transfer", "menu", "operator", "target", "then_send",
+    "kind", "persona",
     "interruptions", "tests", "recordings",
 }  # fmt: skip
 _SAID_IN_FLOWS = ("say", "confirm", "cancelled")

@@ -15,6 +15,7 @@ _BLIND = (
     "a blind transfer loses callers: the trunk says yes before anybody answers, and where it is busy the caller is "
     'gone; leave "how" out to have it called first'
 )
+_NO_KEYS = 'of a blind transfer the bot has no call to send keys in; leave "how" out, or remove this'
 
 
 def check_transfers(document: Document, plan: Mapping[str, Value]) -> None:
@@ -24,7 +25,10 @@ def check_transfers(document: Document, plan: Mapping[str, Value]) -> None:
     first = check_taken(document, transfers, "name", taken.format)
     for path, transfer in transfers:
         if transfer.get("how") == How.BLIND:
-            document.note((*path, "how"), _BLIND, warning=True)
+            if transfer.get("then_send") is not None:
+                document.note((*path, "then_send"), _NO_KEYS, key=True)
+            else:
+                document.note((*path, "how"), _BLIND, warning=True)
     _named(document, ("operator",), plan.get("operator"), first)
     for path, intent in entries(plan.get("intents"), ("intents",)):
         _named(document, (*path, "transfer"), intent.get("transfer"), first)

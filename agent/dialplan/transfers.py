@@ -14,6 +14,8 @@ from telephony.transfers import How
 MOST_TRANSFERS = 100
 MOST_SECONDS = 120
 _TARGET = r'^(sips?:[^\s<>"@]+@[^\s<>"@]+|\+?[A-Za-z0-9*#._-]+)$'
+_KEYS = r"^[0-9*#A-D,]*[0-9*#A-D][0-9*#A-D,]*$"
+Keys = Annotated[str, StringConstraints(pattern=_KEYS, max_length=32)]
 Target = Annotated[str, StringConstraints(pattern=_TARGET, max_length=200)]
 
 
@@ -32,6 +34,7 @@ class Transfer(Section):
     target: Target  # a number or user at the call's own trunk, or a SIP URI
     how: How = How.CONSULT
     seconds: Annotated[int, Field(ge=5, le=MOST_SECONDS)] = 30  # that it may ring
+    then_send: Keys | None = None  # telephone keys for who answers, such as an extension at a menu; "," is 1 s
     say: Text = "I'll put you through. One moment, please."
     still: Text = "I'm still trying."
     closed: Text | None = None  # said while the business is closed, in which nobody is called; None: always called

@@ -1,5 +1,5 @@
-"""What comes of a call's replies and cannot be undone: messages are kept, tools run, callers are put through. What came
-of the latter two is kept until the bot may tell it.
+"""What comes of a call's replies and cannot be undone: messages are kept, keys sent, tools run, callers put through.
+What came of the latter two is kept until the bot may tell it.
 """
 
 from __future__ import annotations
@@ -82,6 +82,7 @@ class Errands:
         arrived: Callable[[], None],
     ) -> None:
         self._call = call
+        self._line = line
         self._dictation = dictation
         self._tools = tools
         self._results = results
@@ -100,6 +101,8 @@ class Errands:
             _deliver(self._results, self._record(due.finished))
         if due.handed is not None:  # before the transfer: whoever is called finds it when the telephone rings
             _deliver(self._results, self._record(due.handed))
+        if due.press:
+            self._line.control(wire.SendDigits(self._call.call, due.press))
         if due.stays:
             self._transfers.call_off()
         if due.transfer is not None:

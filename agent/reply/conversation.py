@@ -90,7 +90,7 @@ class Conversation:
 
     def settled(self) -> None:
         """What comes of the last reply is the session's from now on."""
-        self._talk.move(message=None, finished=None)
+        self._talk.move(message=None, finished=None, press="")
         self._flows.sent()
         self._transfers.sent()
 
@@ -99,7 +99,7 @@ class Conversation:
         """What comes of a reply that has not settled."""
         state, transfer = self._talk.state, self._transfers.due
         handed = None if transfer is None else self._transcript.handed(transfer.name, self._transfers.notes)
-        return Due(state.message, self._flows.due, transfer, self._transfers.stays, state.finished, handed)
+        return Due(state.message, self._flows.due, transfer, self._transfers.stays, state.finished, handed, state.press)
 
     def unfinished(self) -> TakenMessage | None:
         """The message of a caller who hung up while it was being taken."""

@@ -314,6 +314,8 @@ class FlowDesk:
                 case Does.SAY:
                     parts.append(self._written(step.say or ""))
                     protected = protected or step.protected
+                case Does.PRESS:
+                    self._talk.move(press=self._talk.state.press + (step.press or ""))
                 case Does.GO:
                     self._talk.move(running=gone(running, flow, step.go or ""))
                     continue

@@ -124,6 +124,7 @@ class Due(msgspec.Struct, frozen=True):
     stays: bool = False  # the caller does not want to be put through any more
     finished: Finished | None = None
     handed: Handed | None = None  # before the transfer
+    press: str = ""  # telephone keys for the far end
 
 
 class Reply(msgspec.Struct, frozen=True):

@@ -65,6 +65,7 @@ class State(msgspec.Struct, frozen=True):
     menu: str = ""  # that is open
     finished: Finished | None = None  # a flow whose last reply was not heard yet
     typed: str = ""  # telephone keys of a number that is being typed
+    press: str = ""  # telephone keys for the far end that the last reply brings with it
     last: tuple[Said, ...] = ()
     last_key: str = ""
     unsaid: str = ""  # the topic of an answer that the caller spoke over before it said what it was about

@@ -105,6 +105,11 @@ class LineTransfer:
             raise
         log.info("transfer: calling", call=self._call.name, target=self._target)
 
+    def press(self, keys: str) -> None:
+        if self._leg is None:
+            raise SipError("there is no second leg")
+        self._leg.press(keys)
+
     def brief(self) -> None:
         self._briefing.start()
 

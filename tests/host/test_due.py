@@ -1,4 +1,4 @@
-"""What goes with a caller who is put through is on its way before the target is called, under the call's id."""
+"""What is due after a reply, as the line and the places for results get it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from agent.host.dictation import Dictation
 from agent.host.errands import Errands, NoTools
 from agent.reply.reply import Due, Handed
 from agent.tools.record import Record, Spoken, Who
-from telephony.messages import Message, OngoingCall, Transfer
+from telephony.messages import Message, OngoingCall, SendDigits, Transfer
 
 SAID = (Spoken(Who.CALLER, "front desk please"),)
 
@@ -34,17 +34,29 @@ class Office:
         """Nothing is open."""
 
 
+def errands(office: Office, directory: Path) -> Errands:
+    call = OngoingCall("c-17", 0, "loopback", "5550100", "100", "desk", "PCMU/8000", 0)
+    dictation = Dictation(call, directory, lambda event: None, with_text=False)
+    return Errands(call, office, dictation, NoTools(), office, sound=str, arrived=lambda: None)
+
+
 async def test_the_transcript_goes_with_the_id_that_the_line_puts_into_the_call(tmp_path: Path) -> None:
     office = Office()
-    call = OngoingCall("c-17", 0, "loopback", "5550100", "100", "desk", "PCMU/8000", 0)
-    dictation = Dictation(call, tmp_path, lambda event: None, with_text=False)
-    errands = Errands(call, office, dictation, NoTools(), office, sound=str, arrived=lambda: None)
+    busy = errands(office, tmp_path)
     async with asyncio.TaskGroup() as group:
         handed = Handed("desk", (("name", "Jo"),), SAID)
-        errands.do(Due(transfer=Target(name="desk", target="200"), handed=handed), group)
+        busy.do(Due(transfer=Target(name="desk", target="200", then_send="12#"), handed=handed), group)
         await asyncio.sleep(0)
-    errands.leave()
+    busy.leave()
     (record,) = [one for one in office.came if isinstance(one, Record)]
     (order,) = [one for one in office.came if isinstance(one, Transfer)]
     assert (record.call, record.caller, record.transfer) == (order.call, "5550100", "desk")
     assert (record.values, record.transcript) == ((("name", "Jo"),), SAID)
+    assert order.then_send == "12#"
+
+
+async def test_keys_go_to_the_line(tmp_path: Path) -> None:
+    office = Office()
+    async with asyncio.TaskGroup() as group:
+        errands(office, tmp_path).do(Due(press="9#"), group)
+    assert office.came == [SendDigits("c-17", "9#")]
