@@ -49,3 +49,4 @@ class Kit:
     ends: Ends = field(default_factory=Ends)
     misheard: Misheard = field(default_factory=Misheard)
     murmurs: Mapping[str, SpeechPiece] = field(default_factory=dict)
+    music: SpeechPiece | None = None  # for callers who wait for somebody else, as a loop

@@ -37,6 +37,7 @@ from agent.reply.digits import GRAMMAR as DIGITS
 from agent.reply.fence import Fence
 from agent.reply.responder import Responder
 from agent.slots.read import grammars
+from agent.speak.hold import music_of
 from agent.speak.library import PromptLibrary
 from agent.speak.murmur import murmurs_of
 from agent.speak.recording import Recording, recordings
@@ -150,5 +151,6 @@ class Outfitter:
             ends=Ends(questions),
             misheard=Misheard(questions),
             murmurs=murmurs_of(plan.phrases.backchannels, library),
+            music=music_of(plan),
         )
         return make_business(kit, plan, library)

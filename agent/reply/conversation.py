@@ -197,6 +197,11 @@ class Conversation:
         return msgspec.structs.replace(reply, protected=far is not Far.MUSIC)
 
     @property
+    def music(self) -> bool:
+        """Whether the caller hears music while nobody speaks: they are being put through."""
+        return self._transfers.music
+
+    @property
     def recorded(self) -> bool:
         """Whether an answering machine's beep is waited for."""
         return self._talk.state.recorded
@@ -224,7 +229,7 @@ class Conversation:
         intent = self._knowledge.for_digit(key)
         if self._transfers.open:
             urgent = intent is not None and intent.urgent and not self._transfers.goes_to(intent.transfer)
-            return self._at_once(intent, 1.0) if intent is not None and urgent else None
+            return self._at_once(intent, 1.0) if intent is not None and urgent else self._transfers.digit(key)
         offered = self._menus.digit(key)
         if offered is not None:
             return offered

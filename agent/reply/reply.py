@@ -30,6 +30,7 @@ class Expectation(msgspec.Struct, frozen=True):
     digits: int = 0
     question: str = ""  # the question as asked, for the endpointer's prompt
     profile: Profile | None = None  # how long this answer is waited for, where that is not as for the caller's others
+    silence: float = 0.0  # s without a word after which the bot speaks again; 0: as always
     grammar: tuple[str, ...] = ()  # words that a second, closed recogniser listens for; none: open speech only
 
 

@@ -40,12 +40,15 @@ class Said(msgspec.Struct, frozen=True):
 
 
 class Passing(msgspec.Struct, frozen=True):
-    """The caller is being put through. `to`: the transfer's name; `sent`: the session knows; `off`: not any more."""
+    """The caller is being put through. `to`: the transfer's name; `sent`: the session knows; `off`: not any more;
+    `told`: how often they were told that it still rings; `asked`: whether they want to wait."""
 
     to: str
     sent: bool = False
     off: bool = False
     notes: Notes = ()  # what a flow had taken down before
+    told: int = 0
+    asked: bool = False
 
 
 class State(msgspec.Struct, frozen=True):

@@ -10,6 +10,7 @@ from agent.listen.far_end import Far
 from agent.listen.interjection import Interjection
 from agent.listen.profile import Profile
 from agent.turn.state import Absence, State, Timing, Turn
+from telephony.audio import samples
 
 
 class Rules:
@@ -113,7 +114,8 @@ class Rules:
             return None
         if turn.said:
             return turn.words_at + (self.timing.stuck_voice if turn.voice else self.timing.unvoiced_words)
-        return (turn.voice_since if turn.voice else turn.idle_since) + self.timing.silence
+        silence = samples(turn.expects.silence) or self.timing.silence
+        return (turn.voice_since if turn.voice else turn.idle_since) + silence
 
     def _paused(self, turn: Turn) -> int:
         if not turn.flushed:

@@ -46,7 +46,7 @@ from agent.dialplan.section import Section
 from agent.dialplan.slots import Choice, Slot
 from agent.dialplan.tool_findings import GIVES, NEEDS, TAKES
 from agent.dialplan.tools import LONGEST_S, MOST_TOOLS, Operation, Tool
-from agent.dialplan.transfers import MOST_TRANSFERS, Transfer
+from agent.dialplan.transfers import MOST_TRANSFERS, Transfer, Waiting
 from agent.engines.minilm import MiniLm
 from agent.models.store import ModelStore
 from agent.reply.responder import Responder
@@ -75,6 +75,7 @@ SECTIONS: dict[str, type[Section]] = {
     "What follows on a tool": Then,
     "Asking": Asking,
     "Transfers": Transfer,
+    "While it rings": Waiting,
     "Menus": Menu,
     "A tool": Tool,
     "The calendar": Calendar,
@@ -108,7 +109,8 @@ def test_every_key_is_documented_and_no_other(heading: str, model: type[BaseMode
 
 
 @pytest.mark.parametrize(
-    "heading", ["Silence", "No match", "Message", "Asking", "Phrases", "Hold music", "Another bot", "Router"]
+    "heading",
+    ["Silence", "No match", "Message", "Asking", "Phrases", "While it rings", "Hold music", "Another bot", "Router"],
 )
 def test_every_default_is_the_schemas(heading: str) -> None:
     defaults = {
