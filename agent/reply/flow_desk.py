@@ -334,7 +334,7 @@ class FlowDesk:
                 self._move(asked=Asked.SLOT if step.does is Does.ASK else Asked.CONFIRM)
                 return self._talk.say(Route.FLOW, [*parts, *self._question()], Open.FLOW, expects=self._expected())
             case Does.DO:
-                call = call_of(step, self._running, self._inputs[step.do or ""])
+                call = call_of(step, self._running, self._inputs[step.do or ""], self._talk.state.caller)
                 self._move(asked=Asked.NOTHING, call=call, sent=False)
                 return self._calling(parts)
             case Does.MESSAGE:

@@ -64,13 +64,38 @@ def test_good_tools_are_read(tmp_path: Path) -> None:
         # Who does the work
         (
             with_tools("{name: a}"),
-            '15:5: nobody does the work of this tool; write one of "appointments", "http" and "mcp"',
+            '15:5: nobody does the work of this tool; write one of "appointments", "callback", "http" and "mcp"',
         ),
         (
             with_tools("{name: a, appointments: free, input: {day: date}, mcp: {command: [x], tool: y}}"),
             '15:55: "appointments" does the work already; leave out the one or the other',
         ),
         (with_tools("{appointments: free, input: {day: date}}"), '15:5: "name" is missing here; add it'),
+        # Callbacks
+        (
+            with_tools("{name: a, callback: true, input: {phone: phone}}"),
+            '15:15: it is written down once; write "changes: true"',
+        ),
+        (
+            with_tools("{name: a, callback: true, changes: true, input: {name: name}}"),
+            '15:15: nobody knows whom to call; write "phone: phone" under "input"',
+        ),
+        (
+            with_tools("{name: a, callback: true, changes: true, input: {phone: phone, day: date}}"),
+            '15:53: "day" and "time" go together; write "time" too, or leave both out',
+        ),
+        (
+            with_tools("{name: a, callback: true, changes: true, input: {phone: date}}"),
+            '15:61: "phone" is a phone here, no date; write "phone: phone"',
+        ),
+        (
+            with_tools("{name: a, callback: true, changes: true, input: {phone: phone, abut: free}}"),
+            '15:68: a callback takes no "abut"; did you mean "about"?',
+        ),
+        (
+            with_tools("{name: a, callback: yes please}"),
+            '15:25: "callback" can only be true; write "callback: true", or leave the key out',
+        ),
         (
             with_tools(FREE, FREE),
             '16:12: "free" is a tool already, in line 15; choose another name',
