@@ -339,13 +339,13 @@ MAIL = "email: {host: mail.example.com, sender: a@example.com, to: [b@example.co
 
 def test_good_sinks_are_read(tmp_path: Path) -> None:
     text = with_results(
-        "{webhook: {url: 'https://a.example.com', secret_headers: {X-Key: {file: /etc/key}}}, redact: [name, caller]}",
+        "{webhook: {url: 'https://a.example.com', secret_headers: {X-Key: {file: /etc/key}}}, redact: [numbers]}",
         "{csv: calls.csv}",
         f"{{{MAIL}, user: bot, password: {{env: PASSWORD}}}}}}",
     )
     assert findings(tmp_path, text) == []
     webhook, _, email = load(tmp_path / "plan.yaml").results
-    assert webhook.redact == ("name", "caller")
+    assert webhook.redact == ("numbers",)
     assert email.email is not None
     assert (email.email.port, email.email.security) == (587, "starttls")
 
@@ -393,7 +393,16 @@ def test_good_sinks_are_read(tmp_path: Path) -> None:
             '15:31: transcripts go with callers who are put through, and nobody is; add "transfers", or leave it out',
         ),
         (with_results("{csv: a.csv, transcripts: yes please}"), '15:31: "transcripts" must be on or off, not text'),
-        (with_results("{csv: a.csv, redact: [name, name]}"), '15:33: "name" is here twice; remove one'),
+        (with_results("{csv: a.csv, redact: [caller, caller]}"), '15:35: "caller" is here twice; remove one'),
+        (
+            with_results("{csv: a.csv, redact: [callr]}"),
+            '15:27: nothing of this name is told, so nothing is redacted; did you mean "caller"?',
+        ),
+        (
+            with_results("{csv: a.csv, redact: [policy]}"),
+            "15:27: nothing of this name is told, so nothing is redacted; write the name of a slot or of a tool's "
+            "value",
+        ),
     ],
 )
 def test_a_mistake_in_a_sink_is_said_where_it_is(tmp_path: Path, text: str, finding: str) -> None:
