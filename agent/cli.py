@@ -6,6 +6,7 @@ import typer
 
 from agent.commands.bench import app as bench
 from agent.commands.call import CallCommand, call
+from agent.commands.callbacks import callbacks
 from agent.commands.dialplan import app as dialplan
 from agent.commands.doctor import doctor
 from agent.commands.latency import latency
@@ -25,6 +26,7 @@ app.command()(demo)
 app.command()(status)
 app.command()(reload)
 app.command(cls=CallCommand)(call)
+app.command()(callbacks)
 app.command()(doctor)
 app.command()(latency)
 app.add_typer(bench, name="bench")

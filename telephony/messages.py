@@ -25,7 +25,7 @@ import msgspec
 
 from telephony.transfers import Failure, How
 
-VERSION = 2
+VERSION = 3
 PIECE_SAMPLES = 3_200  # 200 ms
 CREDIT_SAMPLES = 16_000  # 1 s
 FRAME_LIMIT = 8 * 1024 * 1024  # bytes of one encoded message; stock audio of 2 min is 3.8 MB
@@ -133,7 +133,8 @@ class Transfer(Message, frozen=True):
     `to` is a number or user, which is dialled at the call's own trunk, or a SIP URI whose host the trunk's
     `transfer_hosts` names. `ring_s` (1 to RING_LIMIT_S) is how long it may ring, and how long a warm target may think.
     `briefing` names stock audio, played to a warm target in this order, over and over; `accept` is the key that takes
-    the call, and any other declines it."""
+    the call, and any other declines it. `then_send`: telephone keys ("0-9*#A-D", and "," for a pause of 1 s; see
+    `telephony.call.keys`) for the target that has answered, before the briefing; a blind transfer sends none."""
 
     call: str
     to: str
@@ -141,6 +142,7 @@ class Transfer(Message, frozen=True):
     ring_s: float = 30.0
     briefing: tuple[str, ...] = ()
     accept: str = "1"
+    then_send: str = ""
 
 
 class CancelTransfer(Message, frozen=True):

@@ -39,7 +39,8 @@ _MARKUP = ("*", "_", "#", "`", "[", "]", "<", ">", "http://", "https://")
 _NOT_SAID = frozenset({"examples", "questions", "unanswered", "said", "instead", "keys"})  # and what is in them
 _DONE = frozenset({"tools", "calendar", "results", "hours", "timezone", "model"})  # sections in which nothing is said
 _WRITTEN = AS_WRITTEN | _DONE | {
-    "name", "numbers", "voice", "digit", "action", "flow", "transfer", "menu", "operator", "target", "kind", "persona",
+    "name", "numbers", "voice", "digit", "action", "flow", "transfer", "menu", "operator", "target", "then_send",
+    "kind", "persona",
     "interruptions", "tests", "recordings",
 }  # fmt: skip
 _SAID_IN_FLOWS = ("say", "confirm", "cancelled")
@@ -79,7 +80,7 @@ def check(document: Document, today: date) -> None:
     _far_end(document, plan)
     check_tools(document, plan.get("tools"))
     check_calendar(document, plan.get("calendar"), plan.get("tools"))
-    check_results(document, plan.get("results"))
+    check_results(document, plan)
     check_models(document, plan.get("model"), topics)
 
 

@@ -17,6 +17,7 @@ _KINDS = {dict: "a mapping", list: "a list", str: "text", bool: "true or false",
 _TELEPHONE_KEY = 'a telephone key is one of "0" to "9", "*" and "#", in quotes'
 _FILE = 'a file is a plain name such as "calls.csv", in the bot\'s data directory'
 _ADDRESS = 'an address is such as "desk@example.com"'
+_KEYS = 'keys are digits, "*", "#" and "A" to "D", with "," for a pause of a second: ",12#"'
 _PATTERNS = {
     "name": 'a name is lower-case letters, digits and underscores, such as "opening_hours"',
     "[key]": 'a name is lower-case letters, digits and underscores, such as "business"',
@@ -24,6 +25,8 @@ _PATTERNS = {
     "key": _TELEPHONE_KEY,
     "between": 'a time is hours and minutes, in quotes: "9:00", "17:30"',
     "date": 'a day is year, month and day, in quotes: "2026-12-25", or "12-25"',
+    "then_send": _KEYS,
+    "press": 'keys are digits, "*", "#" and "A" to "D", such as "9#"',
     "target": 'a transfer goes to a number, a user at the trunk, or a SIP URI such as "sip:desk@pbx.example"',
     "file": _FILE,
     "csv": _FILE,

@@ -97,7 +97,7 @@ def _references(document: Document, here: Path, step: Mapping[str, Value], known
 
 def _beside(document: Document, here: Path, step: Mapping[str, Value], does: Does | None) -> None:
     """Keys that belong to a step of another kind."""
-    if "protected" in step and does in (Does.DO, Does.GO):
+    if "protected" in step and does in (Does.DO, Does.GO, Does.PRESS):
         document.note(
             (*here, "protected"), '"protected" belongs to a step that says something; remove it here', key=True
         )

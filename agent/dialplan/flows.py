@@ -6,6 +6,7 @@
       say ────► the text, and on
       ask ────► a slot; a value that the caller gave before it was asked is not asked again
       confirm ► the text, and yes; "no, Tuesday" changes what it was about, and it is confirmed again
+      press ──► telephone keys for the far end of the call, and on
       do ─────► a tool ─► done, refused (by its code), failed, unknown: each says something and may go to another step
       message, transfer, end ► the flow is over
       go ─────► that step; going back asks again for the first slot from there on
@@ -18,9 +19,11 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from agent.dialplan.section import MOST, Name, Section, Text
+
+Keys = Annotated[str, StringConstraints(pattern=r"^[0-9*#A-D]+$", max_length=32)]
 
 
 class Does(StrEnum):
@@ -29,6 +32,7 @@ class Does(StrEnum):
     SAY = "say"
     ASK = "ask"
     CONFIRM = "confirm"
+    PRESS = "press"
     DO = "do"
     TRANSFER = "transfer"
     MESSAGE = "message"
@@ -51,6 +55,7 @@ class Step(Section):
     say: Text | None = None
     ask: Name | None = None  # a slot
     confirm: Text | None = None
+    press: Keys | None = None  # for the far end, such as a door that opens by one
     do: Name | None = None  # a tool
     transfer: Name | None = None
     message: Literal[True] | None = None

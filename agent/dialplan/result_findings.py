@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from agent.dialplan.document import Document
+from agent.dialplan.entries import entries
 from agent.dialplan.located import Path, Value, strings
 from agent.dialplan.remote_findings import check_remote, check_secret, is_near
-from agent.dialplan.results import Security
+from agent.dialplan.results import CALLER, MESSAGE, NUMBERS, Security
+from agent.dialplan.suggestion import suggestion
 
+_NO_TRANSFERS = 'transcripts go with callers who are put through, and nobody is; add "transfers", or leave it out'
 _GOES = ("webhook", "csv", "email")
 
 
-def check_results(document: Document, results: Value) -> None:
+def check_results(document: Document, plan: Mapping[str, Value]) -> None:
     """Adds what it finds in `results` to the document's findings."""
+    results, known = plan.get("results"), _values(plan)
     for at, sink in enumerate(results if isinstance(results, list) else []):
         if not isinstance(sink, dict):
             continue
@@ -28,7 +32,9 @@ def check_results(document: Document, results: Value) -> None:
             check_remote(document, (*here, "webhook"), webhook)
         if isinstance(email, dict):
             _email(document, (*here, "email"), email)
-        _redact(document, (*here, "redact"), sink.get("redact"))
+        _redact(document, (*here, "redact"), sink.get("redact"), known)
+        if sink.get("transcripts") is True and not plan.get("transfers"):
+            document.note((*here, "transcripts"), _NO_TRANSFERS, warning=True)
 
 
 def _email(document: Document, here: Path, email: Mapping[str, Value]) -> None:
@@ -43,9 +49,20 @@ def _email(document: Document, here: Path, email: Mapping[str, Value]) -> None:
         document.note((*here, "security"), what, warning=True)
 
 
-def _redact(document: Document, here: Path, names: Value) -> None:
+def _redact(document: Document, here: Path, names: Value, known: Collection[str]) -> None:
     seen: set[str] = set()
     for at, name in strings(names):
         if name in seen:
             document.note((*here, at), f'"{name}" is here twice; remove one', warning=True)
+        elif name not in known:
+            remedy = suggestion(name, known) or "; write the name of a slot or of a tool's value"
+            document.note((*here, at), f"nothing of this name is told, so nothing is redacted{remedy}", warning=True)
         seen.add(name)
+
+
+def _values(plan: Mapping[str, Value]) -> set[str]:
+    """The names of what may be told: of slots, of what tools take and give, and of what every call has."""
+    slots = {name for _, slot in entries(plan.get("slots"), ("slots",)) if isinstance(name := slot.get("name"), str)}
+    tools = entries(plan.get("tools"), ("tools",))
+    sides = [tool.get(side) for _, tool in tools for side in ("input", "output")]
+    return slots | {name for side in sides if isinstance(side, dict) for name in side} | {CALLER, NUMBERS, MESSAGE}

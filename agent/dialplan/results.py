@@ -1,4 +1,4 @@
-"""Where the results of finished flows go."""
+"""Where the results of finished flows go, and what was said before a caller was put through."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from agent.dialplan.section import Name, Section, Text
 
 MOST_SINKS = 10
 CALLER = "caller"  # among what is redacted: the number that they call from
+NUMBERS = "numbers"  # likewise: every number of four digits or more in what was said
+MESSAGE = "message"  # likewise: what was said while a message was taken
 Address = Annotated[str, StringConstraints(pattern=r"^[^\s@,;<>]+@[^\s@,;<>]+$", max_length=254)]
 
 
@@ -46,9 +48,12 @@ class Email(Section):
 
 
 class Sink(Section):
-    """One place where results go: exactly one of `webhook`, `csv` and `email`. What is redacted never gets there."""
+    """One place where results go: exactly one of `webhook`, `csv` and `email`. What is redacted never gets there. With
+    `transcripts` it is told of every caller who is put through, before the target rings: to whom, by which id, and what
+    was said."""
 
     webhook: Webhook | None = None
     csv: FileName | None = None  # in the bot's data directory
     email: Email | None = None
-    redact: Annotated[tuple[Name, ...], Field(max_length=50)] = ()  # names of values, and CALLER
+    redact: Annotated[tuple[Name, ...], Field(max_length=50)] = ()  # names of values, and CALLER, NUMBERS, MESSAGE
+    transcripts: bool = False

@@ -14,7 +14,7 @@ from agent.dialplan.suggestion import suggestion
 from agent.dialplan.tools import Operation
 from agent.tools.kind import Kind
 
-_DOES = ("appointments", "http", "mcp")
+_DOES = ("appointments", "callback", "http", "mcp")
 _DAY, _TIME = {"day": (Kind.DATE,)}, {"time": (Kind.TIME,)}
 _NAME, _PHONE = {"name": (Kind.NAME, Kind.TEXT, Kind.FREE)}, {"phone": (Kind.PHONE, Kind.DIGITS)}
 _REFERENCE = {"reference": (Kind.DIGITS,)}
@@ -43,6 +43,9 @@ GIVES: Mapping[Operation, Kinds] = {
     Operation.CANCEL: {**_REFERENCE, **_WHEN},
 }
 
+CALLBACK_TAKES: Kinds = {**_PHONE, **_DAY, **_TIME, **_NAME, "about": (Kind.FREE, Kind.TEXT, Kind.CHOICE)}
+CALLBACK_GIVES: Kinds = {**_REFERENCE, "when": (Kind.TEXT,)}
+
 
 def check_tools(document: Document, tools: Value) -> None:
     """Adds what it finds in `tools` to the document's findings."""
@@ -53,6 +56,8 @@ def check_tools(document: Document, tools: Value) -> None:
         _changes(document, here, tool)
         if tool.get("appointments") in list(Operation):
             _appointments(document, here, tool, Operation(str(tool["appointments"])))
+        if tool.get("callback") is True:
+            _callback(document, here, tool)
         http, mcp = tool.get("http"), tool.get("mcp")
         if isinstance(http, dict):
             check_remote(document, (*here, "http"), http)
@@ -63,7 +68,9 @@ def check_tools(document: Document, tools: Value) -> None:
 def _does(document: Document, here: Path, tool: Mapping[str, Value]) -> None:
     given = [key for key in _DOES if tool.get(key) is not None]
     if not given:
-        document.note(here, 'nobody does the work of this tool; write one of "appointments", "http" and "mcp"')
+        document.note(
+            here, 'nobody does the work of this tool; write one of "appointments", "callback", "http" and "mcp"'
+        )
     for key in given[1:]:
         document.note((*here, key), f'"{given[0]}" does the work already; leave out the one or the other', key=True)
 
@@ -77,6 +84,9 @@ def _changes(document: Document, here: Path, tool: Mapping[str, Value]) -> None:
             says = "changes the appointment book" if wanted else "changes nothing"
             remedy = 'write "changes: true"' if wanted else 'leave out "changes"'
             document.note((*here, "appointments"), f'"{operation}" {says}; {remedy}')
+    elif tool.get("callback") is True:
+        if tool.get("changes") is not True:
+            document.note((*here, "callback"), 'it is written down once; write "changes: true"', key=True)
     elif "changes" not in tool and (isinstance(tool.get("mcp"), dict) or _writes(http)):
         what = 'it may change something; write "changes: true", or "changes: false" if it may be tried again'
         document.note(here, what, warning=True)
@@ -97,6 +107,18 @@ def _appointments(document: Document, here: Path, tool: Mapping[str, Value], ope
         document.note((*here, "appointments"), f'"{operation}" needs {needed}; write it under "input"')
     _values(document, (*here, "input"), given, TAKES[operation], f'"{operation}" takes')
     _values(document, (*here, "output"), tool.get("output"), GIVES[operation], f'"{operation}" gives')
+
+
+def _callback(document: Document, here: Path, tool: Mapping[str, Value]) -> None:
+    given = tool.get("input")
+    names = set(given) if isinstance(given, dict) else set()
+    if "phone" not in names:
+        document.note((*here, "callback"), 'nobody knows whom to call; write "phone: phone" under "input"', key=True)
+    if ("day" in names) is not ("time" in names):
+        missing = "time" if "day" in names else "day"
+        document.note((*here, "input"), f'"day" and "time" go together; write "{missing}" too, or leave both out')
+    _values(document, (*here, "input"), given, CALLBACK_TAKES, "a callback takes")
+    _values(document, (*here, "output"), tool.get("output"), CALLBACK_GIVES, "a callback gives")
 
 
 def _values(document: Document, here: Path, values: Value, known: Kinds, begin: str) -> None:

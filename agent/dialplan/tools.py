@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -36,11 +36,12 @@ Values = Annotated[Mapping[Name, Kind], Field(max_length=MOST_VALUES)]
 
 
 class Tool(Section):
-    """Something that is done for a caller: exactly one of `appointments`, `http` and `mcp` does it. What is not in
-    `input` is never sent, and what is not as `output` says is never used."""
+    """Something that is done for a caller: exactly one of `appointments`, `callback`, `http` and `mcp` does it. What is
+    not in `input` is never sent, and what is not as `output` says is never used."""
 
     name: Name
     appointments: Operation | None = None
+    callback: Literal[True] | None = None  # it is written down that somebody is to be called back
     http: Http | None = None
     mcp: Mcp | None = None
     input: Values = Field(default_factory=dict)
@@ -54,5 +55,6 @@ class Tool(Section):
 
     @property
     def repeatable(self) -> bool:
-        """Whether to run it twice does no more than to run it once. The appointment book knows the keys that it had."""
-        return not self.changes or self.idempotent or self.appointments is not None
+        """Whether to run it twice does no more than to run it once. The appointment book and the
+        list of callbacks know the keys that they had."""
+        return not self.changes or self.idempotent or self.appointments is not None or self.callback is True

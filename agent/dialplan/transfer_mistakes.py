@@ -15,6 +15,10 @@ _BLIND = (
     "a blind transfer loses callers: the trunk says yes before anybody answers, and where it is busy the caller is "
     'gone; leave "how" out to have it called first'
 )
+_SECONDS = 30  # that it may ring, where nothing is said
+_NO_WAITING = 'with a blind transfer the caller is gone at once and waits for nothing; leave "how" out, or remove this'
+_NO_KEYS = 'of a blind transfer the bot has no call to send keys in; leave "how" out, or remove this'
+_POINTLESS = {"then_send": _NO_KEYS, "waiting": _NO_WAITING}
 
 
 def check_transfers(document: Document, plan: Mapping[str, Value]) -> None:
@@ -23,12 +27,30 @@ def check_transfers(document: Document, plan: Mapping[str, Value]) -> None:
     taken = '"{}" is the name of a transfer already, in line {}; choose another'
     first = check_taken(document, transfers, "name", taken.format)
     for path, transfer in transfers:
-        if transfer.get("how") == How.BLIND:
-            document.note((*path, "how"), _BLIND, warning=True)
+        _blind(document, path, transfer)
+        _waiting(document, path, transfer)
     _named(document, ("operator",), plan.get("operator"), first)
     for path, intent in entries(plan.get("intents"), ("intents",)):
         _named(document, (*path, "transfer"), intent.get("transfer"), first)
         _deeds(document, path, intent)
+
+
+def _blind(document: Document, path: Path, transfer: Mapping[str, Value]) -> None:
+    if transfer.get("how") != How.BLIND:
+        return
+    pointless = {key: why for key, why in _POINTLESS.items() if transfer.get(key) is not None}
+    for key, why in pointless.items():
+        document.note((*path, key), why, key=True)
+    if not pointless:
+        document.note((*path, "how"), _BLIND, warning=True)
+
+
+def _waiting(document: Document, path: Path, transfer: Mapping[str, Value]) -> None:
+    waiting, seconds = transfer.get("waiting"), transfer.get("seconds", _SECONDS)
+    every = waiting.get("every") if isinstance(waiting, dict) else None
+    if isinstance(every, int) and isinstance(seconds, int) and every >= seconds:
+        what = f'it rings for {seconds} s, so nothing is said meanwhile; write fewer here, or more "seconds"'
+        document.note((*path, "waiting", "every"), what, warning=True)
 
 
 def _named(document: Document, here: Path, name: Value, transfers: Mapping[str, Path]) -> None:

@@ -316,6 +316,11 @@ class Answering:
         return came
 
     @property
+    def music(self) -> bool:
+        """Whether the caller hears music while nobody speaks."""
+        return self._conversation.music
+
+    @property
     def recorded(self) -> bool:
         """Whether an answering machine is about to record what is said; kept for the agent after us."""
         return self._conversation.recorded

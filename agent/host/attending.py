@@ -26,6 +26,9 @@ from agent.ledger.spans import TurnSpans
 from agent.listen.ear import Transcript
 from agent.turn import moves
 from agent.turn.state import Turn
+from telephony.audio import samples
+
+MUSIC = samples(75.0)  # longer than a waiting caller is left alone
 
 
 class Attending:
@@ -75,6 +78,8 @@ class Attending:
                 self._hearing.peek()
             case moves.Murmur(generation=generation, said=said):
                 self._answering.murmur(generation, said)
+            case moves.PlayMusic(generation=generation):
+                self._play_music(generation)
             case moves.Weigh(said=said):
                 self._aside(self._weigh(self._hearing.weigh(expects.question, said)), "weigh the words")
             case moves.Listen(said=said, end=end):
@@ -83,6 +88,10 @@ class Attending:
                 self._aside(self._draft(said), "draft")
             case moves.ReadAlong(said=said):
                 self._aside(self._hearing.expect(expects.question, said), "read along")
+
+    def _play_music(self, generation: int) -> None:
+        if (music := self._kit.music) is not None:
+            self._mouth.murmur(generation, music, times=-(-MUSIC // (len(music.pcm) // 2)))
 
     def _flush(self) -> None:
         now = self._now()

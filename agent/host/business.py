@@ -65,7 +65,11 @@ def stock(businesses: Iterable[Business]) -> Iterator[Sound]:
     seen: set[str] = set()
     for business in businesses:
         yield Sound(business.hold_id, business.hold)
-        yield from (Sound(piece.stock, piece.pcm) for piece in business.kit.murmurs.values())
+        music = business.kit.music
+        for piece in (*business.kit.murmurs.values(), *([] if music is None else [music])):
+            if piece.stock not in seen:
+                seen.add(piece.stock)
+                yield Sound(piece.stock, piece.pcm)
         for text in business.texts:
             sound = business.library.id_of(text)
             if sound not in seen:

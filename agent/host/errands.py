@@ -1,5 +1,5 @@
-"""What comes of a call's replies and cannot be undone: messages are kept, tools run, callers are put through. What came
-of the latter two is kept until the bot may tell it.
+"""What comes of a call's replies and cannot be undone: messages are kept, keys sent, tools run, callers put through.
+What came of the latter two is kept until the bot may tell it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from agent.host.aside import Aside
 from agent.host.dictation import Dictation
 from agent.host.link import Line
 from agent.host.putting_through import PuttingThrough
-from agent.reply.reply import Due, Finished, TakenMessage
+from agent.reply.reply import Due, Finished, Handed, TakenMessage
 from agent.tools.call import ToolCall
 from agent.tools.record import Record
 from agent.tools.result import Outcome, ToolResult
@@ -82,6 +82,7 @@ class Errands:
         arrived: Callable[[], None],
     ) -> None:
         self._call = call
+        self._line = line
         self._dictation = dictation
         self._tools = tools
         self._results = results
@@ -98,14 +99,20 @@ class Errands:
             group.create_task(self._run(due.call), name=f"tool {due.call.tool}")
         if due.finished is not None:
             _deliver(self._results, self._record(due.finished))
+        if due.handed is not None:  # before the transfer: whoever is called finds it when the telephone rings
+            _deliver(self._results, self._record(due.handed))
+        if due.press:
+            self._line.control(wire.SendDigits(self._call.call, due.press))
         if due.stays:
             self._transfers.call_off()
         if due.transfer is not None:
             self._transfers.begin(due.transfer)
 
-    def _record(self, finished: Finished) -> Record:
-        at = datetime.now(UTC).isoformat(timespec="seconds")
-        return Record(finished.flow, self._call.call, self._call.caller, at, finished.values)
+    def _record(self, of: Finished | Handed) -> Record:
+        call, at = self._call, datetime.now(UTC).isoformat(timespec="seconds")
+        if isinstance(of, Finished):
+            return Record(of.flow, call.call, call.caller, at, of.values)
+        return Record("", call.call, call.caller, at, of.values, of.to, of.transcript)
 
     async def _run(self, call: ToolCall) -> None:
         result = await self._tools.run(call, self._call.call, self._call.caller)
@@ -145,4 +152,4 @@ _delivering = Aside()  # what outlives its call
 
 
 def _deliver(results: Results, record: Record) -> None:
-    _delivering.do(results.deliver(record), f"result of {record.flow}")
+    _delivering.do(results.deliver(record), f"result of {record.source}")

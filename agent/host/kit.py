@@ -51,3 +51,4 @@ class Kit:
     misheard: Misheard = field(default_factory=Misheard)
     murmurs: Mapping[str, SpeechPiece] = field(default_factory=dict)
     strong: StrongModel | None = None  # that the dialplan names
+    music: SpeechPiece | None = None  # for callers who wait for somebody else, as a loop

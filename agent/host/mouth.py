@@ -105,12 +105,13 @@ class Mouth:
             self._close(generation)
         return known
 
-    def murmur(self, number: int, piece: SpeechPiece) -> None:
+    def murmur(self, number: int, piece: SpeechPiece, times: int = 1) -> None:
         """Say something that is no reply: it ends at the caller's voice, and what the line tells of it is no news."""
         generation = self.open(number)
         generation.yields = True
-        for say in generation.take(piece):
-            self._line.say(say)
+        for _ in range(times):
+            for say in generation.take(piece):
+                self._line.say(say)
         self._close(generation)
 
     def murmured(self, number: int) -> bool:

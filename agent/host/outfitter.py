@@ -38,6 +38,7 @@ from agent.reply.digits import GRAMMAR as DIGITS
 from agent.reply.fence import Fence
 from agent.reply.responder import Responder
 from agent.slots.read import grammars
+from agent.speak.hold import music_of
 from agent.speak.library import PromptLibrary
 from agent.speak.murmur import murmurs_of
 from agent.speak.recording import Recording, recordings
@@ -170,5 +171,6 @@ class Outfitter:
             misheard=Misheard(questions),
             murmurs=murmurs_of(plan.phrases.backchannels, library),
             strong=strong,
+            music=music_of(plan),
         )
         return make_business(kit, plan, library)

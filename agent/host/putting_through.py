@@ -20,7 +20,9 @@ from agent.host.link import Line
 from telephony import messages as wire
 from telephony.transfers import Failure, How
 
-SPARE_S = 30.0  # beside the ringing and a warm target's thinking: for the trunk to say how it went
+SPARE_S = (
+    60.0  # beside the ringing and a warm target's thinking: for keys that are sent, and the trunk to say how it went
+)
 
 
 class PuttingThrough:
@@ -80,7 +82,8 @@ class PuttingThrough:
     def _order(self, transfer: Transfer) -> None:
         briefing = (self._sound(transfer.briefing),) if transfer.how is How.WARM else ()
         ring_s = float(transfer.seconds)
-        self._line.control(wire.Transfer(self._call, transfer.target, transfer.how, ring_s, briefing))
+        keys = transfer.then_send or ""
+        self._line.control(wire.Transfer(self._call, transfer.target, transfer.how, ring_s, briefing, then_send=keys))
         self._await_outcome(ring_s)
 
     def _await_outcome(self, ring_s: float) -> None:

@@ -83,6 +83,7 @@ class Session:
         self._leaving = False  # news that still comes is nobody's
         self._keys: deque[str] = deque()  # pressed and not answered
         self._done = asyncio.Event()
+        self._music = 0  # the generation that is music for a caller who waits
         self._turns = 0
         self._shown = ""
         # Not in `run`: the news of the call's end may be taken before that has had its first step.
@@ -141,7 +142,7 @@ class Session:
                 self._answer_keys()
             case wire.Paused() | wire.Played() | wire.Began() | wire.Ended():
                 # else of an agent before us, whose generations have the same numbers, or of what is no reply
-                if message.epoch == self._epoch and not self._mouth.murmured(message.generation):
+                if message.epoch == self._epoch:
                     self._of_playout(message)
             case wire.TransferRinging() | wire.Transferred() | wire.TransferFailed():
                 self._errands.passed(message)
@@ -152,6 +153,10 @@ class Session:
                 self.tell(moves.Over(now))
 
     def _of_playout(self, message: wire.Paused | wire.Played | wire.Began | wire.Ended) -> None:
+        if self._mouth.murmured(message.generation):
+            if isinstance(message, wire.Ended) and message.why is wire.Why.DROPPED:
+                self._music = 0
+            return
         match message:
             case wire.Paused():
                 self._mouth.paused(message)
@@ -179,6 +184,7 @@ class Session:
         self._show_caller()
         self._answer_keys()
         self._bring_news()
+        self._play_music()
 
     def _step(self, event: moves.Event) -> None:
         before = self.turn
@@ -235,6 +241,12 @@ class Session:
         while self.turn.idle and (came := self._errands.next()) is not None:
             if self._answering.came_of(came):
                 self.tell(moves.Interjected(self._clock.now()))
+
+    def _play_music(self) -> None:
+        """Music for a caller who waits, once whenever nobody speaks, and again where their voice has ended it."""
+        if self.turn.idle and self._answering.music and self._music != self.turn.generation:
+            self._music = self.turn.generation + 1
+            self.tell(moves.Waits(self._clock.now()))
 
     def _tick(self) -> None:
         self.tell(moves.Tick(self._clock.now()))

@@ -24,6 +24,7 @@ from agent.reply.reply import Due, Part, Reply, Route, StockPart, TakenMessage
 from agent.reply.router import Kind
 from agent.reply.state import Open, State, pack
 from agent.reply.talk import Talk
+from agent.reply.transcript import Transcript
 from agent.reply.transfer_desk import TransferDesk
 from agent.reply.universal import QUESTIONS
 from agent.reply.unsaid import Unsaid
@@ -63,6 +64,7 @@ class Conversation:
         desks = Desks(self._desk, self._flows, self._transfers, self._menus, self._unsaid)
         self._answers = Answers(self._talk, self._knowledge, self._present, desks, responder.prompt)
         self._untold = Untold(self._talk)
+        self._transcript = Transcript(self._talk)
 
     @property
     def model_turns(self) -> Sequence[tuple[str, str]]:
@@ -78,6 +80,7 @@ class Conversation:
         where it was interrupted, and `rest`, words of it that were not heard. What it was about is said when the caller
         lets the bot go on, or offered later, unless that was heard already."""
         state = self._talk.state
+        self._transcript.bot(text)
         self._unsaid.heard(text, cut)
         self._untold.heard(text, cut)
         self._talk.move(protecting=False, interrupted=cut is not None)
@@ -88,15 +91,16 @@ class Conversation:
 
     def settled(self) -> None:
         """What comes of the last reply is the session's from now on."""
-        self._talk.move(message=None, finished=None)
+        self._talk.move(message=None, finished=None, press="")
         self._flows.sent()
         self._transfers.sent()
 
     @property
     def due(self) -> Due:
         """What comes of a reply that has not settled."""
-        state, transfers = self._talk.state, self._transfers
-        return Due(state.message, self._flows.due, transfers.due, transfers.stays, state.finished)
+        state, transfer = self._talk.state, self._transfers.due
+        handed = None if transfer is None else self._transcript.handed(transfer.name, self._transfers.notes)
+        return Due(state.message, self._flows.due, transfer, self._transfers.stays, state.finished, handed, state.press)
 
     def unfinished(self) -> TakenMessage | None:
         """The message of a caller who hung up while it was being taken."""
@@ -164,7 +168,9 @@ class Conversation:
     def returned(self, said: str, sure: bool = True) -> Reply:
         """The caller was away, and this is what is heard since: answered if it is clear, else the conversation goes on
         where it was. `sure`: as for `answer`."""
-        return self._untold.again(self._returned(said, sure))
+        before, reply = self._talk.state, self._returned(said, sure)
+        self._transcript.caller(said, before)
+        return self._untold.again(reply)
 
     def _returned(self, said: str, sure: bool) -> Reply:
         talk, utterance = self._talk, Utterance(said)
@@ -193,6 +199,11 @@ class Conversation:
         return msgspec.structs.replace(reply, protected=far is not Far.MUSIC)
 
     @property
+    def music(self) -> bool:
+        """Whether the caller hears music while nobody speaks: they are being put through."""
+        return self._transfers.music
+
+    @property
     def recorded(self) -> bool:
         """Whether an answering machine's beep is waited for."""
         return self._talk.state.recorded
@@ -204,8 +215,13 @@ class Conversation:
     def digit(self, key: str) -> Reply | None:
         """A telephone key: part of a number that is being taken, or what the dialplan gives it, in the menu that is
         open first; 0 is a person. None when nothing is to be said."""
+        before = self._talk.state
+        typed = before.running.typed if before.running is not None else before.typed
         reply = self._digit(key)
-        return None if reply is None else self._untold.again(reply)
+        if reply is None:
+            return None
+        self._transcript.caller(f"[{typed}{key}]", before)
+        return self._untold.again(reply)
 
     def _digit(self, key: str) -> Reply | None:
         if self._desk.open:
@@ -215,7 +231,7 @@ class Conversation:
         intent = self._knowledge.for_digit(key)
         if self._transfers.open:
             urgent = intent is not None and intent.urgent and not self._transfers.goes_to(intent.transfer)
-            return self._at_once(intent, 1.0) if intent is not None and urgent else None
+            return self._at_once(intent, 1.0) if intent is not None and urgent else self._transfers.digit(key)
         offered = self._menus.digit(key)
         if offered is not None:
             return offered
@@ -227,7 +243,9 @@ class Conversation:
         """The reply to a turn of the caller; `said` as recognised, "" when no word was. `closed`: the same turn as
         heard by a recogniser of `expects.grammar`, where there is one; `sure`: the words are sure enough for what
         cannot be undone, else it is asked back. Raises EmbeddingError, the state unchanged."""
-        return self._untold.again(self._answer(said, closed, sure))
+        before, reply = self._talk.state, self._answer(said, closed, sure)
+        self._transcript.caller(said, before)
+        return self._untold.again(reply)
 
     def _answer(self, said: str, closed: str, sure: bool) -> Reply:
         utterance = Utterance(said)

@@ -93,10 +93,11 @@ def applies(step: Step, values: Mapping[str, str]) -> bool:
     return all(values.get(name, "") == value for name, value in step.when.items())
 
 
-def call_of(step: Step, running: Running, inputs: Mapping[str, object]) -> ToolCall:
-    """The tool's call at this step: what `given` says, else the values of the same names."""
+def call_of(step: Step, running: Running, inputs: Mapping[str, object], caller: str) -> ToolCall:
+    """The tool's call at this step: what `given` says, with the number of the `caller` for "{caller}", else the values
+    of the same names."""
     values = running.values
     arguments = {name: values[name] for name in inputs if name in values}
-    arguments |= {name: replaced(text, values) for name, text in step.given.items()}
+    arguments |= {name: replaced(text, {"caller": caller} | values) for name, text in step.given.items()}
     key = f"{running.number}.{running.flow}.{running.at}.{running.calls}"
     return ToolCall(step.do or "", tuple(sorted(arguments.items())), key)

@@ -43,11 +43,13 @@ class Ways(msgspec.Struct, frozen=True):
 
 
 class _Passed(msgspec.Struct, frozen=True):
-    """Where a flow has come to: what it says on the way, and the step that waits there, None at its end."""
+    """Where a flow has come to: what it says and the keys that it presses on the way, and the step that waits there,
+    None at its end."""
 
     running: Running
     parts: list[Part]
     protected: bool
+    press: str
     step: Step | None
 
 
@@ -100,7 +102,7 @@ class Course:
         passed = self._passed(self.running)
         if passed is None:
             return self.stuck()
-        self._talk.move(running=passed.running)
+        self._talk.move(running=passed.running, press=self._talk.state.press + passed.press)
         parts = [*lead, *passed.parts]
         reply = self._over(parts) if passed.step is None else self._wait(passed.step, parts)
         protected = passed.protected or (passed.step is not None and passed.step.protected)
@@ -143,23 +145,25 @@ class Course:
 
     def _passed(self, running: Running) -> _Passed | None:
         """Past the steps that wait for nobody; None for a circle."""
-        flow, parts, protected = self._flows[running.flow], list[Part](), False
+        flow, parts, protected, press = self._flows[running.flow], list[Part](), False, ""
         for _ in range(_LONGEST):
             if running.at >= len(flow.steps):
-                return _Passed(running, parts, protected, None)
+                return _Passed(running, parts, protected, press, None)
             step = flow.steps[running.at]
             if applies(step, running.values):
                 match step.does:
                     case Does.SAY:
                         parts.append(self.questions.written(step.say or "", running))
                         protected = protected or step.protected
+                    case Does.PRESS:
+                        press += step.press or ""
                     case Does.GO:
                         running = gone(running, flow, step.go or "")
                         continue
                     case Does.ASK if running.has(step.ask or ""):
                         pass
                     case _:
-                        return _Passed(running, parts, protected, step)
+                        return _Passed(running, parts, protected, press, step)
             running = running.moved(running.at + 1)
         return None
 
@@ -189,7 +193,7 @@ class Course:
                 self.move(asked=Asked.SLOT if step.does is Does.ASK else Asked.CONFIRM, leaves=False)
                 return self._talk.say(Route.FLOW, [*parts, *self.question()], Open.FLOW, expects=self.expected())
             case Does.DO:
-                call = call_of(step, self.running, self._inputs[step.do or ""])
+                call = call_of(step, self.running, self._inputs[step.do or ""], self._talk.state.caller)
                 self.move(asked=Asked.NOTHING, call=call, sent=False)
                 return self.calling(parts)
             case Does.MESSAGE:

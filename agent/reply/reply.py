@@ -10,6 +10,7 @@ from agent.dialplan.transfers import Transfer
 from agent.listen.profile import Profile
 from agent.reply.tier import Tier
 from agent.tools.call import ToolCall
+from agent.tools.record import Spoken
 
 
 class Awaited(StrEnum):
@@ -30,6 +31,7 @@ class Expectation(msgspec.Struct, frozen=True):
     digits: int = 0
     question: str = ""  # the question as asked, for the endpointer's prompt
     profile: Profile | None = None  # how long this answer is waited for, where that is not as for the caller's others
+    silence: float = 0.0  # s without a word after which the bot speaks again; 0: as always
     grammar: tuple[str, ...] = ()  # words that a second, closed recogniser listens for; none: open speech only
 
 
@@ -108,6 +110,14 @@ class Finished(msgspec.Struct, frozen=True):
     values: tuple[tuple[str, str], ...]
 
 
+class Handed(msgspec.Struct, frozen=True):
+    """What goes with a caller who is put through to `to`: what a flow had taken down, by name, and what was said."""
+
+    to: str
+    values: Notes
+    transcript: tuple[Spoken, ...]
+
+
 class Due(msgspec.Struct, frozen=True):
     """What comes of a reply and cannot be undone: done once the caller has not taken the reply back."""
 
@@ -116,6 +126,8 @@ class Due(msgspec.Struct, frozen=True):
     transfer: Transfer | None = None
     stays: bool = False  # the caller does not want to be put through any more
     finished: Finished | None = None
+    handed: Handed | None = None  # before the transfer
+    press: str = ""  # telephone keys for the far end
 
 
 class Reply(msgspec.Struct, frozen=True):

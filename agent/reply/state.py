@@ -7,13 +7,14 @@ from enum import StrEnum
 
 import msgspec
 
-from agent.reply.flow import Running
+from agent.reply.flow import Held, Running
 from agent.reply.message import Taking
 from agent.reply.reply import Expectation, Finished, Notes, TakenMessage
+from agent.tools.record import Spoken
 
 VERSION = 5
 _READ = (1, 2, 3, 4, 5)  # 1 knew nothing of what waits, was offered, or is protected; 2 nothing of flows and transfers;
-# 3 nothing of what is untold; 4 nothing of flows that were left
+# 3 nothing of what is untold; 4 nothing of flows that were left and of what was said
 
 
 class Open(StrEnum):
@@ -39,12 +40,15 @@ class Said(msgspec.Struct, frozen=True):
 
 
 class Passing(msgspec.Struct, frozen=True):
-    """The caller is being put through. `to`: the transfer's name; `sent`: the session knows; `off`: not any more."""
+    """The caller is being put through. `to`: the transfer's name; `sent`: the session knows; `off`: not any more;
+    `told`: how often they were told that it still rings; `asked`: whether they want to wait."""
 
     to: str
     sent: bool = False
     off: bool = False
     notes: Notes = ()  # what a flow had taken down before
+    told: int = 0
+    asked: bool = False
 
 
 class State(msgspec.Struct, frozen=True):
@@ -65,6 +69,7 @@ class State(msgspec.Struct, frozen=True):
     menu: str = ""  # that is open
     finished: Finished | None = None  # a flow whose last reply was not heard yet
     typed: str = ""  # telephone keys of a number that is being typed
+    press: str = ""  # telephone keys for the far end that the last reply brings with it
     last: tuple[Said, ...] = ()
     last_key: str = ""
     unsaid: str = ""  # the topic of an answer that the caller spoke over before it said what it was about
@@ -82,6 +87,8 @@ class State(msgspec.Struct, frozen=True):
     small_talk: tuple[tuple[str, str], ...] = ()  # what went through the model: (role, text)
     message: TakenMessage | None = None  # complete, but the reply that says so was not heard yet
     asked_model: str = ""  # the caller's words that the model was asked to answer
+    spoken: tuple[Spoken, ...] = ()  # what was said in the call, where somebody is to be told
+    known: tuple[Held, ...] = ()  # the values that flows had, likewise
 
 
 def of_known(

@@ -9,10 +9,11 @@ import msgspec
 from agent.dialplan.schema import Dialplan
 from agent.dialplan.transfers import Otherwise, Transfer
 from agent.reply.commands import Command, command_of, takes_leave
-from agent.reply.reply import Notes, Part, Reply, Route, StockPart
+from agent.reply.reply import Awaited, Expectation, Notes, Part, Reply, Route, StockPart
 from agent.reply.state import Open, Passing
 from agent.reply.talk import Talk
 from agent.reply.utterance import Utterance
+from agent.reply.yes_no import yes_or_no
 
 WANTED = "transfer"  # the note that says whom the caller could not be put through to
 
@@ -42,11 +43,15 @@ class TransferDesk:
         return passing is not None and not passing.off
 
     @property
-    def _transfer(self) -> Transfer:
+    def _passing(self) -> Passing:
         passing = self._talk.state.passing
         if passing is None:
             raise ValueError("nobody is being put through")
-        return self._transfers[passing.to]
+        return passing
+
+    @property
+    def _transfer(self) -> Transfer:
+        return self._transfers[self._passing.to]
 
     def start(self, to: str, lead: Sequence[Part], notes: Notes = (), name: str = "", score: float = 1.0) -> Reply:
         """Put the caller through to the transfer `to`, once they have heard it. `name`: the intent that asks for it;
@@ -58,7 +63,7 @@ class TransferDesk:
         self._talk.move(passing=Passing(to, notes=notes))
         parts = [*lead, StockPart(self._transfer.say)]
         route = Route.INTENT if name else Route.TRANSFER
-        reply = self._talk.say(route, parts, name=name, confidence=score)
+        reply = self._listening(self._talk.say(route, parts, name=name, confidence=score), asks=False)
         return msgspec.structs.replace(reply, transfer=to)
 
     def answer(self, said: Utterance, sure: bool) -> Reply:
@@ -73,6 +78,9 @@ class TransferDesk:
             self.give_up()
             reply = self._talk.anything_else(Route.TRANSFER, StockPart(self._talk.plan.phrases.stopped))
             return msgspec.structs.replace(reply, stays=True)
+        wants = yes_or_no(said) if self._asked else None
+        if wants is not None and sure:
+            return self._stay() if wants else self._leave()
         beside = self._aside(said)
         if beside is None:
             return self.silence()
@@ -89,8 +97,27 @@ class TransferDesk:
             self._talk.move(passing=Passing(self._transfer.name, off=True))
 
     def silence(self) -> Reply:
-        """It still rings."""
-        return self._talk.aside(Route.TRANSFER, [StockPart(self._transfer.still)])
+        """It still rings: says so, and asks whether the caller wants to wait on, where the dialplan asks that."""
+        transfer, passing = self._transfer, self._passing
+        waiting = transfer.waiting
+        said = waiting.say or (transfer.still,)
+        self._talk.move(passing=msgspec.structs.replace(passing, told=passing.told + 1, asked=waiting.ask is not None))
+        parts = [StockPart(said[passing.told % len(said)]), *([StockPart(waiting.ask)] if waiting.ask else [])]
+        return self._listening(self._talk.aside(Route.TRANSFER, parts), asks=waiting.ask is not None)
+
+    def digit(self, key: str) -> Reply | None:
+        """A telephone key: 1 for yes and 2 for no, where it was asked."""
+        if not self._asked or key not in "12":
+            return None
+        return self._stay() if key == "1" else self._leave()
+
+    @property
+    def music(self) -> bool:
+        """Whether there is music while nobody speaks."""
+        passing = self._talk.state.passing
+        if passing is None or not passing.sent or passing.off:
+            return False
+        return self._transfers[passing.to].waiting.music
 
     @property
     def ordered(self) -> bool:
@@ -104,14 +131,41 @@ class TransferDesk:
         if self.ordered and not rings:
             return self.failed(lead)
         reply = self._talk.aside(Route.RESUMED, [lead, StockPart(self._transfer.still)])
+        reply = self._listening(reply, asks=False)
         return reply if self.due is None else msgspec.structs.replace(reply, transfer=self._transfer.name)
 
     def failed(self, *lead: Part) -> Reply:
         """The caller is back, and is told so behind the lead."""
-        transfer, passing = self._transfer, self._talk.state.passing
-        notes = passing.notes if passing is not None else ()
+        transfer, notes = self._transfer, self.notes
         self._talk.move(passing=None)
         return self._instead(transfer, [*lead, StockPart(transfer.failed)], notes)
+
+    @property
+    def _asked(self) -> bool:
+        """Whether the caller was asked if they want to wait."""
+        return self.open and self._passing.asked
+
+    def _stay(self) -> Reply:
+        """The caller waits on."""
+        self._talk.move(passing=msgspec.structs.replace(self._passing, asked=False))
+        going_on = StockPart(self._transfer.waiting.go_on)
+        return self._listening(self._talk.aside(Route.TRANSFER, [going_on]), asks=False)
+
+    def _leave(self) -> Reply:
+        """The caller does not want to wait any more: as if nobody had answered."""
+        transfer, notes = self._transfer, self.notes
+        self.give_up()
+        told = [StockPart(transfer.waiting.leave), StockPart(transfer.failed)]
+        return msgspec.structs.replace(self._instead(transfer, told, notes), stays=True)
+
+    def _listening(self, reply: Reply, asks: bool) -> Reply:
+        """`reply`, behind which the caller is waited for as long as this transfer says."""
+        waiting = self._transfer.waiting
+        question = waiting.ask if asks and waiting.ask is not None else ""
+        awaited = Awaited.YES_NO if question else Awaited.OPEN
+        expects = Expectation(awaited, question=question, silence=float(waiting.every))
+        self._talk.move(expects=expects)
+        return msgspec.structs.replace(reply, expects=expects)
 
     def _instead(self, transfer: Transfer, told: Sequence[Part], notes: Notes) -> Reply:
         """The caller is not put through, and was `told` why. A message that is taken says whom it is for; in an
@@ -122,6 +176,12 @@ class TransferDesk:
         if transfer.otherwise is not Otherwise.NOTHING:
             return self._message(told, (*notes, (WANTED, transfer.name)))
         return self._talk.anything_else(Route.TRANSFER, *told)
+
+    @property
+    def notes(self) -> Notes:
+        """What a flow had taken down before."""
+        passing = self._talk.state.passing
+        return passing.notes if passing is not None else ()
 
     @property
     def due(self) -> Transfer | None:

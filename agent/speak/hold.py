@@ -9,8 +9,11 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from agent.dialplan.schema import Dialplan
+from agent.speak.speaker import SpeechPiece
 from telephony.audio import SAMPLE_RATE, samples_of, to_pcm
 
+VERSION = 1  # raise it when the music is another
 SHORTEST = 15.0  # s
 CHORD = 3.2  # s
 LEVEL = 10.0 ** (-30.0 / 20.0)  # RMS of the music, 10 dB under speech
@@ -23,6 +26,13 @@ _CHORDS = (  # C, A minor, F, G with a fifth on top, in Hz; nothing under 300 Hz
 )
 
 _Wave = npt.NDArray[np.float64]
+
+
+def music_of(plan: Dialplan) -> SpeechPiece | None:
+    """Music as a loop, for callers who are being put through; None for a dialplan in which nobody hears any."""
+    if not any(transfer.waiting.music for transfer in plan.transfers):
+        return None
+    return SpeechPiece(f"music-{VERSION}", hold_pcm(b""), "")
 
 
 def hold_pcm(phrase_pcm: bytes) -> bytes:

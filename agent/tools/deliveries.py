@@ -29,7 +29,8 @@ class Delivery(Protocol):
 
 
 class WebhookDelivery:
-    """POST of a JSON object: flow, call, caller, at, and values by name."""
+    """POST of a JSON object: flow, call, caller, at, and values by name; of a caller who is put through, transfer and
+    transcript in the place of flow."""
 
     def __init__(self, webhook: Webhook) -> None:
         self._endpoint = Endpoint(webhook.url, Method.POST, webhook.headers, webhook.secret_headers)
@@ -37,6 +38,9 @@ class WebhookDelivery:
     async def send(self, record: Record, key: str) -> None:
         """See Delivery."""
         body = msgspec.to_builtins(record) | {"values": dict(record.values)}
+        if record.transfer:
+            del body["flow"]
+            body["transcript"] = [{"who": one.who.value, "said": one.said} for one in record.transcript]
         status, _ = await self._endpoint.send(body, key)
         if not 200 <= status < 300:
             raise no_success(status)

@@ -27,7 +27,7 @@ from agent.tools.bench import Bench
 from agent.tools.call import ToolCall
 from agent.tools.executor import Executor
 from agent.tools.journal import Journal
-from agent.tools.kind import redacted
+from agent.tools.kind import Kind, redacted
 from agent.tools.result import Outcome, ToolResult
 from agent.tools.values import misfit
 
@@ -57,6 +57,8 @@ class ToolDesk:
         """What came of a call; `caller` is their number, "" when withheld. Never raises, and is over soon after the
         tool's seconds. The same call, asked for while it runs, is waited for and not run twice."""
         bench = self._benches.get(call.tool)
+        if bench is not None:
+            call = _own_number(bench, call, caller)
         task = self._running.get((call_id, call))
         if task is None:
             task = asyncio.create_task(self._audited(bench, call, call_id, caller), name=f"tool {call.tool}")
@@ -136,6 +138,15 @@ class ToolDesk:
         except ToolFailed as error:
             log.error("what came of a tool is not written down", tool=call.tool, call=call_id, reason=str(error))
         return told, False
+
+
+def _own_number(bench: Bench, call: ToolCall, caller: str) -> ToolCall:
+    """A telephone number that is the caller's own is given as the trunk wrote it, with its plus."""
+    own, kinds = caller.removeprefix("+"), bench.tool.input
+    arguments = tuple(
+        (name, caller if kinds.get(name) is Kind.PHONE and value == own else value) for name, value in call.arguments
+    )
+    return msgspec.structs.replace(call, arguments=arguments)
 
 
 def _key(call_id: str, call: ToolCall) -> str:

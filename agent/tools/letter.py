@@ -48,6 +48,8 @@ def _letter(email: Email, record: Record, key: str) -> EmailMessage:
     letter["From"], letter["To"], letter["Subject"] = email.sender, ", ".join(email.to), email.subject
     letter["Date"] = format_datetime(datetime.fromisoformat(record.at))
     letter["Message-ID"] = f"<{key}@{email.sender.partition('@')[2]}>"
-    lines = [("flow", record.flow), ("at", record.at), ("caller", record.caller), ("call", record.call), *record.values]
-    letter.set_content("\n".join(f"{name}: {value}" for name, value in lines) + "\n")
+    of = ("transfer", record.transfer) if record.transfer else ("flow", record.flow)
+    lines = [of, ("at", record.at), ("caller", record.caller), ("call", record.call), *record.values]
+    text = "\n".join(f"{name}: {value}" for name, value in lines)
+    letter.set_content(f"{text}\n\n{record.conversation}\n" if record.transcript else f"{text}\n")
     return letter

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from agent.dialplan.schema import Dialplan
 from agent.dialplan.tools import Tool
+from agent.reply.opening import Opening
+from agent.tools.callbacks import FILE, CallBack, Callbacks
 from agent.tools.clerk import Appointments, Clerk
 from agent.tools.desk import ToolDesk
 from agent.tools.executor import Executor
@@ -25,12 +27,21 @@ def desk_of(plan: Dialplan, data_dir: Path, now: Callable[[], datetime] = lambda
         calendar = calendar.model_copy(update={"timezone": plan.timezone})
     clerk = Clerk(calendar, data_dir, now)
     servers: dict[str, McpServer] = {}
-    return ToolDesk([(tool, _executor(tool, clerk, servers)) for tool in plan.tools], data_dir, now)
+    callbacks, opening = Callbacks(data_dir / FILE), Opening(plan.hours) if plan.hours is not None else None
+
+    def callback(output: tuple[str, ...]) -> CallBack:
+        return CallBack(callbacks, output, now, business=plan.name, opening=opening, zone=plan.timezone or "")
+
+    return ToolDesk([(tool, _executor(tool, clerk, servers, callback)) for tool in plan.tools], data_dir, now)
 
 
-def _executor(tool: Tool, clerk: Clerk, servers: dict[str, McpServer]) -> Executor:
+def _executor(
+    tool: Tool, clerk: Clerk, servers: dict[str, McpServer], callback: Callable[[tuple[str, ...]], CallBack]
+) -> Executor:
     if tool.appointments is not None:
         return Appointments(clerk, tool.appointments, tuple(tool.output))
+    if tool.callback:
+        return callback(tuple(tool.output))
     if tool.http is not None:
         return HttpTool(tool.http, tool.idempotent)
     if tool.mcp is not None:

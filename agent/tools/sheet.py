@@ -19,6 +19,8 @@ _PLAIN_NUMBER = re.compile(r"[+-]?[0-9][0-9 .]*")
 def append(path: Path, record: Record) -> None:
     """Add a row; blocking. The file is made with it, readable by its owner only. Raises OSError and csv.Error."""
     row = dict(zip(_FIXED, (record.at, record.flow, record.call, record.caller), strict=True)) | dict(record.values)
+    if record.transfer:
+        row |= {"Transfer": record.transfer, "Transcript": record.conversation}
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     names = _names(path)
     wanted = [*names, *(name for name in row if name not in names)]

@@ -34,6 +34,11 @@ class Place(msgspec.Struct, frozen=True):
     name: str
     delivery: Delivery
     redact: tuple[str, ...] = ()
+    transcripts: bool = False
+
+    def wants(self, record: Record) -> bool:
+        """Whether the record is for it."""
+        return self.transcripts or not record.transfer
 
 
 class ResultDesk:
@@ -49,7 +54,7 @@ class ResultDesk:
     async def deliver(self, record: Record) -> None:
         """Have a result brought to every sink, after those that wait. Never raises; it takes as long as the sinks do,
         and what can't be brought now waits."""
-        await self._all(way.deliver(record) for way in self._ways)
+        await self._all(way.deliver(record) for way in self._ways if way.place.wants(record))
 
     async def run(self) -> None:
         """Bring what waits, again and again, until it retires: at first what an earlier agent has left."""
@@ -96,7 +101,7 @@ class _Way:
             await self._outbox.put(self.place.name, record)
         except Exception as error:  # noqa: BLE001 - then there is this one try
             reason = str(error) if isinstance(error, ToolFailed) else type(error).__name__
-            log.error("result can't wait, and is sent once", flow=record.flow, call=record.call, reason=reason)
+            log.error("result can't wait, and is sent once", of=record.source, call=record.call, reason=reason)
             await self._sent(record)
         else:
             await self.flush()
@@ -137,11 +142,11 @@ class _Way:
         else:
             return None
         sink = self.place.name
-        log.error("result not delivered", flow=record.flow, call=record.call, sink=sink, reason=str(failure))
+        log.error("result not delivered", of=record.source, call=record.call, sink=sink, reason=str(failure))
         return failure
 
     async def _tried(self, record: Record) -> None:
-        key = hashlib.sha256(msgspec.json.encode((record.call, record.flow, record.at))).hexdigest()[:32]
+        key = hashlib.sha256(msgspec.json.encode((record.call, record.source, record.at))).hexdigest()[:32]
         async for attempt in stamina.retry_context(
             _passing, attempts=ATTEMPTS, timeout=None, wait_initial=0.2, wait_max=2.0, wait_jitter=0.2
         ):
@@ -155,13 +160,16 @@ def result_desk(sinks: Sequence[Sink], data_dir: Path, outbox: Outbox, retry_s: 
 
 
 def _place(sink: Sink, data_dir: Path) -> Place:
+    name, delivery = _delivery(sink, data_dir)
+    return Place(name, delivery, sink.redact, sink.transcripts)
+
+
+def _delivery(sink: Sink, data_dir: Path) -> tuple[str, Delivery]:
     if sink.webhook is not None:
-        where, delivery = sink.webhook.url, WebhookDelivery(sink.webhook)
-        return Place(_name("webhook", where), delivery, sink.redact)
+        return _name("webhook", sink.webhook.url), WebhookDelivery(sink.webhook)
     if sink.email is not None:
-        where = f"{sink.email.host} {' '.join(sink.email.to)}"
-        return Place(_name("email", where), LetterDelivery(sink.email), sink.redact)
-    return Place(_name("csv", sink.csv or ""), SheetDelivery(data_dir / (sink.csv or "")), sink.redact)
+        return _name("email", f"{sink.email.host} {' '.join(sink.email.to)}"), LetterDelivery(sink.email)
+    return _name("csv", sink.csv or ""), SheetDelivery(data_dir / (sink.csv or ""))
 
 
 def _name(kind: str, where: str) -> str:

@@ -21,12 +21,14 @@ from agent.turn.moves import (
     Nudge,
     Over,
     Pending,
+    PlayMusic,
     ReadAlong,
     Resume,
     TakenUp,
     Tick,
     VoiceBegan,
     VoiceEnded,
+    Waits,
     Weigh,
     Weighed,
     Words,
@@ -88,6 +90,13 @@ def _keyed(rules: Rules, turn: Turn, event: Keyed) -> Step:
 
 def _interject(rules: Rules, turn: Turn, event: Interjected) -> Step:
     return begin(turn, event.at, Pending(), nudges=0)
+
+
+def _waits(rules: Rules, turn: Turn, event: Waits) -> Step:
+    if not turn.idle:
+        return turn, ()
+    turn = replace(turn, generation=turn.generation + 1)
+    return turn, (PlayMusic(turn.generation),)
 
 
 # ── PAUSED ─────────────────────────────────────────────────────────────────────────────────────────
@@ -162,6 +171,7 @@ LISTENING: Row = {
     Deaf: _deaf,
     Keyed: _keyed,
     Interjected: _interject,
+    Waits: _waits,
 }
 PAUSED: Row = {
     **ALWAYS,

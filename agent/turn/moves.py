@@ -130,6 +130,10 @@ class Interjected(Event):
     """A key press has a reply, or there is news for the caller: the session holds it."""
 
 
+class Waits(Event):
+    """The caller waits for somebody else, and may hear music until somebody speaks."""
+
+
 @dataclass(frozen=True, slots=True)
 class About(Event):
     """Base of what concerns one generation."""
@@ -209,8 +213,8 @@ class Over(Event):
 
 
 EVENTS: tuple[type[Event], ...] = (
-    Answered, TakenUp, VoiceBegan, VoiceEnded, Words, Weighed, Deaf, Keyed, Interjected, Prepared, Voiced, Handed,
-    Failed, Starved, Fed, Began, Ended, Unreachable, Reachable, Noticed, Returned, Beeped, Tick, Over,
+    Answered, TakenUp, VoiceBegan, VoiceEnded, Words, Weighed, Deaf, Keyed, Interjected, Waits, Prepared, Voiced,
+    Handed, Failed, Starved, Fed, Began, Ended, Unreachable, Reachable, Noticed, Returned, Beeped, Tick, Over,
 )  # fmt: skip
 
 
@@ -284,6 +288,14 @@ class Murmur:
 
 
 @dataclass(frozen=True, slots=True)
+class PlayMusic:
+    """Play music, as `generation`, to a caller who waits. It is no reply: nothing is told of it, and the caller's voice
+    ends it."""
+
+    generation: int
+
+
+@dataclass(frozen=True, slots=True)
 class Fill:
     """Say a filler as the first part of the generation, whose reply is late."""
 
@@ -325,6 +337,6 @@ class HangUp:
     after: int = 0
 
 
-Ahead = Flush | Peek | Weigh | Listen | Draft | ReadAlong | Murmur  # the caller has the turn
+Ahead = Flush | Peek | Weigh | Listen | Draft | ReadAlong | Murmur | PlayMusic  # the caller has the turn
 Effect = Ahead | Begin | Cancel | Fill | Excuse | Pause | Restore | Settle | HangUp
 Effects = tuple[Effect, ...]

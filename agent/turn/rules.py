@@ -14,6 +14,7 @@ from agent.reply.utterance import Utterance
 from agent.reply.yes_no import yes_or_no
 from agent.turn.moves import Answer
 from agent.turn.state import Absence, State, Timing, Turn
+from telephony.audio import samples
 
 
 class Rules:
@@ -124,7 +125,8 @@ class Rules:
             return None
         if turn.said:
             return turn.words_at + (self.timing.stuck_voice if turn.voice else self.timing.unvoiced_words)
-        return (turn.voice_since if turn.voice else turn.idle_since) + self.timing.silence
+        silence = samples(turn.expects.silence) or self.timing.silence
+        return (turn.voice_since if turn.voice else turn.idle_since) + silence
 
     def _paused(self, turn: Turn) -> int:
         if not turn.flushed:

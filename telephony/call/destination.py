@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from urllib.parse import quote
 
 from telephony.config import Trunk
 from telephony.errors import NotAllowed
@@ -42,6 +43,11 @@ def destination(to: str, home: str, allowed: Iterable[str] = ()) -> str:
     if host not in {host_of(home).lower(), *(each.strip("[]").lower() for each in allowed)}:
         raise NotAllowed(f"transfers to {host} are not allowed: put it under transfer_hosts of the trunk")
     return to.strip()
+
+
+def with_header(uri: str, name: str, value: str) -> str:
+    """The URI with a header that whoever calls it is to put into the INVITE (RFC 3261, 19.1.1)."""
+    return f"{uri}?{name}={quote(value, safe='')}"
 
 
 def home_of(trunk: Trunk, source: str, port: int, tcp: bool) -> str:

@@ -12,6 +12,7 @@ from typing import Protocol
 import structlog
 
 from telephony.call import transfer
+from telephony.call.keys import Pressing
 from telephony.call.transfer import BEGIN, Effect, Event, State
 from telephony.errors import SipError
 from telephony.messages import (
@@ -34,6 +35,7 @@ class Legs(Protocol):
     """The SIP side of a transfer. Methods return at once; where they raise SipError, nothing was sent."""
 
     def dial(self) -> None: ...
+    def press(self, keys: str) -> None: ...
     def brief(self) -> None: ...
     def refer(self) -> None: ...
     def refer_blind(self) -> None: ...
@@ -55,6 +57,7 @@ class Handover:
         self._failure = Failure.FAILED
         self._by = EndedBy.TRANSFERRED
         self._packets: int | None = None  # of the caller, when proving began
+        self._pressing: Pressing | None = None  # the target's keys, once it has answered
         self._events: deque[tuple[Event, int]] = deque()
         self._acting = False
 
@@ -65,7 +68,7 @@ class Handover:
     def begin(self, now: float) -> None:
         state, effects = BEGIN[self._order.how]
         self._enter(state, now)
-        self._run(effects)
+        self._run(effects, now)
         self._drain(now)
 
     def step(self, event: Event, now: float, status: int = 0) -> None:
@@ -86,6 +89,7 @@ class Handover:
                 self._packets = packets
             if held or packets - self._packets >= HEARD_PACKETS:
                 self.step(Event.HEARD, now)
+        self._press(now)
         if self._until is not None and now >= self._until:
             self.step(Event.TIME, now)
 
@@ -103,30 +107,44 @@ class Handover:
             if new is not old:
                 log.info("transfer", call=self._order.call, state=new.value, on=event.value, status=status)
                 self._enter(new, now)
-            self._run(effects)
+            self._run(effects, now)
+
+    def _press(self, now: float) -> None:
+        """Send the target the keys that are due."""
+        if self._pressing is None or self.state not in (State.PRESSING, State.PRESSING_WARM):
+            return
+        try:
+            if keys := self._pressing.due(now):
+                self._legs.press(keys)
+        except SipError as error:
+            log.error("transfer: the stack refused", call=self._order.call, effect="press", reason=str(error))
+            self.step(Event.LEG_GONE, now)
+        else:
+            if self._pressing.over(now):
+                self.step(Event.PRESSED, now)
 
     def _enter(self, state: State, now: float) -> None:
         self.state = state
         limit = transfer.limit_s(state, min(max(1.0, self._order.ring_s), RING_LIMIT_S))
         self._until = None if limit is None else now + limit
 
-    def _run(self, effects: tuple[Effect, ...]) -> None:
+    def _run(self, effects: tuple[Effect, ...], now: float) -> None:
         """Do them; one that fails is an event, and so may be what happens meanwhile."""
         self._acting = True
         try:
             for effect in effects:
-                self._try(effect)
+                self._try(effect, now)
         finally:
             self._acting = False
 
-    def _try(self, effect: Effect) -> None:
+    def _try(self, effect: Effect, now: float) -> None:
         try:
-            self._do(effect)
+            self._do(effect, now)
         except SipError as error:
             log.error("transfer: the stack refused", call=self._order.call, effect=effect.value, reason=str(error))
             self._events.append((Event.LEG_GONE if effect is Effect.DIAL else Event.REFER_REFUSED, 0))
 
-    def _do(self, effect: Effect) -> None:
+    def _do(self, effect: Effect, now: float) -> None:
         call = self._order.call
         match effect:
             case Effect.DIAL:
@@ -143,6 +161,9 @@ class Handover:
                 self._legs.end_call(self._by)
             case Effect.TELL_RINGING:
                 self._emit(TransferRinging(call, self._at()))
+            case Effect.PRESS:
+                self._pressing = Pressing(self._order.then_send, now)
+                self._press(now)
             case _:
                 self._tell(effect)
 

@@ -2,12 +2,12 @@
 
 ::
 
-    consult ─► CALLING ── answered ──────────────────────┐
-    warm ────► CALLING_WARM ── answered ─► ASKING ─ key ─┴─► REFERRING ── leg replaced ─► REPLACED
-                  │ busy, no answer,          │ declined,        │ final 200                │ final 200
-                  │ cancelled                 │ no key           │                          │
-                  ▼                           ▼                  ▼                          ▼
-                 back                        back            transferred                transferred
+    consult ─► CALLING ── answered ─► PRESSING ─ keys sent ─────────────────────┐
+    warm ────► CALLING_WARM ─ answered ─► PRESSING_WARM ─ sent ─► ASKING ─ key ─┴─► REFERRING ─ leg replaced ─► REPLACED
+                  │ busy, no answer,          │ hung up              │ declined,       │ final 200               │ final
+                  │ cancelled                 │                      │ no key          │                         │ 200
+                  ▼                           ▼                      ▼                 ▼                         ▼
+                 back                        back                   back           transferred         transferred
 
     blind ───► SENT ── 202 ─► TAKEN ── final 200 ─► transferred
                  │ refused     │ final 404, 486, none
@@ -30,6 +30,7 @@ from enum import StrEnum
 from telephony.transfers import Failure, How
 
 NOTIFY_S = 8.0  # from a REFER with Replaces to its final NOTIFY
+PRESS_S = 40.0  # more than MOST of `telephony.call.keys` take
 PROVE_S = 3.0  # without RTP, the caller is gone; nobody waits for it
 NO_SUCH_NUMBER = frozenset({404, 410, 484, 604})
 
@@ -39,6 +40,8 @@ class State(StrEnum):
 
     CALLING = "calling"  # the consultation leg: INVITE sent, no final answer
     CALLING_WARM = "calling_warm"
+    PRESSING = "pressing"  # the target has answered, and is sent telephone keys
+    PRESSING_WARM = "pressing_warm"
     ASKING = "asking"  # the target hears the briefing
     REFERRING = "referring"  # REFER with Replaces sent
     REPLACED = "replaced"  # and the peer has ended the consultation leg: the sign that it took it
@@ -53,6 +56,7 @@ class Event(StrEnum):
 
     RINGING = "ringing"
     ANSWERED = "answered"  # the consultation leg is up
+    PRESSED = "pressed"  # every key is sent, or there is none
     LEG_GONE = "leg_gone"  # the consultation leg has ended, or never came up
     ACCEPTED = "accepted"  # the target's key
     DECLINED = "declined"
@@ -70,6 +74,7 @@ class Effect(StrEnum):
     """What has to be done about it."""
 
     DIAL = "dial"  # the consultation leg
+    PRESS = "press"  # the target's keys
     BRIEF = "brief"
     REFER = "refer"  # the caller, to the consultation leg
     REFER_BLIND = "refer_blind"
@@ -87,7 +92,8 @@ _BY_EVENT = {
     Event.CANCEL: Failure.CANCELLED,
     Event.CALLER_GONE: Failure.CALLER_GONE,
 }
-_UNDECIDED = frozenset({State.CALLING, State.CALLING_WARM, State.ASKING})  # a cancel is in time
+_ANSWERED = frozenset({State.PRESSING, State.PRESSING_WARM, State.ASKING})
+_UNDECIDED = _ANSWERED | {State.CALLING, State.CALLING_WARM}  # a cancel is in time
 
 BEGIN: dict[How, Answer] = {
     How.CONSULT: (State.CALLING, (Effect.DIAL,)),
@@ -120,13 +126,15 @@ _ROWS: dict[State, dict[Event, Answer]] = {
     State.CALLING: _BEFORE_REFER
     | {
         Event.RINGING: (State.CALLING, (Effect.TELL_RINGING,)),
-        Event.ANSWERED: (State.REFERRING, (Effect.REFER,)),
+        Event.ANSWERED: (State.PRESSING, (Effect.PRESS,)),
     },
     State.CALLING_WARM: _BEFORE_REFER
     | {
         Event.RINGING: (State.CALLING_WARM, (Effect.TELL_RINGING,)),
-        Event.ANSWERED: (State.ASKING, (Effect.BRIEF,)),
+        Event.ANSWERED: (State.PRESSING_WARM, (Effect.PRESS,)),
     },
+    State.PRESSING: _BEFORE_REFER | {Event.PRESSED: (State.REFERRING, (Effect.REFER,))},
+    State.PRESSING_WARM: _BEFORE_REFER | {Event.PRESSED: (State.ASKING, (Effect.BRIEF,))},
     State.ASKING: _BEFORE_REFER | {Event.ACCEPTED: (State.REFERRING, (Effect.REFER,)), Event.DECLINED: _BACK},
     State.REFERRING: _AFTER_REFER | {Event.LEG_GONE: (State.REPLACED, ())},
     State.REPLACED: _AFTER_REFER | {Event.CALLER_GONE: _TOOK_BOTH},
@@ -155,6 +163,8 @@ def answer(state: State, event: Event) -> Answer:
 def limit_s(state: State, ring_s: float) -> float | None:
     """How long a state may last, in seconds; None for the last one, which may for ever."""
     return {
+        State.PRESSING: PRESS_S,
+        State.PRESSING_WARM: PRESS_S,
         State.REFERRING: NOTIFY_S,
         State.REPLACED: NOTIFY_S,
         State.PROVING: PROVE_S,
@@ -167,7 +177,7 @@ def why(state: State, event: Event, status: int) -> Failure:
     match event:
         case Event.TIME:
             return Failure.NO_ANSWER if state in _UNDECIDED else Failure.SILENT
-        case Event.LEG_GONE if state is State.ASKING:
+        case Event.LEG_GONE if state in _ANSWERED:
             return Failure.DECLINED
         case Event.REFER_REFUSED if status and status not in NO_SUCH_NUMBER:
             return Failure.REFUSED

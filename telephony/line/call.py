@@ -19,6 +19,7 @@ from telephony.call.live import LiveCall
 from telephony.call.transfer import Event
 from telephony.line.leg import NamedLeg
 from telephony.line.port import CallPort
+from telephony.line.press import press
 from telephony.line.sdp import prefer
 from telephony.line.speex import SpeexFilter
 from telephony.line.transfer import LineTransfer, begin
@@ -27,7 +28,6 @@ from telephony.messages import OngoingCall, Transfer
 if TYPE_CHECKING:
     from telephony.line.endpoint import LineEndpoint
 
-DTMF_SENT = {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "#", "A", "B", "C", "D"}
 REFUSE_TRANSFER = 603
 
 log = structlog.get_logger()
@@ -123,14 +123,7 @@ class LineCall(pj.Call):  # type: ignore[misc]  # pjsua2 has no types
 
     def press(self, digits: str) -> None:
         """DTMF, RFC 4733 or else INFO."""
-        prm = pj.CallSendDtmfParam()
-        prm.digits = "".join(digit for digit in digits.upper() if digit in DTMF_SENT)
-        prm.method = pj.PJSUA_DTMF_METHOD_RFC2833
-        try:
-            self.sendDtmf(prm)
-        except pj.Error:  # the peer did not offer telephone-event
-            prm.method = pj.PJSUA_DTMF_METHOD_SIP_INFO
-            self.sendDtmf(prm)
+        press(self, digits)
 
     def probe(self) -> None:
         """Ask the peer for a sign of life, inside the dialog."""

@@ -21,6 +21,7 @@ from telephony.call.transfer import Event
 from telephony.config import Codec
 from telephony.errors import SipError
 from telephony.line.port import CallPort
+from telephony.line.press import press
 from telephony.line.sdp import prefer
 from telephony.media.briefing import Briefing
 
@@ -72,6 +73,13 @@ class Consultation(pj.Call):  # type: ignore[misc]  # pjsua2 has no types
             self.makeCall(uri, prm)
         except pj.Error as error:
             raise SipError(f"{uri} cannot be called: {error.reason}") from error
+
+    def press(self, keys: str) -> None:
+        """DTMF to the target. Raises SipError."""
+        try:
+            press(self, keys)
+        except pj.Error as error:
+            raise SipError(f"no keys can be sent: {error.reason}") from error
 
     def drop(self) -> None:
         """CANCEL or BYE, whichever is due; harmless when it is over. Raises SipError."""

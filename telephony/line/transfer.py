@@ -17,11 +17,11 @@ import pjsua2 as pj
 import structlog
 
 from telephony.call.admission import Admitted
-from telephony.call.destination import destination
+from telephony.call.destination import destination, with_header
 from telephony.call.handover import Handover
 from telephony.call.transfer import Event
 from telephony.errors import NotAllowed, SipError
-from telephony.line.consultation import Consultation, call_header
+from telephony.line.consultation import CALL_HEADER, Consultation, call_header
 from telephony.media.briefing import Briefing
 from telephony.messages import EndedBy, Transfer, TransferFailed
 from telephony.transfers import Failure, How
@@ -105,6 +105,11 @@ class LineTransfer:
             raise
         log.info("transfer: calling", call=self._call.name, target=self._target)
 
+    def press(self, keys: str) -> None:
+        if self._leg is None:
+            raise SipError("there is no second leg")
+        self._leg.press(keys)
+
     def brief(self) -> None:
         self._briefing.start()
 
@@ -117,7 +122,7 @@ class LineTransfer:
 
     def refer_blind(self) -> None:
         try:
-            self._call.xfer(f"<{self._target}>", self._with_header())
+            self._call.xfer(f"<{with_header(self._target, CALL_HEADER, self._call.name)}>", self._with_header())
         except pj.Error as error:
             raise SipError(f"REFER was not sent: {error.reason}") from error
 

@@ -52,7 +52,7 @@ def test_the_flow_as_it_should_be_has_no_finding(tmp_path: Path) -> None:
         # What a step does
         (
             changed("      - ask: hour\n", "      - step: nothing\n      - ask: hour\n"),
-            '28:9: this step does nothing; write one of "say", "ask", "confirm", "do", "transfer", "message", '
+            '28:9: this step does nothing; write one of "say", "ask", "confirm", "press", "do", "transfer", "message", '
             '"end", "go"',
         ),
         (
@@ -62,6 +62,14 @@ def test_the_flow_as_it_should_be_has_no_finding(tmp_path: Path) -> None:
         (
             changed("ask: hour\n", "ask: hour\n        done: {say: Yes.}\n"),
             '29:9: "done" belongs to a step with "do"; remove it here',
+        ),
+        (
+            changed("      - ask: hour\n", '      - press: "9,#"\n      - ask: hour\n'),
+            '28:16: "9,#" can\'t be used; keys are digits, "*", "#" and "A" to "D", such as "9#"',
+        ),
+        (
+            changed("      - ask: hour\n", "      - press: 9\n      - ask: hour\n"),
+            '28:16: "press" must be text, not a number; write it in quotes: "9"',
         ),
         (
             changed("      - do: reserve\n", "      - do: reserve\n        protected: on\n"),

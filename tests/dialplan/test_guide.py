@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -45,12 +46,14 @@ from agent.dialplan.schema import (
 )
 from agent.dialplan.section import Section
 from agent.dialplan.slots import Choice, Slot
-from agent.dialplan.tool_findings import GIVES, NEEDS, TAKES
+from agent.dialplan.tool_findings import CALLBACK_GIVES, CALLBACK_TAKES, GIVES, NEEDS, TAKES
 from agent.dialplan.tools import LONGEST_S, MOST_TOOLS, Operation, Tool
-from agent.dialplan.transfers import MOST_TRANSFERS, Transfer
+from agent.dialplan.transfers import MOST_TRANSFERS, Transfer, Waiting
+from agent.engines.fakes import FakeEmbedder
 from agent.engines.minilm import MiniLm
 from agent.models.store import ModelStore
 from agent.reply.responder import Responder
+from agent.tools.callbacks import FURTHEST_DAYS
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "dialplans.md").read_text()
 SECTIONS: dict[str, type[Section]] = {
@@ -78,6 +81,7 @@ SECTIONS: dict[str, type[Section]] = {
     "What follows on a tool": Then,
     "Asking": Asking,
     "Transfers": Transfer,
+    "While it rings": Waiting,
     "Menus": Menu,
     "A tool": Tool,
     "The calendar": Calendar,
@@ -111,7 +115,8 @@ def test_every_key_is_documented_and_no_other(heading: str, model: type[BaseMode
 
 
 @pytest.mark.parametrize(
-    "heading", ["Silence", "No match", "Message", "Asking", "Phrases", "Hold music", "Another bot", "Router"]
+    "heading",
+    ["Silence", "No match", "Message", "Asking", "Phrases", "While it rings", "Hold music", "Another bot", "Router"],
 )
 def test_every_default_is_the_schemas(heading: str) -> None:
     defaults = {
@@ -238,6 +243,29 @@ def test_the_example_of_a_strong_model_is_good_and_its_defaults_are_the_schemas(
     for key in ("budget_ms", "sure", "a_call", "an_hour"):
         assert f"default {Strong.model_fields[key].default}" in rows("The strong model")[key][0]
     assert f"{LONGEST_BUDGET_MS} is the limit" in rows("The strong model")["budget_ms"][0]
+
+
+def test_the_example_of_callbacks_notes_the_number_that_they_call_from(tmp_path: Path) -> None:
+    path = tmp_path / "salon.yaml"
+    examples = re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL)
+    callback = next(example for example in examples if "callback: true" in example)
+    path.write_text(examples[0].replace("action: take_message", "flow: callback") + callback)
+    one = read([path])[0]
+    assert (one.errors, one.warnings) == ((), ())
+    now = datetime(2026, 11, 30, 9, 0)
+    conversation = Responder(load(path), FakeEmbedder(), lambda: now).conversation("+4930123456")
+    flow = load(path).intents[[bool(intent.flow) for intent in load(path).intents].index(True)]
+    for said in (flow.examples[0], "yes", "tomorrow", "at three p m", "yes"):
+        conversation.answer(said)
+    call = conversation.due.call
+    assert call is not None
+    assert dict(call.arguments) == {"phone": "4930123456", "day": "2026-12-01", "time": "15:00"}
+
+
+def test_what_is_said_of_callbacks_is_so() -> None:
+    text = GUIDE.partition("\n### Callbacks\n")[2].partition("```")[0]
+    for name in (*CALLBACK_TAKES, *CALLBACK_GIVES, f"{FURTHEST_DAYS} days"):
+        assert re.search(rf"\b{name}\b", text)
 
 
 def test_the_example_of_recordings_names_what_is_said(tmp_path: Path) -> None:

@@ -64,13 +64,38 @@ def test_good_tools_are_read(tmp_path: Path) -> None:
         # Who does the work
         (
             with_tools("{name: a}"),
-            '15:5: nobody does the work of this tool; write one of "appointments", "http" and "mcp"',
+            '15:5: nobody does the work of this tool; write one of "appointments", "callback", "http" and "mcp"',
         ),
         (
             with_tools("{name: a, appointments: free, input: {day: date}, mcp: {command: [x], tool: y}}"),
             '15:55: "appointments" does the work already; leave out the one or the other',
         ),
         (with_tools("{appointments: free, input: {day: date}}"), '15:5: "name" is missing here; add it'),
+        # Callbacks
+        (
+            with_tools("{name: a, callback: true, input: {phone: phone}}"),
+            '15:15: it is written down once; write "changes: true"',
+        ),
+        (
+            with_tools("{name: a, callback: true, changes: true, input: {name: name}}"),
+            '15:15: nobody knows whom to call; write "phone: phone" under "input"',
+        ),
+        (
+            with_tools("{name: a, callback: true, changes: true, input: {phone: phone, day: date}}"),
+            '15:53: "day" and "time" go together; write "time" too, or leave both out',
+        ),
+        (
+            with_tools("{name: a, callback: true, changes: true, input: {phone: date}}"),
+            '15:61: "phone" is a phone here, no date; write "phone: phone"',
+        ),
+        (
+            with_tools("{name: a, callback: true, changes: true, input: {phone: phone, abut: free}}"),
+            '15:68: a callback takes no "abut"; did you mean "about"?',
+        ),
+        (
+            with_tools("{name: a, callback: yes please}"),
+            '15:25: "callback" can only be true; write "callback: true", or leave the key out',
+        ),
         (
             with_tools(FREE, FREE),
             '16:12: "free" is a tool already, in line 15; choose another name',
@@ -314,13 +339,13 @@ MAIL = "email: {host: mail.example.com, sender: a@example.com, to: [b@example.co
 
 def test_good_sinks_are_read(tmp_path: Path) -> None:
     text = with_results(
-        "{webhook: {url: 'https://a.example.com', secret_headers: {X-Key: {file: /etc/key}}}, redact: [name, caller]}",
+        "{webhook: {url: 'https://a.example.com', secret_headers: {X-Key: {file: /etc/key}}}, redact: [numbers]}",
         "{csv: calls.csv}",
         f"{{{MAIL}, user: bot, password: {{env: PASSWORD}}}}}}",
     )
     assert findings(tmp_path, text) == []
     webhook, _, email = load(tmp_path / "plan.yaml").results
-    assert webhook.redact == ("name", "caller")
+    assert webhook.redact == ("numbers",)
     assert email.email is not None
     assert (email.email.port, email.email.security) == (587, "starttls")
 
@@ -363,7 +388,21 @@ def test_good_sinks_are_read(tmp_path: Path) -> None:
             with_results(MAIL.replace("b@example.com", "nobody").join("{}").replace("]}", "]}}")),
             '15:66: "nobody" can\'t be used; an address is such as "desk@example.com"',
         ),
-        (with_results("{csv: a.csv, redact: [name, name]}"), '15:33: "name" is here twice; remove one'),
+        (
+            with_results("{csv: a.csv, transcripts: true}"),
+            '15:31: transcripts go with callers who are put through, and nobody is; add "transfers", or leave it out',
+        ),
+        (with_results("{csv: a.csv, transcripts: yes please}"), '15:31: "transcripts" must be on or off, not text'),
+        (with_results("{csv: a.csv, redact: [caller, caller]}"), '15:35: "caller" is here twice; remove one'),
+        (
+            with_results("{csv: a.csv, redact: [callr]}"),
+            '15:27: nothing of this name is told, so nothing is redacted; did you mean "caller"?',
+        ),
+        (
+            with_results("{csv: a.csv, redact: [policy]}"),
+            "15:27: nothing of this name is told, so nothing is redacted; write the name of a slot or of a tool's "
+            "value",
+        ),
     ],
 )
 def test_a_mistake_in_a_sink_is_said_where_it_is(tmp_path: Path, text: str, finding: str) -> None:

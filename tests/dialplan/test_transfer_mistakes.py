@@ -48,6 +48,28 @@ def test_transfers_as_they_should_be_have_no_finding(tmp_path: Path) -> None:
         (changed('target: "200"', "target: the desk"), f'16:13: "the desk" can\'t be used; {TO}'),
         (changed('target: "200"\n', 'target: "200"\n    how: blind\n'), BLIND),
         (
+            changed('target: "200"\n', 'target: "200"\n    how: blind\n    then_send: "12#"\n'),
+            '18:5: of a blind transfer the bot has no call to send keys in; leave "how" out, or remove this',
+        ),
+        (
+            changed('target: "200"\n', 'target: "200"\n    then_send: "1w2"\n'),
+            '17:16: "1w2" can\'t be used; keys are digits, "*", "#" and "A" to "D", with "," for a pause of a second: '
+            '",12#"',
+        ),
+        (
+            changed('target: "200"\n', 'target: "200"\n    how: blind\n    waiting: {music: true}\n'),
+            '18:5: with a blind transfer the caller is gone at once and waits for nothing; leave "how" out, or remove '
+            "this",
+        ),
+        (
+            changed('target: "200"\n', 'target: "200"\n    seconds: 20\n    waiting: {every: 20}\n'),
+            '18:22: it rings for 20 s, so nothing is said meanwhile; write fewer here, or more "seconds"',
+        ),
+        (
+            changed('target: "200"\n', 'target: "200"\n    waiting: {musik: true}\n'),
+            '17:15: "musik" is not known here; did you mean "music"?',
+        ),
+        (
             changed("transfer: desk", "transfer: desk\n    action: goodbye"),
             '9:5: "action" and "transfer" are two things to do; leave one out',
         ),

@@ -23,6 +23,7 @@ from agent.host.line_desk import LineDesk
 from agent.listen.backchannel import Backchannels
 from agent.live import Live
 from agent.reply.responder import Responder
+from agent.speak.hold import music_of
 from agent.speak.library import PromptLibrary
 from agent.speak.murmur import murmurs_of
 from agent.speak.speaker import Speaker
@@ -125,6 +126,7 @@ async def bot(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[D
         messages_dir=tmp_path / "messages",
         tools=ToolDesk([(tool, tools[tool.name]) for tool in plan.tools], tmp_path, lambda: datetime.now(UTC)),
         murmurs=murmurs_of(plan.phrases.backchannels, library),
+        music=music_of(plan),
         judge=Backchannels(embedder, LIKE_SENSE).judge,
     )
     room = EngineRoom({"default": make_business(kit, plan, library)}, model, [])

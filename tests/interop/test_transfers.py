@@ -213,6 +213,32 @@ async def test_warm_the_target_hears_the_briefing_and_then_the_caller(on_stage: 
         await nobody_is_left(on_stage)
 
 
+async def test_a_menu_gets_its_keys_before_the_caller_comes(on_stage: Stage) -> None:
+    mark = on_stage.asterisk.mark()
+    call, ongoing = await with_the_bot(on_stage)
+    on_stage.agent.transfer(ongoing.call, "306", then_send="1,299")
+    await put_through(on_stage, call, ongoing)
+    await on_stage.asterisk.saw(r"keys read: 1299\b", after=mark)
+    await call.hang_up()
+    await nobody_is_left(on_stage)
+
+
+async def test_the_calls_id_goes_on_to_the_phone_that_takes_the_caller(on_stage: Stage) -> None:
+    """Its desktop finds the transcript by it."""
+
+    async def takes_it(target: Call) -> None:
+        await target.ended(10)
+
+    async with UserAgent(answer=takes_it) as phone:
+        call, ongoing = await with_the_bot(on_stage)
+        on_stage.agent.transfer(ongoing.call, f"dial*{phone.port}")
+        assert (await on_stage.agent.expect(Transferred, 8.0)).call == ongoing.call
+        (invite,) = [each for each in phone.trace if "INVITE sip:target@" in each and "\nCSeq: " in each][:1]
+        assert f"X-Offhook-Call: {ongoing.call}" in invite
+        await call.hang_up()
+        await nobody_is_left(on_stage)
+
+
 @pytest.mark.parametrize("how", [How.CONSULT, How.BLIND])
 async def test_a_bot_that_registers_logs_in_for_its_own_calls_too(asterisk: Asterisk, run_dir: Path, how: How) -> None:
     async with stage(asterisk, run_dir, trunks=(registering(asterisk),)) as everything:

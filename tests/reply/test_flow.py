@@ -337,3 +337,21 @@ def test_a_flow_that_is_another_one_by_now_is_left(responder: Responder, tmp_pat
     other = Responder(load(changed), FakeEmbedder())
     after = other.conversation("5550100", conversation.checkpoint())
     assert after.answer("when are you open").text == "We open at nine."
+
+
+def test_keys_are_pressed_once_with_the_reply_that_brings_them(tmp_path: Path) -> None:
+    text = PLAN.read_text()
+    assert text.count("flows:\n") == 1
+    door = "flows:\n  - name: door\n    steps:\n      - {say: Come in.}\n      - {press: '9#'}\n      - {press: '1'}\n"
+    intent = (
+        "intents:\n  - name: door\n    answer: Sure.\n    flow: door\n"
+        "    examples: [open the door, let me in, i am outside, please open, i am at the door]\n"
+    )
+    plan = tmp_path / "door.yaml"
+    plan.write_text(text.replace("flows:\n", door).replace("intents:\n", intent))
+    conversation = Responder(load(plan), FakeEmbedder(), lambda: WEDNESDAY).conversation("5550100")
+    conversation.greet()
+    assert conversation.answer("open the door").text.startswith("Sure. Come in.")
+    assert conversation.due.press == "9#1"
+    conversation.settled()
+    assert conversation.due.press == ""

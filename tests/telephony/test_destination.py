@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from telephony.call.destination import destination, home_of
+from telephony.call.destination import destination, home_of, with_header
 from telephony.call.slots import SLOTS, room_for_call, room_for_leg
 from telephony.config import Trunk
 from telephony.errors import NotAllowed
@@ -85,3 +85,7 @@ def test_slots() -> None:
     assert not room_for_call(taken=SLOTS, talking=2, most=3)  # two of them consult
     assert room_for_leg(taken=3)
     assert not room_for_leg(taken=SLOTS)
+
+
+def test_a_header_in_a_uri_is_escaped() -> None:
+    assert with_header("sip:200@pbx.example", "X-Call", "a1?b=c&d") == "sip:200@pbx.example?X-Call=a1%3Fb%3Dc%26d"

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from telephony.audio import FRAME_BYTES, SILENCE
 from telephony.call.handover import HEARD_PACKETS, Handover
-from telephony.call.transfer import BEGIN, NOTIFY_S, PROVE_S, TABLE, Effect, Event, State, answer, limit_s
+from telephony.call.keys import MOST, Pressing
+from telephony.call.transfer import BEGIN, NOTIFY_S, PRESS_S, PROVE_S, TABLE, Effect, Event, State, answer, limit_s
 from telephony.errors import SipError
 from telephony.media.briefing import PAUSE_BYTES, Briefing
 from telephony.messages import RING_LIMIT_S, EndedBy, Message, Transfer, TransferFailed, Transferred, TransferRinging
@@ -46,21 +47,28 @@ def test_no_state_but_the_last_waits_for_ever(state: State) -> None:
 class Wire:
     """Both legs, as a trunk has them. What is asked of it happens when the test lets it."""
 
-    def __init__(self, how: How, *, broken: bool = False) -> None:
+    def __init__(self, how: How, *, broken: bool = False, then_send: str = "") -> None:
         self.call_up, self.leg_up, self.dialled = True, False, 0
         self.ended_by: EndedBy | None = None
         self.briefed = False
+        self.pressed: list[tuple[float, str]] = []
         self.referred = ""
         self.told: list[Message] = []
         self.now = 0.0
         self.broken = broken
         self.packets = 0
-        self.handover = Handover(Transfer("c", "200", how, ring_s=20.0), self, self.told.append, lambda: 7)
+        self.handover = Handover(
+            Transfer("c", "200", how, ring_s=20.0, then_send=then_send), self, self.told.append, lambda: 7
+        )
         self.handover.begin(self.now)
 
     def dial(self) -> None:
         self._work()
         self.leg_up, self.dialled = True, self.dialled + 1
+
+    def press(self, keys: str) -> None:
+        self._work()
+        self.pressed.append((round(self.now, 1), keys))
 
     def brief(self) -> None:
         self.briefed = True
@@ -112,13 +120,20 @@ class Wire:
 STATUSES = st.sampled_from([0, 200, 202, 404, 408, 480, 486, 503, 603])
 
 
-@given(st.sampled_from(How), st.lists(st.tuples(st.sampled_from(Event), STATUSES), max_size=25), st.booleans())
-def test_every_story_ends_with_both_legs_resolved(how: How, story: list[tuple[Event, int]], broken: bool) -> None:
+@given(
+    st.sampled_from(How),
+    st.lists(st.tuples(st.sampled_from(Event), STATUSES), max_size=25),
+    st.booleans(),
+    st.sampled_from(["", "12#", ",1,2", "," * 40 + "1", "x"]),
+)
+def test_every_story_ends_with_both_legs_resolved(
+    how: How, story: list[tuple[Event, int]], broken: bool, keys: str
+) -> None:
     """Whatever comes in whatever order, also what cannot be."""
-    wire = Wire(how, broken=broken)
+    wire = Wire(how, broken=broken, then_send=keys)
     for event, status in story:
         wire.happens(event, status)
-    wire.wait(20.0 + NOTIFY_S + PROVE_S + 20.0)
+    wire.wait(20.0 + PRESS_S + NOTIFY_S + PROVE_S + 20.0)
     assert wire.handover.over
     assert not wire.leg_up, "the second leg is left over"
     verdict = wire.verdict
@@ -132,6 +147,64 @@ def test_every_story_ends_with_both_legs_resolved(how: How, story: list[tuple[Ev
         wire.happens(event)
     assert not wire.leg_up
     assert wire.verdicts == [verdict]
+
+
+def test_the_target_is_sent_its_keys_before_the_caller_comes() -> None:
+    wire = Wire(How.CONSULT, then_send="1,,2#")
+    wire.happens(Event.ANSWERED, 200)
+    wire.wait(1.0)
+    assert (wire.pressed, wire.referred) == ([(0.6, "1")], "")
+    wire.wait(2.0)
+    assert (wire.pressed, wire.referred) == ([(0.6, "1"), (3.0, "2#")], "")
+    wire.wait(0.6)
+    assert wire.referred == "with replaces"
+
+
+def test_a_warm_target_is_sent_its_keys_before_the_briefing() -> None:
+    wire = Wire(How.WARM, then_send="9")
+    wire.happens(Event.ANSWERED, 200)
+    wire.wait(0.6)
+    assert (wire.pressed, wire.briefed) == ([(0.6, "9")], False)
+    wire.wait(0.4)
+    assert wire.briefed
+
+
+@pytest.mark.parametrize(("event", "reason"), [(Event.LEG_GONE, Failure.DECLINED), (Event.CANCEL, Failure.CANCELLED)])
+def test_what_ends_while_keys_are_sent_brings_the_caller_back(event: Event, reason: Failure) -> None:
+    wire = Wire(How.CONSULT, then_send="1,,2#")
+    wire.happens(Event.ANSWERED, 200)
+    wire.wait(1.0)
+    wire.happens(event)
+    assert wire.verdict == TransferFailed("c", 0, reason, False, 7)
+    wire.wait(5.0)
+    assert wire.pressed == [(0.6, "1")]
+
+
+def test_keys_that_cannot_be_sent_bring_the_caller_back() -> None:
+    wire = Wire(How.CONSULT, then_send="1")
+    wire.happens(Event.ANSWERED, 200)
+    wire.broken = True
+    wire.wait(1.0)
+    assert isinstance(wire.verdict, TransferFailed)
+    assert (wire.verdict.gone, wire.leg_up, wire.call_up) == (False, False, True)
+
+
+@pytest.mark.parametrize(("keys", "sent"), [("12#", ["12#"]), (",1,,", ["1"]), ("a+1", ["A1"]), (",,", []), ("", [])])
+def test_the_keys_that_are_sent(keys: str, sent: list[str]) -> None:
+    pressing, now, given = Pressing(keys, 0.0), 0.0, []
+    assert pressing.over(now) is not bool(sent)
+    while not pressing.over(now):
+        given.append(pressing.due(now))
+        now += 0.2
+    assert [group for group in given if group] == sent
+
+
+def test_the_longest_keys_are_sent_in_their_time() -> None:
+    pressing, now = Pressing("1," * MOST, 0.0), 0.0
+    while not pressing.over(now):
+        pressing.due(now)
+        now += 0.2
+    assert now < PRESS_S
 
 
 def test_consult() -> None:

@@ -186,6 +186,7 @@ async def test_blind(line: LineProcess, agent: TestAgent) -> None:
         await on.nobody_is_left()
         (refer,) = on.trunk.referee.referred
         assert target_of(refer) == f"sip:200@127.0.0.1:{on.trunk.port}"
+        assert f"{target_of(refer)}?X-Offhook-Call={on.name}>" in refer.headers.get("Refer-To")
         assert refer.headers.get("X-Offhook-Call") == on.name
         assert not on.invites
 

@@ -271,3 +271,13 @@ async def test_without_an_audit_tools_run_on(make: Make, tmp_path: Path) -> None
     (tmp_path / "tools.jsonl").mkdir()
     desk, _ = make()
     assert await ask(desk) == DONE
+
+
+async def test_the_callers_own_number_is_given_as_the_trunk_wrote_it(make: Make) -> None:
+    desk, tool = make(input={"phone": "phone", "account": "digits"})
+    for key, caller in (("1", "+4930123456"), ("2", "4930123456"), ("3", "+4930999999")):
+        numbers = (("phone", "4930123456"), ("account", "4930123456"))
+        await desk.run(ToolCall("book", numbers, key), "call", caller)
+    assert [run["phone"] for run, _ in tool.runs] == ["+4930123456", "4930123456", "4930123456"]
+    assert {run["account"] for run, _ in tool.runs} == {"4930123456"}
+    await desk.close()

@@ -15,7 +15,7 @@ import pytest
 
 from agent.dialplan.results import Sink
 from agent.tools.outbox import Outbox
-from agent.tools.record import Record
+from agent.tools.record import Record, Spoken, Who
 from agent.tools.sinks import PAGE, ResultDesk, result_desk
 from tests.tools.mail_server import MailServer
 from tests.tools.web import Web
@@ -32,6 +32,16 @@ def mail_server() -> Iterator[MailServer]:
 
 def record(number: int = 1) -> Record:
     return Record("book", f"call-{number}", "+4930123456", AT, VALUES)
+
+
+def handed(number: int = 1) -> Record:
+    """Of a caller who is put through."""
+    transcript = (
+        Spoken(Who.BOT, "Who is it?", ("name",)),
+        Spoken(Who.CALLER, "jo smith and my number is five five five oh one", ("name",)),
+        Spoken(Who.CALLER, "i have 3 dogs, call 5550199", ()),
+    )
+    return Record("", f"call-{number}", "+4930123456", AT, (("name", "Jo Smith"),), "desk", transcript)
 
 
 def desk(tmp_path: Path, *sinks: dict[str, object]) -> ResultDesk:
@@ -76,6 +86,57 @@ async def test_what_is_redacted_never_gets_there_nor_into_the_outbox(web: Web, t
     assert b"2026-12-01" in written(tmp_path)
     assert b"Smith" not in written(tmp_path)
     assert b"4930" not in written(tmp_path)
+
+
+async def test_a_webhook_that_wants_transcripts_gets_what_was_said_and_the_calls_id(web: Web, tmp_path: Path) -> None:
+    results = desk(tmp_path, {"webhook": {"url": web.url}, "transcripts": True})
+    await results.deliver(handed())
+    assert web.requests[0][3] == {
+        "transfer": "desk",
+        "call": "call-1",
+        "caller": "+4930123456",
+        "at": AT,
+        "values": {"name": "Jo Smith"},
+        "transcript": [
+            {"who": "bot", "said": "Who is it?"},
+            {"who": "caller", "said": "jo smith and my number is five five five oh one"},
+            {"who": "caller", "said": "i have 3 dogs, call 5550199"},
+        ],
+    }
+    await results.close()
+
+
+async def test_where_no_transcripts_are_wanted_none_go(web: Web, tmp_path: Path) -> None:
+    results = desk(tmp_path, {"webhook": {"url": web.url}}, {"csv": "calls.csv", "transcripts": True})
+    await results.deliver(handed(1))
+    await results.deliver(record(2))
+    assert [body["call"] for _, _, _, body in web.requests] == ["call-2"]
+    with (tmp_path / "calls.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["Call"] for row in rows] == ["call-1", "call-2"]
+    assert (rows[0]["Transfer"], rows[1]["Transfer"]) == ("desk", "")
+    assert rows[0]["Transcript"].splitlines()[0] == "bot: Who is it?"
+    await results.close()
+
+
+async def test_a_turn_with_a_redacted_value_gets_nowhere(web: Web, tmp_path: Path) -> None:
+    web.says((500, {}, b""))
+    redact = ["name", "caller", "numbers"]
+    results = desk(tmp_path, {"webhook": {"url": web.url}, "transcripts": True, "redact": redact})
+    await results.deliver(handed())
+    said = [one["said"] for one in web.requests[0][3]["transcript"]]
+    assert said == ["redacted", "redacted", "i have 3 dogs, call redacted"]
+    await results.close()
+    for secret in (b"smith", b"Smith", b"five five", b"5550199", b"4930"):
+        assert secret not in written(tmp_path)
+
+
+async def test_a_flow_and_a_transfer_of_the_same_second_are_two_results(web: Web, tmp_path: Path) -> None:
+    results = desk(tmp_path, {"webhook": {"url": web.url}, "transcripts": True})
+    await results.deliver(Record("desk", "call-1", "", AT, ()))
+    await results.deliver(handed())
+    assert len({headers["Idempotency-Key"] for _, _, headers, _ in web.requests}) == 2
+    await results.close()
 
 
 async def test_a_webhook_that_fails_for_a_moment_is_tried_again_by_the_same_key(web: Web, tmp_path: Path) -> None:
@@ -233,6 +294,15 @@ async def test_a_mail_has_what_was_taken_down(mail_server: MailServer, tmp_path:
     assert mail["Date"] == "Mon, 30 Nov 2026 08:00:00 +0000"
     assert mail["Message-ID"].endswith("@example.com>")
     assert "day: 2026-12-01\nname: redacted\n" in mail.get_payload()
+    await results.close()
+
+
+async def test_a_mail_has_what_was_said(mail_server: MailServer, tmp_path: Path) -> None:
+    results = desk(tmp_path, {**email(mail_server.port), "transcripts": True, "redact": ["name"]})
+    await results.deliver(handed())
+    text = message_from_string(mail_server.mails[0][2]).get_payload()
+    assert text.startswith("transfer: desk\n")
+    assert "name: redacted\n\nbot: redacted\ncaller: redacted\ncaller: i have 3 dogs, call 5550199" in text
     await results.close()
 
 

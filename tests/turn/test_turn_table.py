@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from agent.listen.evidence import Evidence
 from agent.listen.interjection import Interjection
 from agent.reply.reply import Awaited, Expectation
@@ -23,14 +25,17 @@ from agent.turn.moves import (
     HangUp,
     Interjected,
     Nudge,
+    PlayMusic,
     Prepared,
     Resume,
     Settle,
     Starved,
     TakenUp,
+    Tick,
     VoiceBegan,
     Voiced,
     VoiceEnded,
+    Waits,
     Words,
 )
 from agent.turn.rules import Rules
@@ -289,6 +294,32 @@ def test_a_key_that_has_an_answer_interrupts() -> None:
     talk.tell(Answered)
     talk.says()
     assert talk.tell(Interjected) == [Cancel(1), Begin(2, moves.Pending())]
+
+
+def test_music_for_a_caller_who_waits_is_a_generation_of_its_own_and_no_turn() -> None:
+    talk = Talk().greeted()
+    before = talk.turn
+    assert talk.tell(Waits) == [PlayMusic(2)]
+    assert talk.turn == replace(before, generation=2)
+    talk.caller("when are you open")
+    assert talk.wait() == [Begin(3, Answer("when are you open", sure=True))]
+    assert talk.tell(Waits) == []
+
+
+def test_no_music_over_a_caller_who_speaks() -> None:
+    talk = Talk().greeted()
+    talk.tell(VoiceBegan)
+    assert talk.tell(Waits) == []
+    assert talk.turn.generation == 1
+
+
+def test_a_silence_lasts_as_long_as_what_was_said_wants_it_to() -> None:
+    talk = Talk()
+    talk.tell(Answered)
+    talk.says(Expectation(silence=20.0))
+    talk.bot(Ended, after=3.0)
+    assert talk.tell(Tick, after=19.9) == []
+    assert talk.tell(Tick, after=0.2) == [Begin(2, Nudge(1))]
 
 
 def test_words_with_too_little_voice_for_them_are_not_sure() -> None:

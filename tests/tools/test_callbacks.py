@@ -1,0 +1,148 @@
+"""Callers who want to be called back: what is written down, what is refused, and what the command shows."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from agent.cli import app
+from agent.dialplan.load import load
+from agent.errors import ToolFailed
+from agent.tools.call import ToolCall
+from agent.tools.callbacks import FILE, MOST_OPEN, Callbacks
+from agent.tools.outfit import desk_of
+from agent.tools.result import Outcome, ToolResult
+from tests.dialplan.test_load import GOOD
+
+NOW = datetime(2026, 11, 30, 8, 0, tzinfo=UTC)  # a Monday, 9:00 in Berlin
+PLAN = (
+    GOOD
+    + """\
+timezone: Europe/Berlin
+hours:
+  open: {monday: "9:00-17:00", tuesday: "9:00-17:00"}
+tools:
+  - name: call_me
+    callback: true
+    changes: true
+    input: {phone: phone, day: date, time: time, about: free}
+    output: {when: text, reference: digits}
+  - name: call_me_soon
+    callback: true
+    changes: true
+    input: {phone: phone}
+    output: {when: text}
+"""
+)
+TUESDAY = {"phone": "5550199", "day": "2026-12-01", "time": "15:30", "about": "a cake"}
+
+
+async def runs(directory: Path, *calls: tuple[str, dict[str, str]], key: str = "") -> list[ToolResult]:
+    """What came of calls, one after the other, each of its own key unless there is one."""
+    (directory / "plan.yaml").write_text(PLAN)
+    desk = desk_of(load(directory / "plan.yaml"), directory, lambda: NOW)
+    try:
+        return [
+            await desk.run(ToolCall(tool, tuple(arguments.items()), key or str(number)), "call-1", "")
+            for number, (tool, arguments) in enumerate(calls)
+        ]
+    finally:
+        await desk.close()
+
+
+async def waiting(directory: Path) -> list[tuple[str, str, str]]:
+    kept = Callbacks(directory / FILE)
+    try:
+        return [(one.phone, one.at, one.about) for one in await kept.open()]
+    finally:
+        await kept.close()
+
+
+async def test_a_callback_is_written_down_for_its_time_where_the_business_is(tmp_path: Path) -> None:
+    (result,) = await runs(tmp_path, ("call_me", TUESDAY))
+    assert result.outcome is Outcome.DONE
+    assert dict(result.values) == {"when": "Tuesday, December first at three thirty p m", "reference": "1"}
+    assert await waiting(tmp_path) == [("5550199", "2026-12-01T15:30+01:00", "a cake")]
+
+
+async def test_without_a_time_it_is_as_soon_as_possible_and_first(tmp_path: Path) -> None:
+    _, soon = await runs(tmp_path, ("call_me", TUESDAY), ("call_me_soon", {"phone": "5550100"}))
+    assert dict(soon.values) == {"when": "as soon as possible"}
+    assert [phone for phone, _, _ in await waiting(tmp_path)] == ["5550100", "5550199"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        ({"day": "2026-11-30", "time": "09:00"}, "past"),
+        ({"day": "2026-11-01"}, "past"),
+        ({"time": "17:00"}, "closed"),
+        ({"day": "2026-12-02"}, "closed"),
+        ({"day": "2027-03-02"}, "far"),
+    ],
+)
+async def test_what_cannot_be_promised_is_refused(tmp_path: Path, changed: dict[str, str], why: str) -> None:
+    (result,) = await runs(tmp_path, ("call_me", TUESDAY | changed))
+    assert (result.outcome, result.why) == (Outcome.REFUSED, why)
+    assert await waiting(tmp_path) == []
+
+
+async def test_a_number_is_written_down_so_often_and_no_more(tmp_path: Path) -> None:
+    results = await runs(tmp_path, *[("call_me_soon", {"phone": "5550100"})] * (MOST_OPEN + 1))
+    assert [result.outcome for result in results] == [Outcome.DONE] * MOST_OPEN + [Outcome.REFUSED]
+    assert results[-1].why == "enough"
+
+
+async def test_one_that_is_asked_for_again_by_another_agent_is_the_same(tmp_path: Path) -> None:
+    first = await runs(tmp_path, ("call_me", TUESDAY), key="a")
+    (tmp_path / "tools.db").unlink()  # what the agent before had done is not known
+    assert await runs(tmp_path, ("call_me", TUESDAY), key="a") == first
+    assert len(await waiting(tmp_path)) == 1
+
+
+async def test_a_disk_that_fails_is_told(tmp_path: Path) -> None:
+    (tmp_path / FILE).mkdir()
+    (result,) = await runs(tmp_path, ("call_me", TUESDAY))
+    assert result.outcome is Outcome.FAILED
+    kept = Callbacks(tmp_path / FILE)
+    with pytest.raises(ToolFailed, match="can't be used"):
+        await kept.open()
+
+
+def shown(directory: Path, *options: str) -> tuple[int, str]:
+    done = CliRunner().invoke(app, ["callbacks", "--data-dir", str(directory), *options])
+    return done.exit_code, done.output
+
+
+def test_the_command_shows_who_waits_and_takes_off_who_was_called(tmp_path: Path) -> None:
+    asyncio.run(runs(tmp_path, ("call_me", TUESDAY), ("call_me_soon", {"phone": "5550100"})))
+    code, table = shown(tmp_path)
+    assert code == 0
+    rows = [line.split() for line in table.splitlines() if "5550" in line]
+    assert [row[0] for row in rows] == ["2", "1"]
+    assert "2026-12-01 15:30" in table
+    code, left = shown(tmp_path, "--done", "2", "--json")
+    assert code == 0
+    (one,) = json.loads(left)
+    assert (one["number"], one["phone"], one["at"]) == (1, "5550199", "2026-12-01T15:30+01:00")
+    assert datetime.fromisoformat(one["asked"]) - NOW == timedelta(0)
+    assert shown(tmp_path, "--done", "2") == (1, "nobody waits under 2; `offhook callbacks` shows who does\n")
+
+
+def test_the_command_shows_that_nobody_waits(tmp_path: Path) -> None:
+    assert shown(tmp_path) == (0, "nobody waits to be called back\n")
+    assert shown(tmp_path, "--json") == (0, "[]\n")
+    assert shown(tmp_path, "--done", "1")[0] == 1
+    assert not (tmp_path / FILE).exists()
+
+
+def test_the_command_tells_of_a_file_that_cannot_be_read(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_text("no database, but long enough to be looked at " * 40)
+    code, told = shown(tmp_path)
+    assert code == 1
+    assert f"{FILE} can't be used" in told
