@@ -14,6 +14,7 @@ from agent.dialplan.calendar import Calendar
 from agent.dialplan.calendar_findings import booking
 from agent.dialplan.check import check
 from agent.dialplan.document import Document
+from agent.dialplan.empty import check_empty
 from agent.dialplan.explain import explain
 from agent.dialplan.include import Place, read_document
 from agent.dialplan.located import Value
@@ -92,6 +93,7 @@ def _validate(document: Document, place: Place, today: date) -> Dialplan | None:
                 document.note(path, what, key=problem["type"] == "extra_forbidden")
     check(document, today)
     if plan is not None:
+        check_empty(document)
         check_recordings(document, plan.recordings, plan.stock_texts(), place)
     return plan
 
