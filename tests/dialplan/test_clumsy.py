@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from agent.dialplan.load import MOST_FINDINGS
 from agent.dialplan.located import DEEPEST
 from tests.dialplan.test_load import GOOD, changed, findings
 
@@ -118,6 +119,17 @@ def example(text: str, action: str = "") -> str:
             '14:11: "200" can\'t be used; a name is lower-case letters, digits and '
             'underscores, such as "opening_hours"',
         ),
+        # Voices
+        (
+            GOOD + "voice: piper-en-us-jo\n",
+            '14:8: "piper-en-us-jo" is no voice of offhook\'s, and none that was added to this machine; '
+            'did you mean "piper-en-us-joe"?',
+        ),
+        (
+            GOOD + "voice: Alice\n",
+            '14:8: "Alice" is no voice of offhook\'s, and none that was added to this machine; '
+            "known are piper-en-us-joe, piper-en-us-ljspeech, piper-en-gb-alba",
+        ),
         # Moments
         (GOOD + TEST.format(now="tomorrow"), f'16:10: "tomorrow" {MOMENT}'),
         (GOOD + TEST.format(now="20261224"), f'16:10: "20261224" {MOMENT}'),
@@ -193,6 +205,12 @@ def example(text: str, action: str = "") -> str:
 )
 def test_a_mistake_is_said_where_it_is(tmp_path: Path, text: str | bytes, finding: str) -> None:
     assert finding in findings(tmp_path, text)
+
+
+def test_of_a_file_that_is_no_dialplan_so_much_is_said_as_somebody_reads(tmp_path: Path) -> None:
+    found = findings(tmp_path, "".join(f"key_{n}: value\n" for n in range(1_000)))
+    assert len(found) == MOST_FINDINGS + 1
+    assert found[-1] == "1:1: there are 505 more such lines; mend these first"
 
 
 @pytest.mark.parametrize(
