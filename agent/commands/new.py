@@ -86,6 +86,7 @@ def _next(path: Path, answers: Answers) -> None:
     tests = f"{len(plan.tests)} tests" if len(plan.tests) != 1 else "1 test"
     typer.echo(f"\n{path}: written, for {answers.name}: {len(plan.intents)} topics, {tests}. Next:\n")
     typer.echo(f"  offhook dialplan check {name}      # what is wrong with it, after each change")
+    typer.echo(f"  offhook dialplan test {name}       # whether its tests pass, likewise")
     typer.echo(f"  offhook dialplan talk {name}       # try it by text")
     typer.echo(f"  offhook serve --dialplan {name}    # have it answer calls")
 

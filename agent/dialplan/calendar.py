@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from agent.dialplan.section import Section, Text
 
@@ -26,7 +27,10 @@ class Weekday(StrEnum):
 
 
 def _listed(value: object) -> object:
-    return [value] if isinstance(value, str) else value
+    listed = [value] if isinstance(value, str) else value
+    if not isinstance(listed, list | tuple):
+        raise PydanticCustomError("times", 'write from and to, "9:00-17:30", or leave out a day that is closed')
+    return listed
 
 
 Spans = Annotated[

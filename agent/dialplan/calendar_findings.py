@@ -27,6 +27,45 @@ def check_calendar(document: Document, calendar: Value, tools: Value) -> None:
         document.note(("calendar",), what, key=True, warning=True)
 
 
+def check_within_hours(document: Document, plan: Mapping[str, Value]) -> None:
+    """Adds to the findings when appointments can be made at times at which the business is closed, in a usual week."""
+    at, calendar = booking(plan.get("tools")), plan.get("calendar")
+    week = _week(plan.get("hours"))
+    if at is None or not week:
+        return
+    here: Path = ("calendar", "open")
+    offered = _week(calendar)
+    if not offered:
+        here, offered = ("tools", at, "appointments"), {day: list(times) for day, times in Calendar().open.items()}
+    for day, texts in offered.items():
+        beyond = [text for text in texts if _closed(text, week.get(day, []))]
+        if beyond:
+            hours = f"is open {' and '.join(week[day])}" if week.get(day) else "is closed"
+            what = (
+                f'an appointment can be on {day} at {" and ".join(beyond)}, when the business {hours} by "hours"; '
+                "change one of them"
+            )
+            document.note((*here, day) if here[0] == "calendar" else here, what, warning=True)
+
+
+def _week(section: Value) -> dict[str, list[str]]:
+    """The times by weekday of a section with `open`."""
+    days = section.get("open") if isinstance(section, dict) else None
+    listed = days.items() if isinstance(days, dict) else ()
+    return {day: [times] if isinstance(times, str) else [text for _, text in strings(times)] for day, times in listed}
+
+
+def _closed(text: str, open_: list[str]) -> bool:
+    """Whether a part of the time lies outside of the others. What is no time is found elsewhere."""
+    offered = span(text)
+    if offered is None:
+        return False
+    until, last = offered
+    for begin, end in sorted(found for one in open_ if (found := span(one)) is not None):
+        until = max(until, end) if begin <= until else until
+    return until < last
+
+
 def check_zone(document: Document, here: Path, zone: Value) -> None:
     """Adds to the findings if `zone` is no time zone."""
     if isinstance(zone, str) and not _is_zone(zone):
@@ -40,13 +79,19 @@ def check_spans(document: Document, here: Path, times: Value, length: int = 0) -
     for at, text in [(0, times)] if isinstance(times, str) else strings(times):
         place, one = (*here, at), span(text)
         if one is None:
-            document.note(place, f'"{text}" is no time from and to; write it like "9:00-17:30"')
+            document.note(place, f'"{text}" {_no_span(text)}')
             continue
         if any(one[0] < end and begin < one[1] for begin, end in seen):
             document.note(place, f'"{text}" overlaps with another time of the day; join them')
         if one[1] - one[0] < length:
             document.note(place, f'no appointment of {length} minutes fits in "{text}"; lengthen it, or leave it out')
         seen.append(one)
+
+
+def _no_span(text: str) -> str:
+    if span("-".join(reversed(text.replace("–", "-").split("-")))):
+        return 'ends before it begins; hours are 0 to 24, and a night is "22:00-24:00" and "0:00-6:00"'
+    return 'is no time from and to; write it like "9:00-17:30", or leave out a day that is closed'
 
 
 def booking(tools: Value) -> int | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from agent.dialplan.calendar_findings import check_calendar
+from agent.dialplan.calendar_findings import check_calendar, check_within_hours
 from agent.dialplan.cues import check_cues
 from agent.dialplan.document import Document
 from agent.dialplan.entries import check_taken, entries
@@ -26,6 +26,7 @@ from agent.dialplan.slot_mistakes import check_slots
 from agent.dialplan.suggestion import suggestion
 from agent.dialplan.tool_findings import check_tools
 from agent.dialplan.transfer_mistakes import check_transfers
+from agent.dialplan.universal import check_universal
 from agent.dialplan.validity import check_validity
 from agent.dialplan.variables import AS_WRITTEN
 from agent.reply.template import PLACES, places, replaced
@@ -35,7 +36,7 @@ from telephony.call.admission import plain
 FEWEST_EXAMPLES = 5
 LONGEST_ANSWER = 40  # words; callers don't remember more
 _LISTS = {"intents": ("examples", "answer"), "facts": ("questions", "text")}
-_MARKUP = ("*", "_", "#", "`", "[", "]", "<", ">", "http://", "https://")
+_MARKUP = ("*", "_", "#", "`", "[", "]", "<", ">", "{", "}", "http://", "https://")
 _NOT_SAID = frozenset({"examples", "questions", "unanswered", "said", "instead", "keys"})  # and what is in them
 _DONE = frozenset({"tools", "calendar", "results", "hours", "timezone", "model"})  # sections in which nothing is said
 _WRITTEN = AS_WRITTEN | _DONE | {
@@ -82,6 +83,7 @@ def check(document: Document, today: date) -> None:
     check_calendar(document, plan.get("calendar"), plan.get("tools"))
     check_results(document, plan)
     check_models(document, plan.get("model"), topics)
+    check_within_hours(document, plan)
 
 
 def _topics(plan: dict[str, Value]) -> Iterator[tuple[Path, dict[str, Value]]]:
@@ -98,6 +100,7 @@ def _examples(document: Document, topics: list[tuple[Path, dict[str, Value]]]) -
             if example.strip() and not said:
                 document.note(here, f'"{example}" holds no word; write what a caller says')
             elif said:
+                check_universal(document, here, example, topic)
                 first = seen.setdefault(said, here)
                 line = document.line(first, here)
                 if first != here and first[:2] == path:
@@ -181,7 +184,7 @@ def _bands(document: Document, plan: dict[str, Value]) -> None:
         return
     act, confirm = router.get("act", Bands().act), router.get("confirm", Bands().confirm)
     if isinstance(act, int | float) and isinstance(confirm, int | float) and confirm >= act:
-        document.note(("router",), f'"confirm" ({confirm}) must be below "act" ({act})', key=True)
+        document.note(("router",), f'"confirm" ({confirm}) must be below "act" ({act}); change one of them', key=True)
 
 
 def _greeting(document: Document, plan: dict[str, Value]) -> None:

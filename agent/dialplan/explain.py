@@ -9,44 +9,49 @@ from typing import Any, get_args
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
+from agent.dialplan import flows, transfers
+from agent.dialplan.calendar import FileName, Weekday
+from agent.dialplan.hours import Day
+from agent.dialplan.remote import HeaderName
+from agent.dialplan.results import Address
 from agent.dialplan.schema import Dialplan, Fact, Intent
+from agent.dialplan.section import Key, Name, Number
+from agent.dialplan.slots import Clock
 from agent.dialplan.suggestion import suggestion
 
 QUOTES = "„“”‚‘’«»‹›"  # word processors write these; YAML reads them as text
 _KINDS = {dict: "a mapping", list: "a list", str: "text", bool: "true or false", int: "a number", float: "a number"}
-_TELEPHONE_KEY = 'a telephone key is one of "0" to "9", "*" and "#", in quotes'
-_FILE = 'a file is a plain name such as "calls.csv", in the bot\'s data directory'
-_ADDRESS = 'an address is such as "desk@example.com"'
-_KEYS = 'keys are digits, "*", "#" and "A" to "D", with "," for a pause of a second: ",12#"'
-_PATTERNS = {
-    "name": 'a name is lower-case letters, digits and underscores, such as "opening_hours"',
-    "[key]": 'a name is lower-case letters, digits and underscores, such as "business"',
-    "digit": _TELEPHONE_KEY,
-    "key": _TELEPHONE_KEY,
-    "between": 'a time is hours and minutes, in quotes: "9:00", "17:30"',
-    "date": 'a day is year, month and day, in quotes: "2026-12-25", or "12-25"',
-    "then_send": _KEYS,
-    "press": 'keys are digits, "*", "#" and "A" to "D", such as "9#"',
-    "target": 'a transfer goes to a number, a user at the trunk, or a SIP URI such as "sip:desk@pbx.example"',
-    "file": _FILE,
-    "csv": _FILE,
-    "sender": _ADDRESS,
-    "to": _ADDRESS,
-    "numbers": 'a number is digits with or without "+" in front, a SIP user name, or "*" for all others',
+_WORDS: Mapping[Any, str] = {  # the kind of text -> what would be right
+    Name: 'a name is lower-case letters, digits and underscores, such as "opening_hours"',
+    Key: 'a telephone key is one of "0" to "9", "*" and "#", in quotes',
+    Number: 'a number is digits with or without "+" in front, a SIP user name, or "*" for all others',
+    Clock: 'a time is hours and minutes, in quotes: "9:00", "17:30"',
+    Day: 'a day is year, month and day, in quotes: "2026-12-25", or "12-25"',
+    transfers.Target: 'a transfer goes to a number, a user at the trunk, or a SIP URI such as "sip:desk@pbx.example"',
+    flows.Keys: 'keys are digits, "*", "#" and "A" to "D", such as "9#"',
+    transfers.Keys: 'keys are digits, "*", "#" and "A" to "D", with "," for a pause of a second: ",12#"',
+    FileName: 'a file is a plain name such as "calls.csv", in the bot\'s data directory',
+    Address: 'an address is such as "desk@example.com"',
+    HeaderName: 'the name of a header is letters, digits and hyphens, such as "X-Branch"',
+}
+PATTERNS = {kind.__metadata__[0].pattern: remedy for kind, remedy in _WORDS.items()}  # by the pattern itself
+_BOUNDS = {
+    "greater_than": "more than {gt:g}",
+    "greater_than_equal": "{ge:g} or more",
+    "less_than": "less than {lt:g}",
+    "less_than_equal": "{le:g} or less",
 }
 
 
 def explain(error: ErrorDetails, written: str = "") -> str:
     """One finding as a sentence. `written`: the value as it stands in the file."""
     where = [part for part in error["loc"] if isinstance(part, str)]
-    key = where[-1] if where else ""
+    key = next((part for part in reversed(where) if part != "[key]"), "")
     handlers = {
         "missing": lambda: f'"{key}" is missing here; add it',
         "extra_forbidden": lambda: _unknown(error["loc"]),
         "string_too_short": lambda: f'"{key}" is empty; write what belongs there, or leave the key out',
-        "string_pattern_mismatch": lambda: (
-            f'"{error["input"]}" can\'t be used; {_pattern(error["input"], _of_keys(where))}'
-        ),
+        "string_pattern_mismatch": lambda: f'"{error["input"]}" can\'t be used; {_pattern(error)}',
         "too_short": lambda: f'"{key}" has too few entries; write at least {_context(error).get("min_length", 1)}',
         "too_long": lambda: f'"{key}" has too many entries; at most {_context(error).get("max_length")}',
         "string_too_long": lambda: _long(error, written),
@@ -57,15 +62,11 @@ def explain(error: ErrorDetails, written: str = "") -> str:
     return handler() if handler is not None else _type(error, key, written)
 
 
-def _of_keys(where: list[str]) -> str:
-    """The key whose pattern it is; that of a telephone key where it stands among `keys`."""
-    return "key" if where[-1:] == ["[key]"] and "keys" in where else where[-1]
-
-
-def _pattern(value: str, key: str) -> str:
+def _pattern(error: ErrorDetails) -> str:
+    value = error["input"]
     if set(value) & set(QUOTES):
         return f'only straight quotes count: "{value.strip(QUOTES)}"'
-    return _PATTERNS.get(key, "")
+    return PATTERNS[_context(error)["pattern"]]
 
 
 def _long(error: ErrorDetails, written: str) -> str:
@@ -75,36 +76,56 @@ def _long(error: ErrorDetails, written: str) -> str:
 
 
 def _type(error: ErrorDetails, key: str, written: str) -> str:
-    value = error["input"]
+    """A value of another kind than the key has, or out of bounds."""
+    value, kind = error["input"], error["type"]
     found = "nothing" if value is None else _KINDS.get(type(value), type(value).__name__)
-    kind = error["type"]
+    said = f'an entry of "{key}"' if _is_entry(error) else f'"{key}"'
+    leave = ", or leave the key out" if value is None and key not in ("intents", "") else ""
     if kind == "string_type":
-        meant = written or _braced(value)
-        remedy = f'write it in quotes: "{meant}"' if meant else "write a text"
-        entry = "an entry of " if isinstance(error["loc"][-1], int) else ""
-        return f'{entry}"{key}" must be text, not {found}; {remedy}'
-    leave = ", or leave the key out" if value is None and key != "intents" else ""
+        meant = "" if value is None else written or _meant(value)
+        return f"{said} must be text, not {found}; " + (f'write it in quotes: "{meant}"' if meant else "write a text")
     if kind in ("tuple_type", "list_type"):
-        return f'"{key}" must be a list, not {found}; write one entry a line, each after "- "{leave}'
+        return f'{said} must be a list, not {found}; write one entry a line, each after "- "{leave}'
     if kind in ("model_type", "model_attributes_type", "dict_type"):
-        name = f'"{key}"' if key else "a dialplan"
-        return f"{name} must be a mapping, not {found}; write `key: value` lines, indented alike"
+        name = said if key else "a dialplan"
+        return f"{name} must be a mapping, not {found}; write `key: value` lines, indented alike{leave}"
     if kind.startswith("bool"):
-        return f'"{key}" must be on or off, not {found}'
-    if kind.startswith("float"):
-        return f'"{key}" must be a number, not {found}'
-    return f'"{key}": {error["msg"][0].lower()}{error["msg"][1:]}'  # bounds: pydantic's words are plain enough
+        return f'{said} must be on or off, not {found}; write "on" or "off"'
+    return _figure(error, said, found, written)
 
 
-def _braced(value: object) -> str:
-    """The text that `{business}` was meant to be, which is a mapping to YAML; "" for anything else."""
-    return f"{{{next(iter(value))}}}" if isinstance(value, dict) and list(value.values()) == [None] else ""
+def _figure(error: ErrorDetails, said: str, found: str, written: str) -> str:
+    kind = error["type"]
+    if kind in _BOUNDS:
+        return f"{said} can't be {written or error['input']}; write {_BOUNDS[kind].format(**_context(error))}"
+    if kind.startswith("int"):
+        return f"{said} must be a whole number, not {written or found}; write figures, such as 30"
+    if kind.startswith(("float", "finite")):
+        return f"{said} must be a number, not {written or found}; write figures, such as 0.5"
+    return f'"{written}" can\'t be used; {error["msg"]}' if written else f"{said} can't be used so; {error['msg']}"
+
+
+def _is_entry(error: ErrorDetails) -> bool:
+    return bool(error["loc"]) and isinstance(error["loc"][-1], int)
+
+
+def _meant(value: object) -> str:
+    """The text that `{business}` or `[yes: please]` was meant to be, which is a mapping to YAML; "" for anything
+    else."""
+    match list(value.items()) if isinstance(value, dict) else []:
+        case [(name, None)]:
+            return f"{{{name}}}"
+        case [(name, str() as rest)]:
+            return f"{name}: {rest}"
+    return ""
 
 
 def _unknown(loc: tuple[str | int, ...]) -> str:
     known = _fields(loc[:-1])
     if len(loc) == 1 and (loc[0] in Intent.model_fields or loc[0] in Fact.model_fields):
         return f'"{loc[0]}" belongs to an intent or a fact; indent it like the other lines of that'
+    if loc[-1] in list(Weekday) and "open" in known:
+        return f'"{loc[-1]}" belongs under "open"; write "open:" above it, and indent the days'
     near = suggestion(str(loc[-1]).lower(), known)
     return f'"{loc[-1]}" is not known here{near or "; known are " + ", ".join(sorted(known))}'
 

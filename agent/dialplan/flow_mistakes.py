@@ -45,7 +45,9 @@ def _flow(document: Document, path: Path, flow: Mapping[str, Value], known: Mapp
                 remedy = suggestion(target, names) or '; write the name that it has under "step"'
                 document.note(place, f'no step of this flow is named "{target}"{remedy}')
             elif names[target] <= at and not _waits(steps[names[target] : at + 1]):
-                document.note(place, f'this goes round for ever: from "{target}" to here nothing is asked')
+                document.note(
+                    place, f'this goes round for ever: from "{target}" to here nothing is asked; ask there, or go on'
+                )
         _when(document, here, step, given)
         _unconfirmed(document, here, step, steps[:at], known["tools"])
         if at + 1 < len(steps) and does in _ENDS and not step.get("when") and "step" not in steps[at + 1][1]:
@@ -134,7 +136,7 @@ def _texts(document: Document, here: Path, step: Mapping[str, Value], given: set
 
 def _unconfirmed(document: Document, here: Path, step: Mapping[str, Value], before: Entries, tools: Named) -> None:
     tool = tools.get(str(step.get("do")))
-    if tool is None or not (tool.get("changes") is True or tool.get("appointments") in _CHANGES):
+    if tool is None or not (tool.get("changes") is True or str(tool.get("appointments")) in _CHANGES):
         return
     asked = False
     for _, earlier in before:

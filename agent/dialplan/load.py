@@ -14,15 +14,18 @@ from agent.dialplan.calendar import Calendar
 from agent.dialplan.calendar_findings import booking
 from agent.dialplan.check import check
 from agent.dialplan.document import Document
+from agent.dialplan.empty import check_empty
 from agent.dialplan.explain import explain
 from agent.dialplan.include import Place, read_document
 from agent.dialplan.located import Value
 from agent.dialplan.recordings import check_recordings
 from agent.dialplan.schema import Dialplan
 from agent.dialplan.variables import fill
+from agent.dialplan.voice import check_voice
 from agent.errors import DialplanError
 from telephony.call.admission import plain
 
+MOST_FINDINGS = 500
 _KEY = "[key]"  # the end of a place, where pydantic means the key itself
 
 
@@ -92,6 +95,8 @@ def _validate(document: Document, place: Place, today: date) -> Dialplan | None:
                 document.note(path, what, key=problem["type"] == "extra_forbidden")
     check(document, today)
     if plan is not None:
+        check_empty(document)
+        check_voice(document, plan.voice)
         check_recordings(document, plan.recordings, plan.stock_texts(), place)
     return plan
 
@@ -143,12 +148,19 @@ def _book(path: Path, document: Document, plan: dict[str, Value], books: dict[st
 def _result(path: Path, document: Document, plan: Dialplan | None, place: Place) -> Read:
     findings = [(part.file, one) for part in document.parts for one in sorted(set(part.findings))]
     lines = [(f"{file}:{one.line}:{one.column}: {one.what}", one.warning) for file, one in findings]
-    errors = tuple(line for line, warning in lines if not warning)
-    warnings = tuple(line for line, warning in lines if warning)
+    errors = _first(path, [line for line, warning in lines if not warning])
+    warnings = _first(path, [line for line, warning in lines if warning])
     plan = None if errors else plan
     files = tuple(Path(part.file) for part in document.parts)
     sounds = tuple(place(file) for file in (plan.recordings if plan is not None else ()))
     return Read(path, plan, errors, warnings, _turns(document, plan), files, sounds, _topics(document, plan))
+
+
+def _first(path: Path, lines: Sequence[str]) -> tuple[str, ...]:
+    """As many as somebody reads: of a file that is no dialplan every line is wrong."""
+    more = len(lines) - MOST_FINDINGS
+    rest = f"there are {more} more such lines; mend these first"
+    return (*lines[:MOST_FINDINGS], *([f"{path}:1:1: {rest}"] if more > 0 else []))
 
 
 def _topics(document: Document, plan: Dialplan | None) -> dict[str, str]:

@@ -19,6 +19,7 @@ from agent.dialplan.syntax import syntax_finding
 Path = tuple[str | int, ...]
 Value = str | int | float | bool | None | list["Value"] | dict[str, "Value"]
 
+DEEPEST = 60  # lists and mappings in each other
 MOST_NODES = 50_000  # aliases can multiply: a bomb of them is refused
 _NO_TEXT = re.compile(r"[\0\ud800-\udfff]")  # by an escape such as "\0" or "\ud800": not for screens and file names
 _CUT = re.compile(r"\s+#[^\s#]")  # a comment written without a space is none that was meant
@@ -61,6 +62,7 @@ class Located:
 
     def _compose(self, text: str) -> Node | None:
         yaml = YAML(typ="safe", pure=True)
+        yaml.max_depth = DEEPEST
         try:
             node: Node | None = yaml.compose(text)
         except YAMLError as error:
@@ -91,7 +93,7 @@ class Located:
         read: dict[str, Value] = {}
         for key, value in node.value:
             if not isinstance(key, ScalarNode):
-                self.findings.append(Finding(*_place(key), "a key must be a plain word"))
+                self.findings.append(Finding(*_place(key), "a key must be a plain word; write `key: value`"))
                 continue
             name = self._text(key)
             if name in read:

@@ -7,7 +7,7 @@ punctuation, number words).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -24,7 +24,7 @@ from agent.dialplan.section import MOST, MOST_INCLUDED, MOST_TESTS, Example, Key
 from agent.dialplan.slots import Slot
 from agent.dialplan.tools import MOST_TOOLS, Tool
 from agent.dialplan.transfers import MOST_TRANSFERS, Transfer
-from agent.dialplan.validity import ADay
+from agent.dialplan.validity import ADay, AMoment
 from agent.listen.far_end import Far
 from agent.listen.interjection import ENGLISH, PhraseBook
 from agent.listen.profile import Profile
@@ -298,7 +298,7 @@ class Rehearsal(Section):
     """A test of the file: a call of its own, turn by turn."""
 
     name: Example
-    now: datetime | None = None  # local time
+    now: AMoment | None = None  # local time
     text_only: Literal[True] | None = None  # not by voice: what is said in it no small recogniser hears by telephone
     results: Annotated[tuple[Result, ...], Field(max_length=MOST)] = ()  # each for one run, in order
     turns: Annotated[tuple[Cue, ...], Field(min_length=1, max_length=MOST)]

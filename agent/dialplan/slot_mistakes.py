@@ -56,7 +56,9 @@ def _kind(document: Document, path: Path, slot: Mapping[str, Value]) -> None:
 def _limits(document: Document, path: Path, slot: Mapping[str, Value]) -> None:
     least, most, between = slot.get("least"), slot.get("most"), slot.get("between")
     if isinstance(least, int | float) and isinstance(most, int | float) and least > most:
-        document.note((*path, "least"), f'"least" ({least}) must not be above "most" ({most})', key=True)
+        document.note(
+            (*path, "least"), f'"least" ({least}) must not be above "most" ({most}); change one of them', key=True
+        )
     if all(str(slot.get(key)).lower() in _ON for key in ("past", "future")):
         document.note((*path, "past"), '"past" and "future" leave today alone; keep one of them', key=True)
     clocks = [_minutes(clock) for _, clock in strings(between)]

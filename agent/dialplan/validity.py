@@ -1,8 +1,10 @@
-"""From when until when something is so, and what is wrong with such days: over, soon over, or in the wrong order."""
+"""Days and moments as an admin writes them, and what is wrong with the days on which something is so: over, soon over,
+or in the wrong order.
+"""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 
 from pydantic import BeforeValidator, WithJsonSchema
@@ -29,6 +31,17 @@ def _read(value: object) -> date | None:
         return None
 
 
+def _moment(value: object) -> datetime:
+    try:
+        moment = datetime.fromisoformat(value) if isinstance(value, str) and len(value) > len("2026-12-24") else None
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is not None:
+        raise PydanticCustomError("moment", "write a day and a time that there are, without a zone: 2026-12-24 10:00")
+    return moment
+
+
+AMoment = Annotated[datetime, BeforeValidator(_moment), WithJsonSchema({"type": "string", "format": "date-time"})]
 ADay = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
 
 

@@ -20,6 +20,9 @@ def read_yaml(path: Path) -> Located | Finding:
         return Finding(1, 1, f"can't be read: {error.strerror}; {remedy}")
     if len(data) > LARGEST:
         return Finding(1, 1, f"is {len(data)} bytes long; a dialplan has at most {LARGEST}")
+    encoding = _other_encoding(data)
+    if encoding:
+        return nothing(path, Finding(1, 1, f"this is {encoding}; save the file as UTF-8"))
     try:
         return Located(data.decode("utf-8-sig"), str(path))
     except UnicodeDecodeError as error:
@@ -33,9 +36,16 @@ def nothing(path: Path, *findings: Finding) -> Located:
     return located
 
 
+def _other_encoding(data: bytes) -> str:
+    """The encoding that its first bytes, or a zero beside each letter, tell; "" for UTF-8 and what is none of these."""
+    if data.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return "UTF-32"
+    zeros = sorted((data[0::2].count(0), data[1::2].count(0)))
+    beside = zeros[0] < len(data) // 16 and zeros[1] > len(data) // 4
+    return "UTF-16" if beside or data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else ""
+
+
 def _undecodable(data: bytes, error: UnicodeDecodeError) -> Finding:
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return Finding(1, 1, "this is UTF-16; save the file as UTF-8")
     if b"\0" in data:
         return Finding(1, 1, "this is no text file; a dialplan is YAML, saved as UTF-8")
     before = data[: error.start].decode()

@@ -1,4 +1,4 @@
-"""The days and times of a week as people type them: "mon-fri 9-12 and 13-17, sat 9-12". Pure."""
+"""The days and times of a week as people type them: "mon-fri 9am-12 and 1pm to 5pm, weekends 9-12". Pure."""
 
 from __future__ import annotations
 
@@ -9,32 +9,75 @@ from agent.interview.answers import Week
 
 EXAMPLE = "mon-fri 9:00-17:00, sat 9:00-12:00"
 _DAYS = list(Weekday)
-_PART = re.compile(r"([a-z]+)\.?(?:\s*(?:-|–|to)\s*([a-z]+)\.?)?\s+(\d.*)")
+_PLAIN = (  # in turn: other ways to say it -> how it is read
+    (re.compile(r"\b(every ?day|daily|all week)\b"), "mon-sun"),
+    (re.compile(r"\bweekdays?\b"), "mon-fri"),
+    (re.compile(r"\bweekends?\b"), "sat-sun"),
+    (re.compile(r"\bnoon\b"), "12pm"),
+    (re.compile(r"\bmidnight\b"), "24:00"),
+    (re.compile(r"\s*(\b(to|through|thru|until|till)\b|[-–—])\s*"), "-"),
+    (re.compile(r"\b(from|on)\b|(?<=[a-z]):"), " "),
+)
+_HALF = re.compile(r"(?<![\d:.])(\d{1,2})(?:[:.](\d{2}))?\s*([ap])\.?m\b\.?")
 _FULL_HOUR = re.compile(r"(?<![\d:.])(\d{1,2})(?![\d:.])")
+_AND = re.compile(r"\band\b|&|;")
+_RANGE = re.compile(r"([a-z]+)\.?(?:-([a-z]+)\.?)?")
 
 
 def week(typed: str) -> Week:
-    """The times by weekday, in the order of the week. Raises ValueError with what is wrong and what would be right."""
+    """The times by weekday, in the order of the week. Days without times have those that come next, and times without
+    days are of those before. Raises ValueError with what is wrong and what would be right."""
     times: dict[Weekday, list[str]] = {}
+    days: list[Weekday] = []
+    waiting = ""  # what named the last days, while they have no times
     for part in filter(None, (part.strip() for part in typed.lower().split(","))):
-        found = _PART.fullmatch(part)
-        if found is None:
-            raise ValueError(f'"{part}" is no day and time; write it like "{EXAMPLE}"')
-        first, last, said = found.groups()
-        spans = [_FULL_HOUR.sub(r"\1:00", re.sub(r"\s*([-–])\s*", r"\1", span)) for span in _spans(said)]
-        for day in _between(_day(first), _day(last or first)):
-            times.setdefault(day, []).extend(spans)
+        begin = re.search(r"\d", plain := _plain(part))
+        named = plain[: begin.start()] if begin else plain
+        if named.strip():
+            days = [*(days if waiting else []), *_listed(named, part)]
+            waiting = part
+        if begin is None:
+            continue
+        if not days:
+            raise ValueError(_none(part))
+        for day in days:
+            times.setdefault(day, []).extend(
+                span.strip() for span in _AND.split(plain[begin.start() :]) if span.strip()
+            )
+        waiting = ""
+    if waiting:
+        raise ValueError(_none(waiting))
     return {day.value: tuple(times[day]) for day in _DAYS if day in times}
 
 
-def _spans(said: str) -> list[str]:
-    return [span.strip() for span in re.split(r"\band\b|&|;", said) if span.strip()]
+def _plain(typed: str) -> str:
+    """The same in a few words and in the hours of a day: "mon-fri 9:00-17:00"."""
+    for sign, instead in _PLAIN:
+        typed = sign.sub(instead, typed)
+    typed = _HALF.sub(lambda half: f"{int(half[1]) % 12 + 12 * (half[3] == 'p')}:{half[2] or '00'}", typed)
+    return _FULL_HOUR.sub(r"\1:00", typed)
 
 
-def _day(said: str) -> Weekday:
+def _listed(named: str, part: str) -> list[Weekday]:
+    """Days such as "mon-wed and fri"."""
+    days: list[Weekday] = []
+    for one in filter(None, (one.strip() for one in _AND.split(named))):
+        found = _RANGE.fullmatch(one)
+        if found is None:
+            raise ValueError(_none(part))
+        days += _between(_day(found[1], part), _day(found[2] or found[1], part))
+    return days
+
+
+def _none(part: str) -> str:
+    return f'"{part}" is no day and time; write it like "{EXAMPLE}"'
+
+
+def _day(said: str, part: str) -> Weekday:
     fits = [day for day in _DAYS if len(said) > 1 and day.value.startswith(said.removesuffix("s") or said)]
     if len(fits) != 1:
-        raise ValueError(f'"{said}" is no weekday; write it like "mon" or "monday"')
+        timed = any(char.isdigit() for char in part)
+        raise ValueError(f'"{said}" is no weekday; write it like "mon" or "monday"' if timed else _none(part))
     return fits[0]
 
 

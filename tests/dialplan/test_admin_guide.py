@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from agent.dialplan.load import read
 from agent.dialplan.rehearsal import rehearse
 from agent.engines.minilm import MiniLm
 from agent.interview.answers import Answers
+from agent.interview.interview import Check, interview
 from agent.interview.week import week
 from agent.interview.writing import written
 from agent.models.store import ModelStore
@@ -38,6 +40,25 @@ SALON = Answers(
 )
 
 
+class _Salon:
+    """Who answers as the guide does."""
+
+    def __init__(self, typed: Iterator[str]) -> None:
+        self.asked: list[str] = []
+        self._typed = typed
+
+    def text(self, question: str, hint: str, check: Check) -> Answers:
+        self.asked.append(question)
+        return check(next(self._typed))
+
+    def yes(self, question: str, default: bool) -> bool:
+        self.asked.append(question)
+        return True
+
+    def tell(self, what: str) -> None:
+        """Nothing is asked."""
+
+
 @pytest.mark.parametrize("line", COMMANDS)
 def test_a_command_exists_with_its_options(line: str) -> None:
     program, *words = shlex.split(line)
@@ -53,6 +74,12 @@ def test_a_command_exists_with_its_options(line: str) -> None:
 def test_it_has_commands_from_the_first_question_to_the_call() -> None:
     wanted = ("dialplan new", "dialplan check", "dialplan test", "dialplan talk", "dialplan render", "serve", "call")
     assert [part for part in wanted if not any(line.startswith(f"offhook {part}") for line in COMMANDS)] == []
+
+
+def test_the_interview_is_shown_with_every_question() -> None:
+    asks = _Salon(iter(re.findall(r"(?m)^> ?(.*)$", GUIDE)))
+    assert interview(asks) == SALON
+    assert [question for question in asks.asked if question not in GUIDE] == []
 
 
 def test_what_is_added_to_the_file_makes_it_know_what_it_did_not(tmp_path: Path) -> None:
@@ -72,6 +99,7 @@ def test_what_is_added_to_the_file_makes_it_know_what_it_did_not(tmp_path: Path)
     assert outcomes == [["the price of a haircut"], []]
     assert one.plan is not None
     assert one.plan.greeting in one.plan.recordings.values()
+    assert f"salon.yaml: {len(one.plan.stock_texts())} texts" in GUIDE
 
 
 def test_others_lead_to_it() -> None:

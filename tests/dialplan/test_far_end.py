@@ -14,7 +14,6 @@ from tests.dialplan.test_load import GOOD, findings
 
 KNOWN = "use 'fax', 'music', 'machine' or 'bot'"
 KEYS = "known are bot, machine, music, notice"
-INTEGER = '15:20: "seconds": input should be a valid integer, '
 KINDS = (Far.FAX, Far.MUSIC, Far.MACHINE, Far.BOT)
 
 
@@ -55,14 +54,14 @@ def test_nothing_may_be_noticed_at_all(tmp_path: Path) -> None:
         ),
         ("silence: 3", '15:3: "silence" is not known here; ' + KEYS),
         ("fax: {say: Bye.}", '15:3: "fax" is not known here; ' + KEYS),
-        ("music: {seconds: 9}", '15:20: "seconds": input should be greater than or equal to 10'),
-        ("music: {seconds: 3601}", '15:20: "seconds": input should be less than or equal to 3600'),
-        ("music: {seconds: soon}", INTEGER + "unable to parse string as an integer"),
-        ("music: {seconds: 10.5}", INTEGER + "got a number with a fractional part"),
+        ("music: {seconds: 9}", '15:20: "seconds" can\'t be 9; write 10 or more'),
+        ("music: {seconds: 3601}", '15:20: "seconds" can\'t be 3601; write 3600 or less'),
+        ("music: {seconds: soon}", '15:20: "seconds" must be a whole number, not soon; write figures, such as 30'),
+        ("music: {seconds: 10.5}", '15:20: "seconds" must be a whole number, not 10.5; write figures, such as 30'),
         ("music: {bak: Hello.}", '15:11: "bak" is not known here; did you mean "back"?'),
         ('music: {back: ""}', '15:17: "back" is empty; write what belongs there, or leave the key out'),
-        ("machine: {seconds: 4}", '15:22: "seconds": input should be greater than or equal to 5'),
-        ("machine: {seconds: 121}", '15:22: "seconds": input should be less than or equal to 120'),
+        ("machine: {seconds: 4}", '15:22: "seconds" can\'t be 4; write 5 or more'),
+        ("machine: {seconds: 121}", '15:22: "seconds" can\'t be 121; write 120 or less'),
         ('machine: {say: "{time}"}', '15:18: "{time}" is filled in answers, facts and flows only; write the words'),
         ('machine: {say: "*Hi*"}', '15:18: "*" would be read aloud or dropped; write the text as it is spoken'),
         ("bot: Bye.", '15:8: "bot" must be a mapping, not text; write `key: value` lines, indented alike'),

@@ -136,11 +136,15 @@ def test_the_flow_as_it_should_be_has_no_finding(tmp_path: Path) -> None:
                 "      - ask: hour\n",
                 "      - {step: back, say: Well.}\n      - {go: back, when: {day: today}}\n      - ask: hour\n",
             ),
-            '29:14: this goes round for ever: from "back" to here nothing is asked',
+            '29:14: this goes round for ever: from "back" to here nothing is asked; ask there, or go on',
         ),
         (
             changed("      - ask: hour\n", "      - end: true\n      - ask: hour\n"),
             "29:9: no call comes to this step; name it and go to it, or remove it",
+        ),
+        (
+            changed("    flow: book\n", "    flow: lend\n"),
+            '13:11: "lend" is no flow of this file; write it under "flows"',
         ),
         (changed("    flow: book\n", ""), '23:11: no intent begins this flow; write "flow: book" at one'),
         (

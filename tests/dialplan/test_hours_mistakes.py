@@ -26,7 +26,23 @@ def test_hours_as_they_should_be_have_no_finding(tmp_path: Path) -> None:
     ("text", "finding"),
     [
         (hours(zone="Berlin"), '14:11: "Berlin" is no time zone; did you mean "Europe/Berlin"?'),
-        (hours(monday="nine"), '16:18: "nine" is no time from and to; write it like "9:00-17:30"'),
+        (
+            hours(monday="nine"),
+            '16:18: "nine" is no time from and to; write it like "9:00-17:30", or leave out a day that is closed',
+        ),
+        (
+            hours(monday='"22:00-6:00"'),
+            '16:18: "22:00-6:00" ends before it begins; hours are 0 to 24, and a night is "22:00-24:00" and '
+            '"0:00-6:00"',
+        ),
+        (
+            hours(monday="no"),
+            '16:18: "no" is no time from and to; write it like "9:00-17:30", or leave out a day that is closed',
+        ),
+        (
+            hours(monday="9"),
+            '16:18: "9" can\'t be used; write from and to, "9:00-17:30", or leave out a day that is closed',
+        ),
         (
             hours(monday='["9:00-12:00", "11:00-13:00"]'),
             '16:33: "11:00-13:00" overlaps with another time of the day; join them',

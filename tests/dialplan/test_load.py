@@ -77,14 +77,14 @@ def test_the_default_dialplan_has_no_finding() -> None:
         ),
         (
             "a: 1\n---\nb: 2\n",
-            "2:1: not YAML: a file holds one dialplan; remove the line ---",
+            "2:1: not YAML: a file holds one dialplan; remove the line --- or ...",
         ),
         (
             "a: *nothing\n",
             '1:4: not YAML: a text that begins with * belongs in quotes: "*…"',
         ),
         ("name: &n [*n]\n", "1:7: this alias stands for something that holds itself; write it out"),
-        ("? [a]\n: b\n", "1:3: a key must be a plain word"),
+        ("? [a]\n: b\n", "1:3: a key must be a plain word; write `key: value`"),
         ("name: !python/name:os.system x\n", '1:7: the tag "!python/name:os.system" means nothing here; leave it off'),
         # Keys
         (changed("persona: You", "persona2: You"), '3:1: "persona2" is not known here; did you mean "persona"?'),
@@ -113,9 +113,9 @@ def test_the_default_dialplan_has_no_finding() -> None:
             GOOD + "silence: none\n",
             '14:10: "silence" must be a mapping, not text; write `key: value` lines, indented alike',
         ),
-        (GOOD + "small_talk: perhaps\n", '14:13: "small_talk" must be on or off, not text'),
-        (GOOD + "router:\n  act: high\n", '15:8: "act" must be a number, not text'),
-        (GOOD + "router:\n  act: 2\n", '15:8: "act": input should be less than 1'),
+        (GOOD + "small_talk: perhaps\n", '14:13: "small_talk" must be on or off, not text; write "on" or "off"'),
+        (GOOD + "router:\n  act: high\n", '15:8: "act" must be a number, not high; write figures, such as 0.5'),
+        (GOOD + "router:\n  act: 2\n", '15:8: "act" can\'t be 2; write less than 1'),
         # Values
         (
             changed("persona: You are the assistant of a bakery.", 'persona: ""'),
@@ -166,7 +166,10 @@ def test_the_default_dialplan_has_no_finding() -> None:
             GOOD + "unanswered: [what time is it, when are you open]\n",
             '14:31: "when are you open" is an example in line 7 too; leave it out here or there',
         ),
-        (GOOD + "router: {act: 0.2, confirm: 0.4}\n", '14:1: "confirm" (0.4) must be below "act" (0.2)'),
+        (
+            GOOD + "router: {act: 0.2, confirm: 0.4}\n",
+            '14:1: "confirm" (0.4) must be below "act" (0.2); change one of them',
+        ),
         # What callers would notice
         (
             changed("opening hours]", "when are you open]"),

@@ -187,7 +187,7 @@ def with_turns(*turns: str, plan: str = GOOD) -> str:
             ),
             '18:23: nothing is timed in a test that is "text_only"; remove one of both',
         ),
-        (with_turns("{caller: rye, within: 0, topic: bread}"), '17:31: "within": input should be greater than 0'),
+        (with_turns("{caller: rye, within: 0, topic: bread}"), '17:31: "within" can\'t be 0; write more than 0'),
         (with_turns("{caller: rye, within: 2}"), CANNOT_FAIL),
         (with_turns("{callr: rye, topic: bread}"), '17:10: "callr" is not known here; did you mean "caller"?'),
         (
@@ -227,7 +227,7 @@ def with_turns(*turns: str, plan: str = GOOD) -> str:
             with_turns("{caller: rye, never: rye}"),
             '17:30: "never" must be a list, not text; write one entry a line, each after "- "',
         ),
-        (with_turns("{caller: rye, ends: perhaps}"), '17:29: "ends" must be on or off, not text'),
+        (with_turns("{caller: rye, ends: perhaps}"), '17:29: "ends" must be on or off, not text; write "on" or "off"'),
         (
             with_turns("{caller: bye, ends: true}", "{caller: rye, topic: bread}"),
             "17:23: the call is over here; remove the turns after this one",

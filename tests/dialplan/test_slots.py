@@ -52,14 +52,18 @@ def test_a_slot_is_read_with_its_defaults(tmp_path: Path) -> None:
     [
         ("{name: day, kind: dat, ask: When?}", f'15:23: "dat" is not known here; {KINDS}; did you mean "date"?'),
         ("{name: day, kind: date}", '15:5: "ask" is missing here; add it'),
+        (
+            "{name: day, kind: date, ask: When?, instead: [today, '...']}",
+            '15:58: "..." holds no word; write what a caller says',
+        ),
         ("{name: day, kind: date, ask: When?, agian: [x]}", '15:41: "agian" is not known here; did you mean "again"?'),
         (
             "{name: day, kind: date, ask: When?, again: [a, b, c, d]}",
             '15:48: "again" has too many entries; at most 3',
         ),
-        ("{name: pin, kind: digits, ask: Pin?, digits: four}", f'15:50: "digits": {DIGITS}'),
-        ("{name: pin, kind: digits, ask: Pin?, digits: 0}", f'15:50: "digits": {DIGITS}'),
-        ("{name: pin, kind: digits, ask: Pin?, digits: [6, 4]}", f'15:50: "digits": {DIGITS}'),
+        ("{name: pin, kind: digits, ask: Pin?, digits: four}", f'15:50: "four" can\'t be used; {DIGITS}'),
+        ("{name: pin, kind: digits, ask: Pin?, digits: 0}", f'15:50: "0" can\'t be used; {DIGITS}'),
+        ("{name: pin, kind: digits, ask: Pin?, digits: [6, 4]}", f'15:50: "digits" can\'t be used so; {DIGITS}'),
         (
             "{name: day, kind: date, ask: When?, digits: 4}",
             '15:41: "digits" means nothing to a slot of the kind "date", only to "digits" or "phone"; leave it out',
@@ -70,7 +74,7 @@ def test_a_slot_is_read_with_its_defaults(tmp_path: Path) -> None:
         ),
         (
             "{name: sum, kind: amount, ask: Sum?, least: 5, most: 2}",
-            '15:42: "least" (5) must not be above "most" (2)',
+            '15:42: "least" (5) must not be above "most" (2); change one of them',
         ),
         (
             "{name: day, kind: date, ask: When?, past: on, future: on}",
@@ -109,7 +113,8 @@ def test_a_slot_is_read_with_its_defaults(tmp_path: Path) -> None:
         ),
         (
             choosing(CUT, "Dye: {said: [dye]}"),
-            '15:86: "Dye" can\'t be used; a name is lower-case letters, digits and underscores, such as "business"',
+            '15:86: "Dye" can\'t be used; '
+            'a name is lower-case letters, digits and underscores, such as "opening_hours"',
         ),
         (
             "{name: day, kind: date, ask: 'When, {name}?'}",

@@ -14,6 +14,7 @@ from tests.dialplan.test_load import GOOD, findings
 
 FREE = "{name: free, appointments: free, input: {day: date}, output: {times: text}}"
 MAY_CHANGE = 'it may change something; write "changes: true", or "changes: false" if it may be tried again'
+NO_TIME = 'is no time from and to; write it like "9:00-17:30", or leave out a day that is closed'
 KINDS = (
     "use 'text', 'free', 'name', 'address', 'digits', 'phone', 'date', 'time', 'amount', 'email', 'code', 'choice' or "
     "'yes_no'"
@@ -114,7 +115,8 @@ def test_good_tools_are_read(tmp_path: Path) -> None:
         ),
         (
             with_tools("{name: a, appointments: free, input: {Day: date}}"),
-            '15:43: "Day" can\'t be used; a name is lower-case letters, digits and underscores, such as "business"',
+            '15:43: "Day" can\'t be used; '
+            'a name is lower-case letters, digits and underscores, such as "opening_hours"',
         ),
         # The appointment book
         (
@@ -220,7 +222,7 @@ def test_good_tools_are_read(tmp_path: Path) -> None:
         ),
         (
             http("https://a.example.com", ", headers: {X Y: a}"),
-            '15:77: "X Y" can\'t be used; a name is lower-case letters, digits and underscores, such as "business"',
+            '15:77: "X Y" can\'t be used; the name of a header is letters, digits and hyphens, such as "X-Branch"',
         ),
         # MCP
         (
@@ -243,11 +245,11 @@ def test_good_tools_are_read(tmp_path: Path) -> None:
         # Numbers
         (
             http("https://a.example.com", tool="changes: true, seconds: 31"),
-            '15:39: "seconds": input should be less than or equal to 30',
+            '15:39: "seconds" can\'t be 31; write 30 or less',
         ),
         (
             http("https://a.example.com", tool="changes: true, together: 0"),
-            '15:40: "together": input should be greater than or equal to 1',
+            '15:40: "together" can\'t be 0; write 1 or more',
         ),
     ],
 )
@@ -276,14 +278,15 @@ def test_a_calendar_is_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "finding"),
     [
-        (with_calendar("open: {monday: nine}"), '17:18: "nine" is no time from and to; write it like "9:00-17:30"'),
+        (with_calendar("open: {monday: nine}"), f'17:18: "nine" {NO_TIME}'),
         (
             with_calendar('open: {monday: "18:00-9:00"}'),
-            '17:18: "18:00-9:00" is no time from and to; write it like "9:00-17:30"',
+            '17:18: "18:00-9:00" ends before it begins; hours are 0 to 24, and a night is "22:00-24:00" and '
+            '"0:00-6:00"',
         ),
         (
             with_calendar('open: {monday: ["9:00-12:00", "9:00-25:00"]}'),
-            '17:33: "9:00-25:00" is no time from and to; write it like "9:00-17:30"',
+            f'17:33: "9:00-25:00" {NO_TIME}',
         ),
         (
             with_calendar('open: {monday: ["9:00-12:00", "11:30-14:00"]}'),
@@ -300,7 +303,7 @@ def test_a_calendar_is_read(tmp_path: Path) -> None:
         ),
         (
             with_calendar("open: {monday: 9}"),
-            '17:18: "monday" must be a list, not a number; write one entry a line, each after "- "',
+            '17:18: "9" can\'t be used; write from and to, "9:00-17:30", or leave out a day that is closed',
         ),
         (
             with_calendar("timezone: America/New York"),

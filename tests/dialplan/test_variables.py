@@ -53,7 +53,8 @@ def test_a_variable_stands_behind_an_alias_too(tmp_path: Path) -> None:
         (with_variables("time: noon"), '15:3: "{time}" is filled in the call; choose another name'),
         (
             with_variables("Shop: the shop", plan=GOOD + "hold: Here is {Shop}.\n"),
-            '16:3: "Shop" can\'t be used; a name is lower-case letters, digits and underscores, such as "business"',
+            '16:3: "Shop" can\'t be used; '
+            'a name is lower-case letters, digits and underscores, such as "opening_hours"',
         ),
         (
             with_variables("closing: 18", plan=GOOD + "hold: Till {closing}.\n"),

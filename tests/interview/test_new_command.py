@@ -39,6 +39,7 @@ def test_the_answers_become_a_file_and_the_next_commands_are_told(tmp_path: Path
     commands = [line.partition("#")[0].strip() for line in result.output.splitlines() if line.startswith("  offhook")]
     assert commands == [
         f"offhook dialplan check {named}",
+        f"offhook dialplan test {named}",
         f"offhook dialplan talk {named}",
         f"offhook serve --dialplan {named}",
     ]

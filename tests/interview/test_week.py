@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from agent.dialplan.calendar import Weekday
 from agent.interview.week import week
 
 
@@ -13,6 +14,15 @@ from agent.interview.week import week
         ("saturdays 9-12, fri. 8.30-9", {"friday": ("8.30-9:00",), "saturday": ("9:00-12:00",)}),
         ("sat to mon 10-11", dict.fromkeys(("monday", "saturday", "sunday"), ("10:00-11:00",))),
         ("mon 9-10, mon 11-12", {"monday": ("9:00-10:00", "11:00-12:00")}),
+        ("mon 9am-5pm", {"monday": ("9:00-17:00",)}),
+        ("mon from 9 a.m. to noon & 1:30 PM – midnight", {"monday": ("9:00-12:00", "13:30-24:00")}),
+        ("mon: 12am-12pm", {"monday": ("0:00-12:00",)}),
+        ("wed through thurs 10 until 11", dict.fromkeys(("wednesday", "thursday"), ("10:00-11:00",))),
+        ("mon, wed and fri 9-10", dict.fromkeys(("monday", "wednesday", "friday"), ("9:00-10:00",))),
+        ("mon 9-12, 13-17, tue 9-10", {"monday": ("9:00-12:00", "13:00-17:00"), "tuesday": ("9:00-10:00",)}),
+        ("on weekends 9-10", dict.fromkeys(("saturday", "sunday"), ("9:00-10:00",))),
+        ("weekdays 9-10", dict.fromkeys(("monday", "tuesday", "wednesday", "thursday", "friday"), ("9:00-10:00",))),
+        ("every day 0-24", dict.fromkeys(Weekday, ("0:00-24:00",))),
         ("", {}),
         (" , ", {}),
     ],
@@ -27,6 +37,8 @@ def test_days_and_times_as_people_type_them(typed: str, times: dict[str, tuple[s
     [
         ("9-17", '"9-17" is no day and time; write it like'),
         ("monday", '"monday" is no day and time'),
+        ("sat, sun", '"sun" is no day and time'),
+        ("closed on sundays", '"closed on sundays" is no day and time'),
         ("t 9-17", '"t" is no weekday; write it like "mon" or "monday"'),
         ("mon-dey 9-17", '"dey" is no weekday'),
         ("s 9-17", '"s" is no weekday'),

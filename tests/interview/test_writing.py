@@ -29,7 +29,7 @@ NAMES = [
     "Acme Inc.",
     "null",
     "北京饭店",
-    "a: b, c & {d",
+    "a: b, c & d",
 ]
 
 
