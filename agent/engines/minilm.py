@@ -15,6 +15,7 @@ from tokenizers import Encoding, Tokenizer
 
 from agent.engines.contract import Embeddings, Read
 from agent.engines.minilm_words import layers, opened, pooling, units, words_of
+from agent.engines.onnx_session import onnx_session
 from agent.errors import EmbeddingError, ModelError
 
 GRAPH = "model.int8.onnx"
@@ -45,15 +46,12 @@ class MiniLm:
             tokenizer = Tokenizer.from_file(str(directory / TOKENIZER))
             tokenizer.enable_truncation(LONGEST)
             tokenizer.no_padding()
-            options = onnxruntime.SessionOptions()
-            options.intra_op_num_threads = options.inter_op_num_threads = 1
-            options.log_severity_level = 3
             graph = (directory / GRAPH).read_bytes()
             of_words = layers(graph)
-            with NamedTemporaryFile(suffix=".onnx") as file:  # given as bytes, it would be kept: 25 MB
+            with NamedTemporaryFile(suffix=".onnx") as file:
                 file.write(opened(graph, *of_words))
                 file.flush()
-                session = onnxruntime.InferenceSession(file.name, options, providers=["CPUExecutionProvider"])
+                session = onnx_session(Path(file.name))
         except Exception as error:  # tokenizers and onnxruntime raise nothing narrower
             raise ModelError(
                 f"the embedder in {directory} cannot be loaded: {error}. Check it: offhook models verify"

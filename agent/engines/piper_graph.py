@@ -26,6 +26,7 @@ from piper.patch_voice_with_alignment import add_alignment_output
 
 from agent.engines import heap
 from agent.engines.loudness import Wave
+from agent.engines.onnx_session import onnx_session
 
 REACH = 28  # frames: with 20, windows differ from the whole by 1e-4, from 28 on by less than 1e-6
 _INTO_HIFIGAN = "dec.conv_pre.weight"  # the layer that the flow's frames go into, times their mask
@@ -56,12 +57,11 @@ class PiperGraph:
     @classmethod
     def load(cls, model: Path, threads: int, hop: int) -> PiperGraph:
         """Cut and load `model`; 1-2 s. Raises ValueError for a graph that is not a Piper voice's, and what onnx and
-        onnxruntime raise. The sides go through files and without a memory arena, because a model handed over in memory
-        and an arena keep 100 MB more."""
+        onnxruntime raise. The sides go through files (see `onnx_session`)."""
         with tempfile.TemporaryDirectory(prefix="offhook-voice-") as directory:
             sides = [Path(directory) / "text.onnx", Path(directory) / "sound.onnx"]
             _cut(model, *sides)
-            text, sound = (_session(side, threads) for side in sides)
+            text, sound = (onnx_session(side, threads) for side in sides)
         heap.trim()
         return cls(text, sound, hop)
 
@@ -128,16 +128,6 @@ def _before(node: onnx.NodeProto, maker: Mapping[str, onnx.NodeProto]) -> list[o
                 seen.add(id(maker[name]))
                 found.append(maker[name])
     return found
-
-
-def _session(model: Path, threads: int) -> onnxruntime.InferenceSession:
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    options.enable_cpu_mem_arena = options.enable_mem_pattern = False
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # others need the cores
-    return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
 
 
 def _other_than(session: onnxruntime.InferenceSession, names: list[str]) -> str:

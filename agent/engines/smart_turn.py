@@ -13,6 +13,7 @@ import onnxruntime
 
 from agent.engines.contract import Listened, Priority
 from agent.engines.log_mel import LENGTH, log_mel
+from agent.engines.onnx_session import onnx_session
 from agent.engines.worker import Worker
 from agent.errors import EndpointError, ModelError
 from telephony.audio import samples_of
@@ -32,11 +33,8 @@ class SmartTurn:
     @classmethod
     def load(cls, path: Path) -> SmartTurn:
         """Load the ONNX file `path` (blocking, 0.2 s). Raises ModelError."""
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.log_severity_level = 3
         try:
-            session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+            session = onnx_session(path)
             if _POOLED not in [output.name for output in session.get_outputs()]:
                 raise ValueError(f"its layer {_POOLED} is not open")
         except Exception as error:  # onnxruntime raises nothing narrower

@@ -19,6 +19,7 @@ from pathlib import Path
 
 import structlog
 
+from agent.engines import heap
 from agent.errors import AgentError
 from agent.host.config import HostConfig
 from agent.host.engine_room import EngineRoom
@@ -58,9 +59,11 @@ class Host:
         try:
             opened = await Opening(self._config, self._sink.emit).open()
             self._room = opened.room
-            # What is loaded now stays: collections need not walk it, and a full one costs tens of ms.
+            # What is loaded now stays: collections need not walk it, and a full one costs tens of ms. What loading
+            # took besides is given back.
             gc.collect()
             gc.freeze()
+            heap.trim()
             connect = rehearsed(LineLink.open, self._room) if self._config.rehearses else LineLink.open
             self._desks = [
                 LineDesk(self._config.run_dir, line, self._room, self._sink.emit, connect)

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from agent.engines import heap
 from agent.engines.smart_turn import SmartTurn
 from agent.engines.smart_turn_graph import GRAPH, open_layer
 from agent.errors import EndpointError, ModelError
@@ -31,3 +33,20 @@ async def test_any_sound_has_a_verdict_and_a_closed_model_says_so(models: ModelS
     model.close()
     with pytest.raises(EndpointError, match="closed"):
         await model.listen(bytes(3200))
+
+
+def test_what_a_question_takes_is_given_back(models: ModelStore) -> None:
+    model = SmartTurn.load(models.path("smart-turn"))
+    noise = np.random.default_rng(1).normal(0, 2000, 8 * 16_000).astype(np.int16).tobytes()
+    heap.trim()
+    before = resident_mb()
+    model.judge(noise)
+    heap.trim()
+    assert resident_mb() - before < 10  # of the 20 that an arena would keep
+    model.close()
+
+
+def resident_mb() -> float:
+    """Of this process."""
+    (kept,) = (line.split()[1] for line in Path("/proc/self/status").read_text().splitlines() if "VmRSS" in line)
+    return int(kept) / 1024
