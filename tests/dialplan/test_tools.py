@@ -94,6 +94,10 @@ def test_good_tools_are_read(tmp_path: Path) -> None:
             '15:68: a callback takes no "abut"; did you mean "about"?',
         ),
         (
+            with_tools("{name: a, callback: true, changes: true, input: {phone: phone}, output: {wen: text}}"),
+            '15:78: a callback gives no "wen"; did you mean "when"?',
+        ),
+        (
             with_tools("{name: a, callback: yes please}"),
             '15:25: "callback" can only be true; write "callback: true", or leave the key out',
         ),
@@ -395,7 +399,10 @@ def test_good_sinks_are_read(tmp_path: Path) -> None:
             with_results("{csv: a.csv, transcripts: true}"),
             '15:31: transcripts go with callers who are put through, and nobody is; add "transfers", or leave it out',
         ),
-        (with_results("{csv: a.csv, transcripts: yes please}"), '15:31: "transcripts" must be on or off, not text'),
+        (
+            with_results("{csv: a.csv, transcripts: yes please}"),
+            '15:31: "transcripts" must be on or off, not text; write "on" or "off"',
+        ),
         (with_results("{csv: a.csv, redact: [caller, caller]}"), '15:35: "caller" is here twice; remove one'),
         (
             with_results("{csv: a.csv, redact: [callr]}"),
