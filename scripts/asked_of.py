@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 import numpy as np
-from businesses import Business, answers
+from businesses import Business, answers, of_others
 
 from agent.dialplan.schema import Dialplan, Fact, Intent
 from agent.engines.contract import Embedder, Read
@@ -19,6 +19,8 @@ from agent.reply.lead_in import point_of
 from agent.reply.utterance import Utterance
 
 QUESTION, TEXT, TALK = 16, 22, 12  # words that are looked at
+STRANGE, PERHAPS, OTHERS = 48, 3, 15  # questions of others: tried, the nearest, which may be theirs, and taken
+WEAK = 0.3  # what an example that is asked, and a question of others, counts
 ANSWERS = 12  # of those to questions of the bot, for each business
 OWN = 2  # every second example is a question, too: callers mostly ask as an admin would
 
@@ -42,6 +44,7 @@ class Asked(msgspec.Struct, frozen=True):
     questions: Sentences
     right: np.ndarray
     own: np.ndarray  # the text that the question is, which does not count for it; -1 where it is none
+    weight: np.ndarray  # how much the question counts
     kinds: tuple[str, ...]
     traits: np.ndarray
 
@@ -64,18 +67,23 @@ class Reader:
         return read, [self._coverings.traits(name, read, point, scores) for name in self.topics]
 
 
-def asked_of(business: Business, embedder: Embedder, names: Sequence[str]) -> Asked:
-    """All of it. `names`: of the traits, in order."""
+def asked_of(business: Business, businesses: Sequence[Business], embedder: Embedder, names: Sequence[str]) -> Asked:
+    """All of it. `businesses`: whose questions are none of its own; `names`: of the traits, in order."""
     reader = Reader(business, embedder)
     topics = list(reader.topics)
-    questions = [(kind, topic, -1, *reader.read(said)) for kind, said, topic in business.by_kind()]
-    some = np.random.default_rng(sum(map(ord, business.name))).permutation(answers())[:ANSWERS]
-    questions += [("an answer", "", -1, *reader.read(str(said))) for said in some]
+    random = np.random.default_rng(sum(map(ord, business.name)))
+    questions = [(kind, topic, -1, 1.0, *reader.read(said)) for kind, said, topic in business.by_kind()]
+    some = random.permutation(answers())[:ANSWERS]
+    questions += [("an answer", "", -1, 1.0, *reader.read(str(said))) for said in some]
+    strange = [reader.read(str(said)) for said in random.permutation(of_others(business, businesses))[:STRANGE]]
+    strange.sort(key=lambda read: -max(traits["score"] for traits in read[1]))
+    questions += [("of others", "", -1, WEAK, *read) for read in strange[PERHAPS : PERHAPS + OTHERS]]
     listed = [(name, said) for name, topic in reader.topics.items() for said in _texts(topic)]
     for at, (name, said) in enumerate(listed):
         if at % OWN == 0 and said in reader.topics[name].examples:
-            questions.append(("an example", name, at, *Reader(business, embedder, (name, said)).read(said)))
-    kinds, right, own, reads, traits = zip(*questions, strict=True)
+            without = Reader(business, embedder, (name, said))
+            questions.append(("an example", name, at, WEAK, *without.read(said)))
+    kinds, right, own, weight, reads, traits = zip(*questions, strict=True)
     texts = texts_of(reader.topics, embedder)
     return Asked(
         business.name,
@@ -84,6 +92,7 @@ def asked_of(business: Business, embedder: Embedder, names: Sequence[str]) -> As
         sentences(reads, QUESTION),
         np.array([topics.index(topic) if topic else -1 for topic in right]),
         np.array(own),
+        np.array(weight),
         kinds,
         np.array([[[found.get(name, 0.0) for name in names] for found in row] for row in traits], np.float32),
     )

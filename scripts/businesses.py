@@ -13,13 +13,17 @@ elsewhere                                    and after it, what is no business o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
 
 FOLDER = Path(__file__).with_name("businesses")
 ANSWERS = Path(__file__).with_name("answers.txt")  # to what a bot asks: no topic, whatever the business is
+_ANYWHERE = re.compile(  # in the names of topics that every business could have
+    "hours|open|opening|closed|holidays?|address|location|where|directions|contact|email|message|callback|person|human|"
+    "operator|talk|speak|complain|complaints?|pay|paying|payment|parking"
+)
 _LISTS = {"? ": "examples", "+ ": "answerable", "~ ": "plain", "* ": "misheard", "- ": "near"}
 _TOPIC = re.compile(r"(intent|fact) (\w+): (.+)")
 
@@ -64,6 +68,20 @@ class Business(msgspec.Struct):
 def read() -> list[Business]:
     """All of them, by name. Raises ValueError with the file and line of the first mistake."""
     return [_business(path) for path in sorted(FOLDER.glob("*.txt"))]
+
+
+def of_others(business: Business, businesses: Sequence[Business]) -> list[str]:
+    """What callers ask of businesses of other kinds about what this one has no topic of, going by names."""
+    here = {word for topic in business.topics for word in topic.name.split("_")}
+    kind = set(business.name.split("_"))
+    return [
+        said
+        for other in businesses
+        if not kind & set(other.name.split("_"))
+        for topic in other.topics
+        if not any(word in here or _ANYWHERE.fullmatch(word) for word in topic.name.split("_"))
+        for said in (*topic.answerable, *topic.plain)
+    ]
 
 
 def _business(path: Path) -> Business:

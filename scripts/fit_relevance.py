@@ -34,7 +34,8 @@ from agent.reply.utterance import Utterance
 
 EMBEDDER = "minilm-l6"
 REPORTED = frozenset({"car_rental", "courier", "farm_shop", "landlord", "optician", "theater"})
-STATED, ACTED_ON, ASKED_BACK = 0.7, 0.6, 0.15  # probabilities
+KEPT_OUT = frozenset({"bicycle_workshop"})  # the phrases of tests/reply are of such a one
+STATED, ACTED_ON, ASKED_BACK = 0.83, 0.8, 0.15  # probabilities
 
 
 def main() -> None:
@@ -45,7 +46,7 @@ def main() -> None:
     businesses = read()
     embedder = Recalled(MiniLm.load(ModelStore().path(EMBEDDER)), {}, 0.0)
     if not options.measure:
-        write(fit([one for one in businesses if one.name not in REPORTED], embedder))
+        write(fit([one for one in businesses if one.name not in REPORTED | KEPT_OUT], embedder))
     for told, chosen in (("fitted to", False), ("reported", True)):
         measure(told, [one for one in businesses if (one.name in REPORTED) is chosen], embedder)
 
@@ -62,7 +63,9 @@ def fit(businesses: Sequence[Business], embedder: Embedder) -> Numbers:
         for name in reader.read(said)[1][0]
     }
     print(f"{len(businesses)} businesses are read", flush=True)
-    return learn([asked_of(one, embedder, sorted(names)) for one in businesses], talk(embedder), sorted(names))
+    return learn(
+        [asked_of(one, businesses, embedder, sorted(names)) for one in businesses], talk(embedder), sorted(names)
+    )
 
 
 def write(found: Numbers) -> None:
@@ -74,7 +77,7 @@ def write(found: Numbers) -> None:
     origin = {
         "made_by": "scripts/fit_relevance.py",
         "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
-        "data": f"scripts/businesses; not fitted to: {', '.join(sorted(REPORTED))}",
+        "data": f"scripts/businesses; not fitted to: {', '.join(sorted(REPORTED | KEPT_OUT))}",
         "data_sha256": data,
         "numbers_sha256": hashlib.sha256(NUMBERS.read_bytes()).hexdigest(),
     }

@@ -20,7 +20,6 @@ DOWN, WORDS, HIDDEN = 32, 32, 32
 STEPS = 7  # times that each business is seen
 RATE, DECAY, WARM_UP = 3e-3, 1e-2, 30
 AS_IT_WAS = 0.3  # weight of how far sentences are moved
-OWN = 0.3  # weight of an example that is asked
 FEW = 1e-3  # ridge of the traits' weights
 UNHEARD = 0.15  # words of a question that are left out
 TEXTS, QUESTIONS, TOPICS = 96, 160, 16  # each is padded to
@@ -102,7 +101,8 @@ def padded(one: Asked, mean: np.ndarray, spread: np.ndarray, random: np.random.G
     own = np.full(QUESTIONS, -1)
     own[: len(chosen)] = one.own[chosen]
     seen = (random.random((QUESTIONS, TEXTS)) < KEPT) & (np.arange(TEXTS) != own[:, None])
-    weight = np.where(own < 0, 1.0, OWN)
+    weight = np.ones(QUESTIONS)
+    weight[: len(chosen)] = one.weight[chosen]
     labels = np.full(QUESTIONS, -1)
     labels[: len(chosen)] = right
     return (*questions, *texts, of, seen, traits, labels, weight)
