@@ -252,9 +252,9 @@ class Answering:
             self._spans.goes_first("ack", self._now())
 
     def fill(self, generation: int) -> None:
-        """The reply is late: say something in its place."""
-        text = self._acknowledgements.filler() or self._responder.plan.hold
-        if self._mouth.interpose(generation, text, last=False):
+        """The reply, or the rest of it, is late: say something in its place."""
+        text, first = self._acknowledgements.filler() or self._responder.plan.hold, self._mouth.silent(generation)
+        if self._mouth.interpose(generation, text, last=False) and first:
             self._spans.goes_first("filler", self._now())
 
     def murmur(self, generation: int, said: str) -> None:

@@ -19,6 +19,7 @@ class Generation:
         self.closed = False
         self.protected = False  # the line makes it no quieter
         self.yields = False  # the line drops it at the caller's voice
+        self.dry = False  # the line has had nothing to play since the last of the reply's own sound
         self.began: int | None = None  # call clock of its first sample
         self._call = call
         self._epoch = epoch

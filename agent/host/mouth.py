@@ -105,6 +105,10 @@ class Mouth:
             self._close(generation)
         return known
 
+    def silent(self, number: int) -> bool:
+        """Whether nothing of the generation was handed over yet."""
+        return self._generations[number].samples == 0
+
     def murmur(self, number: int, piece: SpeechPiece, times: int = 1) -> None:
         """Say something that is no reply: it ends at the caller's voice, and what the line tells of it is no news."""
         generation = self.open(number)
@@ -130,6 +134,7 @@ class Mouth:
             return False
         generation.played(message.piece)
         self._room.set()
+        generation.dry = generation.dry or generation.starved
         return generation.starved
 
     def heard(self, number: int, samples: int) -> tuple[str, bool]:
@@ -166,7 +171,7 @@ class Mouth:
         return " ".join(filter(None, spoken))
 
     async def _hand(self, generation: Generation, piece: SpeechPiece, first: bool) -> None:
-        dry = generation.starved and not first
+        dry, generation.dry = generation.dry and not first, False
         before = generation.samples
         for say in generation.take(piece):
             self._line.say(say)

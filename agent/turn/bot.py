@@ -43,6 +43,7 @@ from agent.turn.steps import (
     Step,
     anew,
     excuse,
+    fed,
     heed,
     lay_aside,
     listen,
@@ -64,7 +65,7 @@ def _prepared(rules: Rules, turn: Turn, event: Prepared) -> Step:
 
 
 def _handed(rules: Rules, turn: Turn, event: Handed) -> Step:
-    return replace(turn, handed=True, starved_at=None), ()
+    return replace(fed(turn), handed=True), ()
 
 
 def _interjected(rules: Rules, turn: Turn, event: Interjected) -> Step:
@@ -215,7 +216,7 @@ def _starved(rules: Rules, turn: Turn, event: Starved) -> Step:
 
 
 def _fed(rules: Rules, turn: Turn, event: Fed) -> Step:
-    return replace(turn, starved_at=None), ()
+    return fed(turn), ()
 
 
 def _speaking_tick(rules: Rules, turn: Turn, event: Tick) -> Step:
@@ -225,9 +226,16 @@ def _speaking_tick(rules: Rules, turn: Turn, event: Tick) -> Step:
         return turn, settled + closing
     if not rules.late(turn, event.at):
         return turn, ()
-    if turn.starved_at is not None:
-        return excuse(rules, turn, event.at, State.SPEAKING)
-    return _give_up(rules, turn, event.at)
+    if turn.starved_at is None:
+        return _give_up(rules, turn, event.at)
+    if turn.filled_at is None:
+        return _fill(turn, event.at)
+    return excuse(rules, turn, event.at, State.SPEAKING)
+
+
+def _fill(turn: Turn, at: int) -> Step:
+    """The rest of what the bot says is late."""
+    return replace(turn, filled_at=at), (Fill(turn.generation),)
 
 
 def _ended(rules: Rules, turn: Turn, event: Ended) -> Step:
@@ -262,13 +270,13 @@ def _close(turn: Turn, at: int) -> Step:
 
 
 def _closing_handed(rules: Rules, turn: Turn, event: Handed) -> Step:
-    return (turn, ()) if turn.handed else (replace(turn, handed=True), (HangUp(turn.generation),))
+    return (turn, ()) if turn.handed else (replace(fed(turn), handed=True), (HangUp(turn.generation),))
 
 
 def _closing_failed(rules: Rules, turn: Turn, event: Event) -> Step:
     if turn.handed:
         return turn, ()
-    return replace(turn, handed=True, excused=True), (Excuse(turn.generation), HangUp(turn.generation))
+    return replace(fed(turn), handed=True, excused=True), (Excuse(turn.generation), HangUp(turn.generation))
 
 
 def _closing_ended(rules: Rules, turn: Turn, event: Ended) -> Step:
@@ -279,6 +287,8 @@ def _closing_ended(rules: Rules, turn: Turn, event: Ended) -> Step:
 def _closing_tick(rules: Rules, turn: Turn, event: Tick) -> Step:
     if not rules.late(turn, event.at):
         return turn, ()
+    if turn.starved_at is not None and event.at < turn.since + rules.timing.closing:
+        return _fill(turn, event.at) if turn.filled_at is None else _closing_failed(rules, turn, event)
     turn, settled = settle(turn)
     return replace(turn, since=event.at), (*settled, Cancel(turn.generation), HangUp())
 
@@ -325,7 +335,8 @@ CLOSING: Row = {
     Over: ALWAYS[Over],
     Handed: _closing_handed,
     Failed: _closing_failed,
-    Starved: _closing_failed,
+    Starved: _starved,
+    Fed: _fed,
     Ended: _closing_ended,
     Tick: _closing_tick,
 }

@@ -86,6 +86,8 @@ def _turns(state: State) -> Iterator[Turn]:
             yield replace(turn, binds=True)
             yield replace(turn, binds=True, through=True)
             yield replace(turn, protected=True, kept=one)
+        if state in (State.SPEAKING, State.CLOSING) and one:
+            yield replace(turn, filled_at=samples(0.2), handed=False)
         if state is State.AWAY:
             yield replace(turn, far=Far.MACHINE if one else Far.MUSIC, away_since=samples(0.9))
         elif turn.said:

@@ -46,7 +46,7 @@ class Rules:
             State.SPEAKING: self._speaking(turn),
             State.OVERLAP: self._overlap(turn),
             State.AWAY: self._away(turn),
-            State.CLOSING: turn.since + wait.closing,
+            State.CLOSING: self._closing(turn),
             State.ENDED: None,
         }
         return wakes[turn.state]
@@ -136,9 +136,17 @@ class Rules:
 
     def _speaking(self, turn: Turn) -> int:
         if turn.starved_at is not None:
-            return turn.starved_at + self.timing.starved
+            return self._starved(turn, turn.starved_at)
         end = turn.since + self.timing.longest
         return min(end, turn.began_at + self.timing.settle) if turn.binds and turn.lets_pass else end
+
+    def _closing(self, turn: Turn) -> int:
+        end = turn.since + self.timing.closing
+        return end if turn.starved_at is None else min(end, self._starved(turn, turn.starved_at))
+
+    def _starved(self, turn: Turn, since: int) -> int:
+        """When something is to be done about a reply that has stopped in its middle."""
+        return since + self.timing.starved if turn.filled_at is None else turn.filled_at + self.timing.give_up
 
     def _overlap(self, turn: Turn) -> int:
         wait = self.timing

@@ -45,7 +45,7 @@ class Timing:
     filler: int = samples(0.7)  # nothing audible after the commit
     began: int = samples(3.0)  # sound was handed over, the line does not begin
     give_up: int = samples(4.0)  # a filler was heard, the reply still has no sound
-    starved: int = samples(0.8)  # the reply stops in its middle
+    starved: int = samples(0.8)  # the reply stops in its middle: until a filler covers it, which waits for `give_up`
     verdict: int = samples(0.5)  # after a voice over the bot's: for its words
     hush: int = samples(0.2)  # a voice over the bot's: until its words are known the bot is silent
     peek: int = samples(0.4)  # of a voice over the bot's: what the recogniser has heard of it by then is asked for
@@ -105,6 +105,7 @@ class Turn:
     handed: bool = False  # all of it was
     excused: bool = False  # it ended in an apology
     starved_at: int | None = None
+    filled_at: int | None = None  # a filler covered that
     hushed: bool = False  # in the middle of what it says, for the caller's voice
     hang_up: bool = False
     began_at: int = 0  # its own sound, audibly

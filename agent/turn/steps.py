@@ -41,13 +41,20 @@ _UNWEIGHED: Mapping[str, Any] = {"sure": False, "listened": False, **dict.fromke
 # A reply that is over or was taken back: nothing of it is kept from the caller, and nothing comes of it any more.
 _FREE: Mapping[str, Any] = dict.fromkeys(("protected", "kept", "binds", "through"), False)
 
+_FED: Mapping[str, Any] = {"starved_at": None, "filled_at": None}
+
+
+def fed(turn: Turn) -> Turn:
+    """What the bot says goes on."""
+    return replace(turn, **_FED)
+
 
 def begin(turn: Turn, at: int, ask: Ask, **changes: Any) -> Step:
     if isinstance(ask, Answer) and not ask.back:
         turn = replace(turn, away_since=None)
     turn = replace(
         turn, state=State.THINKING, since=at, generation=turn.generation + 1, ask=ask, expected=turn.expects,
-        prepared=False, sounded=False, handed=False, excused=False, starved_at=None, hang_up=False, hushed=False,
+        prepared=False, sounded=False, handed=False, excused=False, hang_up=False, hushed=False, **_FED,
         hearing=turn.hearing + 1, flushes=0, earlier="", heard="", drafted="", read="",
         voiced_for=0, voiced_before=turn.voiced_for, settled=False, **_FREE, **_UNWEIGHED, **changes,
     )  # fmt: skip
@@ -124,7 +131,7 @@ def excuse(rules: Rules, turn: Turn, at: int, state: State) -> Step:
     """The reply failed: an apology in its place, and after too many of them the end."""
     turn = replace(
         turn, state=state, since=at, failures=turn.failures + 1, excused=True, sounded=True, handed=True,
-        starved_at=None, expects=turn.expected, protected=False,
+        expects=turn.expected, protected=False, **_FED,
     )  # fmt: skip
     effects: Effects = (Excuse(turn.generation),)
     if turn.hang_up or turn.failures >= rules.timing.failures:

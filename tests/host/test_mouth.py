@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
+from pathlib import Path
 
 import pytest
 
@@ -14,7 +15,8 @@ from agent.host.mouth import Mouth
 from agent.reply.draft import Sound
 from agent.speak.library import PromptLibrary
 from agent.speak.speaker import SpeechPiece
-from telephony.messages import Message, Paused, Say
+from telephony.messages import Message, Paused, Played, Say
+from tests.host.conftest import eventually
 
 
 class Line:
@@ -99,3 +101,26 @@ async def test_a_last_word_whose_place_ends_behind_its_sound_was_heard_with_the_
     await mouth.say(1, Sound(_pieces(SpeechPiece("stock", bytes(32_000), "how many", words)), Urgency(Priority.DRAFT)))
     assert mouth.heard(1, 16_000) == ("how many", True)
     assert mouth.heard(1, 15_000) == ("how", False)
+
+
+async def test_a_reply_that_comes_behind_what_covered_its_pause_is_told_to_go_on(tmp_path: Path) -> None:
+    line, fed, library = Line(), list[int](), PromptLibrary(tmp_path, FakeVoice())
+    await library.render(["One moment."])
+    mouth = Mouth("call-1", 1, line, library, sounded=lambda *_: None, fed=fed.append, text_grew=lambda _: None)
+    mouth.open(1)
+    rest: asyncio.Queue[SpeechPiece] = asyncio.Queue()
+
+    async def pieces() -> AsyncGenerator[SpeechPiece]:
+        for _ in range(2):
+            yield await rest.get()
+
+    saying = asyncio.create_task(mouth.say(1, Sound(pieces(), Urgency(Priority.COMMITTED))))
+    assert mouth.silent(1)
+    rest.put_nowait(SpeechPiece("", bytes(200), "one"))
+    await eventually(lambda: line.says)
+    assert not mouth.silent(1)
+    assert mouth.played(Played("call-1", 1, 1, 0, 100, 100))
+    assert mouth.interpose(1, "One moment.", last=False)
+    rest.put_nowait(SpeechPiece("", bytes(200), "two"))
+    await saying
+    assert fed == [1]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from agent.listen.evidence import Evidence
 from agent.listen.interjection import Interjection
 from agent.reply.reply import Awaited, Expectation
@@ -19,9 +21,11 @@ from agent.turn.moves import (
     Ended,
     Excuse,
     Failed,
+    Fed,
     Fill,
     Flush,
     Greet,
+    Handed,
     HangUp,
     Interjected,
     Nudge,
@@ -269,17 +273,49 @@ def test_a_failed_reply_is_excused_at_once_and_the_third_in_a_row_ends_the_call(
     assert effects == [Excuse(4), HangUp(4)]
 
 
-def test_a_reply_that_stops_in_its_middle_is_excused() -> None:
+def stops(**prepared: bool) -> Talk:
+    """A reply that has stopped in its middle."""
     talk = Talk().greeted()
     talk.caller("tell me a joke")
     talk.wait()
-    talk.bot(Prepared)
+    talk.bot(Prepared, **prepared)
     talk.bot(Voiced)
     talk.bot(Began, after=0.05)
+    if prepared:
+        talk.wait()
     talk.bot(Starved, after=1.0)
-    starved = talk.at
-    assert talk.wait() == [Excuse(2)]
-    assert talk.at - starved <= samples(1.0)
+    return talk
+
+
+@pytest.mark.parametrize("prepared", [{}, {"hang_up": True}])
+def test_a_reply_that_stops_in_its_middle_is_filled_and_goes_on(prepared: dict[str, bool]) -> None:
+    talk = stops(**prepared)
+    stopped = talk.at
+    assert talk.wait() == [Fill(2)]
+    assert talk.at - stopped == Timing().starved
+    talk.bot(Starved, after=1.0)  # the filler is over
+    talk.bot(Fed, after=2.0)
+    effects = talk.bot(Handed, after=0.5)
+    assert effects == ([HangUp(2)] if prepared else [])
+    assert Excuse(2) not in talk.effects
+
+
+@pytest.mark.parametrize("prepared", [{}, {"hang_up": True}])
+def test_a_reply_that_stops_in_its_middle_for_long_is_excused(prepared: dict[str, bool]) -> None:
+    talk = stops(**prepared)
+    stopped = talk.at
+    talk.wait()
+    talk.bot(Starved, after=1.0)
+    assert talk.wait()[0] == Excuse(2)
+    assert talk.at - stopped == Timing().starved + Timing().give_up
+
+
+def test_a_reply_that_stops_again_is_filled_again() -> None:
+    talk = stops()
+    talk.wait()
+    talk.bot(Fed, after=0.5)
+    talk.bot(Starved, after=1.0)
+    assert talk.wait() == [Fill(2)]
 
 
 def test_a_deaf_moment_in_the_callers_turn_asks_for_the_words_again() -> None:
