@@ -32,13 +32,17 @@ def _read(value: object) -> date | None:
 
 
 def _moment(value: object) -> datetime:
-    try:
-        moment = datetime.fromisoformat(value) if isinstance(value, str) and len(value) > len("2026-12-24") else None
-    except ValueError:
-        moment = None
+    moment = value if isinstance(value, datetime) else _read_moment(value)
     if moment is None or moment.tzinfo is not None:
         raise PydanticCustomError("moment", "write a day and a time that there are, without a zone: 2026-12-24 10:00")
     return moment
+
+
+def _read_moment(value: object) -> datetime | None:
+    try:
+        return datetime.fromisoformat(value) if isinstance(value, str) and len(value) > len("2026-12-24") else None
+    except ValueError:
+        return None
 
 
 AMoment = Annotated[datetime, BeforeValidator(_moment), WithJsonSchema({"type": "string", "format": "date-time"})]
