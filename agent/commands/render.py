@@ -114,7 +114,7 @@ def _line(what: str, count: int, size: int, seconds: float, about: str = "") -> 
 
 def _loudness(prompts: Sequence[Prompt]) -> None:
     """Says which prompts are not as loud as the others."""
-    from agent.speak.lufs import TARGET_LUFS
+    from agent.engines.lufs import TARGET_LUFS
     from agent.speak.stocktaking import EVEN_LU
 
     uneven = sorted((one for one in prompts if not one.even), key=lambda one: one.loudness)

@@ -1,7 +1,7 @@
 """The last steps from a voice's raw sound to speech, as it comes: silence trimmed, level evened, resampled to 16 kHz.
 
-The level of a text is known only at its end. Until then the gain goes by the voice's usual level and, the more has been
-heard, by what was heard; it moves along a ramp.
+Of a text that comes in pieces the level is known only at its end. Until then the gain goes by the voice's usual level
+and, the more has been heard, by what was heard; it moves along a ramp. One that comes at once goes by its loudness.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 import soxr
 
+from agent.engines.evened import evened
 from agent.engines.loudness import Wave, active_dbfs, gain_from, limited
 from telephony.audio import SAMPLE_RATE, to_pcm
 
@@ -21,30 +22,33 @@ _USUAL_COUNTS = 1.0  # the usual level counts as much as so many seconds of this
 
 
 class Finish:
-    """One text's. `rate`: of the raw sound; `usual`: the voice's level in dBFS, or the text's own where it is known."""
+    """One text's. `rate`: of the raw sound; `usual`: the voice's level in dBFS, None for a text that comes at once."""
 
-    def __init__(self, rate: int, usual: float) -> None:
+    def __init__(self, rate: int, usual: float | None) -> None:
         self.cut: int | None = None  # raw samples left out before the first sound, once there was one
         self.kept = 0  # raw samples that went on
         self.made = 0  # 16 kHz samples that came out
         self._rate = rate
         self._usual = usual
-        self._gain = gain_from(usual)
+        self._gain = 1.0
         self._raw = 0
         self._held: Wave = np.zeros(0, dtype=np.float32)  # silence that may be the last
         self._heard: list[Wave] = []
         self._resampler: soxr.ResampleStream | None = soxr.ResampleStream(rate, SAMPLE_RATE, 1, dtype="float32")
 
     def level(self) -> float:
-        """The level of the sound so far, dBFS."""
-        return active_dbfs(np.concatenate(self._heard), self._rate) if self._heard else self._usual
+        """The level of the raw sound so far, dBFS; there must be some."""
+        return active_dbfs(np.concatenate(self._heard), self._rate)
 
     def feed(self, wave: Wave, last: bool = False) -> bytes:
         """Raw sound, shape (n,), to 16 kHz PCM; `last` when no more comes. Some of it comes out with the next."""
         assert self._resampler is not None, "nothing comes after the last"
+        assert last or self._usual is not None, "a text whose voice has no usual level comes at once"
         sound = self._trimmed(wave, last)
         self.kept += len(sound)
         out = self._resampler.resample_chunk(self._levelled(sound), last=last)
+        if self._usual is None:
+            out = evened(out, SAMPLE_RATE)
         self.made += len(out)
         if last:
             self._resampler = None
@@ -72,6 +76,8 @@ class Finish:
         if not len(sound):
             return sound
         self._heard.append(sound)
+        if self._usual is None:
+            return sound
         heard = sum(map(len, self._heard)) / self._rate
         gain = gain_from(self._usual + (self.level() - self._usual) * heard / (heard + _USUAL_COUNTS))
         before, self._gain = (gain if self.kept == len(sound) else self._gain), gain

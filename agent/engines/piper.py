@@ -24,7 +24,7 @@ from agent.engines.utterance import Utterance, joined
 from agent.engines.worker import Halt, Halted, Worker
 from agent.errors import ModelError, VoiceError
 
-VERSION = 1  # raise it when the same text would sound different
+VERSION = 2  # raise it when the same text would sound different
 QUEUE_LIMIT = 64
 _USUAL_DBFS = -23.5  # of the default voice; what is learnt takes its place
 _LEARNT = 0.05  # of the latest sentence's level

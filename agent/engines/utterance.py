@@ -14,7 +14,7 @@ from piper.config import SynthesisConfig
 
 from agent.engines.contract import Spoken, SpokenWord
 from agent.engines.finish import Finish
-from agent.engines.loudness import Wave, active_dbfs
+from agent.engines.loudness import Wave
 from agent.engines.piper_graph import Frames, PiperGraph
 from agent.engines.word_spans import Group, Phone, groups_of, word_spans
 from telephony.audio import SAMPLE_RATE
@@ -76,7 +76,7 @@ class Utterance:
 
     def step(self, usual: float | None) -> Spoken:
         """The next window as speech; without sound where it is silent. `usual`: the voice's level in dBFS, None to go
-        by each sentence's own."""
+        by each sentence's own loudness, which must be one window."""
         sentence, first, last = self._windows[0]
         wave = self._graph.sound(sentence.frames, first, last)
         del self._windows[0]
@@ -90,7 +90,7 @@ class Utterance:
         if first == 0:
             if self._out:
                 before = bytes(2 * int(BETWEEN_SENTENCES * SAMPLE_RATE))
-            self._finish = Finish(self._rate, active_dbfs(wave, self._rate) if usual is None else usual)
+            self._finish = Finish(self._rate, usual)
             self._began = self._out + len(before) // 2
         assert self._finish is not None
         ends = last == sentence.frames.count

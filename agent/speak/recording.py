@@ -15,17 +15,19 @@ from stat import S_ISREG
 import msgspec
 import numpy as np
 import soundfile
+import soxr
 import structlog
 
 from agent.engines.contract import Spoken, SpokenWord
-from agent.engines.loudness import GAIN_LIMIT_DB, Wave, limited
+from agent.engines.evened import evened
+from agent.engines.loudness import GAIN_LIMIT_DB, Wave
+from agent.engines.lufs import TARGET_LUFS, lufs
 from agent.errors import RecordingError
-from agent.speak.lufs import TARGET_LUFS, lufs
-from telephony.audio import SAMPLE_RATE, resample, to_pcm
+from telephony.audio import SAMPLE_RATE, to_pcm
 
 log = structlog.get_logger()
 
-VERSION = 1  # raise it when the same file would sound different
+VERSION = 2  # raise it when the same file would sound different
 SHORTEST_S, LONGEST_S = 0.1, 60.0
 LARGEST = 100_000_000  # bytes of a file
 QUIETEST_LUFS = -60.0  # less is silence
@@ -57,10 +59,8 @@ class Recording(msgspec.Struct, frozen=True):
         if _digest(self.path) != self.digest:
             raise RecordingError("has changed while it was read; have it read again")
         wave, rate = _sound(self.path)
-        gain = np.clip(TARGET_LUFS - self.loudness, -GAIN_LIMIT_DB, GAIN_LIMIT_DB)
-        even = limited((wave * 10.0 ** (gain / 20.0)).astype(np.float32))
-        samples = resample(_trimmed(even, rate), rate)
-        return Spoken(to_pcm(samples), word_shares(words, (samples / 32768.0).astype(np.float32)))
+        even = evened(soxr.resample(_trimmed(wave, rate), rate, SAMPLE_RATE), SAMPLE_RATE)
+        return Spoken(to_pcm(even), word_shares(words, even))
 
 
 def recording(path: Path) -> Recording:

@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable
 import msgspec
 import numpy as np
 
+from agent.engines.lufs import TARGET_LUFS, lufs
 from agent.speak.library import PromptLibrary
-from agent.speak.lufs import TARGET_LUFS, lufs
 from telephony.audio import SAMPLE_RATE, samples_of
 
 EVEN_LU = 1.0  # off the target by no more is even

@@ -9,6 +9,7 @@ import pytest
 
 from agent.engines.finish import FLOOR, LEAD, TAIL, Finish
 from agent.engines.loudness import TARGET_DBFS, active_dbfs
+from agent.engines.lufs import TARGET_LUFS, lufs
 from telephony.audio import SAMPLE_RATE, samples_of
 
 RATE = 22_050
@@ -62,3 +63,9 @@ def test_silence_alone_is_nothing() -> None:
     sound = finished(finish, silent(1.0), [RATE // 2])
     assert finish.cut is None
     assert len(sound) <= 2 * LEAD * SAMPLE_RATE + 2
+
+
+def test_what_comes_at_once_goes_by_its_loudness() -> None:
+    for wave in (WAVE, 4 * WAVE, WAVE / 2):
+        sound = finished(Finish(RATE, None), wave, [])
+        assert lufs(sound, SAMPLE_RATE) == pytest.approx(TARGET_LUFS, abs=0.3)

@@ -11,9 +11,9 @@ import pytest
 import soundfile
 
 from agent.engines.fakes import FakeVoice
+from agent.engines.lufs import TARGET_LUFS, lufs
 from agent.errors import RecordingError
 from agent.speak.library import PromptLibrary
-from agent.speak.lufs import TARGET_LUFS, lufs
 from agent.speak.recording import recording, recordings, word_shares
 from telephony.audio import SAMPLE_RATE, samples_of
 

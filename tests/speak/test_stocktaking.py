@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from agent.engines.fakes import FakeVoice
+from agent.engines.lufs import TARGET_LUFS
 from agent.speak.library import PromptLibrary
-from agent.speak.lufs import TARGET_LUFS
 from agent.speak.stocktaking import stocktaking, used_by
 
 TEXTS = ["Hello there.", "Goodbye."]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from agent.speak.lufs import SILENCE, lufs
+from agent.engines.lufs import SILENCE, lufs
 
 
 def tone(dbfs: float, seconds: float, rate: int = 16_000, pitch: float = 997.0) -> np.ndarray:

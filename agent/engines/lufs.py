@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-TARGET_LUFS = -21.8  # what `agent.engines.loudness` makes of the default voice, in the middle
+TARGET_LUFS = -21.8  # of whole texts; what `agent.engines.loudness` makes of streamed ones, in the middle
 SILENCE = -70.0  # the standard's absolute gate; nothing is said to be less loud
 _BLOCK_S, _STEP_S = 0.4, 0.1
 _RELATIVE = -10.0  # LU under the mean of what passed the absolute gate
