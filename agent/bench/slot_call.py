@@ -128,12 +128,10 @@ class SlotCall:
 
     def _answer(self, wanted: Wanted, text: str) -> Pieces:
         """The words to what the bot said, which settled nothing."""
-        asked, right, _ = text.partition(_TEXTS.right)
-        if not right:
+        right = understood(wanted, text)
+        if right is None:
             return wanted.again
-        for sentence in _BEFORE:
-            asked = asked.replace(sentence, "")
-        if Utterance(asked).raw == Utterance(spoken(KINDS[wanted.slot], wanted.value, NOW)).raw:
+        if right:
             return (self._chance.choice(_YES),)
         if self._chance.random() < _AT_ONCE:
             return ("no", *wanted.again)
@@ -157,6 +155,16 @@ class SlotCall:
 
     def _settled(self, wanted: Wanted, verdict: Verdict, lines: Sequence[str], value: str = "") -> Settled:
         return Settled(self._name, self._part.voice.name, wanted, verdict, value, tuple(lines))
+
+
+def understood(wanted: Wanted, text: str) -> bool | None:
+    """Whether a bot that says `text` reads back what is meant; None where it reads nothing back."""
+    asked, right, _ = text.partition(_TEXTS.right)
+    if not right:
+        return None
+    for sentence in _BEFORE:
+        asked = asked.replace(sentence, "")
+    return Utterance(asked).raw == Utterance(spoken(KINDS[wanted.slot], wanted.value, NOW)).raw
 
 
 def _spoken(words: Pieces) -> Pieces:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from agent.dialplan.schema import Dialplan
+from agent.engines.fakes import FakeEmbedder
+from agent.reply.conversation import Conversation
+from agent.reply.responder import Responder
 from agent.reply.utterance import Utterance
 from agent.slots.read import grammar, read, read_on
 from tests.slots.said import NOW, slot, value_of
@@ -135,3 +139,46 @@ def test_a_letter_that_sounds_like_a_zero_is_read_back_as_one() -> None:
     reading = read(CODE, Utterance("p oscar five six one"), NOW)
     assert reading is not None
     assert reading.spoken == "P O as in oscar, five six one"
+
+
+FLOW = {
+    "name": "Corner",
+    "numbers": ["*"],
+    "persona": "You.",
+    "greeting": "Hi.",
+    "intents": [{"name": "order", "examples": ["where is my order"], "answer": "Sure.", "flow": "order"}],
+    "slots": [{"name": "number", "kind": "phone", "ask": "Which number?"}],
+    "flows": [{"name": "order", "steps": [{"ask": "number"}, {"confirm": "{number}. Shall I look?"}]}],
+}
+SAID = "five five five oh one two three"
+READ_BACK = "Five five five, zero one two three. Is that right?"
+
+
+def asked() -> Conversation:
+    """A call that is asked for the number."""
+    call = Responder(Dialplan.model_validate(FLOW), FakeEmbedder()).conversation("5550100")
+    call.greet()
+    call.answer("where is my order")
+    return call
+
+
+def test_a_number_that_is_said_again_in_place_of_a_yes_is_read_back_again() -> None:
+    call = asked()
+    assert call.answer(SAID).text == READ_BACK
+    assert call.answer(SAID).text == READ_BACK
+    assert call.answer(f"yes {SAID}").text == "five five five, zero one two three. Shall I look?"
+
+
+def test_who_says_no_is_not_asked_about_the_same_number_where_another_was_heard() -> None:
+    call = asked()
+    assert call.answer("five five five oh one two four", SAID).text == READ_BACK
+    call.answer("no")
+    assert (
+        call.answer("five five five oh one two four", SAID).text == "Five five five, zero one two four. Is that right?"
+    )
+
+
+def test_who_gives_the_whole_number_for_the_rest_is_understood() -> None:
+    call = asked()
+    assert call.answer("five five five").text == "And the rest?"
+    assert call.answer(SAID, SAID).text == READ_BACK
