@@ -154,9 +154,10 @@ def _doubted(reading: Reading | None) -> Reading | None:
 
 
 def _unrefused(refused: Container[str], *readings: Reading | None) -> Reading | None:
-    """The first that was not refused; else the first, not sure."""
+    """The first that was not refused, if it is as whole; else the first, not sure."""
     known = [one for one in readings if one is not None]
-    return next((one for one in known if one.value not in refused), _doubted(known[0]) if known else None)
+    others = (one for one in known if one.value not in refused and one.whole >= known[0].whole)
+    return next(others, _doubted(known[0]) if known else None)
 
 
 def _agreed(slot: Slot, heard: Reading, second: Reading, alike: bool) -> Reading:

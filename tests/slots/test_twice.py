@@ -182,3 +182,10 @@ def test_who_gives_the_whole_number_for_the_rest_is_understood() -> None:
     call = asked()
     assert call.answer("five five five").text == "And the rest?"
     assert call.answer(SAID, SAID).text == READ_BACK
+
+
+def test_a_refused_number_gives_way_to_no_mere_part_of_one() -> None:
+    said, closed = "brief to nine oh whoa three three eight five", "oh two nine oh oh three three eight five"
+    reading = read(PHONE, Utterance(said), NOW, closed, refused=("029003385",))
+    assert reading is not None
+    assert (reading.value, reading.whole, reading.sure) == ("029003385", True, False)
