@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from agent.reply.digits import GRAMMAR
+from agent.reply.digits import WORDS
 
 _LONG = 7  # words of a number that is said in groups
 _LAST = 4  # digits of its last group
@@ -21,7 +21,7 @@ def aloud(text: str) -> str:
 def _kind(word: str) -> str:
     if len(word) == 1 and word.isalpha():
         return "letter"
-    return "digit" if word in GRAMMAR else "word"
+    return "digit" if word in WORDS else "word"
 
 
 def _said(kind: str, words: Sequence[str]) -> str:

@@ -16,9 +16,10 @@ from agent.reply.told import Told, told
 
 
 class Heard(msgspec.Struct, frozen=True):
-    """A turn of the caller, as the bot heard it."""
+    """A turn of the caller, as the bot heard it; `closed`: by the recogniser of what was asked for alone."""
 
     text: str
+    closed: str = ""
 
 
 class Said(msgspec.Struct, frozen=True):
@@ -61,7 +62,7 @@ class BotLog:
             entries = self._entries[event.get("call", "")]
             match event["event"]:
                 case "caller said":
-                    entries.append(Heard(event["text"]))
+                    entries.append(Heard(event["text"], event.get("closed", "")))
                 case "bot said":
                     entries.append(Said(event["text"], told(event["reply"]) if "reply" in event else None))
         except (ValueError, TypeError, KeyError, AttributeError):  # no line of ours

@@ -5,16 +5,15 @@ by what the bot tells of it.
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import time
 from collections.abc import Sequence
 
 from agent.bench.aloud import aloud
 from agent.bench.asked_back import answer
-from agent.bench.bot_log import BotLog, Entry, answered, heard, reply
+from agent.bench.bot_log import BotLog, Entry, heard, reply
 from agent.bench.cast import Sounds
 from agent.bench.casting import part
 from agent.bench.clip import evened
+from agent.bench.hearing_out import heard_out
 from agent.dialplan.rehearsal import Failure, Misheard, missed
 from agent.dialplan.schema import Cue, Dialplan, Rehearsal
 from agent.reply.utterance import Utterance
@@ -29,10 +28,6 @@ GREETING_S = 10.0
 REPLY_S = 12.0
 ASKS_S = 25.0  # until the bot asks a caller who says nothing, or tells that nobody has answered
 TYPING_S = 0.2  # between two keys of a number
-QUIET_MS = 600.0  # the bot is done
-LONGEST_S = 45.0  # reply
-_LOOK_S = 0.05
-_LAST_S = 0.3  # until the log has the last words of a call
 
 
 class VoiceCall:
@@ -57,7 +52,7 @@ class VoiceCall:
             background = self._part.background
             if background is not None:
                 call.stream.surround(background)
-            await self._over(call, 0, GREETING_S)
+            await heard_out(call, self._log, 0, GREETING_S)
             for turn, cue in enumerate(self._test.turns):
                 failure = await self._turn(call, turn, cue)
                 if failure is not None:
@@ -75,7 +70,8 @@ class VoiceCall:
             if cue.key is not None and not last and turns[turn + 1].key is not None and not _wants(cue):
                 await asyncio.sleep(TYPING_S)
                 return None
-            entries = await self._over(call, known, ASKS_S if cue.silence or cue.no_answer else REPLY_S)
+            within = ASKS_S if cue.silence or cue.no_answer else REPLY_S
+            entries = await heard_out(call, self._log, known, within)
             self._hear(turn, cue, heard(entries))
             entries = await self._asked_back(call, cue, entries, last)
         except CallFailed:
@@ -93,7 +89,7 @@ class VoiceCall:
             return entries
         known = len(self._log.entries(call.dialog.call_id))
         await self._say(call, words)
-        return [*entries, *await self._over(call, known, REPLY_S)]
+        return [*entries, *await heard_out(call, self._log, known, REPLY_S)]
 
     def _hear(self, turn: int, cue: Cue, words: str) -> None:
         """Keep what was heard, where that is not what was said."""
@@ -114,23 +110,6 @@ class VoiceCall:
         said = await call.play(samples)
         voiced = _voiced(samples)
         return Span(said.start + voiced.start, said.start + voiced.end)
-
-    async def _over(self, call: Call, known: int, within: float) -> Sequence[Entry]:
-        """What the bot tells of a turn, as soon as it is done; `known` entries are of turns before. A bot that says
-        nothing in `within` s is done, too."""
-        began = time.monotonic()
-        while True:
-            entries = self._log.entries(call.dialog.call_id)[known:]
-            if call.over or min(time.monotonic() - began, call.quiet_s) > within:
-                await asyncio.sleep(_LAST_S)
-                return self._log.entries(call.dialog.call_id)[known:]
-            if not answered(entries):
-                await asyncio.sleep(_LOOK_S)
-                continue
-            with contextlib.suppress(TimeoutError):
-                await call.bot_quiet(QUIET_MS, LONGEST_S)
-            if len(self._log.entries(call.dialog.call_id)[known:]) == len(entries):
-                return entries
 
 
 def _voiced(samples: Samples) -> Span:

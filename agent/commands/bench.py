@@ -212,6 +212,24 @@ def echo(
 
 
 @app.command()
+def slots(
+    *,
+    calls: Annotated[int, typer.Option(min=1, help="each is asked for nine things")] = 30,
+    seed: Annotated[int, typer.Option(min=1)] = 1,
+    at_once: Annotated[int, typer.Option(min=1)] = 2,
+    out: Out = None,
+    config: Config = None,
+    data_dir: Keep = None,
+    json_: Json = False,
+) -> None:
+    """Callers who give telephone numbers, days, hours and more, and say honestly whether they were understood right:
+    what the bot settles. 30 calls take 25 minutes."""
+    from agent.bench.slots import slots
+
+    _run(lambda setting: slots(setting, calls, seed, at_once), Asked(config, None, data_dir, json_, out))
+
+
+@app.command()
 def understanding(
     *,
     phrases: Annotated[Path | None, typer.Option(help="Folder of the phrases; default: those of the tests.")] = None,

@@ -19,10 +19,16 @@ _TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ni
 _SCALES = ("hundred", "thousand")
 _TIMES = {"double": 2, "triple": 3, "treble": 3}
 _NAMES = dict(zip("0123456789", _UNITS, strict=True))
-# For a closed recogniser. With "eighty" and the like in it, "one eight eight" is heard as "one eighty".
-# A short "oh" is lost where no phrase leads one to expect it.
+# For a closed recogniser. With "eighty" and the like in it, or "eighty four", "nine two" is heard as "ninety". A short
+# "oh" is lost where no phrase leads one to expect it, and without what people say around a number "it's" is an "eight"
+# and "thanks" a "six"; but with "you can reach me at" a "three" is "reach".
+WORDS = (*_UNITS, "oh", "double", "triple")
+AROUND = (
+    "it's", "that's", "sure", "please", "thanks", "thank you", "no", "sorry", "yes", "my number is", "the number is",
+    "area code", "it is", "and", "then",
+)  # fmt: skip
 GRAMMAR = (
-    *_UNITS, "oh", "double", "triple", *(f"oh {unit}" for unit in _UNITS), *(f"{unit} oh" for unit in _UNITS),
+    *WORDS, *(f"oh {unit}" for unit in _UNITS), *(f"{unit} oh" for unit in _UNITS), *AROUND,
 )  # fmt: skip
 MOST = 15  # digits of an international number (E.164)
 

@@ -38,6 +38,7 @@ class Running(msgspec.Struct, frozen=True):
     held: tuple[Held, ...] = ()
     asked: Asked = Asked.SLOT
     doubt: Held | None = None  # what is being read back
+    refused: tuple[str, ...] = ()  # values of the open slot that were read back and are wrong
     begun: str = ""  # the first digits of a number whose rest is awaited
     typed: str = ""  # telephone keys of a number that is being typed
     tries: int = 0  # answers to the open question that were none
@@ -73,9 +74,20 @@ class Running(msgspec.Struct, frozen=True):
         kept = tuple(one for one in self.held if one.name not in names)
         return msgspec.structs.replace(self, held=(*kept, *given))
 
+    def doubting(self, value: Held) -> Running:
+        """With a value that is to be read back; another one that was read back before is none."""
+        return msgspec.structs.replace(self.without_doubt(value.value), asked=Asked.READ_BACK, doubt=value)
+
+    def without_doubt(self, instead: str = "") -> Running:
+        """The value that was read back is wrong, unless it is `instead`."""
+        wrong = {self.doubt.value} - {instead, *self.refused} if self.doubt is not None else ()
+        return msgspec.structs.replace(self, doubt=None, refused=(*self.refused, *wrong))
+
     def moved(self, at: int) -> Running:
         """At another step, whose question was not put yet."""
-        return msgspec.structs.replace(self, at=at, asked=Asked.SLOT, doubt=None, begun="", typed="", tries=0)
+        return msgspec.structs.replace(
+            self, at=at, asked=Asked.SLOT, doubt=None, refused=(), begun="", typed="", tries=0
+        )
 
 
 def gone(running: Running, flow: Flow, step: str) -> Running:

@@ -201,7 +201,8 @@ class FlowDesk:
         slot, reading = self._slots[turn.slot], _read(turn)
         if slot.confirm is Confirm.ALWAYS or (not reading.sure and slot.confirm is Confirm.AUTO):
             doubt = held(slot.name, reading)
-            self._course.move(asked=Asked.READ_BACK, doubt=doubt, begun="", typed="")
+            self._talk.move(running=self._running.doubting(doubt))
+            self._course.move(begun="", typed="")
             parts = self._course.questions.read_back(doubt)
             return self._talk.say(Route.FLOW, parts, Open.FLOW, key=reading.spoken, expects=self._course.expected())
         self._talk.move(running=self._running.holding(held(slot.name, reading)).moved(self._running.at + 1))
@@ -223,6 +224,7 @@ class FlowDesk:
         if self._running.asked is Asked.CONFIRM:
             self._course.move(asked=Asked.CHANGE, tries=0)
             return self._talk.say(Route.FLOW, [StockPart(self._texts.change)], Open.FLOW)
+        self._talk.move(running=self._running.without_doubt())
         return self._unanswered(self._texts.again)
 
     def _changed(self, turn: Turn) -> Reply:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
-from itertools import takewhile
+from itertools import dropwhile, takewhile
 
 import msgspec
 
@@ -16,7 +16,7 @@ from agent.reply.flow import Asked, Held, Running, applies
 from agent.reply.utterance import Utterance
 from agent.reply.yes_no import consents, outright, yes_or_no
 from agent.slots.choice import unasked
-from agent.slots.read import another, read, refuses
+from agent.slots.read import another, read, read_on, refuses
 from agent.slots.reading import Reading
 
 
@@ -49,6 +49,7 @@ class Turn(msgspec.Struct, frozen=True):
 
 # Told from other words without doubt, so that a value that was not asked for may be taken.
 TELLING = frozenset({SlotKind.DATE, SlotKind.TIME, SlotKind.AMOUNT, SlotKind.PHONE, SlotKind.EMAIL, SlotKind.CHOICE})
+_TWICE = frozenset({SlotKind.DIGITS, SlotKind.PHONE, SlotKind.CODE})  # any character of theirs may be misheard
 WORDED = frozenset({SlotKind.NAME, SlotKind.ADDRESS, SlotKind.FREE})  # their values may hold words of any other
 _COMMANDS = {
     Command.STOP: Heard.CANCEL,
@@ -92,11 +93,13 @@ def _apart(running: Running, said: Utterance, closed: str) -> Heard | None:
 
 
 def _value(running: Running, slot: Slot, said: Utterance, now: datetime, closed: str) -> Turn:
-    begun = " ".join(running.begun)
-    whole = Utterance(f"{begun} {said.text}") if begun else said
-    reading = read(slot, whole, now, f"{begun} {closed}".strip() if closed else "")
+    begun, refused = running.begun, running.refused
+    if begun:
+        reading = read_on(begun, slot, said, now, closed=closed, refused=refused)
+    else:
+        reading = read(slot, said, now, closed, refused=refused)
     if reading is None:
-        return Turn(Heard.REFUSED if refuses(slot, whole, now) else Heard.WORDS, slot.name)
+        return Turn(Heard.REFUSED if refuses(slot, said, now) else Heard.WORDS, slot.name)
     return Turn(Heard.VALUE if reading.whole else Heard.PART, slot.name, reading)
 
 
@@ -105,13 +108,16 @@ def _read_back(running: Running, slot: Slot, said: Utterance, now: datetime, clo
     other = another(slot, closed, now)
     if other is not None and doubt is not None and other.value != doubt.value:
         return Turn(Heard.VALUE, slot.name, other)
-    reading = read(slot, said.without(*_LEAD), now)
-    if reading is not None and reading.whole and slot.kind in (*TELLING, SlotKind.DIGITS, SlotKind.CODE):
+    refused = (*running.refused, doubt.value) if doubt is not None and answer is False else running.refused
+    again = " ".join(dropwhile(lambda word: word in _LEAD, closed.split())) if slot.kind in _TWICE else ""
+    reading = read(slot, said.without(*_LEAD), now, again, refused=refused)
+    if reading is not None and reading.whole and slot.kind in (*TELLING, *_TWICE):
         same = doubt is not None and reading.value == doubt.value
-        if same and answer is not False:
+        if same and answer is not False and (answer or slot.kind not in _TWICE):
             return Turn(Heard.YES)
-        if not same and outright(said) is not True:
-            return Turn(Heard.VALUE, slot.name, reading)
+        # Who gives a number once more where a yes is wanted may have been misheard twice.
+        if answer is not False if same else outright(said) is not True:
+            return Turn(Heard.VALUE, slot.name, msgspec.structs.replace(reading, sure=reading.sure and not same))
     return Turn(Heard.WORDS) if answer is None else Turn(Heard.YES if answer else Heard.NO)
 
 

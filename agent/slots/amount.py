@@ -21,6 +21,7 @@ _HUNDREDTHS = {"dollars": ("dollar", "cents"), "euros": ("euro", "cents"), "poun
 GRAMMAR = (
     *WORDS, "oh", "hundred", "thousand", "and", "a", "half", "point", "dollar", "dollars", "bucks", "cent", "cents",
     "euro", "euros", "pounds", "pence", "no", "not", "or", "to", "between", "i mean", "wait", "sorry",
+    "it's", "about", "around", "i'd say", "please", "thanks", "thank you",
 )  # fmt: skip
 _HEARD = (  # numbers as other words
     (re.compile(r"^(for )?(?:to|too)$"), r"\g<1>2"),

@@ -10,7 +10,7 @@ import msgspec
 
 from agent.dialplan.slots import Slot
 from agent.listen.wording import listed
-from agent.reply.digits import GRAMMAR as DIGITS
+from agent.reply.digits import WORDS as DIGITS
 from agent.reply.digits import digits_of, spell
 from agent.reply.utterance import Utterance
 from agent.slots.correction import versions
@@ -23,7 +23,11 @@ NATO = (
     "sierra tango uniform victor whiskey yankee zulu"
 )
 _NATO = {word: word[0] for word in NATO.split()} | {"alfa": "a", "juliett": "j", "whisky": "w"}
-GRAMMAR = (*"abcdefghijklmnopqrstuvwxyz", *DIGITS, *NATO.split(), "dash")
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+GRAMMAR = (
+    *_LETTERS, *DIGITS, *NATO.split(), "x ray", "dash", *(f"{word[0]} as in {word}" for word in NATO.split()), "it's",
+    "the plate is", "my plate is", "please", "thanks", "thank you", "and", "then",
+)  # fmt: skip
 LONGEST = 20  # characters
 _FEWEST = 3
 _NUMERIC = frozenset((*WORDS, "nought", "niner", "hundred", "thousand", "triple"))
@@ -54,8 +58,13 @@ def read_code(slot: Slot, said: Utterance, now: datetime) -> Reading | None:
 
 
 def spoken_code(code: str) -> str:
-    """The code letter by letter and digit by digit, in groups: "K L M, four seven two"."""
-    groups = (spell(group) if group.isdigit() else " ".join(group) for group in _GROUPS.findall(code))
+    """The code letter by letter and digit by digit, in groups: "K L M, four seven two". An O that could be heard as a
+    zero is told as "O as in oscar"."""
+    told = "O as in oscar" if any(map(str.isdigit, code)) else "O"
+    groups = (
+        spell(group) if group.isdigit() else " ".join(told if one == "O" else one for one in group)
+        for group in _GROUPS.findall(code)
+    )
     return ", ".join(groups)
 
 
@@ -88,8 +97,11 @@ def _is_code(run: Sequence[_Token]) -> bool:
 def _token(words: Sequence[str], at: int, run: Sequence[_Token]) -> _Token | None:
     """What is spelled from this word on; `run` is what was spelled right before it."""
     word, after = words[at], words[at + 1] if at + 1 < len(words) else ""
+    example = _example(words, at)
+    if example is not None:
+        return example
     if word in _OH or (word == "double" and after in _OH):
-        zero = _beside_digit(run, after) or word == "double"
+        zero = _beside_digit(run, words[at + 1 :]) or word == "double"
         return _Token(("0" if zero else "o") * (1 + (word == "double")), 1 + (word == "double"), clear=False)
     if _numeric(word, after):
         return _number(words, at)
@@ -123,5 +135,18 @@ def _number(words: Sequence[str], at: int) -> _Token:
     return _Token(digits_of(Utterance(" ".join(words[at:end]))), end - at)
 
 
-def _beside_digit(run: Sequence[_Token], after: str) -> bool:
-    return bool(run and run[-1].text[-1:].isdigit()) or (not run and after in _NUMERIC)
+def _beside_digit(run: Sequence[_Token], behind: Sequence[str]) -> bool:
+    """Whether an "oh" is rather a zero than a letter: it stands behind a digit, or one comes behind it."""
+    after = next((word for word in behind if word not in _OH), "")
+    return bool(run and run[-1].text[-1:].isdigit()) or after in _NUMERIC
+
+
+def _example(words: Sequence[str], at: int) -> _Token | None:
+    """ "K as in kilo": the word is heard better than the letter before it, and an O is a letter with it."""
+    named = words[at + 3 : at + 5]
+    if tuple(words[at + 1 : at + 3]) != ("as", "in") or not named or not letter(words, at)[1]:
+        return None
+    if tuple(named) == ("x", "ray"):
+        return _Token("x", 5, clear=words[at] == "x")
+    spelled = _NATO.get(named[0])
+    return None if spelled is None else _Token(spelled, 4, clear=words[at] == spelled)

@@ -21,11 +21,14 @@ _FORCE = re.compile(rf"\b(the|{'|'.join(MONTHS)}) force\b")  # how a "fourth" is
 _LOOSE = re.compile(r" (?:the|of|before|after)\b")  # behind a day: something of it was not understood
 _YEAR_NEEDED = 300  # days ahead from which a date without its year could be misunderstood
 _NAMED = re.compile(rf"(?:{'|'.join(WEEKDAYS)}) (?:the )?(?:\d|(?:{'|'.join(MONTHS)})\b)")
+_NUMBERS = (*ORDINALS, *(f"twenty {word}" for word in ORDINALS[:9]), "thirty first")
 GRAMMAR = (
-    *MONTHS, *WEEKDAYS, *ORDINALS, *WORDS, "oh", "hundred", "thousand", "today", "tomorrow", "yesterday", "tonight",
+    *MONTHS, *WEEKDAYS, *ORDINALS, *(f"the {number}" for number in _NUMBERS), *WORDS,
+    "oh", "hundred", "thousand", "today", "tomorrow", "yesterday", "tonight",
     "christmas", "eve", "the", "of", "on", "in", "a", "and", "from", "after", "before", "next", "this", "last",
     "coming", "ago", "day", "days", "week", "weeks", "month", "months", "year", "years", "no", "not", "or", "any",
-    "every", "but", "between", "to", "until", "i mean", "wait", "sorry",
+    "every", "but", "between", "to", "until", "i mean", "wait", "sorry", "it's", "i was born on", "my birthday is",
+    "how about", "can i come", "let's say", "i'd like", "please", "thanks", "thank you",
 )  # fmt: skip
 
 

@@ -27,7 +27,7 @@ _M = rf"(?P<month>{'|'.join(MONTHS)})"
 _W = rf"(?P<weekday>{'|'.join(WEEKDAYS)})"
 _ORDINAL = r"(?P<number>\d{1,2})(?:st|nd|rd|th)"
 _NUMBER = r"(?P<number>\d{1,2})(?:st|nd|rd|th)?"
-_YEAR = r"(?P<year>\d\d (?:oh \d|hundred|\d\d)(?! \d)|2 thousand(?:(?: and)? \d{1,2})?|\d{4})"
+_YEAR = r"(?P<year>\d\d (?:oh \d|hundred|\d\d(?:st|nd|rd|th)?)(?! \d)|2 thousand(?:(?: and)? \d{1,2})?|\d{4})"
 _SHORT_YEAR = r"(?P<short>oh \d|\d\d)(?! (?:\d|o'clock|a m|p m|am\b|pm\b))"
 _OF_YEAR = rf"(?:(?: of| in)? (?:{_YEAR}|{_SHORT_YEAR}))?"
 _COUNT = r"(?P<count>\d{1,3}|an?)"
@@ -41,6 +41,10 @@ _AWAY = {"after tomorrow": 2, "before yesterday": -2, "tomorrow": 1, "yesterday"
 _CENTURY = 100
 _SOON = 5  # years ahead that are said with two figures
 _LATELY = 305  # days ahead; so the same day of last year was no two months ago
+_ALIKE = (13, 30)  # "thirteenth" is heard as "thirty"
+_ENDS = ("st", "nd", "rd", "th")
+_TH = re.compile(rf"(?<=\d)(?:{'|'.join(_ENDS)})")  # "sixteen" is heard as "sixteenth"
+_NEAR_MONTHS = 4
 _PART_OF_DAY = re.compile(r"tonight|morning|afternoon|evening")
 
 
@@ -100,13 +104,19 @@ def _weekday_in(match: _Match, today: date, _: bool) -> tuple[Day, bool]:
 
 def _full(match: _Match, today: date, past: bool) -> tuple[Day, bool]:
     """A month and a day of it, with or without weekday and year."""
-    month, number = MONTHS.index(match["month"]) + 1, int(match["number"])
-    year = _year(match, today, past)
+    month, told = MONTHS.index(match["month"]) + 1, int(match["number"])
+    number = 10 + told // 10 if told > 31 and not told % 10 else told  # "sixteenth" is heard as "sixty"
+    said = _year(match, today, past)
+    year = _likely(said, today, past)
     day = exact(year, month, number) if year else yearless(today, month, number, past)
     if day is None or not _fits(match, day):
         return None, False
     lately = not year and not past and (day - today).days > _LATELY  # it may be the one that is just over
-    return day, not match.groupdict().get("short") and not lately
+    like_another = match[0][match.end("number") - match.start() :][:2] not in _ENDS and told in _ALIKE
+    return day, not match.groupdict().get("short") and not lately and not like_another and (year, number) == (
+        said,
+        told,
+    )
 
 
 def _uncounted(match: _Match, today: date, past: bool) -> tuple[Day, bool]:
@@ -123,6 +133,9 @@ def _numbered(match: _Match, today: date, past: bool) -> tuple[Day, bool]:
         day = exact(month.year, month.month, number)
     else:
         day = monthless(today, number, past)
+    if day and not _fits(match, day) and not which and not past:
+        later = (exact(one.year, one.month, number) for one in _months(day))
+        return next((one for one in later if one and _fits(match, one)), None), False
     return (day, bool(match.groupdict().get("weekday"))) if day and _fits(match, day) else (None, False)
 
 
@@ -158,6 +171,19 @@ def _numeric(match: _Match, today: date, past: bool) -> tuple[Day, bool]:
     return day, False
 
 
+def _months(day: date) -> Iterator[date]:
+    """Those behind the day's, as far as somebody calls one by a weekday and its number."""
+    return (months_later(day.replace(day=1), away) for away in range(1, _NEAR_MONTHS))
+
+
+def _likely(year: int, today: date, past: bool) -> int:
+    """The year that is meant: "ninety ninety eight" is 1998, and 2030 in the past 2013."""
+    if year // _CENTURY == 90:
+        return 1900 + year % _CENTURY
+    decade = year % _CENTURY
+    return 2010 + decade // 10 if past and year > today.year and decade >= 30 and not decade % 10 else year
+
+
 def _fits(match: _Match, day: date) -> bool:
     weekday = match.groupdict().get("weekday")
     return weekday is None or weekday == WEEKDAYS[day.weekday()]
@@ -173,7 +199,7 @@ def _year(match: _Match, today: date, past: bool) -> int:
     if short:
         year = today.year // _CENTURY * _CENTURY + int(short)
         return year - _CENTURY if year > today.year + (0 if past else _SOON) else year
-    said = match.groupdict().get("year") or ""
+    said = _TH.sub("", match.groupdict().get("year") or "")
     if "thousand" in said:
         last = said.rpartition(" ")[2]
         return 2000 + (int(last) if last.isdigit() else 0)
@@ -214,6 +240,7 @@ _RULES: tuple[tuple[_Rule, tuple[str, ...]], ...] = (
         (
             rf"{_YEAR} {_M} (?:the )?{_NUMBER}",
             rf"(?:{_W} (?:the )?|the )?{_ORDINAL} (?:day )?(?:of |the )?{_M}{_OF_YEAR}",
+            rf"(?:{_W} (?:the )?|the )?{_NUMBER} of {_M}{_OF_YEAR}",
             rf"(?:{_W} )?{_M} (?:the )?(?!(?:19|20) \d\d(?! \d\d|\d)){_NUMBER}{_OF_YEAR}",
         ),
     ),

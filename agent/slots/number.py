@@ -8,8 +8,10 @@ from datetime import datetime
 from itertools import groupby
 
 from agent.dialplan.slots import Slot, SlotKind
+from agent.engines.contract import UNKNOWN
 from agent.listen.wording import listed
 from agent.reply.digits import GRAMMAR as DIGITS
+from agent.reply.digits import WORDS as CLEAR
 from agent.reply.digits import digits_of, spell
 from agent.reply.utterance import Utterance
 from agent.slots.correction import versions
@@ -17,13 +19,21 @@ from agent.slots.figures import WORDS
 from agent.slots.reading import Reading
 
 GRAMMAR = DIGITS
-_CLEAR = frozenset((*DIGITS, "nought"))
+_CLEAR = frozenset((*CLEAR, "nought"))
 _HOMOPHONES = listed("o to too for fore won tree ate niner fife naught nil treble hundred thousand")
 _DIGIT_WORDS = frozenset((*WORDS, *_CLEAR, *_HOMOPHONES))
+LIKE_OH = frozenset(("for", "fore", "or", "no", "know", "so", "all"))
 _JOINTS = frozenset(("and", "then", "dash", "area", "code", "space"))  # within a number
 _OTHERWISE = re.compile(r"\b(?:extension|ends (?:in|with|on))\b")  # no number in itself
-_TELEPHONE = (7, 10, 11)  # digits of a North American number
-_KNOW = re.compile(r"\bknow\b")  # how a "no" before the right number is heard
+_TELEPHONE = (7, 10)  # digits of a North American number
+_ABROAD, _PREFIXES = 11, "01"  # digits with what is dialled first
+_DIGIT = "(?:" + "|".join((*WORDS, *CLEAR, "o", "to", "too", "for", "or")) + ")"
+_HEARD = (
+    (re.compile(r"(?<=\w )(?:know|no)(?=$| (?:please|thanks|thank you)$)"), "oh"),  # the last digit
+    (re.compile(rf"(?:know|so|all)(?=(?: {_DIGIT}){{1,6}}(?: (?:please|thanks|thank you))?$)"), "oh"),
+    (re.compile(r"\bknow\b"), "no"),  # before the right number
+)
+_PAIRED = frozenset(word for word in WORDS if word not in CLEAR)
 _RUN = 3  # digits from which a run is a number in itself
 _BESIDE = listed("it's it is my the number begins starts with that's and please digits")  # a shorter one
 _LED_IN = listed("phone cell telephone home work mobile no yes sure well you can reach me at call on thanks thank")
@@ -35,7 +45,10 @@ def read_number(slot: Slot, said: Utterance, now: datetime) -> Reading | None:
     del now
     if _OTHERWISE.search(said.text):
         return None
-    for at, version in enumerate(versions(_KNOW.sub("no", said.text))):
+    text = said.text
+    for pattern, instead in _HEARD:
+        text = pattern.sub(instead, text)
+    for at, version in enumerate(versions(text)):
         words = tuple(version.split())
         digits, clear = _digits(words)
         if digits:
@@ -47,9 +60,25 @@ def _reading(slot: Slot, digits: str, sure: bool) -> Reading | None:
     fewest, most = slot.lengths
     if len(digits) > most:
         return None
-    usual = slot.kind is not SlotKind.PHONE or slot.digits is not None or len(digits) in _TELEPHONE
     whole = len(digits) >= fewest
-    return Reading(digits, spell(digits), sure and usual and whole, whole)
+    return Reading(digits, spell(digits), sure and usual(slot, digits) and whole, whole)
+
+
+def usual(slot: Slot, digits: str) -> bool:
+    """Whether such a number has so many digits."""
+    if slot.kind is SlotKind.PHONE and slot.digits is None:
+        return len(digits) in _TELEPHONE or (len(digits) == _ABROAD and digits[0] in _PREFIXES)
+    fewest, most = slot.lengths
+    return fewest <= len(digits) <= most
+
+
+def spliced(said: str, closed: str) -> str:
+    """What the closed recogniser heard, which knows no "forty two" at the end of a number, with that as the open one
+    heard it."""
+    before, unknown, _ = closed.partition(UNKNOWN)
+    words = said.split()
+    pairs = next((at for at, word in enumerate(words) if word in _PAIRED), len(words))
+    return f"{before} {' '.join(words[pairs:])}" if unknown and before.strip() and pairs < len(words) else closed
 
 
 def _digits(words: tuple[str, ...]) -> tuple[str, bool]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from datetime import datetime
 
 import msgspec
 
 from agent.dialplan.slots import Slot, SlotKind
+from agent.engines.contract import UNKNOWN
 from agent.reply.reply import Awaited
 from agent.reply.utterance import Utterance
 from agent.slots import amount, code, date, number, time
@@ -53,18 +54,19 @@ _AWAITED: Mapping[SlotKind, Awaited] = {
     SlotKind.FREE: Awaited.MESSAGE,
 }
 _TAKES_ALL = {"past": False, "future": False, "least": None, "most": None, "between": None}
-_HEARD_TWICE = (SlotKind.DIGITS, SlotKind.PHONE, SlotKind.CODE)  # any may be misheard: sure only where two agree
+_NUMBERS = (SlotKind.DIGITS, SlotKind.PHONE)
+_HEARD_TWICE = (*_NUMBERS, SlotKind.CODE)  # any may be misheard: sure only where two agree
 _NO = ("no", "nope")
-_UNKNOWN = "[unk]"  # the closed recogniser's word for what is none of its words
 _LONGEST = 60  # words at the end of a turn that are looked at
 _FEWEST = 3  # digits
 _BESIDE = 3  # words that the open recogniser may have heard more: the closed one hears its words in everything
 
 
-def read(slot: Slot, said: Utterance, now: datetime, closed: str = "") -> Reading | None:
+def read(slot: Slot, said: Utterance, now: datetime, closed: str = "", refused: Container[str] = ()) -> Reading | None:
     """What `said` gives for the slot at the time `now` of the business; None where nothing, several things, or nothing
     that the slot takes. `closed`: the same turn as heard by a recogniser of `grammar(slot)`; where both heard a value
-    and not the same one, neither is sure."""
+    and not the same one, neither is sure. `refused`: values that the caller has said no to; one is never sure, and
+    comes only where nothing else was heard."""
     instead = _instead(slot, said)
     if instead is not None:
         return instead
@@ -72,17 +74,36 @@ def read(slot: Slot, said: Utterance, now: datetime, closed: str = "") -> Readin
     if len(said.words) > _LONGEST and slot.kind is not SlotKind.FREE:
         said = Utterance(" ".join(said.words[-_LONGEST:]))
     heard = reader(slot, said, now)
-    if not _comparable(slot, said, closed):
-        return heard if slot.kind not in _HEARD_TWICE else _doubted(heard)
-    second = reader(slot, Utterance(closed), now)
-    if heard is None or second is None:
-        return _doubted(heard or (second if second is not None and _counts(slot, second, said, closed) else None))
-    if heard.value == second.value:
-        both, either = heard.sure and second.sure, heard.sure or second.sure
-        sure = both if slot.kind in _HEARD_TWICE else heard.sure if slot.kind is SlotKind.CHOICE else either
-        return msgspec.structs.replace(heard, sure=sure)
-    clearer = heard.whole > second.whole or (heard.sure and slot.kind not in _HEARD_TWICE)
-    return _doubted(heard if clearer else second)
+    if slot.kind in _NUMBERS:
+        closed = number.spliced(said.text, closed)
+    words = _within(closed)
+    if not _comparable(slot, said, words, cut=words != closed):
+        return _unrefused(refused, heard if slot.kind not in _HEARD_TWICE else _doubted(heard))
+    second = reader(slot, Utterance(words), now)
+    if heard is not None and second is not None and heard.value == second.value:
+        alike = words == closed and len(said.words) == len(words.split()) and not set(said.words) & number.LIKE_OH
+        return _unrefused(refused, _agreed(slot, heard, second, alike))
+    if heard is not None and second is None and words != closed and slot.kind not in _HEARD_TWICE:
+        return _unrefused(refused, heard)  # the closed one has not heard all of it
+    if heard is None and second is not None and not _counts(slot, second, said, words):
+        second = None
+    first, other = (heard, second) if _is_clearer(slot, said, heard, second, cut=words != closed) else (second, heard)
+    return _unrefused(refused, _doubted(first), _doubted(other))
+
+
+def read_on(
+    begun: str, slot: Slot, said: Utterance, now: datetime, *, closed: str = "", refused: Container[str] = ()
+) -> Reading | None:
+    """The same for words behind the digits `begun`: the rest of the number, or the whole of it once more."""
+    digits = " ".join(begun)
+    both = f"{digits} {closed}".strip() if closed else ""
+    joined = read(slot, Utterance(f"{digits} {said.text}"), now, both, refused=refused)
+    alone = read(slot, said, now, closed, refused=refused)
+    if alone is None or not alone.whole or not number.usual(slot, alone.value):
+        return joined
+    if alone.value.startswith(begun) or joined is None or not number.usual(slot, joined.value):
+        return _doubted(alone)
+    return joined
 
 
 def refuses(slot: Slot, said: Utterance, now: datetime, closed: str = "") -> bool:
@@ -99,13 +120,13 @@ def grammar(slot: Slot) -> tuple[str, ...]:
 
 def doubted_grammar(slot: Slot) -> tuple[str, ...]:
     """The same while a value is read back: the caller may say another one instead of no."""
-    return (*choice_grammar(slot), *YES_NO) if slot.kind is SlotKind.CHOICE else ()
+    return (*grammar(slot), *YES_NO) if slot.kind is SlotKind.CHOICE or slot.kind in _HEARD_TWICE else ()
 
 
 def another(slot: Slot, closed: str, now: datetime) -> Reading | None:
     """The choice that a recogniser of `doubted_grammar` heard instead of a yes or a no, behind which it may stand."""
     said = Utterance(closed).without(*_NO)
-    if slot.kind is not SlotKind.CHOICE or _UNKNOWN in closed or not only_choices(slot, said.text):
+    if slot.kind is not SlotKind.CHOICE or UNKNOWN in closed or not only_choices(slot, said.text):
         return None
     return read_choice(slot, said, now)
 
@@ -132,15 +153,51 @@ def _doubted(reading: Reading | None) -> Reading | None:
     return msgspec.structs.replace(reading, sure=False) if reading is not None else None
 
 
-def _comparable(slot: Slot, said: Utterance, closed: str) -> bool:
-    """Whether the closed recogniser heard the turn as words of its own, as many as the open one. Before a number it may
-    have missed some."""
+def _unrefused(refused: Container[str], *readings: Reading | None) -> Reading | None:
+    """The first that was not refused, if it is as whole; else the first, not sure."""
+    known = [one for one in readings if one is not None]
+    others = (one for one in known if one.value not in refused and one.whole >= known[0].whole)
+    return next(others, _doubted(known[0]) if known else None)
+
+
+def _agreed(slot: Slot, heard: Reading, second: Reading, alike: bool) -> Reading:
+    """A value that both recognisers heard; `alike`: word by word, with none that may be an "oh"."""
+    if slot.kind is SlotKind.CHOICE:
+        return heard
+    both, either = heard.sure and second.sure, heard.sure or second.sure
+    if slot.kind in _NUMBERS:
+        return msgspec.structs.replace(heard, sure=both or (second.sure and alike))
+    return msgspec.structs.replace(heard, sure=both if slot.kind is SlotKind.CODE else either)
+
+
+def _is_clearer(slot: Slot, said: Utterance, heard: Reading | None, second: Reading | None, *, cut: bool) -> bool:
+    """Whether the open recogniser is rather to be believed, where not both heard the same; the closed one has not heard
+    all of the turn where it is `cut`."""
+    if heard is None or second is None:
+        return heard is not None
+    if heard.whole != second.whole:
+        return heard.whole
+    if slot.kind in _NUMBERS and number.usual(slot, heard.value) and not set(said.words) & number.LIKE_OH:
+        return not number.usual(slot, second.value)
+    return heard.sure and (cut or not second.sure) and slot.kind not in _HEARD_TWICE
+
+
+def _within(closed: str) -> str:
+    """Without the unknown at its edges: what people say around a value."""
     words = closed.split()
-    beside = _BESIDE
-    while words and words[0] == _UNKNOWN and slot.kind in _HEARD_TWICE:
+    while words and words[0] == UNKNOWN:
         words.pop(0)
-        beside = 2 * _BESIDE
-    return 0 < len(words) <= _LONGEST and _UNKNOWN not in words and len(said.words) <= len(words) + beside
+    while words and words[-1] == UNKNOWN:
+        words.pop()
+    return " ".join(words)
+
+
+def _comparable(slot: Slot, said: Utterance, closed: str, cut: bool) -> bool:
+    """Whether the closed recogniser heard the turn as words of its own, as many as the open one; some fewer where it is
+    `cut` at its edges."""
+    words = closed.split()
+    beside = 2 * _BESIDE if cut else _BESIDE
+    return 0 < len(words) <= _LONGEST and UNKNOWN not in words and len(said.words) <= len(words) + beside
 
 
 def _counts(slot: Slot, second: Reading, said: Utterance, closed: str) -> bool:

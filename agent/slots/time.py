@@ -31,7 +31,7 @@ GRAMMAR = (
     *WORDS, *WEEKDAYS, "oh", "hundred", "hours", "o'clock", "half", "quarter", "a quarter", "past", "to", "after",
     "a m", "p m", "in", "the", "at", "on", "around", "morning", "afternoon", "evening", "night", "tonight", "tomorrow",
     "noon", "midday", "midnight", "no", "not", "or", "before", "from", "between", "and", "until", "i mean",
-    "wait", "sorry",
+    "wait", "sorry", "how about", "let's say", "about",
 )  # fmt: skip
 _MORNING = r"a m|am|in the morning|this morning"
 _LATER = r"p m|pm|in the afternoon|in the evening|at night|tonight|this (?:afternoon|evening)"
@@ -60,7 +60,7 @@ _GLUE = listed(
     "it's its um how about not would be good is fine works work please maybe perhaps i guess think could we do let's "
     "say come can you day yes yeah okay ok then at the in or a well so better said if possible for on thanks thank"
 )
-_SAID_AT = r"(?:^|(?<=\bat )|(?<=\bsay )|(?<=\bsaid ))"
+_SAID_AT = r"(?:^|(?<=\bat )|(?<=\bsay )|(?<=\bsaid )|(?<=about )|(?<=around )|(?<=maybe ))"
 _BEHIND = rf" (?:\d\d|oh \d|o'clock|{_MORNING}|{_LATER})\b"  # an hour
 _HEARD = (  # numbers as other words, and the other way round
     (re.compile(r"\bpassed\b"), "past"),
@@ -70,6 +70,9 @@ _HEARD = (  # numbers as other words, and the other way round
     (re.compile(rf"{_SAID_AT}(?:to|too)(?={_BEHIND}|$)"), "2"),
     (re.compile(rf"{_SAID_AT}(?:for|fore)(?={_BEHIND}|$)"), "4"),
     (re.compile(rf"\b(?:at|it) (?:and|an)(?={_BEHIND})"), "at 10"),
+    (re.compile(rf"^(?:and|an)(?={_BEHIND})"), "10"),
+    (re.compile(rf"{_SAID_AT}(?:while|well)(?={_BEHIND})"), "12"),
+    (re.compile(r"(?<=\d )(?:o|know|no)(?= [1-9]\b(?! (?:past|after|to|o'clock)))"), "oh"),
     (re.compile(r"\bwon(?= (?:\d\d|oh \d|o'clock|p m|pm))"), "1"),
     (re.compile(r"\bate(?= (?:\d\d|oh \d|o'clock|a m|am|p m|pm)|$)"), "8"),
 )

@@ -10,6 +10,8 @@ from agent.bench.bargein import bargein
 from agent.bench.bargein_script import CONDITIONS
 from agent.bench.figures import with_turns
 from agent.bench.latency import Sizes, latency
+from agent.bench.slot_call import Verdict
+from agent.bench.slots import slots
 from agent.bench.suites import Setting
 from agent.bench.turns import turns
 from agent.commands.bench import BENCH_DIALPLAN
@@ -63,3 +65,12 @@ async def test_what_is_spoken_over_is_judged_by_the_recording_and_by_the_bots_ow
     assert any(one.silent is not None and one.decided is not None for one in meant), spoken
     figures = {figure.name: figure for figure in run.figures}
     assert figures["15 dB quieter after the caller's voice, p50"].samples >= 1
+
+
+async def test_callers_give_values_and_what_the_bot_settles_is_known(setting: Setting) -> None:
+    run, settled = await slots(setting, calls=2, seed=3, at_once=1, only=("hour", "agreed"))
+    assert [one.wanted.slot for one in settled if one.call == "3 0"] == ["hour", "agreed"]
+    assert len(settled) == 4
+    assert not {one.verdict for one in settled} & {Verdict.WRONG, Verdict.LOST}, settled
+    assert all(one.value == one.wanted.value for one in settled if one.verdict is not Verdict.GIVEN_UP)
+    assert {figure.name: figure.samples for figure in run.figures}["dates and times: not right"] == 2

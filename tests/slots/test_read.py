@@ -138,7 +138,7 @@ def test_opening_hours_tell_which_half_of_the_day_is_meant(said: str, value: str
         (slot("date", future=True), "yesterday", True),
         (slot("date", future=True), "today", False),
         (slot("date", past=True), "tomorrow", True),
-        (slot("date", past=True), "december fifth twenty thirty", True),
+        (slot("date", past=True), "december fifth twenty thirty one", True),
         (slot("date"), "february thirtieth", False),
         (slot("amount", most=100), "two hundred dollars", True),
         (slot("amount", least=5, most=100), "two dollars", True),
@@ -177,7 +177,8 @@ def test_a_number_of_people(said: str, value: str) -> None:
     ("said", "closed", "value", "sure"),
     [
         ("five five five oh one two three", "five five five oh one two three", "5550123", True),
-        ("five five five oh one to three", "five five five oh one two three", "5550123", False),
+        ("five five five oh one to three", "five five five oh one two three", "5550123", True),
+        ("five five five for one two three", "five five five four one two three", "5554123", False),
         ("five five five oh one two three", "five five five oh one two four", "5550124", False),
         ("why five five oh one two three", "five five five oh one two three", "5550123", False),
         ("it's five five five oh one two three", "[unk] five five five oh one two three", "5550123", True),
@@ -205,10 +206,10 @@ def test_a_date_that_one_recogniser_hears_is_read_back() -> None:
     [
         ("the for friday", "before friday", "2026-12-04", False),
         ("friday", "friday", "2026-12-04", True),
-        ("the third of march twenty thirty", "the third of march twenty thirteen", "2030-03-03", False),
+        ("the third of march twenty thirty", "the third of march twenty thirteen", "2013-03-03", False),
         ("in a few days", "and today", "", False),
         ("and he but friday", "[unk] friday", "", False),
-        ("next friday the eighteenth", "[unk] friday", "2026-12-18", True),
+        ("next friday the eighteenth", "[unk] friday", "2026-12-18", False),
         ("for what it is", "", "", False),
     ],
 )

@@ -1,0 +1,199 @@
+"""A call of `offhook bench slots`: the caller gives one value after another, as `agent.bench.slot_words` draws them,
+and answers honestly when they are asked whether they were understood right.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+
+import msgspec
+
+from agent.bench.bot_log import BotLog, Entry, Heard, reply
+from agent.bench.cast import Sounds
+from agent.bench.casting import Part
+from agent.bench.clip import Said, joined
+from agent.bench.hearing_out import heard_out
+from agent.bench.slot_plan import KINDS, STUCK
+from agent.bench.slot_words import NOW, Pieces, Wanted
+from agent.dialplan.flows import Asking
+from agent.dialplan.schema import Phrases
+from agent.reply.utterance import Utterance
+from agent.slots.spoken import spoken
+from telephony.audio import Samples
+from telephony.errors import CallFailed
+from telephony.testing.caller import Call, UserAgent
+
+GREETING_S, REPLY_S = 10.0, 12.0
+MOST_TURNS = 10  # for one slot
+A_SLOT_S = 90.0
+_PAUSES_MS = (150.0, 600.0)
+_YES = ("yes", "yes that's right", "yeah", "correct", "yes")
+_NO = ("no", "no that's wrong", "nope", "no")
+_AT_ONCE = 0.5  # of callers who say no, for saying it again in the same breath
+_CALLER = "caller: "  # before their words
+_TEXTS = Asking()
+_BEFORE = (*Phrases().fillers, _TEXTS.yes_or_no, _TEXTS.again)  # what is read back
+
+
+class Verdict(StrEnum):
+    """What came of one slot."""
+
+    AT_ONCE = "right at once"
+    READ_BACK = "right when read back"  # the first time, with a yes
+    AGAIN = "right when said again"
+    WRONG = "wrong"  # another value was settled
+    GIVEN_UP = "given up"
+    LOST = "lost"  # the call ended, or the bot fell silent
+
+
+class Settled(msgspec.Struct, frozen=True):
+    """One slot, with all that was said about it, line by line."""
+
+    call: str
+    voice: str
+    wanted: Wanted
+    verdict: Verdict
+    value: str = ""  # that the bot settled
+    lines: tuple[str, ...] = ()
+
+
+def sayings(part: Part, wanted: Sequence[Wanted]) -> Iterator[tuple[str, str]]:
+    """All that a caller may say: (voice, text), to be rendered before the call."""
+    pieces = [(one,) for one in (*_YES, *_NO)] + [each for one in wanted for each in (one.said, one.again)]
+    for whole in (*pieces, *(("no", *one.again) for one in wanted)):
+        yield from ((part.voice.name, text) for text in _spoken(whole))
+
+
+class SlotCall:
+    """Made once, with `run`."""
+
+    def __init__(
+        self, name: str, part: Part, wanted: Sequence[Wanted], *, key: str, sounds: Sounds, log: BotLog
+    ) -> None:
+        """`key`: on which the bot asks for the first that is `wanted` and, behind it, for the others."""
+        self._name = name
+        self._part = part
+        self._wanted = wanted
+        self._key = key
+        self._sounds = sounds
+        self._log = log
+        self._chance = random.Random(f"{name} {wanted[0].slot}")
+
+    async def run(self, ua: UserAgent, address: str, caller: str) -> list[Settled]:
+        """What came of the slots, up to the first that was given up or lost."""
+        settled: list[Settled] = []
+        try:
+            call = await ua.call(address, caller=caller, answer_within=20)
+        except CallFailed as refused:
+            return [self._settled(self._wanted[0], Verdict.LOST, [f"not answered: {refused}"])]
+        try:
+            if self._part.background is not None:
+                call.stream.surround(self._part.background)
+            await heard_out(call, self._log, 0, GREETING_S)
+            known = len(self._log.entries(call.dialog.call_id))
+            await call.dtmf(self._key)
+            await heard_out(call, self._log, known, REPLY_S)
+            for wanted in self._wanted:
+                settled.append(await self._slot(call, wanted))
+                if settled[-1].verdict in (Verdict.GIVEN_UP, Verdict.LOST):
+                    break
+        except CallFailed as failure:
+            lost = self._wanted[len(settled)]
+            settled.append(self._settled(lost, Verdict.LOST, [str(failure)]))
+        finally:
+            await call.hang_up()
+        return settled
+
+    async def _slot(self, call: Call, wanted: Wanted) -> Settled:
+        """Raises CallFailed."""
+        lines: list[str] = []
+        words = wanted.said
+        try:
+            async with asyncio.timeout(A_SLOT_S):
+                for _ in range(MOST_TURNS):
+                    entries = await self._say(call, words, lines)
+                    value = _value(entries, wanted.slot)
+                    if value is not None:
+                        return self._settled(wanted, _verdict(value, wanted, lines), lines, value)
+                    text = _text(entries)
+                    if STUCK in text:
+                        return self._settled(wanted, Verdict.GIVEN_UP, lines)
+                    words = self._answer(wanted, text)
+        except TimeoutError:
+            lines.append(f"nothing settled within {A_SLOT_S:g} s")
+        return self._settled(wanted, Verdict.LOST, lines)
+
+    def _answer(self, wanted: Wanted, text: str) -> Pieces:
+        """The words to what the bot said, which settled nothing."""
+        right = understood(wanted, text)
+        if right is None:
+            return wanted.again
+        if right:
+            return (self._chance.choice(_YES),)
+        if self._chance.random() < _AT_ONCE:
+            return ("no", *wanted.again)
+        return (self._chance.choice(_NO),)
+
+    async def _say(self, call: Call, words: Pieces, lines: list[str]) -> Sequence[Entry]:
+        """What the bot tells of it. Raises CallFailed."""
+        known = len(self._log.entries(call.dialog.call_id))
+        lines.append(f"{_CALLER}{' | '.join(words)}")
+        await call.play(self._sound(words))
+        entries = await heard_out(call, self._log, known, REPLY_S)
+        lines += [_told(entry) for entry in entries]
+        return entries
+
+    def _sound(self, words: Pieces) -> Samples:
+        pieces = [
+            Said(text, self._sounds[self._part.voice.name, text], self._chance.uniform(*_PAUSES_MS))
+            for text in _spoken(words)
+        ]
+        return joined(pieces, self._part.dbfs).samples
+
+    def _settled(self, wanted: Wanted, verdict: Verdict, lines: Sequence[str], value: str = "") -> Settled:
+        return Settled(self._name, self._part.voice.name, wanted, verdict, value, tuple(lines))
+
+
+def understood(wanted: Wanted, text: str) -> bool | None:
+    """Whether a bot that says `text` reads back what is meant; None where it reads nothing back."""
+    asked, right, _ = text.partition(_TEXTS.right)
+    if not right:
+        return None
+    for sentence in _BEFORE:
+        asked = asked.replace(sentence, "")
+    return Utterance(asked).raw == Utterance(spoken(KINDS[wanted.slot], wanted.value, NOW)).raw
+
+
+def _spoken(words: Pieces) -> Pieces:
+    """The pieces as the voice is told them: one that goes on ends in a comma."""
+    return (*(f"{text}," for text in words[:-1]), words[-1])
+
+
+def _verdict(value: str, wanted: Wanted, lines: Sequence[str]) -> Verdict:
+    if value != wanted.value:
+        return Verdict.WRONG
+    answers = [line.removeprefix(_CALLER) for line in lines if line.startswith(_CALLER)][1:]
+    if not answers:
+        return Verdict.AT_ONCE
+    return Verdict.READ_BACK if set(answers) <= set(_YES) else Verdict.AGAIN
+
+
+def _value(entries: Sequence[Entry], slot: str) -> str | None:
+    """What the bot has settled for the slot; None for nothing."""
+    came = reply(entries)
+    arguments = dict(came.tool.arguments) if came is not None and came.tool is not None else {}
+    return None if slot not in arguments else str(arguments[slot])
+
+
+def _text(entries: Sequence[Entry]) -> str:
+    came = reply(entries)
+    return "" if came is None else came.text
+
+
+def _told(entry: Entry) -> str:
+    if isinstance(entry, Heard):
+        return f"heard: {entry.text}" + (f" [{entry.closed}]" if entry.closed else "")
+    return f"bot: {entry.text.strip()}"

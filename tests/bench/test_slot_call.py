@@ -1,0 +1,29 @@
+"""An honest caller: says yes only to what they meant."""
+
+from __future__ import annotations
+
+import pytest
+
+from agent.bench.slot_call import understood
+from agent.bench.slot_words import Wanted
+
+PHONE = Wanted("phone", "8344075", ("eight three four",), ("eight three four",))
+PLATE = Wanted("plate", "PO5619", ("p o",), ("papa oscar",))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "text", "right"),
+    [
+        (PHONE, "Eight three four, four zero seven five. Is that right?", True),
+        (PHONE, "One moment, please. Eight three four, four zero seven five. Is that right?", True),
+        (PHONE, "Please say yes or no. Eight three four, four zero seven five. Is that right?", True),
+        (PHONE, "Three, four four zero. eight three four, four zero seven five. Is that right?", False),
+        (PHONE, "Eight three four, four zero seven. Is that right?", False),
+        (PHONE, "What's your phone number?", None),
+        (PHONE, "", None),
+        (PLATE, "P O as in oscar, five six one nine. Is that right?", True),
+        (PLATE, "P, zero five six one nine. Is that right?", False),
+    ],
+)
+def test_what_is_read_back_is_held_against_what_was_meant(wanted: Wanted, text: str, right: bool | None) -> None:
+    assert understood(wanted, text) is right
