@@ -52,8 +52,14 @@ def read_number(slot: Slot, said: Utterance, now: datetime) -> Reading | None:
         words = tuple(version.split())
         digits, clear = _digits(words)
         if digits:
-            return _reading(slot, digits, sure=clear and at == 0)
+            reading = _reading(slot, digits, sure=clear and at == 0)
+            return reading if reading is None or reading.whole or _nothing_else(words) else None
     return None
+
+
+def _nothing_else(words: tuple[str, ...]) -> bool:
+    """Whether a part of a number is all that was said: beside other words digits of it may have been misheard."""
+    return all(word.isdigit() or word in _DIGIT_WORDS | _BESIDE | _LED_IN | _JOINTS for word in words)
 
 
 def _reading(slot: Slot, digits: str, sure: bool) -> Reading | None:

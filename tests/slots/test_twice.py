@@ -189,3 +189,11 @@ def test_a_refused_number_gives_way_to_no_mere_part_of_one() -> None:
     reading = read(PHONE, Utterance(said), NOW, closed, refused=("029003385",))
     assert reading is not None
     assert (reading.value, reading.whole, reading.sure) == ("029003385", True, False)
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["it's a three five a three day double nine one six", "brees xl seven five three", "who lives at five five five"],
+)
+def test_digits_beside_words_that_may_be_digits_are_no_begin_of_a_number(said: str) -> None:
+    assert value_of(PHONE, said) == ("", False)
