@@ -31,6 +31,7 @@ _DIGIT = "(?:" + "|".join((*WORDS, *CLEAR, "o", "to", "too", "for", "or")) + ")"
 _HEARD = (
     (re.compile(r"(?<=\w )(?:know|no)(?=$| (?:please|thanks|thank you)$)"), "oh"),  # the last digit
     (re.compile(rf"(?:know|so|all)(?=(?: {_DIGIT}){{1,6}}(?: (?:please|thanks|thank you))?$)"), "oh"),
+    (re.compile(rf"\bby(?=(?: by)* {_DIGIT}\b)"), "five"),
     (re.compile(r"\bknow\b"), "no"),  # before the right number
 )
 _PAIRED = frozenset(word for word in WORDS if word not in CLEAR)
