@@ -21,12 +21,10 @@ _TIMES = {"double": 2, "triple": 3, "treble": 3}
 _NAMES = dict(zip("0123456789", _UNITS, strict=True))
 # For a closed recogniser. With "eighty" and the like in it, or "eighty four", "nine two" is heard as "ninety". A short
 # "oh" is lost where no phrase leads one to expect it, and without what people say around a number "it's" is an "eight"
-# and "thanks" a "six"; but with "you can reach me at" a "three" is "reach".
+# and "thanks" a "six"; but with "you can reach me at" a "three" is "reach", and
+# with "my number is" a "five" is "my".
 WORDS = (*_UNITS, "oh", "double", "triple")
-AROUND = (
-    "it's", "that's", "sure", "please", "thanks", "thank you", "no", "sorry", "yes", "my number is", "the number is",
-    "area code", "it is", "and", "then",
-)  # fmt: skip
+AROUND = ("it's", "that's", "sure", "please", "thanks", "thank you", "number is", "area code", "it is")
 GRAMMAR = (
     *WORDS, *(f"oh {unit}" for unit in _UNITS), *(f"{unit} oh" for unit in _UNITS), *AROUND,
 )  # fmt: skip

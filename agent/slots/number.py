@@ -31,6 +31,7 @@ _DIGIT = "(?:" + "|".join((*WORDS, *CLEAR, "o", "to", "too", "for", "or")) + ")"
 _HEARD = (
     (re.compile(r"(?<=\w )(?:know|no)(?=$| (?:please|thanks|thank you)$)"), "oh"),  # the last digit
     (re.compile(rf"(?:know|so|all)(?=(?: {_DIGIT}){{1,6}}(?: (?:please|thanks|thank you))?$)"), "oh"),
+    (re.compile(rf"\bby(?=(?: by)* {_DIGIT}\b)"), "five"),
     (re.compile(r"\bknow\b"), "no"),  # before the right number
 )
 _PAIRED = frozenset(word for word in WORDS if word not in CLEAR)
@@ -52,8 +53,14 @@ def read_number(slot: Slot, said: Utterance, now: datetime) -> Reading | None:
         words = tuple(version.split())
         digits, clear = _digits(words)
         if digits:
-            return _reading(slot, digits, sure=clear and at == 0)
+            reading = _reading(slot, digits, sure=clear and at == 0)
+            return reading if reading is None or reading.whole or _nothing_else(words) else None
     return None
+
+
+def _nothing_else(words: tuple[str, ...]) -> bool:
+    """Whether a part of a number is all that was said: beside other words digits of it may have been misheard."""
+    return all(word.isdigit() or word in _DIGIT_WORDS | _BESIDE | _LED_IN | _JOINTS for word in words)
 
 
 def _reading(slot: Slot, digits: str, sure: bool) -> Reading | None:

@@ -74,9 +74,9 @@ def read(slot: Slot, said: Utterance, now: datetime, closed: str = "", refused: 
     if len(said.words) > _LONGEST and slot.kind is not SlotKind.FREE:
         said = Utterance(" ".join(said.words[-_LONGEST:]))
     heard = reader(slot, said, now)
-    if slot.kind in _NUMBERS:
-        closed = number.spliced(said.text, closed)
     words = _within(closed)
+    if slot.kind in _NUMBERS:
+        words = number.spliced(said.text, words)
     if not _comparable(slot, said, words, cut=words != closed):
         return _unrefused(refused, heard if slot.kind not in _HEARD_TWICE else _doubted(heard))
     second = reader(slot, Utterance(words), now)
