@@ -7,7 +7,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from itertools import count
 from pathlib import Path
@@ -15,26 +15,30 @@ from pathlib import Path
 import msgspec
 
 from agent.dialplan.calendar import Calendar, Weekday
+from agent.dialplan.hours import Holiday
 from agent.dialplan.opening import span
 from agent.dialplan.tools import Operation
 from agent.errors import ToolFailed, ToolRefused
 from agent.tools.appointments import Order, Reply, Setting
-from agent.tools.timetable import Timetable
+from agent.tools.timetable import Spans, Timetable
 
 COMMAND = (sys.executable, "-m", "agent.tools.appointments")
 
 
-def timetable(calendar: Calendar) -> Timetable:
-    """A calendar that was checked, as the book reads it."""
-    spans = [tuple(filter(None, map(span, calendar.open.get(day, ())))) for day in Weekday]
-    return Timetable(tuple(spans), calendar.minutes, calendar.at_once, calendar.timezone or "")
+def timetable(calendar: Calendar, holidays: Sequence[Holiday] = ()) -> Timetable:
+    """A calendar that was checked, as the book reads it; nobody has an appointment on a holiday while it is closed."""
+    week = tuple(_spans(calendar.open.get(day, ())) for day in Weekday)
+    otherwise = {holiday.date: _spans(holiday.open or ()) for holiday in holidays}
+    return Timetable(week, calendar.minutes, calendar.at_once, calendar.timezone or "", otherwise)
 
 
 class Clerk:
     """One book's process. Orders are taken one after the other."""
 
-    def __init__(self, calendar: Calendar, data_dir: Path, now: Callable[[], datetime]) -> None:
-        setting = Setting(str(data_dir / calendar.file), timetable(calendar))
+    def __init__(
+        self, calendar: Calendar, data_dir: Path, now: Callable[[], datetime], holidays: Sequence[Holiday] = ()
+    ) -> None:
+        setting = Setting(str(data_dir / calendar.file), timetable(calendar, holidays))
         self._setting = msgspec.json.encode(setting) + b"\n"
         self._now = now
         self._turn = asyncio.Lock()
@@ -128,3 +132,7 @@ class Appointments:
     async def close(self) -> None:
         """Let the book's process end, for all of its tools."""
         await self._clerk.close()
+
+
+def _spans(texts: Sequence[str]) -> Spans:
+    return tuple(filter(None, map(span, texts)))

@@ -25,7 +25,7 @@ def desk_of(plan: Dialplan, data_dir: Path, now: Callable[[], datetime] = lambda
     calendar = plan.calendar
     if calendar.timezone is None:
         calendar = calendar.model_copy(update={"timezone": plan.timezone})
-    clerk = Clerk(calendar, data_dir, now)
+    clerk = Clerk(calendar, data_dir, now, plan.hours.holidays if plan.hours is not None else ())
     servers: dict[str, McpServer] = {}
     callbacks, opening = Callbacks(data_dir / FILE), Opening(plan.hours) if plan.hours is not None else None
 

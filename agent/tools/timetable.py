@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -12,24 +12,34 @@ from agent.speak.english_numbers import date as date_words
 from agent.speak.english_numbers import time as time_words
 
 SHOWN = 3
+Spans = tuple[tuple[int, int], ...]  # begins and ends in minutes of the day
 
 
 class Timetable(msgspec.Struct, frozen=True):
-    """`open` has, by weekday from Monday on, begins and ends in minutes of the day. `at_once`: appointments that may
-    begin together. `zone` is "" for this machine's."""
+    """`open` is by weekday from Monday on. `at_once`: appointments that may begin together. `zone` is "" for this
+    machine's. `otherwise`: when anybody is there on days, "2026-12-24" or "12-25" of every year, that are no usual
+    ones."""
 
-    open: tuple[tuple[tuple[int, int], ...], ...]
+    open: tuple[Spans, ...]
     minutes: int
     at_once: int
     zone: str = ""
+    otherwise: Mapping[str, Spans] = {}
 
     def times(self, day: date) -> tuple[time, ...]:
         """When an appointment of a day can begin, whoever has one already."""
         return tuple(
             time(begin // 60, begin % 60)
-            for opens, closes in sorted(self.open[day.weekday()])
+            for opens, closes in self._open(day)
             for begin in range(opens, closes - self.minutes + 1, self.minutes)
         )
+
+    def _open(self, day: date) -> list[tuple[int, int]]:
+        usual = sorted(self.open[day.weekday()])
+        there = self.otherwise.get(f"{day:%Y-%m-%d}", self.otherwise.get(f"{day:%m-%d}"))
+        if there is None:
+            return usual
+        return [(max(begin, opens), min(end, closes)) for begin, end in usual for opens, closes in sorted(there)]
 
     def local(self, now: datetime) -> datetime:
         """An aware time as the clock on the wall there shows it, without a zone."""

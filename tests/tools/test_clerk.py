@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from agent.dialplan.calendar import Calendar, Weekday
+from agent.dialplan.hours import Holiday
 from agent.dialplan.tools import Operation
 from agent.errors import ToolFailed, ToolRefused
 from agent.tools.clerk import Appointments, Clerk, timetable
@@ -39,6 +40,14 @@ def pid() -> int:
 def test_a_calendar_is_read_as_the_book_reads_it() -> None:
     assert timetable(CALENDAR).open == ((), ((540, 660), (840, 900)), (), (), (), (), ())
     assert timetable(Calendar()).open == (((540, 1020),),) * 5 + ((), ())
+
+
+async def test_nothing_is_free_on_a_holiday(tmp_path: Path) -> None:
+    clerk = Clerk(CALENDAR, tmp_path, lambda: NOW, [Holiday(date="12-01", open=("10:00-12:00",))])
+    assert (await clerk.ask(Operation.FREE, {"day": "2026-12-01"}, ""))["times"] == "ten a m"
+    with pytest.raises(ToolRefused):
+        await clerk.ask(Operation.BOOK, {**JO, "time": "14:00"}, "k")
+    await clerk.close()
 
 
 async def test_the_book_is_asked_and_refuses(clerk: Clerk) -> None:

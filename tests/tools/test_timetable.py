@@ -21,6 +21,14 @@ def test_appointments_begin_one_after_the_other_while_one_fits() -> None:
     assert TABLE.times(MONDAY) == ()
 
 
+def test_on_a_holiday_appointments_are_within_its_times() -> None:
+    otherwise = {"12-01": ((0, 600), (840, 900)), "2027-12-07": ()}
+    table = Timetable(TABLE.open, 45, 1, otherwise=otherwise)
+    assert table.times(date(2026, 12, 1)) == times("09:00", "14:00")
+    assert table.times(date(2026, 12, 8)) == TABLE.times(date(2026, 12, 1))
+    assert table.times(date(2027, 12, 7)) == ()
+
+
 def test_the_clock_is_that_of_the_zone() -> None:
     zoned = Timetable(TABLE.open, 45, 1, "America/New_York")
     assert zoned.local(datetime(2026, 12, 1, 2, 30, tzinfo=UTC)) == datetime(2026, 11, 30, 21, 30)
