@@ -17,13 +17,12 @@ import numpy.typing as npt
 
 from agent.engines.contract import Embedder, Embeddings
 from agent.reply.background import SENTENCES
+from agent.reply.nearest import NOTHING, Nearest, of_all
 
-NEAREST = 2
 BACKGROUND_WEIGHT = 0.5
 LINE_WEIGHT = 0.5
 RIDGE = 1.0
 OWN = 0.8  # a background sentence that is this near to an example is this business's own
-NOTHING = -2.0  # a similarity that there is not
 
 
 class Match(msgspec.Struct, frozen=True):
@@ -51,6 +50,7 @@ class Intents:
         self._sentences = [example for examples in topics.values() for example in examples]
         self._examples = embedder.embed(self._sentences)
         ends = np.cumsum([len(examples) for examples in topics.values()])
+        self._nearest = Nearest([len(examples) for examples in topics.values()])
         self._slices = [slice(end - len(examples), end) for end, examples in zip(ends, topics.values(), strict=True)]
         background = embedder.embed(SENTENCES)
         self._background = background[(background @ self._examples.T).max(axis=1) < OWN]
@@ -63,19 +63,19 @@ class Intents:
     def scores(self, sentence: Embeddings, but: str = "") -> Scores:
         """The same, with what led to it. `but`: an example that counts as not written, for judging the others by it."""
         near = self._examples @ sentence
-        background = _nearest(self._background @ sentence)
+        background = of_all(self._background @ sentence)
         line = sentence @ self._line
         if but:
             left_out = self._sentences.index(but)
             near[left_out] = NOTHING
             line -= self._share(left_out, sentence)
-        found = []
-        for at, (name, part) in enumerate(zip(self._names, self._slices, strict=True)):
-            written = near[part][near[part] != NOTHING]
-            if len(written):
-                score = _nearest(written) - BACKGROUND_WEIGHT * background + LINE_WEIGHT * float(line[at])
-                found.append(Match(name, score, self._sentences[part.start + int(near[part].argmax())]))
-        found.sort(key=lambda match: -match.score)
+        neighbours, nearest = self._nearest.of(near)
+        scores = neighbours - BACKGROUND_WEIGHT * background + LINE_WEIGHT * line
+        found = [
+            Match(self._names[at], float(scores[at]), self._sentences[nearest[at]])
+            for at in np.argsort(-scores, kind="stable")
+            if neighbours[at] > NOTHING
+        ]
         return Scores(found, background, dict(zip(self._names, line.tolist(), strict=True)))
 
     def _share(self, at: int, sentence: Embeddings) -> npt.NDArray[np.float32]:
@@ -106,10 +106,3 @@ class Intents:
         inner = sentences @ sentences.T + RIDGE * np.eye(len(sentences), dtype=np.float32)
         weights: npt.NDArray[np.float32] = sentences.T @ np.linalg.solve(inner, wanted)
         return weights
-
-
-def _nearest(similarities: npt.NDArray[np.float32]) -> float:
-    """Mean of the largest few."""
-    if len(similarities) <= NEAREST:
-        return float(similarities.mean())
-    return float(np.partition(similarities, -NEAREST)[-NEAREST:].mean())

@@ -12,15 +12,13 @@ from pathlib import Path
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 
 from agent.engines.contract import Embeddings, Read
+from agent.reply.nearest import NOTHING, Floats
 
-Floats = npt.NDArray[np.float32]
 SPREAD = 6.0  # standard deviations from which on a trait is as far out as it can be
 _STEEP = 4.0  # of what makes a word matter
 _TINY = 1e-6
-NOWHERE = -9.0  # as far from a question as nothing is
 
 
 class Numbers(msgspec.Struct, frozen=True):
@@ -98,7 +96,7 @@ class Texts:
         whole = self._wholes @ self._numbers.whole(question.whole[None])[0]
         found: Floats = np.stack([whole, covered, back], axis=1) @ self._numbers.near
         if but is not None:
-            found[but] = NOWHERE
+            found[but] = NOTHING
         return found
 
 

@@ -12,7 +12,7 @@ subject, and nothing there answers it.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -23,8 +23,9 @@ from agent.engines.contract import Embedder, Read
 from agent.reply.background import SENTENCES
 from agent.reply.coverage import Asked, Coverings, texts_of
 from agent.reply.inquiry import Inquiry
-from agent.reply.intents import NEAREST, Scores
-from agent.reply.network import NOWHERE, Floats, Numbers, Texts
+from agent.reply.intents import Scores
+from agent.reply.nearest import Nearest, of_all
+from agent.reply.network import Numbers, Texts
 
 FILE = Path(__file__).with_name("relevance.toml")
 NUMBERS = FILE.with_suffix(".npz")
@@ -76,11 +77,11 @@ class Relevance:
             for (name, topic), start in zip(topics.items(), np.cumsum([0, *map(len, reads.values())]), strict=False)
             for at, said in enumerate(topic.examples)
         }
-        self._starts = np.cumsum([0, *map(len, reads.values())])
+        self._nearest = Nearest([len(texts) for texts in reads.values()])
         self._texts = Texts(numbers(), [read for texts in reads.values() for read in texts])
         self._background = Texts(numbers(), embedder.read(SENTENCES))
 
-    def weigh(self, question: Read, said: str, scores: Scores, but: tuple[str, str] = ("", "")) -> list[Weighed]:
+    def weigh(self, question: Read, said: str, scores: Scores, but: tuple[str, str] = ("", "")) -> Iterator[Weighed]:
         """The topics that have scores and may answer the question, whose words are `said`, the surest first. `but`: a
         topic's example that counts as not written. Raises EmbeddingError."""
         near = self._near(question, scores, but)
@@ -92,7 +93,7 @@ class Relevance:
         odds = fit.odds(np.array([near[name] for name in held], np.float32), traits)
         raised = np.exp(np.append(odds, fit.nothing) - max(float(odds.max()), fit.nothing))
         sure = raised[:-1] / raised.sum()
-        return [self._weighed(held[at], float(sure[at]), question, said) for at in np.argsort(-sure)]
+        return (self._weighed(held[at], float(sure[at]), question, said) for at in np.argsort(-sure))
 
     def limit(self, topic: str) -> float:
         """The probability from which the topic is answered at once."""
@@ -101,9 +102,9 @@ class Relevance:
     def _near(self, question: Read, scores: Scores, but: tuple[str, str]) -> dict[str, float]:
         near = self._texts.near(question, self._places.get(but))
         there = {match.topic for match in scores.matches}
-        talk = numbers().background * _nearest(self._background.near(question))
-        spans = zip(self._names, self._starts[:-1], self._starts[1:], strict=True)
-        return {name: _nearest(near[start:end]) - talk for name, start, end in spans if name in there}
+        talk = numbers().background * of_all(self._background.near(question))
+        means, _ = self._nearest.of(near)
+        return {name: float(mean) - talk for name, mean in zip(self._names, means, strict=True) if name in there}
 
     def _held(self, near: Mapping[str, float], scores: Scores) -> list[str]:
         """The nearest by the network, and the one that scores best."""
@@ -114,9 +115,3 @@ class Relevance:
     def _weighed(self, name: str, sure: float, question: Read, said: str) -> Weighed:
         topic = self._topics[name]
         return Weighed(name, sure, topic.least_covered(question), topic.untold(said))
-
-
-def _nearest(near: Floats) -> float:
-    """Mean of the largest few."""
-    there = np.sort(near)[-NEAREST:]
-    return float(there[there > NOWHERE].mean()) if there[-1] > NOWHERE else NOWHERE
