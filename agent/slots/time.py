@@ -66,6 +66,7 @@ _HEARD = (  # numbers as other words, and the other way round
     (re.compile(r"\bpassed\b"), "past"),
     (re.compile(r"\b(?:half|have) (?:half|have|has)(?= \d)"), "half past"),
     (re.compile(r"\b(to|past|after|at) force\b"), r"\1 4"),
+    (re.compile(r"\b(to|past|after) by\b"), r"\1 5"),
     (re.compile(r"\bquarter (?:2|too)(?= \d)"), "quarter to"),
     (re.compile(rf"{_SAID_AT}(?:to|too)(?={_BEHIND}|$)"), "2"),
     (re.compile(rf"{_SAID_AT}(?:for|fore)(?={_BEHIND}|$)"), "4"),

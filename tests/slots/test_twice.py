@@ -113,6 +113,7 @@ def test_a_weekday_and_a_number_that_meet_in_another_month_are_read_back() -> No
         ("at while twenty in the afternoon please", "12:20"),
         ("and fifty in the morning thanks", "10:50"),
         ("well four thirty", "16:30"),
+        ("how about twenty passed by", "17:20"),
     ],
 )
 def test_an_hour_in_words_that_sound_like_it(said: str, value: str) -> None:
