@@ -92,6 +92,8 @@ class Answering:
         self._now = now
         self._log = structlog.get_logger().bind(call=call.call)
         self._conversation = responder.conversation(call.caller, call.checkpoint)
+        if call.checkpoint:  # here, for a resumption that the caller speaks over goes back to what is before it
+            self._conversation.take_up()
         self._version = 0
         self._ahead = b""  # the same from before what a key or an outcome brought about
         self._came: Came | None = None  # that outcome

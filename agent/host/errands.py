@@ -106,6 +106,8 @@ class Errands:
         if due.stays:
             self._transfers.call_off()
         if due.transfer is not None:
+            # how an earlier one went is no news of this one
+            self._outcomes = deque(came for came in self._outcomes if isinstance(came, tuple))
             self._transfers.begin(due.transfer)
 
     def _record(self, of: Finished | Handed) -> Record:

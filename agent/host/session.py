@@ -40,6 +40,8 @@ from telephony.audio import SAMPLE_RATE
 
 log = structlog.get_logger()
 
+_MUSIC_AGAIN_S = 1.5
+
 
 class Session:
     """One call, from Started (or from an Attached that lists it) to Finished."""
@@ -156,6 +158,8 @@ class Session:
         if self._mouth.murmured(message.generation):
             if isinstance(message, wire.Ended) and message.why is wire.Why.DROPPED:
                 self._music = 0
+                # a cough ends it as a voice does, and no word of the caller may come of it
+                self._loop.call_later(_MUSIC_AGAIN_S, self._play_music)
             return
         match message:
             case wire.Paused():

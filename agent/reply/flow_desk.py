@@ -127,7 +127,6 @@ class FlowDesk:
         being done twice, else the question is asked again."""
         running = self._running
         if running.call is not None:
-            self._talk.move(running=msgspec.structs.replace(running, sent=False))
             protected = self._talk.again()[:-1] if self._talk.state.protecting else []
             reply = self._course.calling([lead, *protected])
             return self._talk.keep(reply) if protected else reply
@@ -153,9 +152,12 @@ class FlowDesk:
         return []
 
     def take_up(self) -> None:
-        """Another agent held the conversation: the calls whose results are to be told later are handed out again."""
-        left = self._talk.state.left
-        self._talk.move(left=tuple(msgspec.structs.replace(one, sent=False) for one in left))
+        """Another agent held the conversation: the calls that it made are handed out again."""
+        state = self._talk.state
+        running = state.running
+        if running is not None and running.call is not None:
+            running = msgspec.structs.replace(running, sent=False)
+        self._talk.move(running=running, left=tuple(msgspec.structs.replace(one, sent=False) for one in state.left))
 
     @property
     def due(self) -> ToolCall | None:

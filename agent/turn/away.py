@@ -32,7 +32,8 @@ _ABSENT = (Far.MUSIC, Far.MACHINE)
 def _noticed(rules: Rules, turn: Turn, event: Noticed) -> Step:
     """In the caller's turn."""
     murmuring = turn.state is State.PAUSED and turn.murmured_at > turn.quiet_since
-    return _take(rules, turn, event, (Cancel(turn.generation),) if murmuring else ())
+    played = turn.music == turn.generation and event.far in _ABSENT
+    return _take(rules, turn, event, (Cancel(turn.generation),) if murmuring or played else ())
 
 
 def _noticed_busy(rules: Rules, turn: Turn, event: Noticed) -> Step:

@@ -95,7 +95,7 @@ def _interject(rules: Rules, turn: Turn, event: Interjected) -> Step:
 def _waits(rules: Rules, turn: Turn, event: Waits) -> Step:
     if not turn.idle:
         return turn, ()
-    turn = replace(turn, generation=turn.generation + 1)
+    turn = replace(turn, generation=turn.generation + 1, music=turn.generation + 1)
     return turn, (PlayMusic(turn.generation),)
 
 

@@ -97,6 +97,7 @@ class Turn:
     beeped_at: int | None = None
     # the bot
     generation: int = 0  # the latest begun
+    music: int = -1  # the generation that was the latest music for a caller who waits
     ask: Ask = field(default_factory=Greet)
     expects: Expectation = _OPEN  # what the bot waits for
     expected: Expectation = _OPEN  # before this generation

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from agent.live import BotLine, CallerLine
+from agent.live import BotLine, CallEnded, CallerLine
 from agent.tools.fakes import ScriptedTool, Step
 from telephony.messages import CancelTransfer, Checkpoint, Drop, SpeechBegan, SpeechEnded, Transfer
 from telephony.testing.fake_line import Outcome
@@ -119,6 +119,24 @@ async def test_what_is_urgent_is_begun_once_what_rings_is_given_up(bot: Desk) ->
     await heard(bot, "Dial nine one one.")
     assert [order.to for order in bot.line.told(Transfer) if isinstance(order, Transfer)] == ["200", "911"]
     assert len(bot.line.told(CancelTransfer)) == 1
+
+
+async def test_how_an_earlier_transfer_went_is_no_news_of_the_one_that_is_ordered_now(bot: Desk) -> None:
+    bot.line.outcomes += [Outcome(Failure.BUSY, 486, waits=True), Outcome(waits=True)]
+    await bot.ring()
+    await bot.says(DESK)
+    await heard(bot, "I'll put you through")
+    await bot.until(lambda: bool(bot.line.told(Transfer)))
+    bot.recognisers.script.append("this is an emergency")
+    bot.line.frame()
+    bot.line.tell(SpeechBegan("call-1", bot.line.now - 4800))
+    bot.line.finish_transfer()
+    bot.line.tell(SpeechEnded("call-1", bot.line.now - 640, bot.line.now))
+    await heard(bot, "Help comes first.")
+    await bot.until(lambda: len(bot.line.told(Transfer)) == 2)
+    bot.line.hang_up()
+    await eventually(lambda: bot.of(CallEnded))
+    assert not [one.text for one in bot.of(BotLine) if "nobody is free" in one.text or "Dial nine" in one.text]
 
 
 async def taken_up(bot: Desk) -> None:

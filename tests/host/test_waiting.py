@@ -52,6 +52,13 @@ async def test_what_is_said_takes_the_musics_place_and_music_follows_it(bot: Des
     assert music(bot) == [3, 5]
 
 
+async def test_music_that_a_cough_has_ended_is_played_again(bot: Desk) -> None:
+    await waits(bot)
+    bot.line.stir()
+    await bot.until(lambda: len(music(bot)) == 2)
+    assert music(bot) == [3, 4]
+
+
 async def test_there_is_no_music_for_a_caller_who_is_back(bot: Desk) -> None:
     await waits(bot)
     bot.line.finish_transfer()

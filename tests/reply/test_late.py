@@ -169,6 +169,15 @@ def test_the_agent_that_comes_later_has_the_call_made_again(desk: Responder) -> 
     assert hear(after, after.result(call, RECORDED)).startswith(NEWS)
 
 
+def test_a_resumption_that_was_not_heard_leaves_the_call_to_be_made_again(desk: Responder) -> None:
+    conversation, call = left(desk, "there is smoke")
+    after = desk.conversation("5550100", conversation.checkpoint())
+    after.take_up()
+    before = after.checkpoint()
+    after.resumed()
+    assert desk.conversation("5550100", before).due.call == call
+
+
 def test_a_flow_that_is_another_one_by_now_is_not_told_of(desk: Responder, tmp_path: Path) -> None:
     conversation, call = left(desk, "there is smoke")
     changed = tmp_path / "plan.yaml"

@@ -27,6 +27,7 @@ from agent.turn.moves import (
     Returned,
     VoiceBegan,
     VoiceEnded,
+    Waits,
     Words,
 )
 from agent.turn.rules import Rules
@@ -52,6 +53,13 @@ def on_hold() -> Talk:
     assert noticed(talk, Far.MUSIC, after=4.0) == []
     assert talk.turn.state is State.AWAY
     return talk
+
+
+def test_our_own_music_ends_for_a_caller_who_is_away() -> None:
+    talk = call()
+    talk.tell(Waits)
+    assert noticed(talk, Far.MUSIC, after=4.0) == [Cancel(2)]
+    assert talk.turn.state is State.AWAY
 
 
 def test_music_is_waited_through_without_a_word_until_it_is_too_long() -> None:

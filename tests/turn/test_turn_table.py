@@ -336,7 +336,7 @@ def test_music_for_a_caller_who_waits_is_a_generation_of_its_own_and_no_turn() -
     talk = Talk().greeted()
     before = talk.turn
     assert talk.tell(Waits) == [PlayMusic(2)]
-    assert talk.turn == replace(before, generation=2)
+    assert talk.turn == replace(before, generation=2, music=2)
     talk.caller("when are you open")
     assert talk.wait() == [Begin(3, Answer("when are you open", sure=True))]
     assert talk.tell(Waits) == []
