@@ -140,11 +140,9 @@ class FakeLine:
         assert self._audio is not None
         self._audio.send(Heard(call, self.now, bytes(FRAME_BYTES)))
 
-    def stir(self, call: str = "call-1") -> None:
-        """A noise of the caller's that is no voice: what yields to it ends."""
-        for number, generation in list(self._samples):
-            if number == call:
-                self._end(call, generation, self._samples[number, generation] // 2, Why.DROPPED)
+    def stir(self, call: str, generation: int) -> None:
+        """A noise of the caller's that is no voice: a generation that yields ends in its middle."""
+        self.tell(Ended(call, self.epoch, generation, 0, Why.DROPPED, self.now))
 
     def hang_up(self, call: str = "call-1", by: EndedBy = EndedBy.CALLER) -> None:
         """The call is over."""

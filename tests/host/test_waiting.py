@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from agent.live import BotLine, CallEnded
+from telephony.messages import Transfer
 from telephony.testing.fake_line import Outcome
 from telephony.transfers import Failure
 from tests.host.conftest import Desk, eventually
@@ -31,7 +32,7 @@ async def waits(bot: Desk) -> None:
     await bot.ring()
     assert music(bot) == []
     await bot.says("front desk please")
-    await bot.until(lambda: bool(music(bot)))
+    await bot.until(lambda: bool(music(bot)) and bool(bot.line.told(Transfer)))
 
 
 async def test_music_is_played_while_it_rings_and_is_no_reply(bot: Desk) -> None:
@@ -54,7 +55,7 @@ async def test_what_is_said_takes_the_musics_place_and_music_follows_it(bot: Des
 
 async def test_music_that_a_cough_has_ended_is_played_again(bot: Desk) -> None:
     await waits(bot)
-    bot.line.stir()
+    bot.line.stir("call-1", last(bot))
     await bot.until(lambda: len(music(bot)) == 2)
     assert music(bot) == [3, 4]
 
