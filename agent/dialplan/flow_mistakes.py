@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from agent.dialplan.document import Document
 from agent.dialplan.entries import Entry, check_taken, entries
 from agent.dialplan.flows import Does
-from agent.dialplan.located import Path, Value
+from agent.dialplan.located import Path, Value, is_on
 from agent.dialplan.suggestion import suggestion
 from agent.reply.template import PLACES, places
 
@@ -136,7 +136,7 @@ def _texts(document: Document, here: Path, step: Mapping[str, Value], given: set
 
 def _unconfirmed(document: Document, here: Path, step: Mapping[str, Value], before: Entries, tools: Named) -> None:
     tool = tools.get(str(step.get("do")))
-    if tool is None or not (tool.get("changes") is True or str(tool.get("appointments")) in _CHANGES):
+    if tool is None or not (is_on(tool.get("changes")) or str(tool.get("appointments")) in _CHANGES):
         return
     asked = False
     for _, earlier in before:

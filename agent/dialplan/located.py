@@ -24,6 +24,12 @@ MOST_NODES = 50_000  # aliases can multiply: a bomb of them is refused
 _NO_TEXT = re.compile(r"[\0\ud800-\udfff]")  # by an escape such as "\0" or "\ud800": not for screens and file names
 _CUT = re.compile(r"\s+#[^\s#]")  # a comment written without a space is none that was meant
 _TAG = "tag:yaml.org,2002:"
+_ON = ("true", "on", "yes", "y", "t", "1")  # as the schema takes them, whatever their case
+
+
+def is_on(value: Value) -> bool:
+    """Whether it is read as true."""
+    return str(value).lower() in _ON
 
 
 class Located:

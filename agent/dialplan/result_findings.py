@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 
 from agent.dialplan.document import Document
 from agent.dialplan.entries import entries
-from agent.dialplan.located import Path, Value, strings
+from agent.dialplan.located import Path, Value, is_on, strings
 from agent.dialplan.remote_findings import check_remote, check_secret, is_near
 from agent.dialplan.results import CALLER, MESSAGE, NUMBERS, Security
 from agent.dialplan.suggestion import suggestion
@@ -33,7 +33,7 @@ def check_results(document: Document, plan: Mapping[str, Value]) -> None:
         if isinstance(email, dict):
             _email(document, (*here, "email"), email)
         _redact(document, (*here, "redact"), sink.get("redact"), known)
-        if sink.get("transcripts") is True and not plan.get("transfers"):
+        if is_on(sink.get("transcripts")) and not plan.get("transfers"):
             document.note((*here, "transcripts"), _NO_TRANSFERS, warning=True)
 
 

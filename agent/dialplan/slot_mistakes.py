@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 
 from agent.dialplan.document import Document
 from agent.dialplan.entries import check_taken, entries
-from agent.dialplan.located import Path, Value, strings
+from agent.dialplan.located import Path, Value, is_on, strings
 from agent.dialplan.slots import SlotKind
 from agent.reply.utterance import Utterance
 
@@ -21,7 +21,6 @@ _BELONGS = {  # key -> the kinds that have it
     "future": (SlotKind.DATE,),
     "between": (SlotKind.TIME,),
 }
-_ON = ("true", "on", "yes")
 _ALIKE = 0.85  # of two phrases, for being heard as each other
 _Phrases = dict[str, tuple[Path, str]]  # the words -> where, and of which choice
 
@@ -59,7 +58,7 @@ def _limits(document: Document, path: Path, slot: Mapping[str, Value]) -> None:
         document.note(
             (*path, "least"), f'"least" ({least}) must not be above "most" ({most}); change one of them', key=True
         )
-    if all(str(slot.get(key)).lower() in _ON for key in ("past", "future")):
+    if all(is_on(slot.get(key)) for key in ("past", "future")):
         document.note((*path, "past"), '"past" and "future" leave today alone; keep one of them', key=True)
     clocks = [_minutes(clock) for _, clock in strings(between)]
     if len(clocks) == 2 and None not in clocks and clocks != sorted(set(clocks), key=lambda clock: clock or 0):

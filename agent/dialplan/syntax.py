@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 
 from ruamel.yaml import YAML
@@ -85,12 +86,23 @@ def _told(error: MarkedYAMLError, text: str) -> Finding:
 def _alike(mark: StringMark | None, text: str) -> Finding | None:
     """The finding for a character that only looks like a space or a hyphen, in the lines until the parser's place."""
     lines = text.splitlines()[: mark.line + 1] if mark is not None else []
+    texts = _within_texts(text)
     for sign, what in _LOOKS_LIKE:
         for at, line in enumerate(lines):
             found = sign.match(line)
-            if found:
+            if found and at not in texts:
                 return Finding(at + 1, found.start("here") + 1, f"not YAML: {what}")
     return None
+
+
+def _within_texts(text: str) -> set[int]:
+    """The lines, from 0, that go on a quoted text or a block of text, in which every character is right."""
+    within: set[int] = set()
+    with contextlib.suppress(YAMLError):
+        for token in YAML(typ="safe", pure=True).scan(text):
+            if isinstance(token, ScalarToken) and token.style:
+                within.update(range(token.start_mark.line + 1, token.end_mark.line))
+    return within
 
 
 def _quote_before(mark: StringMark | None, text: str) -> StreamMark | None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from agent.dialplan.document import Document
 from agent.dialplan.entries import check_taken, entries
-from agent.dialplan.located import Path, Value
+from agent.dialplan.located import Path, Value, is_on
 from agent.dialplan.remote import Method
 from agent.dialplan.remote_findings import check_remote
 from agent.dialplan.suggestion import suggestion
@@ -56,7 +56,7 @@ def check_tools(document: Document, tools: Value) -> None:
         _changes(document, here, tool)
         if tool.get("appointments") in list(Operation):
             _appointments(document, here, tool, Operation(str(tool["appointments"])))
-        if tool.get("callback") is True:
+        if is_on(tool.get("callback")):
             _callback(document, here, tool)
         http, mcp = tool.get("http"), tool.get("mcp")
         if isinstance(http, dict):
@@ -80,17 +80,17 @@ def _changes(document: Document, here: Path, tool: Mapping[str, Value]) -> None:
     operation, http = tool.get("appointments"), tool.get("http")
     if operation in list(Operation):
         wanted = Operation(str(operation)).changes
-        if bool(tool.get("changes")) is not wanted:
+        if is_on(tool.get("changes")) is not wanted:
             says = "changes the appointment book" if wanted else "changes nothing"
             remedy = 'write "changes: true"' if wanted else 'leave out "changes"'
             document.note((*here, "appointments"), f'"{operation}" {says}; {remedy}')
-    elif tool.get("callback") is True:
-        if tool.get("changes") is not True:
+    elif is_on(tool.get("callback")):
+        if not is_on(tool.get("changes")):
             document.note((*here, "callback"), 'it is written down once; write "changes: true"', key=True)
     elif "changes" not in tool and (isinstance(tool.get("mcp"), dict) or _writes(http)):
         what = 'it may change something; write "changes: true", or "changes: false" if it may be tried again'
         document.note(here, what, warning=True)
-    if tool.get("idempotent") is True and tool.get("changes") is not True:
+    if is_on(tool.get("idempotent")) and not is_on(tool.get("changes")):
         what = 'nothing comes of this without "changes: true"; write that too, or leave this out'
         document.note((*here, "idempotent"), what, key=True, warning=True)
 

@@ -108,7 +108,8 @@ async def answered(ua: UserAgent, target: str) -> Call:
         try:
             return await ua.call(target, caller="5550100")
         except CallFailed as refused:
-            assert refused.status == 503
+            if refused.status != 503:
+                raise
             await asyncio.sleep(0.5)
     raise AssertionError("nobody answers within ten seconds")
 

@@ -11,6 +11,7 @@ from agent.dialplan.located import DEEPEST
 from tests.dialplan.test_load import GOOD, changed, findings
 
 SPACE = "not YAML: this space is none to YAML; write it anew as a plain space"
+NEIGHBOURS = "not YAML: indented otherwise than its neighbours; begin the line in the same column as they do"
 HYPHEN = 'not YAML: an entry of a list begins with a plain hyphen; write "- "'
 BACKSLASH = "not YAML: in double quotes a backslash means something to YAML; write it twice"
 BANG = 'not YAML: a text that begins with ! belongs in quotes: "!…"'
@@ -45,6 +46,7 @@ def example(text: str, action: str = "") -> str:
         (changed("    answer", "\u00a0\u00a0  answer"), f"8:1: {SPACE}"),
         (answer("x").replace("answer: ", "answer:\u00a0"), f"8:12: {SPACE}"),
         (changed("  - name: bread", "  – name: bread"), f"11:3: {HYPHEN}"),
+        (changed("greeting:", "goodbye: |\n  – of a text\ngreeting:") + "  - x: 1\n y: 2\n", f"17:2: {NEIGHBOURS}"),
         (
             changed("  - name: bread", "  * name: bread"),
             '11:3: not YAML: an entry of a list begins with a hyphen; write "- "',

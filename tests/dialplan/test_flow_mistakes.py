@@ -128,6 +128,10 @@ def test_the_flow_as_it_should_be_has_no_finding(tmp_path: Path) -> None:
             '29:13: "reserve" changes something, and nothing asks the caller before; put a "confirm" step between',
         ),
         (
+            changed('      - confirm: "{day} at {hour}. Right?"\n', "").replace("changes: true", "changes: on"),
+            '29:13: "reserve" changes something, and nothing asks the caller before; put a "confirm" step between',
+        ),
+        (
             changed("      - do: reserve", "      - ask: day\n      - do: reserve"),
             '31:13: "reserve" changes something, and nothing asks the caller before; put a "confirm" step between',
         ),
