@@ -80,7 +80,7 @@ class Conversation:
         where it was interrupted, and `rest`, words of it that were not heard. What it was about is said when the caller
         lets the bot go on, or offered later, unless that was heard already."""
         state = self._talk.state
-        self._transcript.bot(text)
+        self._transcript.bot(text, cut)
         self._unsaid.heard(text, cut)
         self._untold.heard(text, cut)
         self._talk.move(protecting=False, interrupted=cut is not None)
@@ -91,6 +91,7 @@ class Conversation:
 
     def settled(self) -> None:
         """What comes of the last reply is the session's from now on."""
+        self._transcript.learn()  # a reply settles before it was heard
         self._talk.move(message=None, finished=None, press="")
         self._flows.sent()
         self._transfers.sent()
@@ -283,11 +284,14 @@ class Conversation:
         """What came of a tool's call. A caller who has gone on from its flow is told when nothing else is asked, else
         with the next reply: then it is None, as where there is nothing to tell."""
         if self._flows.waits == call:
-            return self._untold.tells(self._flows.result(result))
+            reply = self._flows.result(result)
+            self._transcript.learn()
+            return self._untold.tells(reply)
         late = self._flows.late(call, result)
-        if not late:
+        self._transcript.learn(*late.held)
+        if not late.parts:
             return None
-        self._untold.keep([StockPart(self._plan.asking.late), *late])
+        self._untold.keep([StockPart(self._plan.asking.late), *late.parts])
         return self._untold.again(self._unasked()) if self._free else None
 
     def _unasked(self) -> Reply:

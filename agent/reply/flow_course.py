@@ -42,6 +42,14 @@ class Ways(msgspec.Struct, frozen=True):
     fill: Callable[[str], str]  # a text's places that are no values
 
 
+class Late(msgspec.Struct, frozen=True):
+    """What came of the call of a flow that was left, as its next steps would have said it, and the values that may be
+    in that; nothing where a tool has done what only they would have made use of."""
+
+    parts: list[Part] = []
+    held: tuple[Held, ...] = ()
+
+
 class _Passed(msgspec.Struct, frozen=True):
     """Where a flow has come to: what it says and the keys that it presses on the way, and the step that waits there,
     None at its end."""
@@ -120,12 +128,11 @@ class Course:
         self._talk.move(running=running)
         return self.go(said, Utterance(""))
 
-    def late(self, left: Running, result: ToolResult) -> list[Part]:
-        """What came of the call of a flow that was left, as its next steps would have said it; nothing where a tool has
-        done what only they would have made use of."""
+    def late(self, left: Running, result: ToolResult) -> Late:
+        """What came of the call of a flow that was left."""
         running, parts = self._after(left, result)
         passed = self._passed(running)
-        return [*parts, *(passed.parts if passed is not None else ())]
+        return Late([*parts, *(passed.parts if passed is not None else ())], running.held)
 
     def leave(self) -> None:
         """Hold no flow any more; a tool that runs is told of later."""
@@ -207,7 +214,8 @@ class Course:
 
     def _finish(self, way: Callable[[], Reply]) -> Reply:
         """The flow has come to its end."""
-        finished = Finished(self.running.flow, self.running.notes)
+        running = self.running
+        finished = Finished(running.flow, running.notes, tuple(running.spoken.items()))
         self.leave()
         reply = way()
         self._talk.move(finished=finished)

@@ -22,7 +22,7 @@ from agent.dialplan.flows import Asking
 from agent.dialplan.slots import Confirm, Slot, SlotKind
 from agent.reply.digits import spell
 from agent.reply.flow import Asked, Running
-from agent.reply.flow_course import Course, Ways
+from agent.reply.flow_course import Course, Late, Ways
 from agent.reply.flow_turn import WORDED, Heard, Turn, chosen, held, turn_of
 from agent.reply.reply import Part, Reply, Route, StockPart
 from agent.reply.state import Open
@@ -142,14 +142,14 @@ class FlowDesk:
         self._course.leave()
         return self._talk.anything_else(Route.FLOW, cancelled)
 
-    def late(self, call: ToolCall, result: ToolResult) -> list[Part]:
+    def late(self, call: ToolCall, result: ToolResult) -> Late:
         """What came of a tool's call whose flow the caller has left; nothing where nobody made that call, or nothing is
         to be told."""
         for left in self._talk.state.left:
             if left.call == call:
                 self._talk.move(left=tuple(other for other in self._talk.state.left if other is not left))
                 return self._course.late(left, result)
-        return []
+        return Late()
 
     def take_up(self) -> None:
         """Another agent held the conversation: the calls that it made are handed out again."""

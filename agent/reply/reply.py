@@ -104,10 +104,11 @@ class TakenMessage(msgspec.Struct, frozen=True):
 
 
 class Finished(msgspec.Struct, frozen=True):
-    """What a flow took down: its values by name, as tools get them."""
+    """What a flow took down: its values by name, as tools get them, and as they are said."""
 
     flow: str
-    values: tuple[tuple[str, str], ...]
+    values: Notes
+    spoken: Notes = ()
 
 
 class Handed(msgspec.Struct, frozen=True):

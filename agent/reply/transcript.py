@@ -8,16 +8,22 @@ from __future__ import annotations
 
 import re
 
-from agent.dialplan.results import MESSAGE
+from agent.dialplan.results import CALLER, MESSAGE
+from agent.reply.digits import digits_of, spell
 from agent.reply.flow import Held
-from agent.reply.reply import Handed, Notes
+from agent.reply.reply import Handed, Notes, Reply
 from agent.reply.state import State
 from agent.reply.talk import Talk
+from agent.reply.utterance import Utterance
+from agent.reply.yes_no import plain
 from agent.tools.record import Spoken, Who
 
 MOST = 80  # turns; beyond, the oldest are forgotten
 LONGEST = 300  # characters of a turn: with MOST of them a checkpoint stays within its limit
 MOST_KNOWN = 60  # values
+_FEWEST = 4  # digits that tell a number from others
+_KEY = re.compile(r"\[.\]")  # one, as it is told
+_WORD = re.compile(r"[^\W_]+")
 
 
 class Transcript:
@@ -31,40 +37,56 @@ class Transcript:
         """The caller has said something, or pressed keys, and the talk has gone on from `before`."""
         if not self._kept or not said:
             return
-        self._learn()
-        about = _asked(before, self._talk) | _changed(before, self._talk.state) | self._mentioned(said)
+        self.learn()
+        about = _asked(before, self._talk, said) | _changed(before, self._talk.state) | self._mentioned(said)
         self._add(Spoken(Who.CALLER, said[:LONGEST], tuple(sorted(about))))
 
-    def bot(self, said: str) -> None:
-        """The caller has heard something."""
+    def bot(self, said: str, cut: Reply | None = None) -> None:
+        """The caller has heard something; of `cut`, where it was interrupted: a part of a value tells of it too."""
         if not self._kept or not said:
             return
-        self._learn()
+        self.learn()
         taking = {MESSAGE} if self._talk.state.taking is not None else set()
-        self._add(Spoken(Who.BOT, said[:LONGEST], tuple(sorted(self._mentioned(said) | taking))))
+        whole = said if cut is None else f"{said} {cut.text}"
+        self._add(Spoken(Who.BOT, said[:LONGEST], tuple(sorted(self._mentioned(whole) | taking))))
 
     def handed(self, to: str, notes: Notes) -> Handed | None:
         """What goes with the caller to the transfer `to`; None where nobody is told."""
         return Handed(to, notes, self._talk.state.spoken) if self._kept else None
 
+    def learn(self, *told: Held) -> None:
+        """Know the values that flows have now, and those that are `told` of one that was left: they are repeated after
+        their flow. To be called before the state forgets them."""
+        if not self._kept:
+            return
+        state = self._talk.state
+        known = tuple(dict.fromkeys((*state.known, *_held(state), *_finished(state), *told)))[-MOST_KNOWN:]
+        if known != state.known:
+            self._talk.move(known=known)
+
     def _add(self, spoken: Spoken) -> None:
         self._talk.move(spoken=(*self._talk.state.spoken, spoken)[-MOST:])
 
-    def _learn(self) -> None:
-        """Values are repeated after the flow that asked for them."""
-        state = self._talk.state
-        finished = state.finished.values if state.finished is not None else ()
-        new = [*_held(state), *(Held(name, value, value) for name, value in finished)]
-        known = list(dict.fromkeys((*state.known, *new)))[-MOST_KNOWN:]
-        if tuple(known) != state.known:
-            self._talk.move(known=tuple(known))
-
     def _mentioned(self, said: str) -> set[str]:
-        return {one.name for one in self._talk.state.known if _says(said, one.spoken) or _says(said, one.value)}
+        state = self._talk.state
+        caller = (Held(CALLER, state.caller, spell(state.caller)),) if state.caller else ()
+        words, digits = _words(said), digits_of(Utterance(said))
+        return {one.name for one in (*state.known, *caller) if _is_in(one, words, digits)}
 
 
-def _says(said: str, value: str) -> bool:
-    return bool(value) and re.search(rf"(?<!\w){re.escape(value)}(?!\w)", said, re.IGNORECASE) is not None
+def _is_in(held: Held, words: str, digits: str) -> bool:
+    """Whether the words of a turn have the value in them, or the digits that they are its number or a part of it, as
+    without the country's code."""
+    number = "".join(filter(str.isdigit, held.value))
+    if min(len(number), len(digits)) >= _FEWEST and (number in digits or digits in number):
+        return True
+    told = {_words(held.value), _words(held.spoken)} - {""}
+    return any(f" {one} " in f" {words} " for one in told)
+
+
+def _words(text: str) -> str:
+    """As recognisers write them: without punctuation."""
+    return " ".join(_WORD.findall(text.casefold()))
 
 
 def _held(state: State) -> tuple[Held, ...]:
@@ -75,23 +97,32 @@ def _held(state: State) -> tuple[Held, ...]:
     return running.held if running.doubt is None else (*running.held, running.doubt)
 
 
-def _asked(before: State, talk: Talk) -> set[str]:
-    """What the caller was asked for."""
+def _finished(state: State) -> tuple[Held, ...]:
+    """The values of a flow that is over."""
+    if state.finished is None:
+        return ()
+    spoken = dict(state.finished.spoken)  # empty in a checkpoint of an earlier version
+    return tuple(Held(name, value, spoken.get(name, value)) for name, value in state.finished.values)
+
+
+def _asked(before: State, talk: Talk, said: str) -> set[str]:
+    """What the caller was asked for. Where that is no slot, as at a confirm, all but a yes or a no may be a correction
+    of any value of the flow."""
     if before.taking is not None:
         return {MESSAGE}
     running = before.running
     flow = next((flow for flow in talk.plan.flows if running is not None and flow.name == running.flow), None)
     if running is None or flow is None or running.at >= len(flow.steps):
         return set()
-    return {name for name in (flow.steps[running.at].ask,) if name is not None}
+    asked = flow.steps[running.at].ask
+    if asked is not None:
+        return {asked}
+    if plain(Utterance(said)) or _KEY.fullmatch(said):
+        return set()
+    return {step.ask for step in flow.steps if step.ask is not None}
 
 
 def _changed(before: State, after: State) -> set[str]:
     """What the caller gave, asked or not."""
-    finished = after.finished.values if after.finished is not None and before.finished is None else ()
-    old = {(one.name, one.value) for one in _held(before)}
-    return {
-        name
-        for name, value in (*((one.name, one.value) for one in _held(after)), *finished)
-        if (name, value) not in old
-    }
+    old = {(one.name, one.value) for one in (*_held(before), *_finished(before))}
+    return {one.name for one in (*_held(after), *_finished(after)) if (one.name, one.value) not in old}

@@ -23,6 +23,9 @@ _CONSENT = frozenset({
     "is", "it", "fine", "good", "great", "perfect", "thanks", "thank", "you", "book", "make", "so", "sounds", "works",
     "for", "me", "very", "much", "oh", "uh", "huh", "mm", "hmm", "and", "now", "i", "would", "did", "like", "be",
 })  # fmt: skip
+_REFUSAL = frozenset({
+    "no", "nope", "nah", "not", "never", "wrong", "incorrect", "isn't", "don't", "it's", "know",
+})  # fmt: skip
 _SHORT = 6  # words of an answer; in a longer turn only its beginning answers
 _HUM = {("uh", "huh"), ("mm", "hmm"), ("mm", "hm"), ("hm", "hm")}
 
@@ -49,6 +52,11 @@ def consents(said: Utterance) -> bool:
     """Whether it is a yes and nothing else, as is wanted before what cannot be undone: "another day please" ends like a
     yes, and is none."""
     return yes_or_no(said) is True and set(said.words) <= _CONSENT
+
+
+def plain(said: Utterance) -> bool:
+    """Whether it is a yes or a no and nothing else."""
+    return yes_or_no(said) is not None and set(said.words) <= _CONSENT | _REFUSAL
 
 
 def outright(said: Utterance) -> bool | None:

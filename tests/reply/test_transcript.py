@@ -65,14 +65,14 @@ def test_a_value_is_known_when_it_is_said_again_after_its_flow(responder: Respon
     back = conversation.not_through()
     assert back is not None
     conversation.heard(back.text)
-    conversation.answer("it was the rear bumper for policy 441239")
+    conversation.answer("it was the rear bumper for policy four four one two three nine")
     conversation.heard("I have noted the rear bumper.")
     said = conversation.checkpoint()
     again = responder.conversation("5550199", said)
     again.answer("operator")
     about = {one.said: one.about for one in handed(again).transcript}
     assert set(about["I have noted the rear bumper."]) >= {"what"}
-    assert set(about["it was the rear bumper for policy 441239"]) >= {"policy", "what"}
+    assert set(about["it was the rear bumper for policy four four one two three nine"]) >= {"policy", "what"}
 
 
 def test_keys_are_told_with_what_they_answer(responder: Responder) -> None:
