@@ -27,10 +27,15 @@ _JOINTS = frozenset(("and", "then", "dash", "area", "code", "space"))  # within 
 _OTHERWISE = re.compile(r"\b(?:extension|ends (?:in|with|on))\b")  # no number in itself
 _TELEPHONE = (7, 10)  # digits of a North American number
 _ABROAD, _PREFIXES = 11, "01"  # digits with what is dialled first
+_BEFORE = rf"\b(?P<before>{'|'.join((*WORDS, *CLEAR, 'o'))})"
 _DIGIT = "(?:" + "|".join((*WORDS, *CLEAR, "o", "to", "too", "for", "or")) + ")"
 _HEARD = (
-    (re.compile(r"(?<=\w )(?:know|no)(?=$| (?:please|thanks|thank you)$)"), "oh"),  # the last digit
-    (re.compile(rf"(?:know|so|all)(?=(?: {_DIGIT}){{1,6}}(?: (?:please|thanks|thank you))?$)"), "oh"),
+    (re.compile(r"^oh (?=(?:no|know|sorry|wait|actually|i mean)\b)"), ""),  # no digit
+    (re.compile(rf"{_BEFORE} (?:know|no)(?=$| (?:please|thanks|thank you)$)"), r"\g<before> oh"),  # the last digit
+    (
+        re.compile(rf"{_BEFORE} (?:know|so|all)(?=(?: {_DIGIT}){{1,6}}(?: (?:please|thanks|thank you))?$)"),
+        r"\g<before> oh",
+    ),
     (re.compile(rf"\bby(?=(?: by)* {_DIGIT}\b)"), "five"),
     (re.compile(r"\bknow\b"), "no"),  # before the right number
 )
@@ -46,14 +51,14 @@ def read_number(slot: Slot, said: Utterance, now: datetime) -> Reading | None:
     del now
     if _OTHERWISE.search(said.text):
         return None
-    text = said.text
+    text, clearly = said.text, not set(said.words) & LIKE_OH
     for pattern, instead in _HEARD:
         text = pattern.sub(instead, text)
     for at, version in enumerate(versions(text)):
         words = tuple(version.split())
         digits, clear = _digits(words)
         if digits:
-            reading = _reading(slot, digits, sure=clear and at == 0)
+            reading = _reading(slot, digits, sure=clear and clearly and at == 0)
             return reading if reading is None or reading.whole or _nothing_else(words) else None
     return None
 
