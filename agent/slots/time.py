@@ -12,10 +12,10 @@ from agent.dialplan.slots import Slot
 from agent.listen.wording import listed
 from agent.reply.utterance import Utterance
 from agent.slots.correction import versions
-from agent.slots.date_grammar import undated
 from agent.slots.days import WEEKDAYS
-from agent.slots.figures import WORDS, figures
+from agent.slots.figures import WORDS
 from agent.slots.found import Found, meant
+from agent.slots.hour import LATER, MORNING, plain
 from agent.slots.plain import POLITE
 from agent.slots.reading import Reading
 
@@ -33,9 +33,7 @@ GRAMMAR = (
     "noon", "midday", "midnight", "no", "not", "or", "before", "from", "between", "and", "until", "i mean",
     "wait", "sorry", "how about", "let's say", "about",
 )  # fmt: skip
-_MORNING = r"a m|am|in the morning|this morning"
-_LATER = r"p m|pm|in the afternoon|in the evening|at night|tonight|this (?:afternoon|evening)"
-_HALF = rf"(?: (?:o'clock ?)?(?P<half>{_MORNING}|{_LATER})\b)?"
+_HALF = rf"(?: (?:o'clock ?)?(?P<half>{MORNING}|{LATER})\b)?"
 _HOUR = r"(?P<hour>\d{1,2})"
 _ALONE = r"(?<![\d] )(?<!oh )"  # not within a longer number
 _END = r"(?! (?:\d|oh\b|hundred|thousand|percent|dollars?|people|persons|days?|weeks?|months?|years?|minutes?|of\b))\b"
@@ -49,7 +47,7 @@ _PATTERNS = tuple(
         rf"{_ALONE}\b(?P<zero>oh |0 ){_HOUR} (?P<minute>\d\d){_HALF}{_END}",
         rf"{_ALONE}\b{_HOUR} (?P<minute>oh \d|[1-5]\d){_HALF}{_END}",
         rf"{_ALONE}\b{_HOUR} o'clock{_HALF}",
-        rf"{_ALONE}\b{_HOUR} (?P<half>{_MORNING}|{_LATER})\b",
+        rf"{_ALONE}\b{_HOUR} (?P<half>{MORNING}|{LATER})\b",
         r"\b(?:12 )?(?P<name>noon|midday|midnight)\b",
         rf"\b(?P<lead>at|around|round|about|before|after|by|until|till|from|between|not) {_HOUR}{_END}",
     )
@@ -59,23 +57,6 @@ _BARE = re.compile(rf"{_ALONE}\b{_HOUR}{_END}")
 _GLUE = listed(
     "it's its um how about not would be good is fine works work please maybe perhaps i guess think could we do let's "
     "say come can you day yes yeah okay ok then at the in or a well so better said if possible for on thanks thank"
-)
-_SAID_AT = r"(?:^|(?<=\bat )|(?<=\bsay )|(?<=\bsaid )|(?<=about )|(?<=around )|(?<=maybe ))"
-_BEHIND = rf" (?:\d\d|oh \d|o'clock|{_MORNING}|{_LATER})\b"  # an hour
-_HEARD = (  # numbers as other words, and the other way round
-    (re.compile(r"\bpassed\b"), "past"),
-    (re.compile(r"\b(?:half|have) (?:half|have|has)(?= \d)"), "half past"),
-    (re.compile(r"\b(to|past|after|at) force\b"), r"\1 4"),
-    (re.compile(r"\b(to|past|after) by\b"), r"\1 5"),
-    (re.compile(r"\bquarter (?:2|too)(?= \d)"), "quarter to"),
-    (re.compile(rf"{_SAID_AT}(?:to|too)(?={_BEHIND}|$)"), "2"),
-    (re.compile(rf"{_SAID_AT}(?:for|fore)(?={_BEHIND}|$)"), "4"),
-    (re.compile(rf"\b(?:at|it) (?:and|an)(?={_BEHIND})"), "at 10"),
-    (re.compile(rf"^(?:and|an)(?={_BEHIND})"), "10"),
-    (re.compile(rf"{_SAID_AT}(?:while|well)(?={_BEHIND})"), "12"),
-    (re.compile(r"(?<=\d )(?:o|know|no)(?= [1-9]\b(?! (?:past|after|to|o'clock)))"), "oh"),
-    (re.compile(r"\bwon(?= (?:\d\d|oh \d|o'clock|p m|pm))"), "1"),
-    (re.compile(r"\bate(?= (?:\d\d|oh \d|o'clock|a m|am|p m|pm)|$)"), "8"),
 )
 _DAYTIME = re.compile(r"\b(?:morning|afternoon|evening|night|tonight)\b")
 _AFTERNOON = range(1, 8)  # hours that are after noon where nothing else is known
@@ -89,13 +70,13 @@ def read_time(slot: Slot, said: Utterance, now: datetime) -> Reading | None:
     del now
     bounds = [_clock(bound) for bound in slot.between or ()]
     for at, version in enumerate(versions(said.text)):
-        text = _plain(version)
+        text, clear = plain(version)
         found = list(_found(text, bounds))
         if found:
             only = meant(text, found)
             if only is None or (bounds and not bounds[0] <= _clock(only.value) <= bounds[1]):
                 return None
-            return Reading(only.value, spoken_time(_clock(only.value)), sure=only.sure and at == 0)
+            return Reading(only.value, spoken_time(_clock(only.value)), sure=only.sure and clear and at == 0)
     return None
 
 
@@ -116,14 +97,6 @@ def _part_of_day(hour: int) -> str:
     if hour < 12:
         return "in the morning"
     return "in the afternoon" if hour < 18 else "in the evening"
-
-
-def _plain(version: str) -> str:
-    """The words as figures, without days, and with the numbers that were heard as other words."""
-    text = undated(figures(version.split()))
-    for pattern, digit in _HEARD:
-        text = pattern.sub(digit, text)
-    return text
 
 
 def _found(text: str, bounds: list[time]) -> Iterator[Found]:
@@ -183,7 +156,7 @@ def _is_later(half: str, hour: int, text: str) -> bool | None:
     part = named.pop()
     if part.endswith("night"):
         return hour not in _SMALL_HOURS
-    return not (part == "morning" or re.fullmatch(_MORNING, part))
+    return not (part == "morning" or re.fullmatch(MORNING, part))
 
 
 def _minute(said: str) -> int:
