@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -23,13 +23,16 @@ GRAMMAR = (
     "euro", "euros", "pounds", "pence", "no", "not", "or", "to", "between", "i mean", "wait", "sorry",
     "it's", "about", "around", "i'd say", "please", "thanks", "thank you",
 )  # fmt: skip
+_UNITS = r"(?= (?:dollars|bucks|euros|pounds|hundred|thousand|cents)\b)"
+_MISHEARD = (  # numbers as words that people say for themselves as well: "for (a) hundred dollars"
+    (re.compile(rf"(?:^|(?<=\bit's ))(?:to|too){_UNITS}"), "2"),
+    (re.compile(rf"(?:^|(?<=\bit's ))(?:for|fore){_UNITS}"), "4"),
+    (re.compile(r"\bwon(?= (?:dollar|buck|hundred|thousand|euro|pound))"), "1"),
+)
 _HEARD = (  # numbers as other words
     (re.compile(r"^(for )?(?:to|too)$"), r"\g<1>2"),
     (re.compile(r"^(for )?(?:for|fore)$"), r"\g<1>4"),
-    (re.compile(r"(?:^|(?<=\bit's ))(?:to|too)(?= (?:dollars|bucks|euros|pounds|hundred|thousand|cents))"), "2"),
-    (re.compile(r"(?:^|(?<=\bit's ))(?:for|fore)(?= (?:dollars|bucks|euros|pounds|hundred|thousand|cents))"), "4"),
-    (re.compile(r"\bwon(?= (?:dollar|buck|hundred|thousand|euro|pound))"), "1"),
-    (re.compile(r"\ban?(?= (?:hundred|thousand|dollar|buck|euro|pound)\b)"), "1"),
+    (re.compile(r"(?<!half )(?<!of )\ban?(?= (?:hundred|thousand|dollar|buck|euro|pound)\b)"), "1"),
     (re.compile(r"\bnot (\d+) (?=\d+$)"), r"not \1, "),
 )
 _UNDER_100 = r"\d{1,2}"
@@ -65,15 +68,15 @@ def read_amount(slot: Slot, said: Utterance, now: datetime) -> Reading | None:
     """The amount that is meant, as far as the slot takes it."""
     del now
     for at, version in enumerate(versions(said.text)):
-        text = figures(version.split())
-        for pattern, instead in _HEARD:
-            text = pattern.sub(instead, text)
+        written = _rewritten(figures(version.split()), _HEARD)
+        text = _rewritten(written, _MISHEARD)
         found = list(_found(slot, text))
         if found:
             only = meant(text, found)
             if only is None or not _allowed(slot, Decimal(only.value)):
                 return None
-            sure = only.sure and at == 0 and bool(_ENDS.match(text[only.end :]))  # else more was said of it
+            ends = bool(_ENDS.match(text[only.end :]))  # else more was said of it
+            sure = only.sure and at == 0 and text == written and ends
             return Reading(only.value, spoken_amount(Decimal(only.value), slot.unit), sure)
     return None
 
@@ -89,6 +92,12 @@ def spoken_amount(amount: Decimal, unit: str) -> str:
     if small:
         parts.append(f"{_words(Decimal(small))} {hundredth.removesuffix('s') if small == 1 else hundredth}")
     return " and ".join(parts)
+
+
+def _rewritten(text: str, rules: Sequence[tuple[re.Pattern[str], str]]) -> str:
+    for pattern, instead in rules:
+        text = pattern.sub(instead, text)
+    return text
 
 
 def _words(amount: Decimal) -> str:

@@ -18,6 +18,7 @@ from agent.slots.reading import Reading
 from agent.slots.second_opinion import second_opinion
 
 _FORCE = re.compile(rf"\b(the|{'|'.join(MONTHS)}) force\b")  # how a "fourth" is heard
+_FOURTH = re.compile(r"\b(?:force|forth)\b")  # as words, they may be no day
 _LOOSE = re.compile(r" (?:the|of|before|after)\b")  # behind a day: something of it was not understood
 _YEAR_NEEDED = 300  # days ahead from which a date without its year could be misunderstood
 _NAMED = re.compile(rf"(?:{'|'.join(WEEKDAYS)}) (?:the )?(?:\d|(?:{'|'.join(MONTHS)})\b)")
@@ -40,7 +41,8 @@ def read_date(slot: Slot, said: Utterance, now: datetime) -> Reading | None:
         found = dates(text, today, slot.past)
         if found:
             only = meant(text, found)
-            return _reading(slot, text, only, now, at == 0) if only is not None and only.value else None
+            clear = at == 0 and not _FOURTH.search(version)
+            return _reading(slot, text, only, now, clear) if only is not None and only.value else None
     return None
 
 
@@ -57,11 +59,11 @@ def _spoken_year(year: int) -> str:
     return str(num2words(year, to="year")).replace("-", " ")
 
 
-def _reading(slot: Slot, text: str, only: Found, now: datetime, last_said: bool) -> Reading | None:
+def _reading(slot: Slot, text: str, only: Found, now: datetime, clear: bool) -> Reading | None:
     day, today = date.fromisoformat(only.value), now.date()
     if (slot.past and day > today) or (slot.future and day < today):
         return None
     words = text[only.start : only.end]
     agreed = bool(_NAMED.match(words)) or second_opinion(words, now) == day  # a weekday bears out the number
-    sure = only.sure and agreed and last_said and not _LOOSE.match(text[only.end :])
+    sure = only.sure and agreed and clear and not _LOOSE.match(text[only.end :])
     return Reading(only.value, spoken_date(day, today), sure=sure)

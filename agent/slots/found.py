@@ -14,6 +14,7 @@ _REFUSING = re.compile(rf"\b(?:{_REFUSAL}){_FILLED}")
 _EXCLUDED = re.compile(rf"\b(?:{_REFUSAL}|{_BOUND}){_FILLED}")
 _REFUSED = re.compile(r"^(?: \w+)? ?(?:doesn't|won't|isn't|is not|does not|will not|is no|is bad)\b")
 _VAGUE = re.compile(r"\b(?:around|(?<!how )(?<!what )about|roughly|approximately|maybe|perhaps)(?: the| at)?$")
+_OR_SO = re.compile(r"^ (?:or so|or \d+|give or take|more or less)\b")
 _THROUGH = re.compile(r"(?:to|through|until|till)(?: the)?")
 _AND = re.compile(r"(?:and|or)(?: the)?")
 
@@ -42,8 +43,13 @@ def _only(text: str, standing: Sequence[Found]) -> Found | None:
     if len({one.value for one in standing}) != 1:
         return None
     only = standing[0]
-    sure = all(one.sure and not _VAGUE.search(text[: one.start].rstrip()) for one in standing)
+    sure = all(one.sure and not _is_vague(text, one) for one in standing)
     return Found(only.value, only.start, only.end, sure)
+
+
+def _is_vague(text: str, one: Found) -> bool:
+    """Whether it is said to be about so."""
+    return bool(_VAGUE.search(text[: one.start].rstrip()) or _OR_SO.match(text[one.end :]))
 
 
 def _excluded(text: str, one: Found, found: Sequence[Found]) -> bool:

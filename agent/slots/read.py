@@ -82,7 +82,7 @@ def read(slot: Slot, said: Utterance, now: datetime, closed: str = "", refused: 
     second = reader(slot, Utterance(words), now)
     if heard is not None and second is not None and heard.value == second.value:
         alike = words == closed and len(said.words) == len(words.split()) and not set(said.words) & number.LIKE_OH
-        return _unrefused(refused, _agreed(slot, heard, second, alike))
+        return _unrefused(refused, _agreed(slot, heard, second, alike, cut=words != closed))
     if heard is not None and second is None and words != closed and slot.kind not in _HEARD_TWICE:
         return _unrefused(refused, heard)  # the closed one has not heard all of it
     if heard is None and second is not None and not _counts(slot, second, said, words):
@@ -160,11 +160,12 @@ def _unrefused(refused: Container[str], *readings: Reading | None) -> Reading | 
     return next(others, _doubted(known[0]) if known else None)
 
 
-def _agreed(slot: Slot, heard: Reading, second: Reading, alike: bool) -> Reading:
-    """A value that both recognisers heard; `alike`: word by word, with none that may be an "oh"."""
+def _agreed(slot: Slot, heard: Reading, second: Reading, alike: bool, *, cut: bool) -> Reading:
+    """A value that both recognisers heard; `alike`: word by word, with none that may be an "oh"; `cut`: the closed one
+    has not heard what is said around it, which may tell that something else is meant."""
     if slot.kind is SlotKind.CHOICE:
         return heard
-    both, either = heard.sure and second.sure, heard.sure or second.sure
+    both, either = heard.sure and second.sure, heard.sure or (second.sure and not cut)
     if slot.kind in _NUMBERS:
         return msgspec.structs.replace(heard, sure=both or (second.sure and alike))
     return msgspec.structs.replace(heard, sure=both if slot.kind is SlotKind.CODE else either)
