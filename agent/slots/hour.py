@@ -46,9 +46,12 @@ _UNCLEAR = (
     re.compile(r"\b(?:for|of|be|are|we're|have|number|room) \d{1,2} (?:in|at|this|tonight)\b"),
     # "the one in the afternoon" is no hour
     re.compile(
-        r"\b(?:the|that|this|any|another|other|earl(?:y|ier)|later?|last|next|\d+(?:st|nd|rd|th)) 1"
-        r" (?:in|at|this|tonight)\b"
+        r"\b(?:the|that|this|any|another|other|just|earl(?:y|ier)|later?|last|next|\d+(?:st|nd|rd|th)|there|me|got|"
+        r"need|want|like|take|choose) 1 (?:in|at|this|tonight)\b"
     ),
+    # neither is a part of the day with such an hour
+    re.compile(r"(?<!oh )(?<!\d )\b[1-4](?: \d\d)? (?:tonight|(?:this|in the) evening)\b"),
+    re.compile(r"(?<!oh )(?<!\d )\b(?:9|10|11)(?: \d\d)? (?:this|in the) afternoon\b"),
     # "for fifteen" may be a quarter past four
     re.compile(r"\b(?:well|while|for|fore|and|an) (?:1\d|2[0-4])\b(?! \d)"),
     # "half past noon" is not noon

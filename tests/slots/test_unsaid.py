@@ -34,6 +34,7 @@ NO_CLOCK = [
     "well thirty", "for twenty minutes", "well oh well", "it doesn't matter", "well it doesn't matter in the morning",
     "as soon as possible", "the one in the afternoon", "that one in the morning", "the second one this morning",
     "a later one in the afternoon", "a table for four tonight", "party of eight this evening", "we'll be four tonight",
+    "four tonight", "is there one in the morning", "just one this afternoon", "five p m is too late",
 ]  # fmt: skip
 
 
