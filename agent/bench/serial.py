@@ -77,7 +77,7 @@ class SerialBot:
         self._voice = PiperEngine.load(store.path(plan.voice), threads=order.threads)
         self._recogniser = VoskEngine.load(store.path(order.recogniser))
         self._model = LlamaModel.load(store.path(order.language_model))
-        self._responder = Responder(plan, MiniLm.load(store.path(order.embeddings)))
+        self._responder = Responder(plan, MiniLm.load(store.path(order.embeddings), order.embeddings))
         self._allows = Fence(plan).allows
 
     async def open(self) -> None:

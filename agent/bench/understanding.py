@@ -183,7 +183,8 @@ def _beyond(pairs: Sequence[tuple[Asked, Taken]], first: int) -> int:
 def _embedder(setting: Setting) -> Embedder:
     from agent.engines.minilm import MiniLm
 
-    return MiniLm.load(ModelStore().path(load_config(setting.config).agent.embeddings))
+    name = load_config(setting.config).agent.embeddings
+    return MiniLm.load(ModelStore().path(name), name)
 
 
 def _router(plan: Dialplan, embedder: Embedder) -> Router:

@@ -102,9 +102,9 @@ class LlamaModel:
         return self._many if len(self._calls) <= 1 and priority <= Priority.COMMITTED else self._few
 
     def close(self) -> None:
-        """End the thread and free the model."""
-        self._scheduler.close()
-        self._context.close()
+        """End the thread, which frees the model after the step in work: of a big one that may take longer than this
+        waits."""
+        self._scheduler.close(self._context.close)
 
     async def _ask(self, asked: Asked | None, priority: Priority) -> float:
         if asked is not None:

@@ -72,14 +72,18 @@ class LlamaScheduler:
             self._ready.notify()
 
     def errand(self, work: Callable[[], None]) -> None:
-        """Run something short on the thread, before the next step."""
+        """Run something short on the thread, before the next step; nothing once it is closed."""
         with self._ready:
-            self._errands.append(work)
-            self._ready.notify()
+            if not self._closed:
+                self._errands.append(work)
+                self._ready.notify()
 
-    def close(self, timeout: float = 5.0) -> None:
-        """Finish the step in work, fail what is left, end the thread."""
+    def close(self, last: Callable[[], None] = lambda: None, timeout: float = 5.0) -> None:
+        """Finish the step in work, fail what is left, end the thread. `last` is run on the thread after that step,
+        however long it takes; this waits `timeout` s for it."""
         with self._ready:
+            if not self._closed:
+                self._errands.append(last)
             self._closed = True
             self._ready.notify()
         self._thread.join(timeout)
@@ -93,10 +97,11 @@ class LlamaScheduler:
                 while not (self._closed or self._errands or self._next()):
                     self._ready.wait()
                 errands, self._errands = self._errands, deque()
-                entry = None if self._closed else self._next()
+                closed = self._closed
+                entry = None if closed else self._next()
             for errand in errands:
                 errand()
-            if self._closed:
+            if closed:
                 return
             if entry and self._over(entry[1]):
                 with self._ready:

@@ -20,26 +20,31 @@ from agent.errors import EmbeddingError, ModelError
 
 GRAPH = "model.int8.onnx"
 TOKENIZER = "tokenizer.json"
+DEFAULT = "minilm-l6"
 LONGEST = 128  # tokens; a turn on the telephone is far below it
 
 
 class MiniLm:
     """The loaded embedder; thread-safe, one sentence at a time inside."""
 
-    model = "minilm-l6"
-
     def __init__(
-        self, session: onnxruntime.InferenceSession, tokenizer: Tokenizer, layers_of_words: tuple[str, str]
+        self,
+        session: onnxruntime.InferenceSession,
+        tokenizer: Tokenizer,
+        layers_of_words: tuple[str, str],
+        model: str = DEFAULT,
     ) -> None:
+        """`model`: its name in the manifest."""
+        self.model = model
         self._session = session
         self._tokenizer = tokenizer
         self._layers = layers_of_words
         self._lock = threading.Lock()
 
     @classmethod
-    def load(cls, directory: Path) -> MiniLm:
-        """Load from `directory` (blocking, 0.1 s). Weights without a graph are built into one first, in a process of
-        its own. Raises ModelError."""
+    def load(cls, directory: Path, model: str = DEFAULT) -> MiniLm:
+        """Load `model` from `directory` (blocking, 0.1 s). Weights without a graph are built into one first, in a
+        process of its own. Raises ModelError."""
         if not (directory / GRAPH).is_file():
             _build(directory)
         try:
@@ -56,7 +61,7 @@ class MiniLm:
             raise ModelError(
                 f"the embedder in {directory} cannot be loaded: {error}. Check it: offhook models verify"
             ) from (error)
-        return cls(session, tokenizer, of_words)
+        return cls(session, tokenizer, of_words, model)
 
     def embed(self, sentences: Sequence[str]) -> Embeddings:
         """Embeddings of `sentences`, float32 (n, 384), rows of unit length; 1-2 ms a short sentence. Raises

@@ -130,7 +130,8 @@ class Opening:
     def _embedder(self) -> Any:
         from agent.engines.minilm import MiniLm
 
-        return MiniLm.load(self._store.path(self._config.embeddings))
+        name = self._config.embeddings
+        return MiniLm.load(self._store.path(name), name)
 
     def _model(self) -> LanguageModel:
         from agent.engines.llama import LlamaModel

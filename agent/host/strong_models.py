@@ -82,7 +82,11 @@ class StrongModels:
         if settings.url is not None:
             return self._open(settings)
         writer: Any = await self._steps.load(f"strong model {settings.gguf}", lambda: self._open(settings))
-        await writer.prepare(STRONG_INSTRUCTION)
+        try:
+            await writer.prepare(STRONG_INSTRUCTION)
+        except BaseException:  # a fitting that is given up must not keep it either
+            self._free(writer)
+            raise
         return writer  # type: ignore[no-any-return]
 
     def _back(self, key: str) -> None:
@@ -90,7 +94,12 @@ class StrongModels:
         held.leases -= 1
         if not held.leases:
             del self._held[key]
-            self._aside.do(_closed(held.writer), "close strong model")
+            self._free(held.writer)
+
+    def _free(self, writer: Lent) -> None:
+        if writer in self._steps.engines:
+            self._steps.engines.remove(writer)
+        self._aside.do(_closed(writer), "close strong model")
 
 
 async def _closed(writer: Lent) -> None:
@@ -109,10 +118,16 @@ def opener(store: ModelStore) -> Open:
             return ChatEndpoint(settings.url, settings.name or "", settings.key)
         from agent.engines.llama import LlamaModel
 
-        named = settings.gguf or ""
-        path = Path(named).expanduser() if named.startswith(("/", "~/")) else store.path(named)
-        if not path.is_file():
-            raise ModelError(f"there is no file {path}; write the name of an installed model, or a path to a GGUF")
-        return LlamaModel.load(path)
+        return LlamaModel.load(_file(store, settings.gguf or ""))
 
     return open
+
+
+def _file(store: ModelStore, named: str) -> Path:
+    try:
+        path = Path(named).expanduser() if named.startswith(("/", "~/")) else store.path(named)
+        if path.is_file():
+            return path
+    except (OSError, RuntimeError) as error:  # a folder that may not be entered; a "~" of nobody
+        raise ModelError(f"{named} cannot be reached: {error}; let the user that the agent runs as read it") from error
+    raise ModelError(f"there is no file {path}; write the name of an installed model, or a path to a GGUF")

@@ -41,8 +41,11 @@ _GIVEN = """
 yes monday tuesday wednesday thursday friday saturday sunday weekday weekend holiday christmas easter thanksgiving
 january february march april june july august september october november december today tonight tomorrow morning noon
 afternoon evening night midnight daily always never free
+first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth
+sixteenth seventeenth eighteenth nineteenth twentieth thirtieth last half quarter once twice double dozen hundred
+thousand
 """  # what a question may only ask for: "are you open on sunday" must not become "we're open on Sunday"
-_FUNCTION, _DENIALS = frozenset(_FUNCTIONAL.split()), frozenset(_DENYING.split())
+FUNCTION, DENIALS = frozenset(_FUNCTIONAL.split()), frozenset(_DENYING.split())
 _MARKUP = re.compile(r"[\"*_#<>\[\]{}|\\/@&=+~`^]|\bhttps?\b|\b(note|caller|you):", re.IGNORECASE)
 _ENDINGS = ("ing", "ed", "es", "s", "ly", "d")
 _SHORTEST_STEM = 3
@@ -54,21 +57,21 @@ def faithful(clause: str, said: str, fact: str) -> bool:
     known = Utterance(fact).raw
     if not words or len(words) > LONGEST or _MARKUP.search(clause):
         return False
-    if bool(_DENIALS & set(words)) != bool(_DENIALS & set(known)):
+    if bool(DENIALS & set(words)) != bool(DENIALS & set(known)):
         return False
     if not _numbers(words) <= _numbers(known):
         return False
-    own = {_stem(word) for word in known}
-    if (_GIVENS & {_stem(word) for word in words}) - own:
+    own = {stem(word) for word in known}
+    if (GIVENS & {stem(word) for word in words}) - own:
         return False
-    content = {_stem(word) for word in words if word not in _FUNCTION | _DENIALS}
-    return content <= own | {_stem(word) for word in Utterance(said).raw}
+    content = {stem(word) for word in words if word not in FUNCTION | DENIALS}
+    return content <= own | {stem(word) for word in Utterance(said).raw}
 
 
 def covers(told: str, sentence: str) -> bool:
     """Whether what was told has every content word of a sentence."""
-    known = {_stem(word) for word in Utterance(told).raw}
-    return {_stem(word) for word in Utterance(sentence).raw if word not in _FUNCTION} <= known
+    known = {stem(word) for word in Utterance(told).raw}
+    return {stem(word) for word in Utterance(sentence).raw if word not in FUNCTION} <= known
 
 
 def _numbers(words: tuple[str, ...]) -> set[str]:
@@ -76,7 +79,8 @@ def _numbers(words: tuple[str, ...]) -> set[str]:
     return {word for word in words if word != "one" and (word[0].isdigit() or digits_of(Utterance(word)))}
 
 
-def _stem(word: str) -> str:
+def stem(word: str) -> str:
+    """A word without its ending: "dogs", "dog's" and "dog" are one."""
     word = word.removesuffix("'s")
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:
@@ -85,4 +89,4 @@ def _stem(word: str) -> str:
     return word.removesuffix("e")
 
 
-_GIVENS = frozenset(map(_stem, _GIVEN.split()))
+GIVENS = frozenset(map(stem, _GIVEN.split()))

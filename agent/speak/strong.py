@@ -27,8 +27,9 @@ from agent.errors import LanguageModelError
 from agent.reply.allowance import Allowance
 from agent.reply.outgoing import outgoing
 from agent.reply.reply import ModelPart
+from agent.reply.supported import supported
 from agent.reply.tier import Means, denied
-from agent.reply.wording import covers, faithful
+from agent.reply.wording import covers
 from agent.speak.normalise import normalise
 from agent.speak.sentences import Sentences, sentences_of
 from agent.speak.standing import Standing
@@ -84,6 +85,12 @@ class StrongModel:
             reason = "it was too slow"
         except LanguageModelError as error:
             reason = str(error)
+        except (GeneratorExit, asyncio.CancelledError):  # whoever listened had heard enough
+            if told:
+                self._breaker.succeeded()
+            else:
+                self._breaker.abandoned(began)
+            raise
         if not reason and told:
             self._breaker.succeeded()
             return
@@ -122,13 +129,13 @@ class StrongModel:
         asked = msgspec.structs.replace(part, said=said).asked
         tokens = self._writer.generate(call, part.system, [("user", asked)], part.max_tokens, Priority.COMMITTED)
         spoken: set[str] = set()
-        known = (part.fact, *sentences_of(part.fact))
+        note = sentences_of(part.fact)
         async with contextlib.aclosing(_sentences(tokens)) as sentences:
             async for sentence in sentences:
                 plain = normalise(sentence)
                 if not plain or plain in spoken:
                     raise LanguageModelError("it repeats itself" if plain else "it said nothing that can be spoken")
-                if not any(faithful(sentence, part.said, fact) for fact in known):
+                if not supported(sentence, part.said, note):
                     raise LanguageModelError("the fence refused a sentence")
                 spoken.add(plain)
                 yield sentence

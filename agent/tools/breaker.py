@@ -32,6 +32,11 @@ class Breaker:
         self._opens_at = now + self._rest_s
         return True
 
+    def abandoned(self, began: float) -> None:
+        """Nobody waited for what comes of the run that began then; was it the trial, another may be had at once."""
+        if self._opens_at == began + self._rest_s:
+            self._opens_at = began
+
     def succeeded(self) -> None:
         """The far side has answered."""
         self._in_a_row = 0

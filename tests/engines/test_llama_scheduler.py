@@ -112,6 +112,22 @@ def test_closing_fails_what_is_left_and_ends_the_thread() -> None:
         scheduler.submit(Steps("late", Priority.ENDPOINT, 1, log))
 
 
+def test_what_is_freed_is_freed_after_the_step_in_work_and_nothing_runs_after_it() -> None:
+    scheduler, log = LlamaScheduler(8), []
+    entered, opened, freed = threading.Event(), threading.Event(), threading.Event()
+    running = Steps("running", Priority.DRAFT, 2, log)
+    running.first_step = lambda: (entered.set(), opened.wait(5))
+    scheduler.submit(running)
+    assert entered.wait(5)
+    scheduler.close(lambda: (log.append("freed"), freed.set()), timeout=0.0)
+    scheduler.errand(lambda: log.append("errand"))
+    assert log == []
+    opened.set()
+    assert freed.wait(5)
+    scheduler.close(lambda: log.append("freed again"))
+    assert log == ["running", "freed"]
+
+
 def test_an_errand_runs_without_any_job() -> None:
     scheduler, ran = LlamaScheduler(8), threading.Event()
     scheduler.errand(ran.set)

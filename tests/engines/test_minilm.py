@@ -18,6 +18,7 @@ from tokenizers.pre_tokenizers import Whitespace
 from agent.engines.minilm import MiniLm
 from agent.engines.minilm_graph import GRAPH, TOKENIZER, Drawing, build
 from agent.errors import EmbeddingError, ModelError
+from agent.models.store import ModelStore
 
 Array = npt.NDArray[np.float64]
 CONFIG = {"hidden_size": 384, "num_attention_heads": 12, "num_hidden_layers": 2, "layer_norm_eps": 1e-12}
@@ -122,6 +123,12 @@ def test_weights_that_cannot_be_used_are_one_clear_error(source: Path, tmp_path:
         MiniLm.load(tmp_path)
     with pytest.raises(ModelError, match="cannot be built"):
         MiniLm.load(broken)
+
+
+def test_an_embedder_goes_by_the_name_it_was_loaded_by(models: ModelStore) -> None:
+    directory = models.path("minilm-l6")
+    assert MiniLm.load(directory).model == "minilm-l6"
+    assert MiniLm.load(directory, "my-minilm-l12").model == "my-minilm-l12"
 
 
 def test_the_installed_model_knows_what_means_the_same(embedder: MiniLm) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from agent.dialplan.models import Strong
 from agent.engines.fakes import FakeModel
-from agent.errors import ModelError
+from agent.errors import LanguageModelError, ModelError
 from agent.host.steps import Steps
 from agent.host.strong_models import Lent, StrongModels, opener
 from agent.live import Fault, Live
@@ -30,6 +30,12 @@ class Writer(FakeModel):
     def __init__(self) -> None:
         super().__init__(default="Dogs are welcome.")
         self.closed = False
+        self.reads = True
+
+    async def prepare(self, system: str) -> None:
+        if not self.reads:
+            raise LanguageModelError("scripted failure")
+        await super().prepare(system)
 
     def close(self) -> None:
         self.closed = True
@@ -40,15 +46,21 @@ class Opened:
     writers: list[Writer] = field(default_factory=list)
     live: list[Live] = field(default_factory=list)
     fails: bool = False
+    reads: bool = True
+    steps: Steps = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.steps = Steps(self.live.append)
 
     def open(self, settings: Strong) -> Lent:
         if self.fails:
             raise ModelError("scripted failure")
         self.writers.append(Writer())
+        self.writers[-1].reads = self.reads
         return self.writers[-1]
 
     def models(self) -> StrongModels:
-        return StrongModels(self.open, Steps(self.live.append), lambda: 0.0)
+        return StrongModels(self.open, self.steps, lambda: 0.0)
 
 
 @pytest.fixture
@@ -99,8 +111,8 @@ async def test_another_model_is_another_and_calls_that_run_keep_theirs(opened: O
     before = await leased(models, "salon", FAR)
     after = await leased(models, "salon", FAR.model_copy(update={"name": "larger"}))
     first, second = opened.writers
-    first.default, second.default = "Dogs are.", "Welcome, dogs."
-    assert (await said(before), await said(after)) == (["Dogs are."], ["Welcome, dogs."])
+    first.default, second.default = "Your dogs are welcome.", "Welcome, dogs."
+    assert (await said(before), await said(after)) == (["Your dogs are welcome."], ["Welcome, dogs."])
 
 
 async def test_one_that_cannot_be_loaded_is_told_and_missed_by_nobody(opened: Opened) -> None:
@@ -119,3 +131,29 @@ async def test_a_gguf_knows_its_instruction_before_the_first_question(opened: Op
 async def test_a_gguf_that_is_not_there_is_a_model_error(tmp_path: Path, gguf: str, why: str) -> None:
     with pytest.raises(ModelError, match=why):
         await asyncio.to_thread(opener(ModelStore(tmp_path)), Strong(gguf=gguf))
+
+
+async def test_one_that_cannot_read_its_instruction_is_freed(opened: Opened) -> None:
+    opened.reads = False
+    assert await opened.models().lease("salon", Strong(gguf="large")) is None
+    await eventually(lambda: opened.writers[0].closed)
+    assert opened.steps.engines == []
+
+
+async def test_a_gguf_that_is_given_back_is_kept_by_nobody(opened: Opened) -> None:
+    model = await leased(opened.models(), "salon", Strong(gguf="large"))
+    assert opened.steps.engines == opened.writers
+    await model.close()
+    await eventually(lambda: opened.writers[0].closed)
+    assert opened.steps.engines == []
+
+
+@pytest.mark.parametrize("gguf", ["/" + 300 * "x" + ".gguf", "~/large.gguf"])
+async def test_a_gguf_that_the_system_refuses_is_missed_by_nobody(
+    tmp_path: Path, gguf: str, opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", "~")  # nobody's
+    models = StrongModels(opener(ModelStore(tmp_path)), opened.steps, lambda: 0.0)
+    assert await models.lease("salon", Strong(gguf=gguf)) is None
+    (fault,) = [event.text for event in opened.live if isinstance(event, Fault)]
+    assert "cannot be reached" in fault

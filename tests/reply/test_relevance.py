@@ -15,8 +15,8 @@ from agent.reply.utterance import Utterance
 
 
 @pytest.fixture(scope="module")
-def router() -> Router:
-    plan = Dialplan.model_validate(
+def plan() -> Dialplan:
+    return Dialplan.model_validate(
         {
             "name": "Green House",
             "numbers": ["*"],
@@ -37,6 +37,10 @@ def router() -> Router:
             ],
         }
     )
+
+
+@pytest.fixture(scope="module")
+def router(plan: Dialplan) -> Router:
     return Router(plan, Knowledge(plan), MiniLm.load(ModelStore().path("minilm-l6")))
 
 
@@ -52,6 +56,13 @@ def test_what_is_asked_in_other_words_is_answered_or_asked_back_about(router: Ro
 )
 def test_a_near_miss_is_not_answered(router: Router, said: str) -> None:
     assert router.decide(Utterance(said)).kind in (Kind.UNSURE, Kind.UNKNOWN)
+
+
+def test_what_was_fitted_to_one_embedder_judges_by_no_other(plan: Dialplan, router: Router) -> None:
+    said = Utterance("is the parking heated")
+    another = Router(plan, Knowledge(plan), MiniLm.load(ModelStore().path("minilm-l6"), "my-minilm-l12"))
+    assert router.decide(said).weighed is not None
+    assert another.decide(said).weighed is None
 
 
 def test_the_word_that_nothing_answers_is_told(router: Router) -> None:

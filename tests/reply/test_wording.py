@@ -59,6 +59,12 @@ def test_what_a_question_only_asks_for_is_no_fact(clause: str) -> None:
     assert faithful("We're open on Saturday from nine.", "are you open on saturday", fact)
 
 
+@pytest.mark.parametrize("clause", ["We're on the first floor.", "We're half a mile away.", "We open twice a week."])
+def test_neither_is_a_count_or_an_order_that_a_question_asks_for(clause: str) -> None:
+    asked = "are you half a mile away on the first floor or open twice a week"
+    assert not faithful(clause, asked, "We're on the second floor, a mile away, open a week.")
+
+
 def test_a_yes_of_the_fact_may_be_said() -> None:
     assert faithful("Yes, there's parking.", "is there parking", "Yes, there's parking behind the shop.")
 

@@ -192,6 +192,43 @@ async def test_who_interrupts_closes_the_request(asking: Asking) -> None:
     assert asking.chat.streaming == 0
 
 
+async def interrupted(asking: Asking, after: int) -> None:
+    """Somebody who hears `after` sentences and no more."""
+    part = reply().parts[0]
+    assert isinstance(part, ModelPart)
+    sentences = asking.model().sentences(part, f"call-{len(asking.chat.asked)}")
+    for _ in range(after):
+        await anext(sentences)
+    if not after:
+        asking.chat.begun.clear()
+        first = asyncio.create_task(anext(sentences))
+        await asking.chat.begun.wait()
+        first.cancel()
+        await asyncio.wait([first])
+    await sentences.aclose()
+
+
+async def test_an_answer_that_is_interrupted_was_one(asking: Asking) -> None:
+    for _ in range(2):
+        asking.chat.status = 500
+        for number in range(FAILURES - 1):
+            await asking.hears(f"call-{number}")
+        asking.chat.status, asking.allowance = 200, Allowance()
+        await interrupted(asking, 1)
+    assert not asking.model().standing().rests
+
+
+@pytest.mark.parametrize("heard", [0, 1])
+async def test_who_interrupts_the_trial_does_not_make_it_rest_again(asking: Asking, heard: int) -> None:
+    asking.chat.status = 500
+    for number in range(FAILURES):
+        await asking.hears(f"call-{number}")
+    asking.chat.status, asking.now = 200, REST_S
+    asking.chat.hangs_after = None if heard else 1
+    await interrupted(asking, heard)
+    assert not asking.model().standing().rests
+
+
 async def test_who_the_caller_is_stays_here(asking: Asking) -> None:
     await asking.hears(said="my name is jo can i bring my dog")
     assert asking.chat.asked[0]["messages"][1]["content"].startswith("Caller: can i bring my dog\n")

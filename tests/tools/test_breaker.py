@@ -41,3 +41,12 @@ def test_after_the_rest_a_failure_is_another_rest() -> None:
     breaker.failed(REST_S + 1)
     assert not breaker.closed(2 * REST_S)
     assert breaker.closed(2 * REST_S + 1)
+
+
+def test_a_trial_that_nobody_waited_for_leaves_another_and_any_other_run_does_not() -> None:
+    breaker = broken()
+    breaker.abandoned(1.0)
+    assert not breaker.closed(REST_S - 1)
+    assert breaker.closed(REST_S)
+    breaker.abandoned(REST_S)
+    assert [breaker.closed(REST_S + 1), breaker.closed(REST_S + 2)] == [True, False]
