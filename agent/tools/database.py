@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import TypeVar
 from agent.errors import ToolFailed
 
 WAIT_S = 2.0  # for another process that writes
+TRIES = 40
 T = TypeVar("T")
 
 
@@ -23,13 +25,26 @@ def connect(path: Path, tables: str) -> sqlite3.Connection:
     path.touch(0o600)
     connection = sqlite3.connect(path, timeout=WAIT_S, isolation_level=None, check_same_thread=False)
     try:
-        connection.execute("PRAGMA journal_mode = WAL")
+        _write_ahead(connection)
         connection.execute("PRAGMA synchronous = FULL")
         connection.executescript(tables)
     except sqlite3.Error:
         connection.close()
         raise
     return connection
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Two who open a new file at once want this at once, and SQLite lets one of them wait for nothing."""
+    for left in reversed(range(TRIES)):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            if not left:
+                raise
+            time.sleep(WAIT_S / TRIES)
+        else:
+            return
 
 
 @contextmanager

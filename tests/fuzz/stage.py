@@ -7,8 +7,8 @@ ends the call, by the caller's hanging up or by their saying nothing any more, a
 from __future__ import annotations
 
 import asyncio
-import gc
 import contextlib
+import gc
 import itertools
 import os
 import re
