@@ -87,7 +87,7 @@ async def _pieces(client: httpx.AsyncClient, request: httpx.Request) -> AsyncGen
         if response.status_code != 200:
             raise LanguageModelError(f"the endpoint answered {response.status_code}")
         stream = EventStream()
-        async with contextlib.aclosing(response.aiter_raw()) as blocks:  # type: ignore[type-var]
+        async with contextlib.aclosing(response.aiter_raw()) as blocks:  # type: ignore[type-var]  # httpx says less than it gives: a generator
             async for block in blocks:
                 for piece in stream.feed(block):
                     yield piece

@@ -87,7 +87,7 @@ class StrongModels:
         except BaseException:  # a fitting that is given up must not keep it either
             self._free(writer)
             raise
-        return writer  # type: ignore[no-any-return]
+        return writer  # type: ignore[no-any-return]  # a step may load anything
 
     def _back(self, key: str) -> None:
         held = self._held[key]

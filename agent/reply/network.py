@@ -49,7 +49,8 @@ class Numbers(msgspec.Struct, frozen=True):
         with np.load(path, allow_pickle=False) as stored:
             arrays = {name: stored[name].astype(np.float32) for name in cls.__struct_fields__ if name != "traits"}
             numbers = {name: float(array) if array.ndim == 0 else array for name, array in arrays.items()}
-            return cls(**numbers, traits=tuple(str(name) for name in stored["traits"]))  # type: ignore[arg-type]
+            traits = tuple(map(str, stored["traits"]))
+            return cls(**numbers, traits=traits)  # type: ignore[arg-type]  # arrays and numbers, each by its own name
 
     def whole(self, rows: Embeddings) -> Floats:
         """Sentences (n, d) as they are compared; rows of unit length."""

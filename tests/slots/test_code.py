@@ -6,12 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from agent.dialplan.schema import Dialplan
-from agent.engines.fakes import FakeEmbedder
-from agent.reply.responder import Responder
 from agent.reply.utterance import Utterance
 from agent.slots.read import read
 from tests.dialplan.test_load import GOOD, findings
+from tests.slots.order import order
 from tests.slots.said import NOW, slot, value_of
 
 PLATE = slot("code", instead=["unknown", "i don't know"])
@@ -39,19 +37,8 @@ def test_words_in_place_of_a_value_are_the_slots_own() -> None:
     assert value_of(slot("date", instead=["any day", "whenever"]), "whenever") == ("any day", True)
 
 
-FLOW = {
-    "name": "Corner",
-    "numbers": ["*"],
-    "persona": "You.",
-    "greeting": "Hi.",
-    "intents": [{"name": "order", "examples": ["where is my order"], "answer": "Sure.", "flow": "order"}],
-    "slots": [{"name": "number", "kind": "code", "about": "the number", "ask": "Which number?"}],
-    "flows": [{"name": "order", "steps": [{"ask": "number"}, {"confirm": "{number}. Shall I look?"}]}],
-}
-
-
 def test_in_a_flow_it_is_read_back_in_groups_and_corrected_by_another() -> None:
-    call = Responder(Dialplan.model_validate(FLOW), FakeEmbedder()).conversation("5550100")
+    call = order(kind="code", about="the number").conversation("5550100")
     call.greet()
     call.answer("where is my order")
     assert call.answer("k l m four seven two").text == "K L M, four seven two. Is that right?"

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from agent.dialplan.schema import Dialplan
-from agent.engines.fakes import FakeEmbedder
 from agent.reply.conversation import Conversation
-from agent.reply.responder import Responder
 from agent.reply.utterance import Utterance
 from agent.slots.read import grammar, read, read_on
+from tests.slots.order import order
 from tests.slots.said import NOW, slot, value_of
 
 PHONE, CODE = slot("phone"), slot("code")
@@ -145,22 +143,13 @@ def test_a_letter_that_sounds_like_a_zero_is_read_back_as_one() -> None:
     assert reading.spoken == "P O as in oscar, five six one"
 
 
-FLOW = {
-    "name": "Corner",
-    "numbers": ["*"],
-    "persona": "You.",
-    "greeting": "Hi.",
-    "intents": [{"name": "order", "examples": ["where is my order"], "answer": "Sure.", "flow": "order"}],
-    "slots": [{"name": "number", "kind": "phone", "ask": "Which number?"}],
-    "flows": [{"name": "order", "steps": [{"ask": "number"}, {"confirm": "{number}. Shall I look?"}]}],
-}
 SAID = "five five five oh one two three"
 READ_BACK = "Five five five, zero one two three. Is that right?"
 
 
 def asked() -> Conversation:
     """A call that is asked for the number."""
-    call = Responder(Dialplan.model_validate(FLOW), FakeEmbedder()).conversation("5550100")
+    call = order(kind="phone").conversation("5550100")
     call.greet()
     call.answer("where is my order")
     return call

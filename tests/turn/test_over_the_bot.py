@@ -65,10 +65,7 @@ def test_words_without_a_voice_are_what_is_left_of_the_bots_own_and_do_not_stop_
 
 
 def test_the_bots_own_words_and_a_cough_do_not_stop_it() -> None:
-    talk = Talk()
-    talk.tell(Answered)
-    talk.says()
-    talk.tell(VoiceBegan, after=0.5)
+    talk = over_the_bot()
     assert talk.words("how can i help you", after=0.4) == []
     talk.quiet(after=0.2)
     assert talk.words("", flushed=True, after=0.05) == [Restore(1)]
