@@ -100,8 +100,10 @@ class Handover:
             event, status = self._events.popleft()
             old = self.state
             new, effects = transfer.answer(old, event)
+            if event is Event.DONE:
+                self._status = status
             if Effect.TELL_DONE in effects:
-                self._status = status or 202
+                self._status = self._status or 202
             elif new is State.PROVING or (new is State.OVER and old is not State.PROVING):
                 self._status, self._failure = status, transfer.why(old, event, status)
             if new is not old:

@@ -5,9 +5,9 @@
     consult ─► CALLING ── answered ─► PRESSING ─ keys sent ─────────────────────┐
     warm ────► CALLING_WARM ─ answered ─► PRESSING_WARM ─ sent ─► ASKING ─ key ─┴─► REFERRING ─ leg replaced ─► REPLACED
                   │ busy, no answer,          │ hung up              │ declined,       │ final 200               │ final
-                  │ cancelled                 │                      │ no key          │                         │ 200
-                  ▼                           ▼                      ▼                 ▼                         ▼
-                 back                        back                   back           transferred         transferred
+                  │ cancelled                 │                      │ no key          ▼                         │ 200
+                  ▼                           ▼                      ▼             JOINING ─ leg replaced ─►     ▼
+                 back                        back                   back                               transferred
 
     blind ───► SENT ── 202 ─► TAKEN ── final 200 ─► transferred
                  │ refused     │ final 404, 486, none
@@ -16,9 +16,11 @@
 
 A REFER cannot be called back, so from REFERRING and SENT on a cancel is too late. One that ends badly (also one with
 Replaces) says nothing about the caller: Asterisk keeps the bridge after 404, and has lost the caller after 486, with
-the bot's leg up in both. So the line listens for RTP. A caller's leg that is ended by the peer is the caller's
-hang-up, but for two cases: after the consultation leg was replaced, and after the 202 of a blind transfer, the trunk
-has taken both ends.
+the bot's leg up in both. So the line listens for RTP. Asterisk says 200 before it has moved the caller to the target: a
+BYE of ours on the consultation leg would end the very channel that they are moved to ("Can't move channel. One or both
+is dead"), and both would be gone. So that leg is the peer's to end, for JOIN_S. A caller's leg that is ended by the
+peer is the caller's hang-up, but for two cases: after the consultation leg was replaced, and after the 202 of a blind
+transfer, the trunk has taken both ends.
 
 Times are not here but in `limit_s`; `telephony.call.handover` acts.
 """
@@ -31,6 +33,7 @@ from telephony.transfers import Failure, How
 
 NOTIFY_S = 8.0  # from a REFER with Replaces to its final NOTIFY
 PRESS_S = 40.0  # more than MOST of `telephony.call.keys` take
+JOIN_S = 2.0  # from a final 200 to the peer's BYE on the leg that it replaced; Asterisk takes some ms
 PROVE_S = 3.0  # without RTP, the caller is gone; nobody waits for it
 NO_SUCH_NUMBER = frozenset({404, 410, 484, 604})
 
@@ -45,6 +48,7 @@ class State(StrEnum):
     ASKING = "asking"  # the target hears the briefing
     REFERRING = "referring"  # REFER with Replaces sent
     REPLACED = "replaced"  # and the peer has ended the consultation leg: the sign that it took it
+    JOINING = "joining"  # final 200: the peer puts the two together, and ends the consultation leg when it has
     SENT = "sent"  # blind REFER sent, no answer to it
     TAKEN = "taken"  # 202
     PROVING = "proving"  # it went wrong: is the caller still there?
@@ -136,8 +140,9 @@ _ROWS: dict[State, dict[Event, Answer]] = {
     State.PRESSING: _BEFORE_REFER | {Event.PRESSED: (State.REFERRING, (Effect.REFER,))},
     State.PRESSING_WARM: _BEFORE_REFER | {Event.PRESSED: (State.ASKING, (Effect.BRIEF,))},
     State.ASKING: _BEFORE_REFER | {Event.ACCEPTED: (State.REFERRING, (Effect.REFER,)), Event.DECLINED: _BACK},
-    State.REFERRING: _AFTER_REFER | {Event.LEG_GONE: (State.REPLACED, ())},
+    State.REFERRING: _AFTER_REFER | {Event.LEG_GONE: (State.REPLACED, ()), Event.DONE: (State.JOINING, ())},
     State.REPLACED: _AFTER_REFER | {Event.CALLER_GONE: _TOOK_BOTH},
+    State.JOINING: {Event.LEG_GONE: _DONE, Event.TIME: _DONE, Event.CALLER_GONE: _TOOK_BOTH},
     State.SENT: _AFTER_REFER | {Event.REFER_TAKEN: (State.TAKEN, ())},
     State.TAKEN: _AFTER_REFER | {Event.CALLER_GONE: _TOOK_BOTH},
     State.PROVING: {
@@ -167,6 +172,7 @@ def limit_s(state: State, ring_s: float) -> float | None:
         State.PRESSING_WARM: PRESS_S,
         State.REFERRING: NOTIFY_S,
         State.REPLACED: NOTIFY_S,
+        State.JOINING: JOIN_S,
         State.PROVING: PROVE_S,
         State.OVER: None,
     }.get(state, ring_s)

@@ -12,7 +12,19 @@ from hypothesis import strategies as st
 from telephony.audio import FRAME_BYTES, SILENCE
 from telephony.call.handover import HEARD_PACKETS, Handover
 from telephony.call.keys import MOST, Pressing
-from telephony.call.transfer import BEGIN, NOTIFY_S, PRESS_S, PROVE_S, TABLE, Effect, Event, State, answer, limit_s
+from telephony.call.transfer import (
+    BEGIN,
+    JOIN_S,
+    NOTIFY_S,
+    PRESS_S,
+    PROVE_S,
+    TABLE,
+    Effect,
+    Event,
+    State,
+    answer,
+    limit_s,
+)
 from telephony.errors import SipError
 from telephony.media.briefing import PAUSE_BYTES, Briefing
 from telephony.messages import RING_LIMIT_S, EndedBy, Message, Transfer, TransferFailed, Transferred, TransferRinging
@@ -220,6 +232,22 @@ def test_consult() -> None:
     assert wire.ended_by is EndedBy.TRANSFERRED
 
 
+@pytest.mark.parametrize("ends", [True, False])
+def test_the_legs_are_the_peers_until_it_has_put_the_two_together(ends: bool) -> None:
+    """Asterisk says 200 first, and moves the caller to the channel of the consultation leg then."""
+    wire = Wire(How.CONSULT)
+    wire.happens(Event.ANSWERED, 200)
+    wire.happens(Event.DONE, 200)
+    wire.wait(JOIN_S - 0.4)
+    assert (wire.leg_up, wire.call_up, wire.told) == (True, True, [])
+    if ends:
+        wire.happens(Event.LEG_GONE, 200)
+    else:
+        wire.wait(0.6)
+    assert (wire.leg_up, wire.call_up, wire.ended_by) == (False, False, EndedBy.TRANSFERRED)
+    assert wire.told == [Transferred("c", 200, 7)]
+
+
 @pytest.mark.parametrize(
     ("status", "reason"),
     [
@@ -266,6 +294,7 @@ def test_a_cancel_is_in_time_until_the_refer() -> None:
     late.happens(Event.CANCEL)
     assert late.leg_up
     late.happens(Event.DONE, 200)
+    late.happens(Event.LEG_GONE, 200)
     assert isinstance(late.verdict, Transferred)
 
 
