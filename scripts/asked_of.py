@@ -16,6 +16,7 @@ from agent.reply.coverage import Coverings, Traits, texts_of
 from agent.reply.intents import Intents
 from agent.reply.knowledge import Knowledge
 from agent.reply.lead_in import point_of
+from agent.reply.question import Question
 from agent.reply.utterance import Utterance
 
 QUESTION, TEXT, TALK = 16, 22, 12  # words that are looked at
@@ -36,7 +37,7 @@ class Sentences(msgspec.Struct, frozen=True):
 
 class Asked(msgspec.Struct, frozen=True):
     """A business: its texts, each of a topic; its questions, each with the number of its topic (-1 where nothing
-    answers it), what kind of question it is, and its traits with every topic, (questions, topics, traits)."""
+    answers it), what kind of question it is, and its traits with every topic, (questions, topics, names)."""
 
     name: str
     texts: Sentences
@@ -47,28 +48,31 @@ class Asked(msgspec.Struct, frozen=True):
     weight: np.ndarray  # how much the question counts
     kinds: tuple[str, ...]
     traits: np.ndarray
+    names: tuple[str, ...]  # of the traits; of one that is not among them all are 0
 
 
 class Reader:
-    """Reads questions of one business as its router does. `without`: a topic and an example of it that is left out."""
+    """Reads questions of one business as its router does."""
 
-    def __init__(self, business: Business, embedder: Embedder, without: tuple[str, str] = ("", "")) -> None:
-        knowledge = Knowledge(dialplan(business, *without))
+    def __init__(self, business: Business, embedder: Embedder) -> None:
+        knowledge = Knowledge(dialplan(business))
         self.topics = knowledge.asked
         self._embedder = embedder
         self._intents = Intents(knowledge.examples, embedder)
         self._coverings = Coverings(self.topics, texts_of(self.topics, embedder))
 
-    def read(self, said: str) -> tuple[Read, list[Traits]]:
-        """And its traits with each topic."""
+    def read(self, said: str, but: tuple[str, str] = ("", "")) -> tuple[Read, list[Traits]]:
+        """And its traits with each topic. `but`: a topic's example that counts as not written."""
         point = point_of(Utterance(said))
         read = self._embedder.read([point])[0]
-        scores = self._intents.scores(read.whole)
-        return read, [self._coverings.traits(name, read, point, scores) for name in self.topics]
+        scores = self._intents.scores(read.whole, but[1])
+        coverings = self._coverings.without(*but) if but[0] else self._coverings
+        question = Question.of(read, point)
+        return read, [coverings.traits(name, question, scores) for name in self.topics]
 
 
-def asked_of(business: Business, businesses: Sequence[Business], embedder: Embedder, names: Sequence[str]) -> Asked:
-    """All of it. `businesses`: whose questions are none of its own; `names`: of the traits, in order."""
+def asked_of(business: Business, businesses: Sequence[Business], embedder: Embedder) -> Asked:
+    """All of it. `businesses`: whose questions are none of its own."""
     reader = Reader(business, embedder)
     topics = list(reader.topics)
     random = np.random.default_rng(sum(map(ord, business.name)))
@@ -81,9 +85,9 @@ def asked_of(business: Business, businesses: Sequence[Business], embedder: Embed
     listed = [(name, said) for name, topic in reader.topics.items() for said in _texts(topic)]
     for at, (name, said) in enumerate(listed):
         if at % OWN == 0 and said in reader.topics[name].examples:
-            without = Reader(business, embedder, (name, said))
-            questions.append(("an example", name, at, WEAK, *without.read(said)))
+            questions.append(("an example", name, at, WEAK, *reader.read(said, (name, said))))
     kinds, right, own, weight, reads, traits = zip(*questions, strict=True)
+    names = sorted({name for row in traits for found in row for name in found})
     texts = texts_of(reader.topics, embedder)
     return Asked(
         business.name,
@@ -95,6 +99,7 @@ def asked_of(business: Business, businesses: Sequence[Business], embedder: Embed
         np.array(weight),
         kinds,
         np.array([[[found.get(name, 0.0) for name in names] for found in row] for row in traits], np.float32),
+        tuple(names),
     )
 
 
@@ -119,14 +124,9 @@ def sentences(reads: Sequence[Read], most: int) -> Sentences:
     return Sentences(np.stack([read.whole for read in reads]), context, alone, there)
 
 
-def dialplan(business: Business, topic: str = "", example: str = "") -> Dialplan:
-    """As an admin would write it, without an `example` of a `topic`."""
-    topics = [
-        one
-        if one.name != topic
-        else msgspec.structs.replace(one, examples=tuple(x for x in one.examples if x != example))
-        for one in business.topics
-    ]
+def dialplan(business: Business) -> Dialplan:
+    """As an admin would write it."""
+    topics = business.topics
     intents = (
         Intent(name=one.name, about=one.about, examples=one.examples, answer=one.text) for one in topics if not one.fact
     )

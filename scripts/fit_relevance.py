@@ -19,7 +19,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
-from asked_of import Reader, asked_of, dialplan, talk
+from asked_of import asked_of, dialplan, talk
 from businesses import FOLDER, Business, read
 
 from agent.engines.contract import Embedder
@@ -55,17 +55,9 @@ def fit(businesses: Sequence[Business], embedder: Embedder) -> Numbers:
     """The numbers, from all questions of these businesses."""
     from learnt import learn  # jax, which --measure does without
 
-    readers = [Reader(one, embedder) for one in businesses]
-    names = {
-        name
-        for one, reader in zip(businesses, readers, strict=True)
-        for _, said, _ in one.by_kind()
-        for name in reader.read(said)[1][0]
-    }
-    print(f"{len(businesses)} businesses are read", flush=True)
-    return learn(
-        [asked_of(one, businesses, embedder, sorted(names)) for one in businesses], talk(embedder), sorted(names)
-    )
+    asked = [asked_of(one, businesses, embedder) for one in businesses]
+    print(f"{len(asked)} businesses are read", flush=True)
+    return learn(asked, talk(embedder))
 
 
 def write(found: Numbers) -> None:

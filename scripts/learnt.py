@@ -29,10 +29,12 @@ _FAR = -9.0
 Parameters = dict[str, jax.Array]
 
 
-def learn(businesses: Sequence[Asked], talk: Sentences, names: Sequence[str], seed: int = 0) -> Numbers:
-    """Fit. Takes minutes. The businesses' traits are those of `names`."""
+def learn(businesses: Sequence[Asked], talk: Sentences, seed: int = 0) -> Numbers:
+    """Fit. Takes minutes."""
     random = np.random.default_rng(seed)
-    rows = np.concatenate([one.traits.reshape(-1, len(names)) for one in businesses])
+    names = sorted({name for one in businesses for name in one.names})
+    traits = [_in_order(one, names) for one in businesses]
+    rows = np.concatenate([of.reshape(-1, len(names)) for of in traits])
     mean, spread = rows.mean(axis=0), rows.std(axis=0) + 1e-3
     parameters = begin(len(names), random)
     rate = optax.warmup_cosine_decay_schedule(0, RATE, WARM_UP, STEPS * len(businesses))
@@ -50,7 +52,7 @@ def learn(businesses: Sequence[Asked], talk: Sentences, names: Sequence[str], se
     for round_ in range(STEPS):
         lost = []
         for at in random.permutation(len(businesses)):
-            batch = padded(businesses[at], mean, spread, random)
+            batch = padded(businesses[at], (traits[at] - mean) / spread, random)
             parameters, state, one = step(parameters, state, *batch, *as_arrays(talk))
             lost.append(float(one))
         print(f"round {round_ + 1} of {STEPS}: {np.mean(lost):.3f}", flush=True)
@@ -82,19 +84,19 @@ def begin(traits: int, random: np.random.Generator) -> Parameters:
     return {name: jnp.asarray(value, jnp.float32) for name, value in found.items()}
 
 
-def padded(one: Asked, mean: np.ndarray, spread: np.ndarray, random: np.random.Generator) -> tuple[np.ndarray, ...]:
-    """A step: questions, texts, of which topic the texts are, which each question sees, traits, and the right topics
-    (TOPICS: none, -1: no question)."""
+def padded(one: Asked, plain: np.ndarray, random: np.random.Generator) -> tuple[np.ndarray, ...]:
+    """A step of a business whose traits, in standard deviations, are `plain`: questions, texts, of which topic the
+    texts are, which each question sees, traits, and the right topics (TOPICS: none, -1: no question)."""
     chosen = random.permutation(len(one.right))[:QUESTIONS]
-    topics = one.traits.shape[1]
+    topics = plain.shape[1]
     right = np.where(one.right[chosen] < 0, TOPICS, one.right[chosen])
     of = np.full(TEXTS, -1)
     of[: len(one.of)] = one.of[:TEXTS]
     if random.random() < LEFT_OUT:
         gone = random.choice(topics, random.integers(1, 3), replace=False)
         of, right = np.where(np.isin(of, gone), -1, of), np.where(np.isin(right, gone), TOPICS, right)
-    traits = np.zeros((QUESTIONS, TOPICS, len(mean)), np.float32)
-    traits[: len(chosen), :topics] = np.clip((one.traits[chosen] - mean) / spread, -SPREAD, SPREAD)
+    traits = np.zeros((QUESTIONS, TOPICS, plain.shape[2]), np.float32)
+    traits[: len(chosen), :topics] = np.clip(plain[chosen], -SPREAD, SPREAD)
     questions = [_filled(array[chosen], QUESTIONS) for array in as_arrays(one.questions)]
     questions[3] = questions[3] * np.where(random.random(questions[3].shape) < UNHEARD, 1e-6, 1.0).astype(np.float32)
     texts = [_filled(array[:TEXTS], TEXTS) for array in as_arrays(one.texts)]
@@ -106,6 +108,13 @@ def padded(one: Asked, mean: np.ndarray, spread: np.ndarray, random: np.random.G
     labels = np.full(QUESTIONS, -1)
     labels[: len(chosen)] = right
     return (*questions, *texts, of, seen, traits, labels, weight)
+
+
+def _in_order(one: Asked, names: Sequence[str]) -> np.ndarray:
+    """Its traits in the order of `names`."""
+    traits = np.zeros((*one.traits.shape[:2], len(names)), np.float32)
+    traits[..., [names.index(name) for name in one.names]] = one.traits
+    return traits
 
 
 def as_arrays(of: Sentences) -> tuple[np.ndarray, ...]:

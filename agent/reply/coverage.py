@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
+from itertools import accumulate
 
 import msgspec
 import numpy as np
@@ -18,11 +19,12 @@ import numpy.typing as npt
 
 from agent.engines.contract import Embedder, Embeddings, Read
 from agent.reply.background import SENTENCES
-from agent.reply.inquiry import FUNCTIONAL, Inquiry, asked_for, denies, stem, told_by
+from agent.reply.inquiry import Inquiry, asked_for, content_of, stem, told_by
 from agent.reply.intents import Scores
+from agent.reply.question import Question
 
 Traits = dict[str, float]
-_NOTHING = np.array([0.7])  # the coverage of a question without words of content
+_NOTHING = [0.7]  # the coverage of a question without words of content
 _LONG = 5  # words of content
 
 
@@ -43,10 +45,13 @@ class Covering:
         self.states = topic.states
         self._topic = topic
         self.words = frozenset(word for one in texts for word in one.words)
-        ends = np.cumsum([len(one.words) for one in asked])
-        self._spans = [slice(end - len(one.words), end) for end, one in zip(ends, asked, strict=True)]
-        self._content = [content_of(one.words) for one in asked]
+        self._asked = len(asked)
+        self._content = [
+            np.array(content_of(one.words), np.intp) + start for one, start in zip(asked, _starts(asked), strict=True)
+        ]
         self._wholes = np.stack([one.whole for one in texts])
+        centre = self._wholes.mean(axis=0)
+        self._centre = centre / max(float(np.linalg.norm(centre)), 1e-9)
         self._alone = np.concatenate([one.alone for one in texts])
         self._context = np.concatenate([one.context for one in texts])
         self._texts = _as_views(texts, self._wholes, self._alone, self._context)
@@ -61,43 +66,38 @@ class Covering:
         fewer = msgspec.structs.replace(self._topic, examples=examples)
         return Covering(fewer, [*self._texts[:at], *self._texts[at + 1 :]])
 
-    def traits(self, question: Read, said: str, rarity: Mapping[str, float]) -> Traits:
-        """Of `question`, whose words are `said`. `rarity`: of words, 1 where a word is missing."""
-        wholes = self._wholes @ question.whole
-        to_asked = wholes[: len(self._spans)]
-        at = int(to_asked.argmax())
-        content = content_of(question.words)
-        rare = np.array([rarity.get(question.words[one], 1.0) for one in content])
-        missing = [stem(question.words[one]) not in self._stems for one in content]
+    def traits(self, question: Question, rarity: Mapping[str, float]) -> Traits:
+        """Of `question`. `rarity`: of words, 1 where a word is missing."""
+        read, content = question.read, question.content
+        wholes = self._wholes @ read.whole
+        at = int(wholes[: self._asked].argmax())
+        rare = [rarity.get(read.words[one], 1.0) for one in content]
+        missing = sum(one not in self._stems for one in question.stems)
         traits = {
-            "nearest": float(to_asked[at]),
+            "nearest": float(wholes[at]),
             "text": float(wholes[-1]) if self.states else 0.0,
-            "centre": _cosine(self._wholes.mean(axis=0), question.whole),
+            "centre": float(self._centre @ read.whole),
             "states": float(self.states),
             "length": len(content) / _LONG,
-            "denies": float(denies(question.words)),
-            "missing": sum(missing) / max(1, len(content)),
+            "denies": float(question.denies),
+            "missing": missing / max(1, len(content)),
         }
-        span, back = self._spans[at], self._content[at]
-        for name, words, topic in (
-            ("alone", question.alone, self._alone),
-            ("context", question.context, self._context),
-        ):
-            traits |= _covered(name, question=words, topic=topic, back=topic[span][back], content=content, rare=rare)
-        return traits | self._inquiry(asked_for(said), at)
+        for name, like in (("alone", read.alone @ self._alone.T), ("context", read.context @ self._context.T)):
+            traits |= _covered(name, like=like, back=self._content[at], content=content, rare=rare)
+        return traits | self._inquiry(question.asks, at)
 
-    def least_covered(self, question: Read) -> str:
+    def least_covered(self, question: Question) -> str:
         """The word of the question that the topic covers least, by itself and in its context; "" of no content."""
-        content = content_of(question.words)
+        read, content = question.read, question.content
         if not content:
             return ""
-        alone, context = _best(question.alone[content], self._alone), _best(question.context[content], self._context)
-        return question.words[content[int((alone + context).argmin())]]
+        alone, context = _best(read.alone[content], self._alone), _best(read.context[content], self._context)
+        return read.words[content[int((alone + context).argmin())]]
 
-    def untold(self, said: str) -> Inquiry | None:
+    def untold(self, question: Question) -> Inquiry | None:
         """What kind of thing is asked for, where the topic is not asked for it and tells none."""
-        asked = asked_for(said)
-        return None if asked in self._inquiries or asked in self._tells else asked
+        asks = question.asks
+        return None if asks in self._inquiries or asks in self._tells else asks
 
     def _inquiry(self, asked: Inquiry, nearest: int) -> Traits:
         known, tells = asked in self._inquiries, asked in self._tells
@@ -126,13 +126,13 @@ class Coverings:
         lacking._topics = {**self._topics, name: self._topics[name].without(example)}
         return lacking
 
-    def traits(self, name: str, question: Read, said: str, scores: Scores) -> Traits:
-        """Of a topic and a question, whose words are `said`."""
+    def traits(self, name: str, question: Question, scores: Scores) -> Traits:
+        """Of a topic and a question."""
         score = next(match.score for match in scores.matches if match.topic == name)
         others = (match.score for match in scores.matches if match.topic in self._topics and match.topic != name)
         lead = score - next(others, -1.0)
         own = {"score": score, "far": lead, "background": scores.background, "line": scores.line[name]}
-        return own | self._topics[name].traits(question, said, self._rarity)
+        return own | self._topics[name].traits(question, self._rarity)
 
 
 def texts_of(topics: Mapping[str, Asked], embedder: Embedder) -> dict[str, list[Read]]:
@@ -145,8 +145,7 @@ def texts_of(topics: Mapping[str, Asked], embedder: Embedder) -> dict[str, list[
 
 def _as_views(texts: Sequence[Read], wholes: Embeddings, alone: Embeddings, context: Embeddings) -> list[Read]:
     """The texts as parts of what holds them all, so that nothing is kept twice."""
-    ends = np.cumsum([len(one.words) for one in texts])
-    spans = [slice(end - len(one.words), end) for end, one in zip(ends, texts, strict=True)]
+    spans = [slice(start, start + len(one.words)) for start, one in zip(_starts(texts), texts, strict=True)]
     return [
         Read(whole, one.words, alone[span], context[span])
         for one, whole, span in zip(texts, wholes, spans, strict=True)
@@ -160,35 +159,30 @@ def _rarity(topics: Iterable[frozenset[str]]) -> dict[str, float]:
     return {word: 1 / (1 + times) for word, times in count.items()}
 
 
-def content_of(words: Sequence[str]) -> list[int]:
-    """Where the words are that carry the content."""
-    return [at for at, word in enumerate(words) if word not in FUNCTIONAL]
+def _starts(texts: Sequence[Read]) -> list[int]:
+    """Where the words of each begin, where they lie one behind the other."""
+    return [0, *accumulate(len(one.words) for one in texts)][:-1]
 
 
 def _covered(
-    name: str,
-    *,
-    question: Embeddings,
-    topic: Embeddings,
-    back: Embeddings,
-    content: list[int],
-    rare: npt.NDArray[np.float64],
+    name: str, *, like: Embeddings, back: npt.NDArray[np.intp], content: list[int], rare: list[float]
 ) -> Traits:
-    """How well the question's words are covered by the topic's, and the words of content of the nearest example,
-    `back`, by the question's."""
-    each = _best(question, topic) if len(question) else _NOTHING
-    covered = each[content] if content else _NOTHING
-    weight = rare if content else np.ones(1)
-    returned = _best(back, question) if len(back) and len(question) else _NOTHING
-    lowest = np.sort(covered)
+    """How well the question's words are covered by the topic's, and the words of content of the nearest example, which
+    are `back`, by the question's. `like`: the words of one to those of the other, (question's, topic's). Plain
+    Python: there are few, and numpy takes longer to begin."""
+    each = like.max(axis=1).tolist() if len(like) else _NOTHING
+    covered = [each[at] for at in content] or _NOTHING
+    weight = rare or [1.0]
+    returned = like[:, back].max(axis=0).tolist() if len(back) and len(like) else _NOTHING
+    lowest = sorted(covered)
     return {
-        f"least {name}": float(lowest[0]),
-        f"next {name}": float(lowest[min(1, len(lowest) - 1)]),
-        f"mean {name}": float(covered.mean()),
-        f"rare {name}": float((covered * weight).sum() / weight.sum()),
-        f"all {name}": float(each.mean()),
-        f"least back {name}": float(returned.min()),
-        f"mean back {name}": float(returned.mean()),
+        f"least {name}": lowest[0],
+        f"next {name}": lowest[min(1, len(lowest) - 1)],
+        f"mean {name}": _mean(covered),
+        f"rare {name}": sum(one * by for one, by in zip(covered, weight, strict=True)) / sum(weight),
+        f"all {name}": _mean(each),
+        f"least back {name}": min(returned),
+        f"mean back {name}": _mean(returned),
     }
 
 
@@ -197,5 +191,5 @@ def _best(words: Embeddings, topic: Embeddings) -> npt.NDArray[np.float32]:
     return best
 
 
-def _cosine(left: npt.NDArray[np.float32], right: Embeddings) -> float:
-    return float(left @ right / max(float(np.linalg.norm(left)), 1e-9))
+def _mean(of: list[float]) -> float:
+    return sum(of) / len(of)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from enum import StrEnum
 
 
@@ -63,7 +64,7 @@ _TOLD = {
     Inquiry.FREQUENCY: r"once|twice|every|times|daily|weekly|monthly|yearly|each|a (?:day|week|month|year)",
 }
 _ANSWERS = {inquiry: re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for inquiry, words in _TOLD.items()}
-_FUNCTIONAL = """
+_WITHOUT_CONTENT = """
 a about actually after again all also am an and any anyone anything are aren't as at be because been before being but by
 can can't come could couldn't did didn't do does doesn't doing don't down ever for from get give given go going got guys
 had has have haven't having he he's hello help her here hi him his how i i'd i'll i'm i've if in into is isn't it it'll
@@ -74,7 +75,7 @@ to too up us use very want wanted wants was way we we'd we'll we're we've well w
 whether which while who who's will with won't wondering would yes you you'd you'll you're you've your yours yourself
 dear even
 """
-FUNCTIONAL = frozenset(_FUNCTIONAL.split())
+_FUNCTIONAL = frozenset(_WITHOUT_CONTENT.split())
 _DENIALS = frozenset({"not", "no", "never", "don't", "can't", "isn't", "without", "won't"})
 _ENDINGS = ("ing", "ed", "es", "s", "er", "ly")
 _SHORTEST = 3  # letters of a stem
@@ -91,6 +92,11 @@ def asked_for(question: str) -> Inquiry:
 def told_by(text: str) -> frozenset[Inquiry]:
     """What kinds of things a text tells; only those that are told by certain words."""
     return frozenset(inquiry for inquiry, words in _ANSWERS.items() if words.search(text))
+
+
+def content_of(words: Sequence[str]) -> list[int]:
+    """Where the words are that carry the content."""
+    return [at for at, word in enumerate(words) if word not in _FUNCTIONAL]
 
 
 def denies(words: tuple[str, ...]) -> bool:

@@ -65,6 +65,10 @@ class Numbers(msgspec.Struct, frozen=True):
         steep = read.context @ self.matters_context + read.alone @ self.matters_alone
         return _units(found), np.logaddexp(0.0, steep * _STEEP + self.matters).astype(np.float32)
 
+    def seen(self, question: Read) -> Seen:
+        """To be held against texts."""
+        return Seen(self.whole(question.whole[None])[0], *self.words(question))
+
     def odds(self, near: Floats, traits: Floats) -> Floats:
         """Log odds of topics, (n,), before they are held against each other and against `nothing`. `near`: (n,);
         `traits`: (n, t)."""
@@ -73,6 +77,14 @@ class Numbers(msgspec.Struct, frozen=True):
             near * self.scale + plain @ self.weights + np.tanh(plain @ self.hidden + self.hidden_bias) @ self.out
         )
         return found
+
+
+class Seen(msgspec.Struct, frozen=True):
+    """A question as the network sees it: whole (d,), words (words, s), and how much each matters, (words,)."""
+
+    whole: Floats
+    words: Floats
+    matter: Floats
 
 
 class Texts:
@@ -87,15 +99,13 @@ class Texts:
         self._starts = np.cumsum([0, *(len(matter) for _, matter in words)])[:-1]
         self._matter_of_each = np.add.reduceat(self._matter, self._starts)
 
-    def near(self, question: Read, but: int | None = None) -> Floats:
+    def near(self, question: Seen, but: int | None = None) -> Floats:
         """How near each text is to the question, (texts,); `but`: one that counts as not written."""
-        units, matter = self._numbers.words(question)
-        by_word = units @ self._words.T
+        by_word = question.words @ self._words.T
         there = np.maximum.reduceat(by_word, self._starts, axis=1)
-        covered = (matter @ there) / (matter.sum() + _TINY)
+        covered = (question.matter @ there) / (question.matter.sum() + _TINY)
         back = np.add.reduceat(by_word.max(axis=0) * self._matter, self._starts) / (self._matter_of_each + _TINY)
-        whole = self._wholes @ self._numbers.whole(question.whole[None])[0]
-        found: Floats = np.stack([whole, covered, back], axis=1) @ self._numbers.near
+        found: Floats = np.stack([self._wholes @ question.whole, covered, back], axis=1) @ self._numbers.near
         if but is not None:
             found[but] = NOTHING
         return found

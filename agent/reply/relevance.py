@@ -26,6 +26,7 @@ from agent.reply.inquiry import Inquiry
 from agent.reply.intents import Scores
 from agent.reply.nearest import Nearest, of_all
 from agent.reply.network import Numbers, Texts
+from agent.reply.question import Question
 
 FILE = Path(__file__).with_name("relevance.toml")
 NUMBERS = FILE.with_suffix(".npz")
@@ -81,25 +82,27 @@ class Relevance:
         self._texts = Texts(numbers(), [read for texts in reads.values() for read in texts])
         self._background = Texts(numbers(), embedder.read(SENTENCES))
 
-    def weigh(self, question: Read, said: str, scores: Scores, but: tuple[str, str] = ("", "")) -> Iterator[Weighed]:
+    def weigh(self, read: Read, said: str, scores: Scores, but: tuple[str, str] = ("", "")) -> Iterator[Weighed]:
         """The topics that have scores and may answer the question, whose words are `said`, the surest first. `but`: a
         topic's example that counts as not written. Raises EmbeddingError."""
-        near = self._near(question, scores, but)
+        question = Question.of(read, said)
+        near = self._near(read, scores, but)
         held = self._held(near, scores)
         fit = numbers()
         topics = self._topics.without(*but) if but[0] else self._topics
-        rows = [topics.traits(name, question, said, scores) for name in held]
+        rows = [topics.traits(name, question, scores) for name in held]
         traits = np.array([[row.get(name, 0.0) for name in fit.traits] for row in rows], np.float32)
         odds = fit.odds(np.array([near[name] for name in held], np.float32), traits)
         raised = np.exp(np.append(odds, fit.nothing) - max(float(odds.max()), fit.nothing))
         sure = raised[:-1] / raised.sum()
-        return (self._weighed(held[at], float(sure[at]), question, said) for at in np.argsort(-sure))
+        return (self._weighed(held[at], float(sure[at]), question) for at in np.argsort(-sure))
 
     def limit(self, topic: str) -> float:
         """The probability from which the topic is answered at once."""
         return limits().stated if self._topics[topic].states else limits().acted_on
 
-    def _near(self, question: Read, scores: Scores, but: tuple[str, str]) -> dict[str, float]:
+    def _near(self, read: Read, scores: Scores, but: tuple[str, str]) -> dict[str, float]:
+        question = numbers().seen(read)
         near = self._texts.near(question, self._places.get(but))
         there = {match.topic for match in scores.matches}
         talk = numbers().background * of_all(self._background.near(question))
@@ -112,6 +115,6 @@ class Relevance:
         best = next(match.topic for match in scores.matches if match.topic in near)
         return names if best in names else [*names, best]
 
-    def _weighed(self, name: str, sure: float, question: Read, said: str) -> Weighed:
+    def _weighed(self, name: str, sure: float, question: Question) -> Weighed:
         topic = self._topics[name]
-        return Weighed(name, sure, topic.least_covered(question), topic.untold(said))
+        return Weighed(name, sure, topic.least_covered(question), topic.untold(question))
