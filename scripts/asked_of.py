@@ -19,7 +19,7 @@ from agent.reply.lead_in import point_of
 from agent.reply.question import Question
 from agent.reply.utterance import Utterance
 
-QUESTION, TEXT, TALK = 16, 22, 12  # words that are looked at
+QUESTION, TEXT, TALK = 14, 14, 10  # words that are looked at
 STRANGE, PERHAPS, OTHERS = 48, 3, 15  # questions of others: tried, the nearest, which may be theirs, and taken
 WEAK = 0.3  # what an example that is asked, and a question of others, counts
 ANSWERS = 12  # of those to questions of the bot, for each business

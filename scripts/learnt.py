@@ -22,7 +22,7 @@ RATE, DECAY, WARM_UP = 3e-3, 1e-2, 30
 AS_IT_WAS = 0.3  # weight of how far sentences are moved
 FEW = 1e-3  # ridge of the traits' weights
 UNHEARD = 0.15  # words of a question that are left out
-TEXTS, QUESTIONS, TOPICS = 96, 160, 16  # each is padded to
+TEXTS, QUESTIONS, TOPICS = 72, 96, 12  # of a step; each is padded to
 LEFT_OUT, KEPT = 0.5, 0.75
 _FAR = -9.0
 
