@@ -90,7 +90,7 @@ def check_spans(document: Document, here: Path, times: Value, length: int = 0) -
 
 def _no_span(text: str) -> str:
     if span("-".join(reversed(text.replace("–", "-").split("-")))):
-        return 'ends before it begins; hours are 0 to 24, and a night is "22:00-24:00" and "0:00-6:00"'
+        return 'ends before it begins; five in the afternoon is 17:00, and a night is "22:00-24:00" and "0:00-6:00"'
     return 'is no time from and to; write it like "9:00-17:30", or leave out a day that is closed'
 
 
