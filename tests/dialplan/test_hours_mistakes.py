@@ -25,6 +25,7 @@ def test_hours_as_they_should_be_have_no_finding(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "finding"),
     [
+        (hours(zone="New York"), '14:11: "New York" is no time zone; did you mean "America/New_York"?'),
         (hours(zone="Berlin"), '14:11: "Berlin" is no time zone; did you mean "Europe/Berlin"?'),
         (
             hours(monday="nine"),
