@@ -104,7 +104,7 @@ def _hours(asks: Asks, answers: Answers) -> Answers:
         return msgspec.structs.replace(answers, holidays=holidays.holidays(typed))
 
     hint = f'such as "{holidays.EXAMPLE}"; {_LEAVE_OUT}'
-    return _zone(asks, asks.text("On which days are you closed besides?", hint, _tried(closing)))
+    return _zone(asks, asks.text("On which holidays are you closed?", hint, _tried(closing)))
 
 
 def _zone(asks: Asks, answers: Answers) -> Answers:
