@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from agent.interview.answers import Answers
 
 T = TypeVar("T")
+_YES, _NO = ("y", "yes"), ("n", "no")
 
 
 def new(
@@ -45,21 +46,31 @@ class _Terminal:
     """Asks by typer's prompts."""
 
     def text(self, question: str, hint: str, check: Callable[[str], T]) -> T:
+        return self._asked(f"\n{question}" + (f"\n  ({hint})" if hint else ""), "\n> ", check)
+
+    def yes(self, question: str, default: bool) -> bool:
+        def read(typed: str) -> bool:
+            answer = typed.strip().lower()
+            if answer not in ("", *_YES, *_NO):
+                raise ValueError(f'"{typed}" is no answer to this; write y for yes, or n for no')
+            return answer in _YES if answer else default
+
+        return self._asked(f"\n{question} [{'Y/n' if default else 'y/N'}]", ": ", read)
+
+    def tell(self, what: str) -> None:
+        typer.echo(f"\n{what}")
+
+    def _asked(self, question: str, suffix: str, check: Callable[[str], T]) -> T:
+        """Until `check` is content."""
+
         def checked(typed: str) -> T:
             try:
                 return check(typed)
             except ValueError as error:
                 raise typer.BadParameter(str(error)) from None
 
-        asked = f"\n{question}" + (f"\n  ({hint})" if hint else "")
-        answer: T = typer.prompt(asked, default="", show_default=False, prompt_suffix="\n> ", value_proc=checked)
+        answer: T = typer.prompt(question, default="", show_default=False, prompt_suffix=suffix, value_proc=checked)
         return answer
-
-    def yes(self, question: str, default: bool) -> bool:
-        return typer.confirm(f"\n{question}", default=default)
-
-    def tell(self, what: str) -> None:
-        typer.echo(f"\n{what}")
 
 
 def _may_write(path: Path) -> None:
@@ -84,7 +95,7 @@ def _next(path: Path, answers: Answers) -> None:
 
     plan, name = load(path), shlex.quote(str(path))
     tests = f"{len(plan.tests)} tests" if len(plan.tests) != 1 else "1 test"
-    typer.echo(f"\n{path}: written, for {answers.name}: {len(plan.intents)} topics, {tests}. Next:\n")
+    typer.echo(f"\n{path}: written, for {answers.name}: {len(plan.topics)} topics, {tests}. Next:\n")
     typer.echo(f"  offhook dialplan check {name}      # what is wrong with it, after each change")
     typer.echo(f"  offhook dialplan test {name}       # whether its tests pass, likewise")
     typer.echo(f"  offhook dialplan talk {name}       # try it by text")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from agent.dialplan.calendar import Calendar
+from agent.dialplan.calendar import Calendar, Weekday
 from agent.dialplan.document import Document
 from agent.dialplan.located import Path, Value, strings
 from agent.dialplan.opening import span
@@ -28,10 +28,12 @@ def check_calendar(document: Document, calendar: Value, tools: Value) -> None:
 
 
 def check_within_hours(document: Document, plan: Mapping[str, Value]) -> None:
-    """Adds to the findings when appointments can be made at times at which the business is closed, in a usual week."""
+    """Adds to the findings when appointments can be made at times at which the business is closed, in a usual week.
+    Where the hours themselves are wrong, nothing follows from them."""
     at, calendar = booking(plan.get("tools")), plan.get("calendar")
     week = _week(plan.get("hours"))
-    if at is None or not week:
+    sound = all(span(text) for texts in week.values() for text in texts) and week.keys() <= set(Weekday)
+    if at is None or not week or not sound:
         return
     here: Path = ("calendar", "open")
     offered = _week(calendar)
@@ -69,7 +71,11 @@ def _closed(text: str, open_: list[str]) -> bool:
 def check_zone(document: Document, here: Path, zone: Value) -> None:
     """Adds to the findings if `zone` is no time zone."""
     if isinstance(zone, str) and not _is_zone(zone):
-        remedy = suggestion(zone, available_timezones()) or '; write one such as "America/New_York"'
+        city = f"/{zone.strip().replace(' ', '_')}".lower()
+        named = min(
+            (f'; did you mean "{name}"?' for name in available_timezones() if name.lower().endswith(city)), default=""
+        )
+        remedy = named or suggestion(zone, available_timezones()) or '; write one such as "America/New_York"'
         document.note(here, f'"{zone}" is no time zone{remedy}')
 
 
@@ -90,7 +96,7 @@ def check_spans(document: Document, here: Path, times: Value, length: int = 0) -
 
 def _no_span(text: str) -> str:
     if span("-".join(reversed(text.replace("–", "-").split("-")))):
-        return 'ends before it begins; hours are 0 to 24, and a night is "22:00-24:00" and "0:00-6:00"'
+        return 'ends before it begins; five in the afternoon is 17:00, and a night is "22:00-24:00" and "0:00-6:00"'
     return 'is no time from and to; write it like "9:00-17:30", or leave out a day that is closed'
 
 

@@ -53,6 +53,9 @@ _LOOKS_LIKE = (  # what stands at the begin of a line and only looks like what i
      "this space is none to YAML; write it anew as a plain space"),
     (re.compile(r"^\s*(?P<here>[–—−‐•·])\s"), 'an entry of a list begins with a plain hyphen; write "- "'),
     (re.compile(r"^\s*(?P<here>\*)\s"), 'an entry of a list begins with a hyphen; write "- "'),
+    (re.compile(r"^(?P<here><<<<<<< |=======$|>>>>>>> )"),
+     "two versions of the file were joined here; keep the lines of one, and remove this line"),
+    (re.compile(r"^\s*(?P<here>```)"), "these marks belong to a page from which the text was copied; remove the line"),
     (re.compile(r"^\s*(?P<here>-)[^\s-]"), 'no space after the hyphen of an entry; write "- " and the entry'),
 )  # fmt: skip
 _NAME = re.compile(r"\{\w+\}")

@@ -9,6 +9,8 @@ from agent.dialplan.finding import Finding
 from agent.dialplan.located import Located
 
 LARGEST = 1_000_000  # bytes of a file
+_OTHER_KINDS = (b"PK\x03\x04", b"%PDF-", b"{\\rtf", b"\xd0\xcf\x11\xe0")  # of office documents, by how they begin
+_NO_TEXT = "this is no text file; a dialplan is YAML, saved as UTF-8"
 
 
 def read_yaml(path: Path) -> Located | Finding:
@@ -20,6 +22,8 @@ def read_yaml(path: Path) -> Located | Finding:
         return Finding(1, 1, f"can't be read: {error.strerror}; {remedy}")
     if len(data) > LARGEST:
         return Finding(1, 1, f"is {len(data)} bytes long; a dialplan has at most {LARGEST}")
+    if data.startswith(_OTHER_KINDS):
+        return nothing(path, Finding(1, 1, f"{_NO_TEXT}, such as an editor for plain text does"))
     encoding = _other_encoding(data)
     if encoding:
         return nothing(path, Finding(1, 1, f"this is {encoding}; save the file as UTF-8"))
@@ -47,7 +51,7 @@ def _other_encoding(data: bytes) -> str:
 
 def _undecodable(data: bytes, error: UnicodeDecodeError) -> Finding:
     if b"\0" in data:
-        return Finding(1, 1, "this is no text file; a dialplan is YAML, saved as UTF-8")
+        return Finding(1, 1, _NO_TEXT)
     before = data[: error.start].decode()
     line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
     return Finding(line, column, "not UTF-8 from here on; save the file as UTF-8")

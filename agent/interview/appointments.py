@@ -13,8 +13,9 @@ from agent.slots.time import spoken_time
 _LAST = 24 * 60 - 1  # minute of a day
 
 
-def appointments(open_: Week, book: str) -> dict[str, Any]:
-    """The sections by key. `book` is the file of the appointment book. Spans that are none are left to the checker."""
+def appointments(open_: Week, book: str, zone: str) -> dict[str, Any]:
+    """The sections by key. `book` is the file of the appointment book; `zone`: the time zone, "" for this machine's.
+    Spans that are none are left to the checker."""
     made = piece("appointments")
     spans = [one for texts in open_.values() for text in texts if (one := span(text)) is not None] or [(0, _LAST)]
     between = [_clock(min(begin for begin, _ in spans)), _clock(min(_LAST, max(end for _, end in spans)))]
@@ -25,6 +26,7 @@ def appointments(open_: Week, book: str) -> dict[str, Any]:
         "open": {day: list(texts) for day, texts in open_.items()},
         "minutes": 30,
         "at_once": 1,
+        **({"timezone": zone} if zone else {}),
         "file": book,
     }
     day, at = next(iter(open_)), spans[0][0]

@@ -12,9 +12,9 @@ from typing import Protocol
 import msgspec
 
 from agent.dialplan.load import read
+from agent.interview import holidays, week, zone
 from agent.interview.answers import Answers
 from agent.interview.pieces import TOPICS, topic
-from agent.interview.week import EXAMPLE, week
 from agent.interview.writing import written
 
 _PLACE = re.compile(r"^.*?:\d+:\d+: ")
@@ -44,6 +44,7 @@ def interview(asks: Asks) -> Answers:
     hint = 'several with commas; nothing is "*", every number'
     answers = asks.text("Which telephone numbers shall it answer?", hint, _tried(partial(_numbered, answers)))
     while True:
+        answers = _hours(asks, answers)
         answers = _topics(asks, answers)
         answers = msgspec.structs.replace(answers, messages=asks.yes("Shall it offer to take a message?", True))
         answers = _person(asks, answers)
@@ -87,6 +88,35 @@ def _numbered(answers: Answers, typed: str) -> Answers:
     return msgspec.structs.replace(answers, numbers=numbers)
 
 
+def _hours(asks: Asks, answers: Answers) -> Answers:
+    def opening(typed: str) -> Answers:
+        days = week.week(typed)
+        if typed and not days:
+            raise ValueError(f'write the days and times at which you are open, such as "{week.EXAMPLE}"')
+        return msgspec.structs.replace(answers, open=days)
+
+    hint = f'such as "{week.EXAMPLE}"; {_LEAVE_OUT}'
+    answers = asks.text("When are you open?", hint, _tried(opening))
+    if not answers.open:
+        return msgspec.structs.replace(answers, holidays={})
+
+    def closing(typed: str) -> Answers:
+        return msgspec.structs.replace(answers, holidays=holidays.holidays(typed))
+
+    hint = f'such as "{holidays.EXAMPLE}"; {_LEAVE_OUT}'
+    return _zone(asks, asks.text("On which holidays are you closed?", hint, _tried(closing)))
+
+
+def _zone(asks: Asks, answers: Answers) -> Answers:
+    here = zone.machine_zone()
+
+    def put(typed: str) -> Answers:
+        return msgspec.structs.replace(answers, zone=zone.zone(typed) or here)
+
+    hint = f'a large city of it, such as "{zone.EXAMPLE}"; nothing is that of this machine'
+    return asks.text("In which time zone is that?", f"{hint}, {here}" if here else hint, _tried(put))
+
+
 def _topics(asks: Asks, answers: Answers) -> Answers:
     asks.tell("What callers ask most. Write each answer as the bot shall say it, in a sentence or two.")
     for name in TOPICS:
@@ -114,9 +144,11 @@ def _appointments(asks: Asks, answers: Answers) -> Answers:
         return answers
 
     def put(typed: str) -> Answers:
-        days = week(typed)
+        days = week.week(typed) or answers.open
         if not days:
-            raise ValueError(f'write at least one day and time, such as "{EXAMPLE}"')
+            raise ValueError(f'write at least one day and time, such as "{week.EXAMPLE}"')
         return msgspec.structs.replace(answers, appointments=days)
 
-    return asks.text("When can appointments be?", f'such as "{EXAMPLE}"', _tried(put))
+    hint = f'such as "{week.EXAMPLE}"' + ("; nothing is whenever you're open" if answers.open else "")
+    answers = asks.text("When can appointments be?", hint, _tried(put))
+    return answers if answers.open else _zone(asks, answers)

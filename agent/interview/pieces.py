@@ -10,7 +10,7 @@ import msgspec
 from ruamel.yaml import YAML
 
 _FOLDER = Path(__file__).with_name("pieces")
-TOPICS = ("opening_hours", "address", "parking", "prices", "payment")  # in the order of the interview
+TOPICS = ("address", "parking", "prices", "payment")  # in the order of the interview
 
 
 class Topic(msgspec.Struct, frozen=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from agent.dialplan.calendar import Weekday
 from agent.interview.answers import Week
@@ -10,6 +11,7 @@ from agent.interview.answers import Week
 EXAMPLE = "mon-fri 9:00-17:00, sat 9:00-12:00"
 _DAYS = list(Weekday)
 _PLAIN = (  # in turn: other ways to say it -> how it is read
+    (re.compile(r"\b(24/7|always|around the clock)"), "mon-sun 0:00-24:00"),
     (re.compile(r"\b(every ?day|daily|all week)\b"), "mon-sun"),
     (re.compile(r"\bweekdays?\b"), "mon-fri"),
     (re.compile(r"\bweekends?\b"), "sat-sun"),
@@ -20,7 +22,11 @@ _PLAIN = (  # in turn: other ways to say it -> how it is read
 )
 _HALF = re.compile(r"(?<![\d:.])(\d{1,2})(?:[:.](\d{2}))?\s*([ap])\.?m\b\.?")
 _FULL_HOUR = re.compile(r"(?<![\d:.])(\d{1,2})(?![\d:.])")
-_AND = re.compile(r"\band\b|&|;")
+_AND = re.compile(r"\band\b|&")
+_CLOSED = re.compile(r"\b(are |is )?closed( on)?\b")
+_TIMED = re.compile(r"\d")
+_PARTS = re.compile(r"[,;\n]")
+_DAY_NEXT = re.compile(r"\s*(?:\band\s+|&\s*|\s)(?=(?:on\s+)?(?:mon|tue|wed|thu|fri|sat|sun|week|every|daily))")
 _RANGE = re.compile(r"([a-z]+)\.?(?:-([a-z]+)\.?)?")
 
 
@@ -30,9 +36,12 @@ def week(typed: str) -> Week:
     times: dict[Weekday, list[str]] = {}
     days: list[Weekday] = []
     waiting = ""  # what named the last days, while they have no times
-    for part in filter(None, (part.strip() for part in typed.lower().split(","))):
+    for part in _parts(typed.lower()):
         begin = re.search(r"\d", plain := _plain(part))
         named = plain[: begin.start()] if begin else plain
+        if begin is None and _CLOSED.search(named):
+            _listed(_CLOSED.sub(" ", named), part)
+            continue
         if named.strip():
             days = [*(days if waiting else []), *_listed(named, part)]
             waiting = part
@@ -48,6 +57,20 @@ def week(typed: str) -> Week:
     if waiting:
         raise ValueError(_none(waiting))
     return {day.value: tuple(times[day]) for day in _DAYS if day in times}
+
+
+def _parts(typed: str) -> Iterator[str]:
+    """Days with their times: what is between commas, and what begins with days behind times."""
+    for part in _PARTS.split(typed):
+        begin = 0
+        while timed := _TIMED.search(part, begin):
+            cut = _DAY_NEXT.search(part, timed.start())
+            if cut is None:
+                break
+            yield part[begin : cut.start()].strip()
+            begin = cut.end()
+        if part[begin:].strip():
+            yield part[begin:].strip()
 
 
 def _plain(typed: str) -> str:

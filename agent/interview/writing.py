@@ -14,6 +14,7 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString as Quoted
 
 from agent.interview.answers import Answers
 from agent.interview.appointments import appointments
+from agent.interview.hours import hours, moments
 from agent.interview.pieces import piece, topic
 
 _WIDEST = 100_000  # no text is folded: an admin changes it in its one line
@@ -23,6 +24,10 @@ Written by `offhook dialplan new`, and yours to change: docs/dialplans.md has ev
 `offhook dialplan check FILE`, then `offhook dialplan test FILE`."""
 _NUMBERS = 'The called numbers that this file answers; "*" is all that no other file does.'
 _GREETING = "What a caller hears first and last, word for word."
+_HOURS = """\
+When you are open; other days are closed. A holiday without a year comes every year; one that is not closed all day
+has its times: {date: "12-24", open: "9:00-12:00"}. Callers hear of a change here where an answer says {hours}, and
+your sentence about the hours under "intents" is to be changed with it."""
 _NO_MATCH = """\
 What is said when the bot does not know. The second time it offers to take a message, whatever stands here."""
 _PERSON = """\
@@ -59,7 +64,8 @@ def slug(name: str) -> str:
 
 def _sections(answers: Answers) -> list[tuple[str, dict[str, Any]]]:
     name = answers.name
-    booking = appointments(answers.appointments, f"{slug(name)}.db") if answers.appointments else {}
+    booking = appointments(answers.appointments, f"{slug(name)}.db", answers.zone) if answers.appointments else {}
+    opening = hours(answers) if answers.open else {}
     always = piece("always")
     sections: list[tuple[str, dict[str, Any]]] = [
         ("", {"name": Quoted(name)}),
@@ -67,21 +73,28 @@ def _sections(answers: Answers) -> list[tuple[str, dict[str, Any]]]:
         ("", {"persona": Quoted(_sentence(f"You are the friendly telephone assistant of {name}"))}),
         (_GREETING, {"greeting": Quoted(f"{_sentence(_AUTOMATED.format(name=name))} How can I help you?")}),
         ("", {"goodbye": Quoted(f"{_sentence(f'Thank you for calling {name}')} Goodbye.")}),
+        *([(_HOURS, {**_zone(answers), "hours": opening["hours"]})] if opening else []),
         ("", {"phrases": {"automated": Quoted(f"I'm the automated assistant of {name}, not a person.")}}),
         (_NO_MATCH, {"no_match": {"offer": Quoted(_offer(answers))}}),
         *([(_PERSON, _person(answers))] if answers.person else []),
-        (_INTENTS, {"intents": [*_intents(answers), *booking.get("intents", [])]}),
+        (_INTENTS, {"intents": [*opening.get("intents", []), *_intents(answers), *booking.get("intents", [])]}),
+        *([("", {"facts": opening["facts"]})] if "facts" in opening else []),
         (_UNANSWERED, {"unanswered": always["unanswered"]}),
     ]
     for comment, key in ((_SLOTS, "slots"), (_TOOLS, "tools"), (_CALENDAR, "calendar"), (_FLOWS, "flows")):
         if key in booking:
             sections.append((comment, {key: booking[key]}))
-    return [*sections, (_TESTS, {"tests": [*_tests(answers), *booking.get("tests", []), *always["tests"]]})]
+    tests = [*opening.get("tests", []), *_tests(answers), *booking.get("tests", []), *always["tests"]]
+    return [*sections, (_TESTS, {"tests": tests})]
+
+
+def _zone(answers: Answers) -> dict[str, Any]:
+    return {"timezone": answers.zone} if answers.zone else {}
 
 
 def _offer(answers: Answers) -> str:
     """What the bot says that it can do: the first topics, and a message."""
-    about = [topic(name).about for name in answers.topics][:3]
+    about = [*(["our opening hours"] if answers.open else []), *(topic(name).about for name in answers.topics)][:3]
     can = [f"ask about {_listed(about, 'or')}"] if about else []
     can += ["make an appointment"] if answers.appointments else []
     can += ["leave a message"] if answers.messages else []
@@ -98,7 +111,10 @@ def _intents(answers: Answers) -> list[dict[str, Any]]:
 
 
 def _person(answers: Answers) -> dict[str, Any]:
-    transfer = piece("person")["transfer"]
+    person = piece("person")
+    transfer = person["transfer"]
+    if answers.open:
+        transfer["closed"] = person["closed"]
     return {
         "transfers": [{"name": transfer.pop("name"), "target": Quoted(answers.person), **transfer}],
         "operator": "person",
@@ -113,8 +129,18 @@ def _tests(answers: Answers) -> list[dict[str, Any]]:
     return [
         *topics,
         *([piece("message")["test"]] if answers.messages else []),
-        *(piece("person")["tests"] if answers.person else []),
+        *(_person_tests(answers) if answers.person else []),
     ]
+
+
+def _person_tests(answers: Answers) -> list[dict[str, Any]]:
+    """Each at a moment at which somebody is there, and one at which nobody is."""
+    person = piece("person")
+    if not answers.open:
+        return list(person["tests"])
+    opens, closed = moments(answers)
+    tests = [(test, opens) for test in person["tests"]] + [(person["closed_test"], closed)]
+    return [{"name": test["name"], "now": at, "turns": test["turns"]} for test, at in tests if at]
 
 
 def _listed(words: list[str], last: str) -> str:

@@ -23,6 +23,7 @@ _KEYS = "0123456789*#"
 _REPLY_S = 15.0
 _QUIET_MS = 900.0
 _LONGEST_REPLY_S = 60.0
+_HUNG_UP = "the bot has hung up"
 _KNOWN = f"{_KEY} 1 (or another of 0 to 9, * and #) and {QUIT} are known; to say nothing, wait"
 
 Tell = Callable[[str], None]
@@ -87,9 +88,12 @@ class TypedCall:
         if mistakes := list(_mistakes(words)):
             self._tell(mistakes[0])
             return True
-        with suppress(CallFailed):  # the bot has hung up
+        try:
             await self._do(words)
-            await self._listen()
+        except CallFailed:  # while the line was typed
+            self._tell(_HUNG_UP)
+            return False
+        await self._listen()
         return not self._call.over
 
     async def over(self) -> None:
@@ -112,7 +116,7 @@ class TypedCall:
         except TimeoutError:
             self._tell("bot: (says nothing)")
         except CallFailed:
-            self._tell("the bot has hung up")
+            self._tell(_HUNG_UP)
 
 
 def _mistakes(words: str) -> Iterator[str]:

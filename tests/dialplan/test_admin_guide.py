@@ -26,11 +26,14 @@ GUIDE = (ROOT / "docs" / "admin-guide.md").read_text(encoding="utf-8")
 COMMANDS = sorted(
     {line[2:] for line in GUIDE.splitlines() if line.startswith("$ ")} | set(re.findall(r"`(offhook [^`]+)`", GUIDE))
 )
+BLOCKS = re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL)
 SALON = Answers(
     "Salon Bella",
     ("4930123456",),
-    {
-        "opening_hours": "We're open Tuesday to Saturday from nine to six.",
+    open=week("tue-sat 9-18"),
+    holidays={"12-25": "Christmas Day", "01-01": "New Year's Day"},
+    zone="America/New_York",
+    topics={
         "address": "We're at twenty River Road, next to the pharmacy.",
         "prices": "A haircut is forty dollars, with a wash.",
         "payment": "You can pay in cash or by card.",
@@ -83,7 +86,7 @@ def test_the_interview_is_shown_with_every_question() -> None:
 
 
 def test_what_is_added_to_the_file_makes_it_know_what_it_did_not(tmp_path: Path) -> None:
-    examples, test, recordings = re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL)
+    examples, test, recordings = BLOCKS[:3]
     engine = MiniLm.load(ModelStore().path("minilm-l6"))
     path = tmp_path / "salon.yaml"
     with_test = written(SALON).replace("tests:\n", f"tests:\n{test}")
@@ -100,6 +103,22 @@ def test_what_is_added_to_the_file_makes_it_know_what_it_did_not(tmp_path: Path)
     assert one.plan is not None
     assert one.plan.greeting in one.plan.recordings.values()
     assert f"salon.yaml: {len(one.plan.stock_texts())} texts" in GUIDE
+
+
+def test_waiting_transcripts_and_callbacks_are_right_where_it_puts_them(tmp_path: Path) -> None:
+    waiting, results, callbacks = BLOCKS[3:]
+    text = written(SALON).replace('target: "200"\n', f'target: "200"\n{waiting}') + results
+    for section, part in re.findall(r"(?m)^# (\w+:)\n((?:  .*\n)+)", callbacks):
+        text = text.replace(f"\n{section}\n", f"\n{section}\n{part}")
+    path = tmp_path / "salon.yaml"
+    path.write_text(text, encoding="utf-8")
+    one = read([path])[0]
+    assert (one.errors, one.warnings) == ((), ())
+    assert one.plan is not None
+    assert one.plan.transfers[0].waiting.music
+    assert one.plan.results[0].transcripts
+    assert [tool.name for tool in one.plan.tools if tool.callback] == ["call_me"]
+    assert "call_back" in {intent.flow for intent in one.plan.intents} & {flow.name for flow in one.plan.flows}
 
 
 def test_others_lead_to_it() -> None:

@@ -18,6 +18,9 @@ BANG = 'not YAML: a text that begins with ! belongs in quotes: "!…"'
 CLOSE = "not YAML: this quote is never closed; close it"
 DEEP = "not YAML: too many lists and mappings stand in each other here; a dialplan needs a few"
 TO_ALL = "to every bot, so no caller who says it comes here; write another, or remove it"
+OFFICE = "this is no text file; a dialplan is YAML, saved as UTF-8, such as an editor for plain text does"
+JOINED = "not YAML: two versions of the file were joined here; keep the lines of one, and remove this line"
+COPIED = "not YAML: these marks belong to a page from which the text was copied; remove the line"
 BRACE = '8:13: "{" would be read aloud or dropped; write the text as it is spoken'
 MOMENT = "can't be used; write a day and a time that there are, without a zone: 2026-12-24 10:00"
 TEST = "tests:\n  - name: bread\n    now: {now}\n    turns: [{{caller: rye, topic: bread}}]\n"
@@ -203,10 +206,23 @@ def example(text: str, action: str = "") -> str:
         (GOOD.encode("utf-16-le"), "1:1: this is UTF-16; save the file as UTF-8"),
         (GOOD.encode("utf-16-be"), "1:1: this is UTF-16; save the file as UTF-8"),
         (GOOD.encode("utf-32"), "1:1: this is UTF-32; save the file as UTF-8"),
+        (b"PK\x03\x04\x14\x00\x06\x00", f"1:1: {OFFICE}"),
+        (b"{\\rtf1\\ansi name: Joe}", f"1:1: {OFFICE}"),
+        # What was copied or joined with it
+        (changed("greeting:", "<<<<<<< mine\ngreeting:"), f"4:1: {JOINED}"),
+        (changed("greeting:", "=======\ngreeting:"), f"4:1: {JOINED}"),
+        ("```yaml\n" + GOOD, f"1:1: {COPIED}"),
     ],
 )
 def test_a_mistake_is_said_where_it_is(tmp_path: Path, text: str | bytes, finding: str) -> None:
     assert finding in findings(tmp_path, text)
+
+
+@pytest.mark.parametrize("times", ['"9-17"', "closed", '"9:00-5:00"'])
+def test_of_hours_that_are_none_nothing_is_said_of_appointments_outside_of_them(tmp_path: Path, times: str) -> None:
+    found = findings(tmp_path, GOOD + BOOK + f"hours: {{open: {{monday: {times}}}}}\n")
+    assert len(found) == 1
+    assert "appointment" not in found[0]
 
 
 def test_of_a_file_that_is_no_dialplan_so_much_is_said_as_somebody_reads(tmp_path: Path) -> None:

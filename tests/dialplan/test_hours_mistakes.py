@@ -25,6 +25,7 @@ def test_hours_as_they_should_be_have_no_finding(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "finding"),
     [
+        (hours(zone="New York"), '14:11: "New York" is no time zone; did you mean "America/New_York"?'),
         (hours(zone="Berlin"), '14:11: "Berlin" is no time zone; did you mean "Europe/Berlin"?'),
         (
             hours(monday="nine"),
@@ -32,8 +33,8 @@ def test_hours_as_they_should_be_have_no_finding(tmp_path: Path) -> None:
         ),
         (
             hours(monday='"22:00-6:00"'),
-            '16:18: "22:00-6:00" ends before it begins; hours are 0 to 24, and a night is "22:00-24:00" and '
-            '"0:00-6:00"',
+            '16:18: "22:00-6:00" ends before it begins; five in the afternoon is 17:00, and a night is '
+            '"22:00-24:00" and "0:00-6:00"',
         ),
         (
             hours(monday="no"),

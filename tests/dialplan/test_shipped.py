@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -9,11 +10,13 @@ import pytest
 
 from agent.config import WORKSHOP
 from agent.dialplan.load import read
+from agent.dialplan.models import Worded
 from agent.dialplan.rehearsal import rehearse
 from agent.dialplan.schema import Dialplan
 from agent.engines.minilm import MiniLm
 from agent.models.store import ModelStore
 from agent.reply.responder import Responder
+from agent.tools.record import Record
 
 FEWEST_TESTS = 28
 WRITTEN = date(2026, 12, 1)  # what is over later was not when it was written
@@ -57,3 +60,37 @@ def test_its_tests_ask_about_every_topic(name: str) -> None:
     plan = shipped(name)
     cues = [cue for test in plan.tests for cue in test.turns]
     assert {topic.name for topic in plan.topics} <= {cue.topic for cue in cues}
+
+
+def test_the_desk_of_the_city_knows_what_was_said_before_its_telephone_rings(model: MiniLm) -> None:
+    plan = shipped("city")
+    (place,) = plan.results
+    conversation = Responder(plan, model).conversation("5550100")
+    conversation.heard(conversation.greet().text)
+    for turn in ("someone hit my car", "no", "twelve station road", "yes", "only mine", "unknown", "yes"):
+        conversation.heard(conversation.answer(turn).text)
+        conversation.settled()
+    conversation.heard(conversation.answer("five five five oh one three eight").text)
+    conversation.answer("wait the other driver has passed out")
+    handed = conversation.due.handed
+    assert place.transcripts
+    assert handed is not None
+    record = Record("", "call-1", "5550100", "2026-12-02T10:00:00+00:00", handed.values, handed.to, handed.transcript)
+    told = record.redacted(place.redact)
+    said = [one.said for one in told.transcript]
+    assert told.transfer == "emergency"
+    assert {"someone hit my car", "twelve station road", "wait the other driver has passed out"} <= set(said)
+    assert "five five five oh one three eight" not in said
+
+
+def test_the_strong_model_that_is_left_out_is_right_once_it_is_taken_in(tmp_path: Path) -> None:
+    text = WORKSHOP.with_name("front_desk.yaml").read_text(encoding="utf-8")
+    taken_in = re.sub(r"(?m)^# (model:|  strong:|    (url|name): )", r"\1", text)
+    worded = taken_in.replace("    key: in front of the main entrance\n", "    worded: strong\n")
+    path = tmp_path / "front_desk.yaml"
+    path.write_text(worded, encoding="utf-8")
+    (one,) = read([path], today=WRITTEN)
+    assert (one.errors, one.warnings) == ((), ())
+    assert one.plan is not None
+    assert one.plan.model.strong is not None
+    assert [fact.name for fact in one.plan.facts if fact.worded is Worded.STRONG] == ["visitors"]

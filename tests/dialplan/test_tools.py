@@ -280,8 +280,8 @@ def test_a_calendar_is_read(tmp_path: Path) -> None:
         (with_calendar("open: {monday: nine}"), f'17:18: "nine" {NO_TIME}'),
         (
             with_calendar('open: {monday: "18:00-9:00"}'),
-            '17:18: "18:00-9:00" ends before it begins; hours are 0 to 24, and a night is "22:00-24:00" and '
-            '"0:00-6:00"',
+            '17:18: "18:00-9:00" ends before it begins; five in the afternoon is 17:00, and a night is '
+            '"22:00-24:00" and "0:00-6:00"',
         ),
         (
             with_calendar('open: {monday: ["9:00-12:00", "9:00-25:00"]}'),

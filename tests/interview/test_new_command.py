@@ -16,7 +16,8 @@ from typer.testing import CliRunner
 from agent.commands.dialplan import app
 from agent.dialplan.load import load
 
-TOPICS = ["We're open all day.", "", "Yes", "", ""]
+HOURS = ["Mon-Fri 9-17, Sat 10-13", "Christmas Day, Dec 31", "berlin"]
+TOPICS = ["", "Yes", "", ""]
 NO_MORE = ["y", "", "n"]  # messages, person, appointments
 
 
@@ -27,13 +28,19 @@ def new(*lines: str | bytes, file: Path | None = None) -> Result:
 
 def test_the_answers_become_a_file_and_the_next_commands_are_told(tmp_path: Path) -> None:
     file = tmp_path / "my plan.yaml"
-    result = new("O'Neil: Bikes & more", "+49 30 12-34, 17", *TOPICS, "y", "2 00", "y", "mon-fri 9-17", file=file)
+    result = new(
+        "O'Neil: Bikes & more", "+49 30 12-34, 17", *HOURS, *TOPICS, "y", "2 00", "y", "mon-fri 9-17", file=file
+    )
     assert result.exit_code == 0, result.output
     plan = load(file)
     assert (plan.name, plan.numbers, plan.operator) == ("O'Neil: Bikes & more", ("+49301234", "17"), "person")
     assert plan.transfers[0].target == "200"
-    assert [intent.name for intent in plan.intents[:3]] == ["opening_hours", "parking", "leave_message"]
-    assert plan.intents[1].answer == "Yes"
+    assert [intent.name for intent in plan.intents[:4]] == ["opening_hours", "open_now", "parking", "leave_message"]
+    assert plan.intents[2].answer == "Yes"
+    assert (plan.timezone, plan.calendar.timezone) == ("Europe/Berlin", "Europe/Berlin")
+    assert plan.hours is not None
+    assert dict(plan.hours.open)["saturday"] == ("10:00-13:00",)
+    assert [(day.date, day.name) for day in plan.hours.holidays] == [("12-25", "Christmas Day"), ("12-31", None)]
     assert list(plan.calendar.open) == ["monday", "tuesday", "wednesday", "thursday", "friday"]
     named = shlex.quote(str(file))
     commands = [line.partition("#")[0].strip() for line in result.output.splitlines() if line.startswith("  offhook")]
@@ -50,7 +57,7 @@ def test_the_answers_become_a_file_and_the_next_commands_are_told(tmp_path: Path
 
 def test_without_a_file_it_is_named_after_the_business(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    result = new("Café 24", "", *TOPICS, *NO_MORE)
+    result = new("Café 24", "", "", *TOPICS, *NO_MORE)
     assert result.exit_code == 0, result.output
     assert load(tmp_path / "caf_24.yaml").numbers == ("*",)
 
@@ -59,7 +66,10 @@ def test_a_wrong_answer_is_asked_again_with_the_reason(tmp_path: Path) -> None:
     file = tmp_path / "plan.yaml"
     wrong = ["", "???", "x" * 700, b"\xff\xfe", "Joe *x*", "Joe"]
     result = new(
-        *wrong, "12!", "12", "<b>open</b>", *TOPICS, "y", "a@b", "", "y", "", "nine to five", "mo 9-17", file=file
+        *[*wrong, "12!", "12"],
+        *["nine to five", "mon 9-5", "closed", "mon 9-17", "Easter", "Feb 30", "Christmas", "Berln", "berlin"],
+        *["<b>here</b>", *TOPICS, "maybe", "y", "a@b", "", "y", "sun 9-17", ""],
+        file=file,
     )
     assert result.exit_code == 0, result.output
     errors = [line.removeprefix("> ") for line in result.output.splitlines() if "Error" in line]
@@ -70,12 +80,19 @@ def test_a_wrong_answer_is_asked_again_with_the_reason(tmp_path: Path) -> None:
         "Error: a name has letters or digit",
         'Error: "*" would be read aloud or ',
         'Error: "12!" can\'t be used; a numb',
-        'Error: "<" would be read aloud or ',
-        'Error: "a@b" can\'t be used; a tran',
-        "Error: write at least one day and ",
         'Error: "nine to five" is no day an',
+        'Error: "9:00-5:00" ends before it ',
+        "Error: write the days and times at",
+        'Error: "Easter" is no day; write t',
+        'Error: there is no such day as "Fe',
+        'Error: "Berln" is no time zone; di',
+        'Error: "<" would be read aloud or ',
+        'Error: "maybe" is no answer to thi',
+        'Error: "a@b" can\'t be used; a tran',
+        "Error: an appointment can be on su",
     ]
-    assert load(file).name == "Joe"
+    plan = load(file)
+    assert (plan.name, dict(plan.calendar.open)) == ("Joe", {"monday": ("9:00-17:00",)})
 
 
 def test_a_bot_that_knows_nothing_is_asked_about_again(tmp_path: Path) -> None:
@@ -93,8 +110,8 @@ def test_a_file_that_is_there_is_kept_unless_its_admin_says_so(tmp_path: Path) -
     file.chmod(0o640)
     kept = new("n", file=file)
     assert (kept.exit_code, file.read_text()) == (1, "mine")
-    assert new("", "Joe", "", *TOPICS, *NO_MORE, file=file).exit_code == 1  # no is the default
-    assert new("y", "Joe", "", *TOPICS, *NO_MORE, file=file).exit_code == 0
+    assert new("", "Joe", "", "", *TOPICS, *NO_MORE, file=file).exit_code == 1  # no is the default
+    assert new("y", "Joe", "", "", *TOPICS, *NO_MORE, file=file).exit_code == 0
     assert (load(file).name, file.stat().st_mode & 0o777) == ("Joe", 0o640)
 
 

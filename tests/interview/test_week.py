@@ -5,6 +5,8 @@ import pytest
 from agent.dialplan.calendar import Weekday
 from agent.interview.week import week
 
+WORKDAYS = dict.fromkeys(("monday", "tuesday", "wednesday", "thursday", "friday"), ("9:00-17:00",))
+
 
 @pytest.mark.parametrize(
     ("typed", "times"),
@@ -23,6 +25,12 @@ from agent.interview.week import week
         ("on weekends 9-10", dict.fromkeys(("saturday", "sunday"), ("9:00-10:00",))),
         ("weekdays 9-10", dict.fromkeys(("monday", "tuesday", "wednesday", "thursday", "friday"), ("9:00-10:00",))),
         ("every day 0-24", dict.fromkeys(Weekday, ("0:00-24:00",))),
+        ("Mon–Fri: 9–17; Sat 10–13", WORKDAYS | {"saturday": ("10:00-13:00",)}),
+        ("mon-fri 9-17 and sat 10am-1pm", WORKDAYS | {"saturday": ("10:00-13:00",)}),
+        ("Monday to Friday 9:00 - 17:00 Saturday 10-13", WORKDAYS | {"saturday": ("10:00-13:00",)}),
+        ("mon-fri 9-17, sat & sun closed", WORKDAYS),
+        ("closed on sundays, mon-fri 9-17", WORKDAYS),
+        ("24/7", dict.fromkeys(Weekday, ("0:00-24:00",))),
         ("", {}),
         (" , ", {}),
     ],
@@ -38,7 +46,7 @@ def test_days_and_times_as_people_type_them(typed: str, times: dict[str, tuple[s
         ("9-17", '"9-17" is no day and time; write it like'),
         ("monday", '"monday" is no day and time'),
         ("sat, sun", '"sun" is no day and time'),
-        ("closed on sundays", '"closed on sundays" is no day and time'),
+        ("closed on holidays", '"holidays" is no weekday|"closed on holidays" is no day and time'),
         ("t 9-17", '"t" is no weekday; write it like "mon" or "monday"'),
         ("mon-dey 9-17", '"dey" is no weekday'),
         ("s 9-17", '"s" is no weekday'),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,12 +14,18 @@ from agent.engines.minilm import MiniLm
 from agent.interview.answers import Answers
 from agent.interview.interview import reasons
 from agent.interview.pieces import TOPICS, topic
+from agent.interview.week import week
 from agent.interview.writing import slug, written
 from agent.models.store import ModelStore
 from agent.reply.responder import Responder
 
 ALL = {name: topic(name).example for name in TOPICS}
 WEEK = {"monday": ("9:00-12:00", "13:00-17:00"), "saturday": ("9:00-12:00",)}
+HOURS: dict[str, Any] = {
+    "open": WEEK,
+    "holidays": {"12-25": "Christmas Day", "2026-12-31": ""},
+    "zone": "Europe/Berlin",
+}
 NAMES = [
     "O'Neil: Bikes & more",
     "Café Müller 🚲",
@@ -47,10 +54,13 @@ def file_of(answers: Answers, folder: Path) -> Path:
 @pytest.mark.parametrize(
     "answers",
     [
-        Answers("Bella", topics=topics, messages=messages, person=person, appointments=week)
-        for topics, messages, person, week in product((ALL, {}), (True, False), ("200", ""), (WEEK, {}))
-        if topics or messages or week
+        Answers("Bella", topics=topics, messages=messages, person=person, appointments=times, **hours)
+        for topics, messages, person, times, hours in product(
+            (ALL, {}), (True, False), ("200", ""), (WEEK, {}), (HOURS, {})
+        )
+        if topics or messages or times or hours
     ]
+    + [Answers("Bella", open=week("24/7"), person="200")]
     + [Answers("Bella", topics={name: "Yes."}, messages=False) for name in TOPICS],
 )
 def test_nothing_is_found_and_every_test_passes(answers: Answers, tmp_path: Path, engine: MiniLm) -> None:
@@ -64,7 +74,7 @@ def test_nothing_is_found_and_every_test_passes(answers: Answers, tmp_path: Path
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_name_stands_in_the_file_as_it_was_typed(name: str, tmp_path: Path) -> None:
-    answers = Answers(name, ("+4930123",), {"parking": name}, person="sip:joe@pbx.example")
+    answers = Answers(name, ("+4930123",), topics={"parking": name}, person="sip:joe@pbx.example")
     assert reasons(answers) == []
     plan = load(file_of(answers, tmp_path))
     assert (plan.name, plan.intents[0].answer, plan.numbers) == (name, name, ("+4930123",))
@@ -82,6 +92,12 @@ def test_a_name_stands_in_the_file_as_it_was_typed(name: str, tmp_path: Path) ->
         (Answers("Joe", ("a b",)), '"a b" can\'t be used; a number is digits'),
         (Answers("Joe", topics={"parking": "see *here*"}), '"*" would be read aloud or dropped'),
         (Answers("Joe", appointments={"monday": ("9-17",)}), '"9-17" is no time from and to'),
+        (
+            Answers("Joe", open={"monday": ("9:00-5:00",)}),
+            '"9:00-5:00" ends before it begins; five in the afternoon is',
+        ),
+        (Answers("Joe", open={"monday": ("9:00-10:00", "9:30-11:00")}), '"9:30-11:00" overlaps with another time'),
+        (Answers("Joe", open=WEEK, holidays={"12-25": "x" * 700}), "this is too long to say or match"),
         (Answers("Joe", appointments={"monday": ("9:00-9:10",)}), "no appointment of 30 minutes fits"),
     ],
 )
@@ -94,7 +110,7 @@ def test_what_the_bot_can_do_is_offered(tmp_path: Path) -> None:
         load(file_of(answers, tmp_path)).no_match.offer
         for answers in (
             Answers("Bella", topics={"parking": "Yes."}),
-            Answers("Bella", topics=ALL, messages=False, person="200", appointments=WEEK),
+            Answers("Bella", topics=ALL, messages=False, person="200", appointments=WEEK, open=WEEK),
             Answers("Bella"),
         )
     ]

@@ -10,6 +10,7 @@ from agent.bench.ears import CallerVoice
 from agent.engines.fakes import FakeVoice
 from agent.live import BotLine, CallEnded, CallerLine, Fault, Loading, Waterfall
 from agent.serve.typed_call import Shown, TypedCall
+from telephony.errors import CallFailed
 from telephony.testing.echo_peer import TonePeer
 from telephony.testing.user_agent import UserAgent
 
@@ -88,3 +89,18 @@ async def test_a_bot_that_hangs_up_ends_it() -> None:
         await talk.greeted()
         assert not await talk.take("hello")
     assert "the bot has hung up" in lines
+
+
+async def test_a_bot_that_hung_up_while_a_line_was_typed_is_told() -> None:
+    lines: list[str] = []
+
+    async def bot(call) -> None:  # type: ignore[no-untyped-def]
+        await call.hang_up()
+
+    async with UserAgent(answer=bot) as peer, UserAgent() as agent:
+        placed = await agent.call(f"sip:bot@127.0.0.1:{peer.port}")
+        with pytest.raises(CallFailed):
+            await placed.bot_speaks(5.0)
+        talk = TypedCall(placed, CallerVoice(FakeVoice()), Shown(lines.append), lines.append)
+        assert not await talk.take("hello")
+    assert lines == ["the bot has hung up"]

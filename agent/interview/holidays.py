@@ -1,0 +1,124 @@
+"""The days on which a business is closed as people type them: "Christmas Day, 4 July, Dec 24-26". Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from agent.interview.answers import Holidays
+
+EXAMPLE = "Christmas Day, July 4, Dec 28 to Jan 2, 2027-05-14"
+MOST_DAYS = 31  # from the first to the last of a range
+_LEAP = 2024  # a year that has every day
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_KNOWN = {
+    "christmas": ("12-25", "Christmas Day"),
+    "christmas day": ("12-25", "Christmas Day"),
+    "christmas eve": ("12-24", "Christmas Eve"),
+    "boxing day": ("12-26", "Boxing Day"),
+    "new year": ("01-01", "New Year's Day"),
+    "new years": ("01-01", "New Year's Day"),
+    "new years day": ("01-01", "New Year's Day"),
+    "new years eve": ("12-31", "New Year's Eve"),
+    "independence day": ("07-04", "Independence Day"),
+}  # those that are on the same day each year, and are the same one wherever they have the name
+_MONTH = r"\b(?P<month>[a-z]{3,9})\b\.?"
+_DAY = r"\b(?P<day>\d{1,2})(?:st|nd|rd|th)?\b\.?"
+_YEAR = r"(?:\s+(?P<year>\d{4})\b)?"
+_FORMS = tuple(
+    re.compile(form, re.IGNORECASE)
+    for form in (
+        rf"{_MONTH}\s+(?:the\s+)?{_DAY}{_YEAR}",
+        rf"(?:\bthe\s+)?{_DAY}\s+(?:of\s+)?{_MONTH}{_YEAR}",
+        r"\b(?:(?P<year>\d{4})-)?(?P<month>\d{1,2})-(?P<day>\d{1,2})\b",
+    )
+)
+_UNTIL = re.compile(r"\s*(?:[-–—]|to|until|till|through)\s*", re.IGNORECASE)
+_LONE_DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?\b")
+_PARTS = re.compile(r"[,;\n]|\band\b|&")
+_NONE = ("no", "none", "nothing", "never", "-")
+_AROUND = " :()-–—"
+
+_Span = tuple[date, date, bool]  # the first and the last day, and whether it is of one year alone
+
+
+def holidays(typed: str) -> Holidays:
+    """The days with their names, in the order in which they stand. Raises ValueError with what is wrong and what would
+    be right."""
+    found: dict[str, str] = {}
+    before: _Span | None = None
+    for part in filter(None, (part.strip() for part in _PARTS.split(typed))):
+        known = _KNOWN.get(re.sub(r"['’.]", "", part.lower()))
+        if known is not None:
+            found[known[0]] = known[1]
+        elif part.lower() not in _NONE:
+            before, name = _found(part, before)
+            found |= {day: name or found.get(day, "") for day in _days(before, part)}
+    return found
+
+
+def _days(span: _Span, part: str) -> Iterator[str]:
+    first, last, once = span
+    if not timedelta(0) <= last - first < timedelta(MOST_DAYS):
+        raise ValueError(f'"{part}" is not {MOST_DAYS} days or fewer; write the first and the last day of each time')
+    for ahead in range((last - first).days + 1):
+        yield (first + timedelta(ahead)).strftime("%Y-%m-%d" if once else "%m-%d")
+
+
+def _found(part: str, before: _Span | None) -> tuple[_Span, str]:
+    """The days of a part, and what else stands there: a name. A lone number is a day of the month `before` it."""
+    lone = _LONE_DAY.fullmatch(part)
+    if lone is not None and before is not None:
+        day = _day(before[1].year, before[1].month, int(lone[1]), part)
+        return (day, day, before[2]), ""
+    for form in _FORMS:
+        for match in form.finditer(part):
+            first = _date(match, part)
+            if first is not None:
+                last, rest = _last(first, part[match.end() :], part)
+                name = f"{part[: match.start()].strip(_AROUND)} {rest.strip(_AROUND)}".strip()
+                if not any(char.isdigit() for char in name):
+                    return (first, last, match["year"] is not None), name
+    raise ValueError(_none(part))
+
+
+def _last(first: date, behind: str, part: str) -> tuple[date, str]:
+    """The last day where a range goes on behind the first, and what is left."""
+    until = _UNTIL.match(behind)
+    rest = behind[until.end() :] if until else ""
+    lone = _LONE_DAY.match(rest)
+    match = next((match for form in _FORMS if (match := form.match(rest)) and _date(match, part)), None)
+    if match is not None:
+        last = _date(match, part) or first
+        if match["year"] is None:
+            last = last.replace(year=first.year)
+            last = last if last >= first else last.replace(year=first.year + 1)
+        return last, rest[match.end() :]
+    if lone is not None:
+        return _day(first.year, first.month, int(lone[1]), part), rest[lone.end() :]
+    return first, behind
+
+
+def _date(match: re.Match[str], part: str) -> date | None:
+    """The day that was matched; None where the word beside the number is no month."""
+    month = match["month"]
+    number = int(month) if month.isdigit() else next((at for at, name in _named() if month.lower().startswith(name)), 0)
+    if not 1 <= number <= 12:
+        return None
+    return _day(int(match["year"] or _LEAP), number, int(match["day"]), part)
+
+
+def _named() -> Iterator[tuple[int, str]]:
+    return enumerate(_MONTHS, 1)
+
+
+def _day(year: int, month: int, day: int, part: str) -> date:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        raise ValueError(f'there is no such day as "{part}"; write it like "{EXAMPLE}"') from None
+
+
+def _none(part: str) -> str:
+    return f'"{part}" is no day; write the month by its name, or year, month and day, like "{EXAMPLE}"'

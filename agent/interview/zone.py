@@ -1,0 +1,39 @@
+"""The time zone of a business as people type it: by its name, or by a city."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from zoneinfo import available_timezones
+
+from agent.dialplan.suggestion import suggestion
+
+EXAMPLE = "New York"
+_CITY = f'a large city of it, such as "{EXAMPLE}"'
+_SIGNED = re.compile(r"GMT[+-]\d")  # "Etc/GMT+1" is west of Greenwich, and what people mean by it is not
+_LINK = Path("/etc/localtime")
+
+
+def zone(typed: str) -> str:
+    """The name, such as "America/New_York" for "new york"; "" for "". Raises ValueError with what would be right."""
+    wanted = "_".join(typed.split()).lower()
+    if not wanted:
+        return ""
+    known = {name.lower(): name for name in available_timezones() if not _SIGNED.search(name)}
+    if wanted in known:
+        return known[wanted]
+    ends = sorted(name for name in known.values() if name.lower().rpartition("/")[2] == wanted)
+    if len(ends) == 1:
+        return ends[0]
+    if ends:
+        raise ValueError(f'"{typed}" may be {" or ".join(ends)}; write which')
+    cities = [name.rpartition("/")[2] for name in known.values()]
+    remedy = suggestion("_".join(typed.title().split()), [*cities, *known.values()])
+    raise ValueError(f'"{typed}" is no time zone{f"{remedy} Write" if remedy else "; write"} {_CITY}')
+
+
+def machine_zone(link: Path = _LINK) -> str:
+    """This machine's, by its name; "" where it has none."""
+    named = os.environ.get("TZ", "").removeprefix(":") or str(link.resolve()).partition("zoneinfo/")[2]
+    return named if named in available_timezones() else ""
