@@ -20,7 +20,7 @@ from telephony.audio import FRAME_BYTES, FRAME_SAMPLES, Samples, to_pcm
 from telephony.media.vad import SpeechDetector
 from telephony.messages import SpeechBegan
 
-_WITHIN = 30.0  # s, for a frame
+_WITHIN = 600.0  # s, for a frame: others may need the machine
 
 
 class Listener:

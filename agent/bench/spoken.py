@@ -33,6 +33,7 @@ from agent.engines.contract import RecogniserEngine, VoiceEngine
 from agent.engines.onnx_session import seeded
 from agent.engines.piper import PiperEngine
 from agent.engines.vosk import VoskEngine
+from agent.errors import AgentError
 from agent.models.store import ModelStore
 from agent.reply.router import Router
 
@@ -98,7 +99,8 @@ class Studio:
 
 
 async def spoken(setting: Setting, frozen: Phrases, wanted: Wanted) -> tuple[Run, Sequence[Heard]]:
-    """The figures; of what is there so far, when it is cancelled. Raises AgentError."""
+    """The figures; of what is there so far, when it is cancelled or an engine fails. Raises AgentError where one cannot
+    be loaded."""
     machine, store, script, talk = describe(), ModelStore(), script_of(frozen, wanted), cast.talk()
     count = sum(map(len, script.values()))
     settings = {
@@ -114,16 +116,19 @@ async def spoken(setting: Setting, frozen: Phrases, wanted: Wanted) -> tuple[Run
     backdrop = busy(talk, wanted.snr_db, wanted.seed)
     studio = Studio(voices, recogniser, router, backdrop, wanted.seed, setting.progress)
     notes: tuple[str, ...] = NOTES
+    problems: tuple[str, ...] = ()
     try:
         await studio.all(script)
     except asyncio.CancelledError:
         notes = (*NOTES, f"stopped behind {len(studio.heard)} of {count} phrases")
+    except AgentError as error:
+        problems = (f"behind {len(studio.heard)} of {count} phrases: {error}",)
     finally:
         recogniser.close()
         for engine in voices.values():
             engine.close()
     figures = figures_of(studio.heard)
-    return Run("understanding by voice", machine, None, figures, (), identity, notes), studio.heard
+    return Run("understanding by voice", machine, None, figures, problems, identity, notes), studio.heard
 
 
 def script_of(frozen: Phrases, wanted: Wanted) -> dict[cast.Voice, list[Phrase]]:
