@@ -11,7 +11,7 @@ from agent.bench.cast import VOICES, Voice
 from agent.bench.noise import street
 from telephony.audio import Samples
 
-_DBFS = (-28.0, -20.0)  # of the voiced part
+DBFS = (-28.0, -20.0)  # of the voiced part
 _STREETS = (None, 30.0, 24.0)  # dB below the voice
 
 
@@ -33,4 +33,4 @@ class Part:
 def part(name: str) -> Part:
     """Of the test with this name."""
     chance = random.Random(name)
-    return Part(chance.choice(VOICES), chance.uniform(*_DBFS), chance.choice(_STREETS), chance.randrange(2**31))
+    return Part(chance.choice(VOICES), chance.uniform(*DBFS), chance.choice(_STREETS), chance.randrange(2**31))

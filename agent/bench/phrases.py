@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -57,6 +59,7 @@ class Phrases:
 
 
 S = TypeVar("S", bound=msgspec.Struct)
+One = TypeVar("One")
 
 
 def phrases(folder: Path = FROZEN) -> Phrases:
@@ -69,6 +72,20 @@ def phrases(folder: Path = FROZEN) -> Phrases:
         _lines(folder / "answerable.jsonl", Asked),
         _lines(folder / "unanswerable.jsonl", Strange),
     )
+
+
+def spread(ones: Sequence[One], stratum: Callable[[One], object], seed: int, most: int | None = None) -> list[One]:
+    """`most` of them, None: all, drawn by `seed` in an order in which every stratum has its share of any beginning."""
+    chance = random.Random(seed)
+    strata: dict[object, list[One]] = {}
+    for one in chance.sample(ones, len(ones)):
+        strata.setdefault(stratum(one), []).append(one)
+    placed = [
+        ((place + chance.random()) / len(some), number, one)
+        for number, some in enumerate(strata.values())
+        for place, one in enumerate(some)
+    ]
+    return [one for *_, one in sorted(placed, key=lambda each: each[:2])][:most]
 
 
 def _lines(path: Path, kind: type[S]) -> tuple[S, ...]:

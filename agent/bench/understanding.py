@@ -1,7 +1,10 @@
 """What the router makes of phrases that it has never seen: the right intent, what it acts on, what it takes for another
 and what it says where it should say nothing. Intents and facts are measured each in a dialplan of its own.
 
-The phrases are text, as a recogniser writes it without a mistake; what recognition costs is not in these figures.
+The phrases are text, as a recogniser writes it without a mistake; what recognition costs is measured in `spoken.py`.
+
+What is nearest is told twice: by the scores, and as the bot ranks it, which weighs the nearest against the words before
+it acts or asks back (`Router.ranked`).
 """
 
 from __future__ import annotations
@@ -36,16 +39,18 @@ NOTES = (
     "back states nothing",
     "phrases are text, without a recogniser's mistakes",
 )
+_NUMBERED = {1: "another is first", 2: "not among the first two", 3: "not among the first three"}
 _NUMBERS, _PERSONA = ("*",), "You answer the telephone of a practice."
 
 
 @dataclass(frozen=True)
 class Taken:
-    """A phrase, what was decided, the topics from the nearest on, and the ms that it took."""
+    """A phrase, what was decided, the topics by score and as they are ranked, and the ms that the decision took."""
 
     text: str
     decision: Decision
     nearest: tuple[str, ...]
+    ranked: tuple[str, ...]
     ms: float
 
     @property
@@ -63,14 +68,14 @@ async def understanding(setting: Setting, frozen: Phrases) -> tuple[Run, Sequenc
     """Raises AgentError."""
     machine = describe()
     before = usage(os.getpid()).rss_mb
-    embedder = await asyncio.to_thread(_embedder, setting)
+    embedder = await asyncio.to_thread(embedder_of, setting)
     setting.progress("intents")
-    meant = _router(intents_of(frozen), embedder)
+    meant = router_of(intents_of(frozen), embedder)
     grown = usage(os.getpid()).rss_mb - before
     said = [take(meant, one.text) for one in frozen.intents]
     beside = [take(meant, one.text) for one in frozen.out_of_scope]
     setting.progress("facts")
-    known = _router(facts_of(frozen), embedder)
+    known = router_of(facts_of(frozen), embedder)
     asked = [take(known, one.text) for one in frozen.answerable]
     strange = [take(known, one.text) for one in frozen.unanswerable]
     taken = [*said, *beside, *asked, *strange]
@@ -107,24 +112,28 @@ def take(router: Router, text: str) -> Taken:
     decision = router.decide(said)
     took = 1000 * (time.perf_counter() - began)
     matches = decision.matches or router.nearest(said)  # a rule and an example word for word weigh none
-    return Taken(text, decision, tuple(one.topic for one in matches if not one.topic.startswith("<")), took)
+    nearest = tuple(one.topic for one in matches if not one.topic.startswith("<"))
+    return Taken(text, decision, nearest, tuple(router.ranked(said)), took)
 
 
-def intent_figures(meant: Sequence[Meant], taken: Sequence[Taken]) -> tuple[Figure, ...]:
-    """Of phrases that mean an intent. Pure."""
+def intent_figures(
+    meant: Sequence[Meant], taken: Sequence[Taken], limit: float = OTHER_INTENT, of_two: float | None = None
+) -> tuple[Figure, ...]:
+    """Of phrases that mean an intent; `limit` and `of_two`, percent at most, are of those for which another is first,
+    and two others are. Pure."""
     pairs = list(zip(meant, taken, strict=True))
-    other = [one for one, found in pairs if found.nearest[0] != one.intent]
+    other = [one for one, found in pairs if found.ranked[:1] != (one.intent,)]
     right = sum(found.acted_on == one.intent for one, found in pairs)
     wrong = sum(found.acted_on not in ("", one.intent) for one, found in pairs)
     lost = sum(one.intent not in (found.acted_on, found.asked_back) for one, found in pairs)
     return (
-        share("intents, another is nearest", len(other), len(pairs), OTHER_INTENT),
+        *_beyond("intents, ", [(one.intent, found) for one, found in pairs], ((1, limit), (2, of_two))),
         share("intents, not acted on at once", len(pairs) - right - wrong, len(pairs), NOT_ACTED_ON),
         share("intents, another acted on", wrong, len(pairs), ACTED_WRONGLY),
         share("intents, not acted on at once or after a yes", lost, len(pairs)),
         *(
             share(
-                f"{style}: another is nearest",
+                f"{style}: another is ranked first",
                 len(some := _of(other, style)),
                 len(_of(meant, style)),
                 detail=_most(some),
@@ -141,8 +150,7 @@ def fact_figures(asked: Sequence[Asked], taken: Sequence[Taken]) -> tuple[Figure
     wrong = sum(found.acted_on not in ("", one.fact) for one, found in pairs)
     lost = sum(one.fact not in (found.acted_on, found.asked_back) for one, found in pairs)
     return (
-        share("facts, another is nearest", _beyond(pairs, 1), len(pairs), NOT_FIRST),
-        share("facts, not among the nearest three", _beyond(pairs, 3), len(pairs), NOT_IN_THREE),
+        *_beyond("facts, ", [(one.fact, found) for one, found in pairs], ((1, NOT_FIRST), (3, NOT_IN_THREE))),
         share("answerable, not answered at once by its fact", len(pairs) - answered, len(pairs), NOT_ANSWERED),
         share("answerable, not answered at once or after a yes", lost, len(pairs), NOT_ANSWERED),
         share("answerable, another fact read out", wrong, len(pairs), INVENTED),
@@ -175,19 +183,30 @@ def _most(missed: Sequence[Meant]) -> str:
     return ", ".join(f"{name} {count}" for name, count in Counter(one.intent for one in missed).most_common(3))
 
 
-def _beyond(pairs: Sequence[tuple[Asked, Taken]], first: int) -> int:
-    """How many of the facts are not among the `first` nearest."""
-    return sum(one.fact not in found.nearest[:first] for one, found in pairs)
+def _beyond(
+    what: str, pairs: Sequence[tuple[str, Taken]], firsts: Sequence[tuple[int, float | None]]
+) -> tuple[Figure, ...]:
+    """How many topics are not among so many of the first, by either order; with the percent that may be."""
+    figures = []
+    for count, limit in firsts:
+        named = _NUMBERED[count]
+        scored = sum(topic not in found.nearest[:count] for topic, found in pairs)
+        ranked = sum(topic not in found.ranked[:count] for topic, found in pairs)
+        figures.append(share(f"{what}{named} by score", scored, len(pairs), limit))
+        figures.append(share(f"{what}{named} as ranked", ranked, len(pairs), limit))
+    return tuple(figures)
 
 
-def _embedder(setting: Setting) -> Embedder:
+def embedder_of(setting: Setting) -> Embedder:
+    """The one that is configured; blocking. Raises AgentError."""
     from agent.engines.minilm import MiniLm
 
     name = load_config(setting.config).agent.embeddings
     return MiniLm.load(ModelStore().path(name), name)
 
 
-def _router(plan: Dialplan, embedder: Embedder) -> Router:
+def router_of(plan: Dialplan, embedder: Embedder) -> Router:
+    """Of a dialplan. Raises EmbeddingError."""
     return Router(plan, Knowledge(plan), embedder)
 
 

@@ -233,17 +233,26 @@ def slots(
 def understanding(
     *,
     phrases: Annotated[Path | None, typer.Option(help="Folder of the phrases; default: those of the tests.")] = None,
+    voice: Annotated[bool, typer.Option("--voice", help="intents as they are heard over a telephone")] = False,
+    sample: Annotated[int | None, typer.Option(min=1, help="by voice: so many of each set; default: all")] = None,
+    each: Annotated[int, typer.Option(min=1, max=5, help="by voice: by so many voices, which take turns")] = 3,
+    snr: Annotated[float, typer.Option(help="by voice: dB above what is around it; 90: a quiet place")] = 15.0,
+    seed: Annotated[int, typer.Option(min=1)] = 1,
     out: Out = None,
     config: Config = None,
     json_: Json = False,
 ) -> None:
     """Phrases that no dialplan has seen, as text: the right intent or fact, what is acted on wrongly, what is answered
-    where nothing should be."""
+    where nothing should be. By voice the intents alone; all phrases take an hour, and one that is stopped tells what it
+    has."""
     from agent.bench import phrases as frozen
-    from agent.bench.understanding import understanding
 
     def suite(setting: Setting) -> Coroutine[Any, Any, Measured]:
-        return understanding(setting, frozen.phrases(phrases or frozen.FROZEN))
+        from agent.bench.spoken import Wanted, spoken
+        from agent.bench.understanding import understanding
+
+        found = frozen.phrases(phrases or frozen.FROZEN)
+        return spoken(setting, found, Wanted(sample, each, snr, seed)) if voice else understanding(setting, found)
 
     _run(suite, Asked(config, None, None, json_, out))
 

@@ -72,6 +72,10 @@ class Recogniser(Protocol):
     def drop(self) -> None:
         """Forget the utterance that was fed so far; always answered by a Final without words, flushed."""
 
+    def settle(self, within: float) -> bool:
+        """Wait until all is told that was fed and asked for before this call; False when `within` s are not enough. A
+        call never does: it is for what is to come out the same however quickly it is fed."""
+
     def close(self) -> None: ...
 
 

@@ -81,6 +81,9 @@ class FakeRecogniser:
         self._first = len(self._heard)
         self.tell(Final("", (), self.at, flushed=True))
 
+    def settle(self, within: float) -> bool:
+        return not self.mute
+
     def partial(self, text: str) -> None:
         self.tell(Partial(text, self.at))
 
@@ -124,6 +127,10 @@ class LiteralRecogniser:
     def fail(self) -> None:
         """Have it fail over what is fed next."""
         self._orders.append(("fail", 0, b""))
+
+    def settle(self, within: float) -> bool:
+        self.work()
+        return True
 
     def close(self) -> None:
         self.closed = True

@@ -12,6 +12,12 @@ from pathlib import Path
 import onnxruntime
 
 
+def seeded(seed: int) -> None:
+    """Have what is random in graphs that are loaded from now on (a voice's noise) come out the same in every process
+    that runs them alike."""
+    onnxruntime.set_seed(seed)
+
+
 def onnx_session(model: Path, threads: int = 1) -> onnxruntime.InferenceSession:
     """Load the file `model` (blocking) to be run on `threads` threads. Raises what onnxruntime raises."""
     options = onnxruntime.SessionOptions()

@@ -137,6 +137,7 @@ class VoskRecogniser:
         self._dropped = 0  # bytes, since last told
         self._orders: deque[tuple[int, _Order]] = deque()  # how many queued chunks go before each
         self._closed = False
+        self._idle = False  # it waits for work
         self._decoder: Decoder | None = self._opened()
         self._clock = ClockMap(fed=self._decoder.fed)
         self._begun = self._clock.fed  # as the engine counts: where its pipeline, and with it its steps, began
@@ -162,7 +163,7 @@ class VoskRecogniser:
                 self._queued -= len(oldest)
                 self._dropped += len(oldest)
                 self._orders = deque((max(0, count - 1), order) for count, order in self._orders)
-            self._ready.notify()
+            self._ready.notify_all()
 
     def peek(self) -> None:
         """Ask for a Partial of all that was fed before this call."""
@@ -176,22 +177,33 @@ class VoskRecogniser:
         """Have the utterance that was fed before this call forgotten."""
         self._ask(_Order.DROP)
 
+    def settle(self, within: float) -> bool:
+        """Wait until all is told that was fed and asked for before this call; False when `within` s are not enough, or
+        it is closed."""
+        with self._ready:
+            self._ready.wait_for(lambda: self._closed or self._settled_down, within)
+            return self._settled_down
+
     def close(self) -> None:
         """No result comes after the one in work; the thread ends by itself."""
         with self._ready:
             self._closed = True
-            self._ready.notify()
+            self._ready.notify_all()
 
     def join(self, timeout: float) -> None:
         """Wait for the thread to end, for orderly shutdown."""
         if threading.current_thread() is not self._thread:
             self._thread.join(timeout)
 
+    @property
+    def _settled_down(self) -> bool:
+        return self._idle and not (self._audio or self._orders)
+
     def _ask(self, order: _Order) -> None:
         with self._ready:
             if not self._closed:
                 self._orders.append((len(self._audio), order))
-                self._ready.notify()
+                self._ready.notify_all()
 
     # ── its own thread ────────────────────────────────────────────────────────────────────────────
 
@@ -209,7 +221,10 @@ class VoskRecogniser:
     def _next(self) -> tuple[int, bytes, _Order | None, int] | None:
         """Wait for contiguous audio (at, pcm), or for an order whose audio has been taken; None at the end."""
         with self._ready:
+            self._idle = True
+            self._ready.notify_all()
             self._ready.wait_for(lambda: self._closed or self._audio or self._orders)
+            self._idle = False
             if self._closed:
                 return None
             dropped, self._dropped = self._dropped, 0

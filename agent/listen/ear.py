@@ -162,6 +162,10 @@ class Ear:
         with self._lock:
             return self._ring.between(start, end)
 
+    def settle(self, within: float) -> bool:
+        """Wait until the recogniser has told all (`Recogniser.settle`)."""
+        return self._recogniser.settle(within)
+
     def close(self) -> None:
         """Nothing is told after what is being told now."""
         self._recogniser.close()

@@ -102,6 +102,17 @@ class Router:
         """Every topic, best first, whatever the turn is; UNANSWERED and kinds of small talk are in angle brackets."""
         return self._intents.matches(self._embedder.embed([point_of(said)])[0])
 
+    def ranked(self, said: Utterance) -> list[str]:
+        """The topics in the order in which they come to be acted on or asked back about, whatever the turn is: those
+        that are weighed against the words, the surest first, then the others by score. Raises EmbeddingError."""
+        point = point_of(said)
+        read = self._embedder.read([point])[0]
+        scores = self._intents.scores(read.whole)
+        by_score = {one.topic: one.score for one in scores.matches if not one.topic.startswith("<")}
+        weighed = () if self._relevance is None else self._relevance.weigh(read, point, scores)
+        sure = [one.topic for one in weighed if by_score[one.topic] >= self.bands.confirm]
+        return list(dict.fromkeys([*sure, *by_score]))
+
     def without(self, topic: str, example: str) -> Decision:
         """What an example of a topic that has others would be, had it not been written. Raises EmbeddingError."""
         said = Utterance(example)

@@ -23,9 +23,9 @@ from agent.reply.knowledge import Knowledge
 from agent.reply.router import Decision, Kind, Router
 
 
-def taken(acted_on: str, *nearest: str) -> Taken:
-    decision = Decision(Kind.TOPIC, acted_on) if acted_on else Decision(Kind.UNSURE, nearest[0])
-    return Taken("words", decision, nearest, 1.0)
+def taken(acted_on: str, *ranked: str, by_score: tuple[str, ...] = ()) -> Taken:
+    decision = Decision(Kind.TOPIC, acted_on) if acted_on else Decision(Kind.UNSURE, ranked[0])
+    return Taken("words", decision, by_score or ranked, ranked, 1.0)
 
 
 def counts(figures: tuple[Figure, ...]) -> dict[str, str]:
@@ -34,14 +34,18 @@ def counts(figures: tuple[Figure, ...]) -> dict[str, str]:
 
 def test_an_intent_is_acted_on_rightly_wrongly_or_asked_back_about() -> None:
     meant = [Meant("hours", "one", "plain"), Meant("hours", "two", "terse"), Meant("parking", "three", "terse")]
-    found = counts(intent_figures(meant, [taken("hours", "hours"), taken("", "hours"), taken("hours", "hours")]))
+    swapped = taken("hours", "hours", "parking", by_score=("parking", "hours"))
+    found = counts(intent_figures(meant, [swapped, taken("", "hours"), taken("hours", "hours")]))
     assert found == {
-        "intents, another is nearest": "1 of 3",
+        "intents, another is first by score": "2 of 3",
+        "intents, another is first as ranked": "1 of 3",
+        "intents, not among the first two by score": "1 of 3",
+        "intents, not among the first two as ranked": "1 of 3",
         "intents, not acted on at once": "1 of 3",
         "intents, another acted on": "1 of 3",
         "intents, not acted on at once or after a yes": "1 of 3",
-        "plain: another is nearest": "0 of 1",
-        "terse: another is nearest": "1 of 2; parking 1",
+        "plain: another is ranked first": "0 of 1",
+        "terse: another is ranked first": "1 of 2; parking 1",
     }
 
 
@@ -53,8 +57,10 @@ def test_a_fact_is_read_out_or_another_or_none() -> None:
         taken("", "door", "fee", "roof", "lift"),
     ]
     assert counts(fact_figures(asked, answers)) == {
-        "facts, another is nearest": "2 of 3",
-        "facts, not among the nearest three": "1 of 3",
+        "facts, another is first by score": "2 of 3",
+        "facts, another is first as ranked": "2 of 3",
+        "facts, not among the first three by score": "1 of 3",
+        "facts, not among the first three as ranked": "1 of 3",
         "answerable, not answered at once by its fact": "2 of 3",
         "answerable, not answered at once or after a yes": "2 of 3",
         "answerable, another fact read out": "1 of 3",

@@ -110,6 +110,19 @@ def test_words_lie_on_the_call_clock_across_gaps_and_flushes() -> None:
     recogniser.close()
 
 
+def test_it_is_settled_when_all_is_told_that_was_asked() -> None:
+    held = threading.Event()
+    recogniser, heard = opened(lambda: Kaldi(held))
+    assert recogniser.settle(5)
+    recogniser.feed(0, frame(1))
+    recogniser.flush()
+    assert not recogniser.settle(0.05)
+    held.set()
+    assert recogniser.settle(5)
+    assert [result.text for result in heard.results if isinstance(result, Final)] == ["w0"]
+    recogniser.close()
+
+
 def test_a_peek_puts_silence_behind_the_audio_to_the_end_of_a_decoding_step() -> None:
     kaldi = Kaldi()
     recogniser, heard = opened(lambda: kaldi)

@@ -58,6 +58,13 @@ def test_a_near_miss_is_not_answered(router: Router, said: str) -> None:
     assert router.decide(Utterance(said)).kind in (Kind.UNSURE, Kind.UNKNOWN)
 
 
+@pytest.mark.parametrize("said", ["is parking free there", "what do you take for bringing it", "i'd like a fir tree"])
+def test_what_is_decided_is_ranked_first(router: Router, said: str) -> None:
+    ranked = router.ranked(Utterance(said))
+    assert ranked[0] == router.decide(Utterance(said)).name
+    assert sorted(ranked) == ["delivery", "order", "parking"]
+
+
 def test_what_was_fitted_to_one_embedder_judges_by_no_other(plan: Dialplan, router: Router) -> None:
     said = Utterance("is the parking heated")
     another = Router(plan, Knowledge(plan), MiniLm.load(ModelStore().path("minilm-l6"), "my-minilm-l12"))
