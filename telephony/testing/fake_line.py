@@ -20,6 +20,7 @@ import msgspec
 from telephony.audio import FRAME_BYTES, SAMPLE_RATE, samples
 from telephony.channel import Channel, line_side, socket_paths
 from telephony.errors import BadMessage, ChannelError
+from telephony.message import Message
 from telephony.messages import (
     Alive,
     Attach,
@@ -33,7 +34,6 @@ from telephony.messages import (
     FromAgent,
     HangUp,
     Heard,
-    Message,
     OngoingCall,
     Pause,
     Paused,

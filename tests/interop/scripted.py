@@ -15,6 +15,7 @@ import numpy as np
 from telephony.audio import FRAME_BYTES, Samples, samples_of
 from telephony.channel import Channel, agent_side, socket_paths
 from telephony.errors import ChannelClosed
+from telephony.message import Message
 from telephony.messages import (
     VERSION,
     Alive,
@@ -25,7 +26,6 @@ from telephony.messages import (
     FromLine,
     HangUp,
     Heard,
-    Message,
     OngoingCall,
     Say,
     SendDigits,

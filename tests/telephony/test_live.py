@@ -9,6 +9,7 @@ from telephony.call.live import NEVER_SAID_SAMPLES, TAIL_SAMPLES, LiveCall
 from telephony.call.switchboard import AgentState, Switchboard
 from telephony.config import Limits
 from telephony.line.speex import SpeexFilter
+from telephony.message import Message
 from telephony.messages import (
     CHECKPOINT_LIMIT,
     Attached,
@@ -20,7 +21,6 @@ from telephony.messages import (
     Finished,
     HangUp,
     Heard,
-    Message,
     Music,
     OngoingCall,
     Pause,
