@@ -148,11 +148,6 @@ class LiveCall:
         """Not about to end."""
         return self.state in {State.RINGING, State.ANSWERED, State.UP, State.HELD}
 
-    @property
-    def ringing(self) -> bool:
-        """Placed by us, and not answered, though perhaps given up."""
-        return self.state in {State.RINGING, State.GIVEN_UP}
-
     def acked(self, now: float, codec: str) -> None:
         """The ACK came, or was sent."""
         if self.state in {State.RINGING, State.ANSWERED}:

@@ -96,7 +96,7 @@ class LineCall(pj.Call):  # type: ignore[misc]  # pjsua2 has no types
         try:
             self.makeCall(uri, prm)
         except pj.Error as error:
-            raise SipError(f"{uri} cannot be called: {error.reason}") from error
+            raise SipError(f"the INVITE was not sent: {error.reason}") from error
 
     def lose(self) -> None:
         """It was not placed."""
