@@ -63,12 +63,15 @@ class CallingBack:
 
     async def run(self) -> None:
         """Look who is to be called, until cancelled."""
-        while True:
-            try:
-                await self.look()
-            except ToolFailed as error:
-                log.error("callbacks are not made", reason=str(error))
-            await asyncio.sleep(LOOK_S)
+        try:
+            while True:
+                try:
+                    await self.look()
+                except ToolFailed as error:
+                    log.error("callbacks are not made", reason=str(error))
+                await asyncio.sleep(LOOK_S)
+        finally:
+            await self._callbacks.close()
 
     async def look(self) -> None:
         """Call whoever waits the longest, unless somebody is being called. Raises ToolFailed."""
@@ -90,10 +93,6 @@ class CallingBack:
     def news(self, news: OngoingCall | NotReached) -> None:
         """A line tells what came of an order: its call was answered, or nobody was reached."""
         self._aside.do(self._heard(news), f"news of {news.order}")
-
-    async def close(self) -> None:
-        """Give the file back."""
-        await self._callbacks.close()
 
     async def _call(self, one: Callback, plan: Dialplan, desk: Desk, now: datetime) -> None:
         settings = plan.callbacks

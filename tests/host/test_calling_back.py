@@ -88,7 +88,7 @@ class Office:
 async def office(tmp_path: Path) -> AsyncIterator[Office]:
     one = Office(Callbacks(tmp_path / FILE), FakeDesk())
     yield one
-    await one.calling.close()
+    await one.callbacks.close()
 
 
 async def test_whoever_waits_is_called_once_by_the_idlest_line(office: Office) -> None:
