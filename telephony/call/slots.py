@@ -1,15 +1,15 @@
 """The stack's call slots, and who gets one: callers' calls, the second legs of transfers, and calls of the bot's own.
 Pure.
 
-====================  =======================  ===========================  ================================
-slots taken           a new call               a second leg (consult, warm) a call of the bot's own
-====================  =======================  ===========================  ================================
-all                   refused (full_status)    refused: no_slot, at once    refused: no_room
-all but one           as below                 gets one                     refused: no_room
-else, talking = most  refused (full_status)    gets one                     refused: no_room
-talking = most - 1    gets one                 gets one                     refused: no_room
-else                  gets one                 gets one                     gets one
-====================  =======================  ===========================  ================================
+====================  =======================  ============================  =======================
+slots taken           a new call               a second leg (consult, warm)  a call of the bot's own
+====================  =======================  ============================  =======================
+all                   refused (`full_status`)  refused: no_slot, at once     refused: no_room
+all but one           as below                 gets one                      refused: no_room
+else, talking = most  refused (`full_status`)  gets one                      refused: no_room
+talking = most - 1    gets one                 gets one                      refused: no_room
+else                  gets one                 gets one                      gets one
+====================  =======================  ============================  =======================
 
 `talking` are conversations that are not about to end, with calls of the bot's own that ring; `most` is
 `limits.conversations` (3 at most, of 4 slots). A slot is taken by a call or a second leg until the answer to its BYE
