@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -25,6 +24,7 @@ from .ports import RTP_BLOCK
 from .stage import Stage, both_hear, stage
 from .test_serve import offhook
 from .test_transfers import nobody_is_left
+from .until import until
 
 CONFIGURATION = """
 [sip]
@@ -62,7 +62,7 @@ async def test_somebody_is_called_and_both_hear(allowed: Stage) -> None:
         allowed.agent.place("a", f"37{person.port}", "pbx")
         ongoing = await allowed.agent.started()
         assert (ongoing.order, ongoing.caller, ongoing.called) == ("a", f"37{person.port}", "5550199")
-        (call,) = calls
+        call = await until(lambda: next(iter(calls), None), 3.0, lambda: "nobody's telephone was answered")
         await both_hear(call, allowed.agent, ongoing)
         allowed.agent.hang_up(ongoing.call)
         assert (await allowed.agent.expect(Finished)).by is EndedBy.BOT
@@ -115,11 +115,7 @@ async def test_the_whole_bot_calls_back_who_asked_for_it(
         await kept.close()
         async with Bot(tmp_path / "bot", config=config, dialplan=plan) as bot:
             try:
-                for _ in range(300):
-                    if calls:
-                        break
-                    await asyncio.sleep(0.1)
-                (call,) = calls
+                call = await until(lambda: next(iter(calls), None), 30.0, lambda: "nobody was called")
                 await call.bot_speaks(5)
                 await call.bot_quiet(timeout=20)
                 heard = Transcriber.load(ModelStore()).transcribe(call.recording.bot)

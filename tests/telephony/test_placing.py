@@ -98,6 +98,7 @@ async def test_somebody_answers_and_it_is_a_call_like_any_other(tmp_path: Path) 
         assert invite.uri == f"sip:5550123@127.0.0.1:{on.trunk.port}"
         assert invite.headers.get("From").startswith("<sip:100@127.0.0.1")
         assert invite.headers.get("X-Offhook-Call") == started.call
+        await until(lambda: bool(person.calls), 3.0)  # their ACK may come behind our news
         (call,) = person.calls
         await call.bot_speaks(3)
         await until(lambda: any(_loud(heard.pcm) for heard in list(on.agent.heard)), 3.0)
