@@ -8,7 +8,7 @@ A password is given as text, as `{ env = "NAME" }` or as `{ file = "PATH" }`, an
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -16,6 +16,7 @@ from pydantic import Field, ValidationError
 
 from agent.config_source import Source, resolve_passwords
 from agent.errors import ConfigError
+from telephony.call.slots import OUTBOUND_NEEDS
 from telephony.config import Limits, LineConfig, Section, Sip, Trunk
 
 LOOPBACK_ONLY = "127.0.0.1"
@@ -129,6 +130,7 @@ def _contradictions(config: Config, source: Source) -> list[str]:
                 f"{source.where('trunk')}: trunk {trunk.name!r} registers on line {trunk.registration.line}, "
                 f"but there are {config.lines} (lines count from 0)"
             )
+        findings += [f"{source.where('trunk')}: {what}" for what in _outbound(config, trunk)]
     first, last = config.sip.rtp_ports
     if last < first:
         findings.append(f"{source.where('sip.rtp_ports')}: {first}-{last} is reversed; write the lower port first")
@@ -137,6 +139,19 @@ def _contradictions(config: Config, source: Source) -> list[str]:
             f"{source.where('sip.rtp_ports')}: {first}-{last} is too small for {config.lines} lines; each needs 8 ports"
         )
     return findings
+
+
+def _outbound(config: Config, trunk: Trunk) -> Iterator[str]:
+    """Why no call can be placed at a trunk that allows some."""
+    if trunk.outbound is None:
+        return
+    if not trunk.dial_at and trunk.registration is None:
+        yield f"trunk {trunk.name!r} allows calls and has no address to call; write dial_at, or remove outbound"
+    if config.limits.conversations < OUTBOUND_NEEDS:
+        yield (
+            f"trunk {trunk.name!r} allows calls, but one is placed only where a caller has room beside it; write "
+            f"conversations = {OUTBOUND_NEEDS} under [limits], or remove outbound"
+        )
 
 
 def private_network(config: Config) -> Config:

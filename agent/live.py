@@ -64,7 +64,8 @@ class Fault(Live, frozen=True):
 
 
 class CallStarted(Live, frozen=True):
-    """A call was answered, or taken up again when `resumed`."""
+    """A call was answered, or taken up again when `resumed`; with `placed` the bot has called
+    `caller`, who sees `called`."""
 
     call: str
     caller: str
@@ -74,12 +75,15 @@ class CallStarted(Live, frozen=True):
     dialplan: str
     line: int
     resumed: bool = False
+    placed: bool = False
 
     @classmethod
     def of(cls, call: OngoingCall) -> CallStarted:
         """As the line tells of it."""
-        resumed = bool(call.checkpoint)
-        return cls(call.call, call.caller, call.called, call.trunk, call.codec, call.dialplan, call.line, resumed)
+        return cls(
+            call.call, call.caller, call.called, call.trunk, call.codec, call.dialplan, call.line,
+            resumed=bool(call.checkpoint), placed=bool(call.order),
+        )  # fmt: skip
 
 
 class CallerLine(Live, frozen=True):

@@ -15,7 +15,8 @@ from typing import Generic, TypeVar
 import msgspec
 
 from telephony.errors import BadMessage, ChannelClosed, ChannelError
-from telephony.messages import FRAME_LIMIT, FromAgent, FromLine, Message
+from telephony.message import Message
+from telephony.messages import FRAME_LIMIT, FromAgent, FromLine
 
 _LENGTH = struct.Struct(">I")
 Incoming = TypeVar("Incoming")

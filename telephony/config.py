@@ -8,10 +8,20 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, FieldSerializationInfo, IPvAnyNetwork, SecretStr, field_serializer
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    FieldSerializationInfo,
+    IPvAnyNetwork,
+    SecretStr,
+    StringConstraints,
+    field_serializer,
+)
 
 Codec = Literal["PCMU", "PCMA", "G722"]
 DIAL_AT = r"^$|^(\[[0-9A-Fa-f:]+\]|[A-Za-z0-9.-]+)(:\d{1,5})?(;transport=(udp|tcp))?$"  # "pbx.example.com:5070"
+Prefix = Annotated[str, StringConstraints(pattern=r"^\+?[0-9]{1,20}$")]
 
 
 class Section(BaseModel):
@@ -36,6 +46,15 @@ class Registration(Section):
         return password.get_secret_value() if reveal else str(password)
 
 
+class Outbound(Section):
+    """To which numbers the bot may place calls of its own at a trunk, as begins of numbers in the form that callers'
+    have after normalisation: "+4930", or "20" where the trunk has no `country_code`."""
+
+    to: Annotated[tuple[Prefix, ...], Field(min_length=1, max_length=100)]
+    never: Annotated[tuple[Prefix, ...], Field(max_length=100)] = ()  # among them
+    an_hour: Annotated[int, Field(ge=1, le=1_000)] = 10  # calls, of each line process
+
+
 class Trunk(Section):
     """A peer that may call us."""
 
@@ -51,6 +70,7 @@ class Trunk(Section):
     international_prefix: str = "00"
     dial_at: Annotated[str, Field(pattern=DIAL_AT)] = ""  # host of the numbers that a transfer dials: see `home_of`
     transfer_hosts: tuple[str, ...] = ()  # hosts that a SIP URI to be transferred to may name, besides that one
+    outbound: Outbound | None = None  # None: the bot places no calls of its own here
 
 
 class Sip(Section):

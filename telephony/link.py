@@ -25,7 +25,8 @@ import structlog
 from telephony.call.switchboard import Switchboard
 from telephony.channel import Channel, line_side
 from telephony.errors import BadMessage, ChannelClosed, ChannelError
-from telephony.messages import VERSION, Alive, Attach, FromAgent, Heard, Message, Speaking
+from telephony.message import Message
+from telephony.messages import VERSION, Alive, Attach, FromAgent, Heard, Speaking
 
 FRAMES_LIMIT = 300  # 2 s of three calls
 MESSAGES_LIMIT = 20_000

@@ -23,19 +23,17 @@ from enum import StrEnum
 
 import msgspec
 
+from telephony.message import Message
+from telephony.orders import NotReached, Place
 from telephony.transfers import Failure, How
 
-VERSION = 3
+VERSION = 4
 PIECE_SAMPLES = 3_200  # 200 ms
 CREDIT_SAMPLES = 16_000  # 1 s
 FRAME_LIMIT = 8 * 1024 * 1024  # bytes of one encoded message; stock audio of 2 min is 3.8 MB
 REWIND_LIMIT = 16_000  # 1 s
 RING_LIMIT_S = 180.0
 CHECKPOINT_LIMIT = 64 * 1024  # bytes
-
-
-class Message(msgspec.Struct, frozen=True, tag_field="type", tag=lambda name: name.lower()):
-    """Base of all messages: frozen, tagged with its lower-case class name."""
 
 
 class Why(StrEnum):
@@ -161,8 +159,8 @@ class OngoingCall(msgspec.Struct, frozen=True):
     call: str  # unique over restarts; also the log's call id
     line: int
     trunk: str  # name of the trunk; "loopback" without configuration
-    caller: str  # normalised number or user part, "" when withheld
-    called: str
+    caller: str  # normalised number or user part, "" when withheld; of a call that we placed, whom we called
+    called: str  # likewise as which number
     dialplan: str  # name from the number table
     codec: str  # "PCMU/8000"
     at: int
@@ -170,6 +168,7 @@ class OngoingCall(msgspec.Struct, frozen=True):
     checkpoint: bytes = b""
     music: int | None = None  # at the caller's end since this sample
     transferring: bool = False  # its `Transferred` or `TransferFailed` is still to come
+    order: str = ""  # the `Place` that we called the other end for; "": they have called
 
 
 class Attached(Message, frozen=True):
@@ -181,7 +180,7 @@ class Attached(Message, frozen=True):
 
 
 class Started(Message, frozen=True):
-    """A call was answered (200 sent, ACK received); its clock runs."""
+    """A call was answered (200 and ACK have gone, whichever way); its clock runs."""
 
     call: OngoingCall
 
@@ -392,9 +391,10 @@ class Heard(Message, frozen=True):
 
 FromAgent = (
     Attach | Alive | Standby | Checkpoint | Pause | Restore | Drop | SendDigits | HangUp | Transfer | CancelTransfer
-    | Speaking | Stock | Say
+    | Place | Speaking | Stock | Say
 )  # fmt: skip
 FromLine = (
     Attached | Started | SpeechBegan | SpeechEnded | Tone | Music | Digit | Played | Began | Paused | Ended | MediaLost
-    | MediaBack | Held | TransferRinging | Transferred | TransferFailed | Finished | Heard
+    | MediaBack | Held | TransferRinging | Transferred | TransferFailed | NotReached | Finished
+    | Heard
 )  # fmt: skip

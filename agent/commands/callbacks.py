@@ -18,12 +18,13 @@ if TYPE_CHECKING:
 def callbacks(
     done: Annotated[int | None, typer.Option(min=1, metavar="NUMBER", help="this one was called back")] = None,
     *,
+    everyone: Annotated[bool, typer.Option("--all", help="those who were called, too")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="as a JSON array")] = False,
     config: ConfigFile = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Who waits to be called back, the earliest first. Exit code 1 where nobody waits under the number that was
-    done."""
+    """Who waits to be called back, the earliest first, and what came of the bot's tries. Exit code 1 where nobody waits
+    under the number that was done."""
     import asyncio
 
     import msgspec
@@ -34,7 +35,7 @@ def callbacks(
     with told():
         path = configured(config, data_dir).agent.data_dir / FILE
     try:
-        found, waiting = asyncio.run(_read(path, done)) if path.exists() else (done is None, [])
+        found, waiting = asyncio.run(_read(path, done, everyone)) if path.exists() else (done is None, [])
     except ToolFailed as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
@@ -42,13 +43,14 @@ def callbacks(
         typer.echo(f"nobody waits under {done}; `offhook callbacks` shows who does", err=True)
         raise typer.Exit(1)
     if as_json:
-        typer.echo(msgspec.json.encode(waiting).decode())
+        told_of = [{**msgspec.to_builtins(one), "state": one.state} for one in waiting]
+        typer.echo(msgspec.json.encode(told_of).decode())
     else:
         _show(waiting)
 
 
-async def _read(path: Path, done: int | None) -> tuple[bool, list[Callback]]:
-    """Whether there was the one that is done, and who waits now."""
+async def _read(path: Path, done: int | None, everyone: bool) -> tuple[bool, list[Callback]]:
+    """Whether there was the one that is done, and who waits now, or is known."""
     from datetime import UTC, datetime
 
     from agent.tools.callbacks import Callbacks
@@ -56,7 +58,7 @@ async def _read(path: Path, done: int | None) -> tuple[bool, list[Callback]]:
     kept = Callbacks(path)
     try:
         found = done is None or await kept.done(done, datetime.now(UTC))
-        return found, await kept.open()
+        return found, await (kept.all() if everyone else kept.open())
     finally:
         await kept.close()
 
@@ -72,10 +74,10 @@ def _show(waiting: list[Callback]) -> None:
         typer.echo("nobody waits to be called back")
         return
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for heading in ("", "when", "number", "name", "about", "asked", "business"):
+    for heading in ("", "when", "number", "state", "name", "about", "asked", "business"):
         table.add_column(heading, no_wrap=heading in ("", "when", "number"))
     for one in waiting:
         when = f"{datetime.fromisoformat(one.at):%a %Y-%m-%d %H:%M}" if one.at else "as soon as possible"
         asked = f"{datetime.fromisoformat(one.asked):%a %Y-%m-%d %H:%M}"
-        table.add_row(str(one.number), when, one.phone, one.name, one.about, asked, one.business)
+        table.add_row(str(one.number), when, one.phone, one.state, one.name, one.about, asked, one.business)
     Console(highlight=False, markup=False).print(table)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from agent.commands.serve import ConfigFile
+
 if TYPE_CHECKING:
     from agent.dialplan.load import Read
     from agent.reply.left_out import Alike, LeftOut
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 def check(
     files: Annotated[list[Path], typer.Argument(help="Dialplan files (YAML).")],
     fast: Annotated[bool, typer.Option("--fast", help="Don't try the phrases against each other.")] = False,
+    config: ConfigFile = None,
 ) -> None:
     """Say everything that is wrong with dialplan files, each as `file:line:column: what is wrong, what would be
     right`, which topics sound alike, and what would become of your phrases had you not written them. Exit code 1 on an
@@ -26,7 +29,7 @@ def check(
     tried = _tried([one for one in reads if one.plan is not None], fast)
     for one in reads:
         found = tried.get(one.path)
-        for warning in (*one.warnings, *_warnings(one, found)):
+        for warning in (*one.warnings, *_forbidden(one, config), *_warnings(one, found)):
             typer.echo(f"{warning} (warning)")
         for error in one.errors:
             typer.echo(error)
@@ -63,6 +66,21 @@ def _tried_one(one: Read, once: Once) -> LeftOut | str:
     if many > MOST:
         return f"your phrases were not tried against each other: {many} are more than {MOST}"
     return left_out(one.plan, once)
+
+
+def _forbidden(one: Read, config: Path | None) -> list[str]:
+    """Whether the bot may make the callbacks of a good file, by the configuration."""
+    from agent.commands.serve import configured
+    from agent.dialplan.callback_findings import forbidden
+    from agent.errors import ConfigError
+
+    if one.plan is None or one.plan.callbacks is None:
+        return []
+    try:
+        why = forbidden(one.plan.callbacks, configured(config, None).trunk)
+    except ConfigError as error:
+        why = f"whether anybody is called back is not known: {error}"
+    return [f"{one.callbacks}: {why}"] if why is not None else []
 
 
 def _warnings(one: Read, found: LeftOut | str | None) -> list[str]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from agent.dialplan.calendar_findings import check_calendar, check_within_hours
+from agent.dialplan.callback_findings import check_callbacks
 from agent.dialplan.cues import check_cues
 from agent.dialplan.document import Document
 from agent.dialplan.entries import check_taken, entries
@@ -41,7 +42,7 @@ _NOT_SAID = frozenset({"examples", "questions", "unanswered", "said", "instead",
 _DONE = frozenset({"tools", "calendar", "results", "hours", "timezone", "model"})  # sections in which nothing is said
 _WRITTEN = AS_WRITTEN | _DONE | {
     "name", "numbers", "voice", "digit", "action", "flow", "transfer", "menu", "operator", "target", "then_send",
-    "kind", "persona",
+    "kind", "persona", "trunk", "number", "then",
     "interruptions", "tests", "recordings",
 }  # fmt: skip
 _SAID_IN_FLOWS = ("say", "confirm", "cancelled")
@@ -80,6 +81,7 @@ def check(document: Document, today: date) -> None:
     check_slots(document, plan.get("slots"))
     _far_end(document, plan)
     check_tools(document, plan.get("tools"))
+    check_callbacks(document, plan)
     check_calendar(document, plan.get("calendar"), plan.get("tools"))
     check_results(document, plan)
     check_models(document, plan.get("model"), topics)

@@ -9,7 +9,7 @@ from typing import Any, get_args
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from agent.dialplan import flows, transfers
+from agent.dialplan import callbacks, flows, transfers
 from agent.dialplan.calendar import FileName, Weekday
 from agent.dialplan.hours import Day
 from agent.dialplan.remote import HeaderName
@@ -28,6 +28,8 @@ _WORDS: Mapping[Any, str] = {  # the kind of text -> what would be right
     Clock: 'a time is hours and minutes, in quotes: "9:00", "17:30"',
     Day: 'a day is year, month and day, in quotes: "2026-12-25", or "12-25"',
     transfers.Target: 'a transfer goes to a number, a user at the trunk, or a SIP URI such as "sip:desk@pbx.example"',
+    callbacks.Trunk: "a trunk is called as in offhook.toml, by letters, digits and . _ -",
+    callbacks.Shown: 'a number that people see is digits, with or without "+" in front',
     flows.Keys: 'keys are digits, "*", "#" and "A" to "D", such as "9#"',
     transfers.Keys: 'keys are digits, "*", "#" and "A" to "D", with "," for a pause of a second: ",12#"',
     FileName: 'a file is a plain name such as "calls.csv", in the bot\'s data directory',

@@ -32,7 +32,8 @@ _KEY = "[key]"  # the end of a place, where pydantic means the key itself
 class Read(msgspec.Struct, frozen=True):
     """A file as it was read, with those that it includes: the plan when there is no error, and what was found, in the
     order of the files. `turns` has `file:line` of each test's turns, in the order of `plan.tests`; `topics` has
-    `file:line:column` of each intent and fact by its name; `files` are all that were read or looked for, its own first,
+    `file:line:column` of each intent and fact by its name, `callbacks` that of the trunk of the bot's own calls, "" for
+    none; `files` are all that were read or looked for, its own first,
     and `sounds` its recordings."""
 
     path: Path
@@ -43,6 +44,7 @@ class Read(msgspec.Struct, frozen=True):
     files: tuple[Path, ...] = ()
     sounds: tuple[Path, ...] = ()
     topics: Mapping[str, str] = {}
+    callbacks: str = ""
 
 
 def load(path: Path, place: Place | None = None) -> Dialplan:
@@ -153,7 +155,9 @@ def _result(path: Path, document: Document, plan: Dialplan | None, place: Place)
     plan = None if errors else plan
     files = tuple(Path(part.file) for part in document.parts)
     sounds = tuple(place(file) for file in (plan.recordings if plan is not None else ()))
-    return Read(path, plan, errors, warnings, _turns(document, plan), files, sounds, _topics(document, plan))
+    calls = document.where(("callbacks", "trunk")) if plan is not None and plan.callbacks is not None else ""
+    turns, topics = _turns(document, plan), _topics(document, plan)
+    return Read(path, plan, errors, warnings, turns, files, sounds, topics, calls)
 
 
 def _first(path: Path, lines: Sequence[str]) -> tuple[str, ...]:

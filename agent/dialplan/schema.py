@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from agent.dialplan.calendar import Calendar
+from agent.dialplan.callbacks import Callbacks
 from agent.dialplan.flows import Asking, Flow
 from agent.dialplan.hours import Hours
 from agent.dialplan.menus import MOST_MENUS, Menu
@@ -347,6 +348,7 @@ class Dialplan(Section):
     ] = ()  # what callers ask of such a business and this one has no answer to
     tools: Annotated[tuple[Tool, ...], Field(max_length=MOST_TOOLS)] = ()
     calendar: Calendar = Calendar()
+    callbacks: Callbacks | None = None  # None: the bot calls nobody; who waits is written down
     results: Annotated[tuple[Sink, ...], Field(max_length=MOST_SINKS)] = ()
     tests: Annotated[tuple[Rehearsal, ...], Field(max_length=MOST_TESTS)] = ()  # nothing of them is said in a call
 
@@ -369,6 +371,8 @@ class Dialplan(Section):
                 if field != "read_back":
                     yield from (said,) if isinstance(said, str) else said
         yield from self.far_end.texts()
+        if self.callbacks is not None:
+            yield self.callbacks.greeting(self.name)
         parts: tuple[Transfer | Menu | Slot, ...] = (*self.transfers, *self.menus, *self.slots)
         for part in parts:
             yield from part.texts()

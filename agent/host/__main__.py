@@ -15,12 +15,15 @@ import gc
 import os
 import signal
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import structlog
 
+from agent.dialplan.schema import Dialplan
 from agent.engines import heap
 from agent.errors import AgentError
+from agent.host.calling_back import CallingBack
 from agent.host.config import HostConfig
 from agent.host.engine_room import EngineRoom
 from agent.host.line_desk import LineDesk
@@ -32,6 +35,7 @@ from agent.host.session import Session
 from agent.ledger.loop_lag import LoopLag
 from agent.live import AgentReport, Fault, PipeSink, Sink
 from agent.telemetry import configure_logs
+from agent.tools.callbacks import FILE, Callbacks
 from telephony.messages import Alive
 
 log = structlog.get_logger()
@@ -65,8 +69,9 @@ class Host:
             gc.freeze()
             heap.trim()
             connect = rehearsed(LineLink.open, self._room) if self._config.rehearses else LineLink.open
+            calling = self._calling_back(opened.room)
             self._desks = [
-                LineDesk(self._config.run_dir, line, self._room, self._sink.emit, connect)
+                LineDesk(self._config.run_dir, line, self._room, self._sink.emit, connect, ordered=calling.news)
                 for line in self._config.lines
             ]
             self._reloading = Reloading(self._config.dialplans, opened, self._desks, self._sink.emit)
@@ -74,12 +79,20 @@ class Host:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._lag.run(), name="loop lag")
                 group.create_task(self._reloading.run(), name="reloading")
+                if not self._config.rehearses:
+                    group.create_task(calling.run(), name="calling back")
                 for desk in self._desks:
                     group.create_task(desk.run(), name=f"line {desk.line}")
         finally:
             pulse.cancel()
             if self._room is not None:
                 await asyncio.to_thread(self._room.close)
+
+    def _calling_back(self, room: EngineRoom) -> CallingBack:
+        def plans() -> Mapping[str, Dialplan]:
+            return {name: business.plan for name, business in room.businesses.items()}
+
+        return CallingBack(Callbacks(self._config.data_dir / FILE), plans, lambda: self._desks)
 
     def reload(self) -> None:
         """Read the dialplans again; while they are being read anyway, at the start, this does nothing."""

@@ -91,7 +91,7 @@ class Answering:
         self._tell = tell
         self._now = now
         self._log = structlog.get_logger().bind(call=call.call)
-        self._conversation = responder.conversation(call.caller, call.checkpoint)
+        self._conversation = responder.conversation(call.caller, call.checkpoint, placed=bool(call.order))
         if call.checkpoint:  # here, for a resumption that the caller speaks over goes back to what is before it
             self._conversation.take_up()
         self._version = 0

@@ -24,13 +24,13 @@ class BackOffice:
         self._bringing: dict[str, ResultDesk] = {}  # dialplan -> who brings the results that wait
         self._aside = Aside()
 
-    def tools(self, plan: Dialplan) -> Tools:
+    def tools(self, name: str, plan: Dialplan) -> Tools:
         """What runs the dialplan's tools, which are made ready meanwhile."""
         if not plan.tools:
             return NoTools()
         if self._rehearses:
             return RehearsedTools(plan)
-        desk = desk_of(plan, self._data_dir)
+        desk = desk_of(plan, self._data_dir, name=name)
         self._aside.do(desk.warm(), "warm tools")
         return desk
 

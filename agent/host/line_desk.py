@@ -17,7 +17,9 @@ from agent.host.link import LineLink, Link
 from agent.host.session import Session
 from agent.live import Emit, Fault
 from telephony.errors import ChannelError
-from telephony.messages import Finished, FromLine, HangUp, Heard, Message, OngoingCall, Standby, Started, Stock
+from telephony.message import Message
+from telephony.messages import Finished, FromLine, HangUp, Heard, OngoingCall, Standby, Started, Stock
+from telephony.orders import NotReached
 
 log = structlog.get_logger()
 
@@ -34,14 +36,18 @@ class LineDesk:
         room: EngineRoom,
         emit: Emit,
         connect: Callable[[Path, int], Link] = LineLink.open,
+        *,
+        ordered: Callable[[OngoingCall | NotReached], None] = lambda news: None,
     ) -> None:
-        """`connect` blocks until it is attached to a line, or raises ChannelError."""
+        """`connect` blocks until it is attached to a line, or raises ChannelError. `ordered` is told what came of calls
+        that the line was asked to place; of one that is up perhaps twice."""
         self.line = line
         self.sessions: dict[str, Session] = {}
         self._run_dir = run_dir
         self._room = room
         self._emit = emit
         self._connect = connect
+        self._ordered = ordered
         self._link: Link | None = None
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
@@ -49,6 +55,11 @@ class LineDesk:
     def attached(self) -> bool:
         """Whether the line has an agent in us."""
         return self._link is not None
+
+    @property
+    def busy(self) -> int:
+        """Calls that are held here."""
+        return len(self.sessions)
 
     def control(self, message: Message) -> None:
         """Tell the line something, if it is there."""
@@ -111,6 +122,9 @@ class LineDesk:
         if isinstance(message, Started):
             self._open(message.call, link)
             return
+        if isinstance(message, NotReached):
+            self._ordered(message)
+            return
         call = getattr(message, "call", "")
         session = self.sessions.get(call)
         if session is None:
@@ -122,6 +136,8 @@ class LineDesk:
     def _open(self, call: OngoingCall, link: Link) -> None:
         if call.call in self.sessions:
             return
+        if call.order:
+            self._ordered(call)
         kit = self._room.begin(call.call, call.dialplan)
         if kit is None:
             text = f"no dialplan {call.dialplan!r} here; known are {', '.join(self._room.businesses)}"

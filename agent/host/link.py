@@ -19,7 +19,8 @@ import structlog
 
 from telephony.channel import Channel, agent_side, socket_paths
 from telephony.errors import BadMessage, ChannelClosed, ChannelError
-from telephony.messages import VERSION, Attach, Attached, FromLine, Heard, Message, Speaking
+from telephony.message import Message
+from telephony.messages import VERSION, Attach, Attached, FromLine, Heard, Speaking
 
 log = structlog.get_logger()
 

@@ -109,7 +109,7 @@ class Outfitter:
             if strong is not None:
                 await strong.close()
             raise
-        tools, results = self._back_office.tools(plan), self._back_office.results(name, plan)
+        tools, results = self._back_office.tools(name, plan), self._back_office.results(name, plan)
         return replace(business, kit=replace(business.kit, tools=tools, results=results))
 
     def is_heard(self, name: str, plan: Dialplan) -> bool:

@@ -24,6 +24,7 @@ from agent.reply.responder import Responder
 from agent.tools.call import ToolCall
 from agent.tools.result import ToolResult
 from telephony import messages as wire
+from telephony.message import Message
 from telephony.transfers import Failure
 
 if TYPE_CHECKING:
@@ -53,10 +54,13 @@ class RehearsedTools:
 class RehearsedResponder(Responder):
     """A Responder to whose callers it is the time of their test."""
 
-    def conversation(self, caller: str, checkpoint: bytes = b"", now: datetime | None = None) -> Conversation:
+    def conversation(
+        self, caller: str, checkpoint: bytes = b"", now: datetime | None = None, *, placed: bool = False
+    ) -> Conversation:
         """As of a Responder."""
         test = test_of(self.plan, caller)
-        return super().conversation(caller, checkpoint, test.now if test is not None and now is None else now)
+        now = test.now if test is not None and now is None else now
+        return super().conversation(caller, checkpoint, now, placed=placed)
 
 
 def rehearsed(connect: Callable[[Path, int], Link], room: EngineRoom) -> Callable[[Path, int], Link]:
@@ -107,7 +111,7 @@ class RehearsedLink:
 
         self._link.start(take, on_heard, on_gone)
 
-    def control(self, message: wire.Message) -> None:
+    def control(self, message: Message) -> None:
         """As of a Link; transfers stay here."""
         match message:
             case wire.Transfer(call=call):
@@ -118,7 +122,7 @@ class RehearsedLink:
             case _:
                 self._link.control(message)
 
-    def say(self, message: wire.Message) -> None:
+    def say(self, message: Message) -> None:
         """As of a Link."""
         self._link.say(message)
 

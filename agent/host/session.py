@@ -37,6 +37,7 @@ from agent.turn import moves
 from agent.turn.state import State, Turn
 from telephony import messages as wire
 from telephony.audio import SAMPLE_RATE
+from telephony.message import Message
 
 log = structlog.get_logger()
 
@@ -113,7 +114,7 @@ class Session:
                 self._attending.within(group)
                 now = self._clock.now()
                 known = self._company.already(self.call.music, self._answering.recorded, now)
-                self.tell(moves.TakenUp(now) if self.call.checkpoint else moves.Answered(now), *known)
+                self.tell(self._begins(now), *known)
                 try:
                     await self._attending.open()  # after the greeting has set off: it takes tens of ms
                     await self._done.wait()
@@ -124,12 +125,17 @@ class Session:
             self._close()
         await self._errands.close(self._answering.unsettled, self._answering.unfinished())
 
-    def control(self, message: wire.Message) -> None:
+    def _begins(self, now: int) -> moves.Event:
+        if self.call.checkpoint:
+            return moves.TakenUp(now)
+        return moves.PickedUp(now) if self.call.order else moves.Answered(now)
+
+    def control(self, message: Message) -> None:
         """A control message of the line about this call. After Finished nothing is news."""
         if not self._done.is_set():
             self._take(message, self._clock.now())
 
-    def _take(self, message: wire.Message, now: int) -> None:
+    def _take(self, message: Message, now: int) -> None:
         match message:
             case wire.SpeechBegan(at=at):
                 self._hearing.resume(at)

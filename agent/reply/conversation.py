@@ -324,8 +324,13 @@ class Conversation:
         return self._untold.tells(self._answers.guarded(reply, reply.name), whole)
 
     def _greeting(self, route: Route, *lead: Part) -> Reply:
-        """The first words of the call, and the dialplan's own menu."""
-        parts = [*lead, StockPart(self._plan.greeting)]
+        """The first words of the call, and the dialplan's own menu; or whom the bot has called is put through."""
+        parts, callbacks = [*lead, StockPart(self._plan.greeting)], self._plan.callbacks
+        if self._talk.state.placed and callbacks is not None:
+            parts = [*lead, StockPart(callbacks.greeting(self._plan.name))]
+            if callbacks.then is not None:
+                return self._transfers.start(callbacks.then, parts)
+            parts += [] if self._plan.menu else [StockPart(self._plan.phrases.help)]
         return self._menus.offer(self._plan.menu, parts, route, "") if self._plan.menu else self._talk.say(route, parts)
 
     def _named(self, topic: str) -> Reply:

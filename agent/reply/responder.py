@@ -44,11 +44,14 @@ class Responder:
         worded = any(topic.worded is Worded.MODEL for topic in plan.topics)
         self.prompts = (self.prompt, INSTRUCTION) if worded else (self.prompt,)  # whose prefixes the model keeps
 
-    def conversation(self, caller: str, checkpoint: bytes = b"", now: datetime | None = None) -> Conversation:
+    def conversation(
+        self, caller: str, checkpoint: bytes = b"", now: datetime | None = None, *, placed: bool = False
+    ) -> Conversation:
         """A new conversation, or one taken up from a checkpoint. `caller`: their number or SIP user, "" if unknown;
+        `placed`: the bot has called them;
         `now`: what time it is in it all the time, for tests.
         A checkpoint that can't be read (of another version) is logged, and the conversation begins anew."""
-        state = State(caller=_number(caller))
+        state = State(caller=_number(caller), placed=placed)
         if checkpoint:
             try:
                 state = of_known(unpack(checkpoint), self.knowledge, self._flows, self._transfers, self._menus)

@@ -12,9 +12,16 @@ from agent.reply.message import Taking
 from agent.reply.reply import Expectation, Finished, Notes, TakenMessage
 from agent.tools.record import Spoken
 
-VERSION = 5
-_READ = (1, 2, 3, 4, 5)  # 1 knew nothing of what waits, was offered, or is protected; 2 nothing of flows and transfers;
-# 3 nothing of what is untold; 4 nothing of flows that were left and of what was said
+VERSION = 6
+_READ = (
+    1,
+    2,
+    3,
+    4,
+    5,
+    6,
+)  # 1 knew nothing of what waits, was offered, or is protected; 2 nothing of flows and transfers;
+# 3 nothing of what is untold; 4 nothing of flows that were left and of what was said; 5 nothing of calls that we placed
 
 
 class Open(StrEnum):
@@ -52,9 +59,11 @@ class Passing(msgspec.Struct, frozen=True):
 
 
 class State(msgspec.Struct, frozen=True):
-    """One conversation between two turns. `caller`: the number that they call from, "" when withheld."""
+    """One conversation between two turns. `caller`: the number that they call from, "" when withheld; with `placed`
+    the bot has called them there."""
 
     caller: str = ""
+    placed: bool = False
     open: Open = Open.NONE
     topic: str = ""  # the topic that was asked back about
     asked: str = ""  # the words of the caller that led to that

@@ -16,6 +16,7 @@ from typing import Any, TextIO, cast
 import msgspec
 
 from agent.config import LOOPBACK_ONLY, Config, load, private_network
+from agent.dialplan.callback_findings import forbidden
 from agent.dialplan.load import load_all
 from agent.dialplan.numbers import numbers_of
 from agent.errors import ConfigError
@@ -37,6 +38,7 @@ class Plan:
     config: Config
     dialplans: dict[str, Path]  # name -> file
     numbers: dict[str, str]  # called number -> name
+    notes: tuple[str, ...] = ()  # what will not be done
 
 
 def plan(config_file: Path | None, switches: Mapping[str, Any], allow_private_network: bool) -> Plan:
@@ -59,7 +61,9 @@ def plan(config_file: Path | None, switches: Mapping[str, Any], allow_private_ne
         )
     numbers.update(config.numbers)
     files = {name: path.expanduser().resolve() for name, path in zip(names, config.agent.dialplans, strict=True)}
-    return Plan(config, files, numbers)
+    asked = [(name, one.callbacks) for name, one in zip(names, plans, strict=True) if one.callbacks is not None]
+    told = [f"{name}: {why}" for name, callbacks in asked if (why := forbidden(callbacks, config.trunk)) is not None]
+    return Plan(config, files, numbers, tuple(told))
 
 
 class Serving:
@@ -96,6 +100,8 @@ class Serving:
     async def _run(self) -> int:
         if self._plan.config.agent.log_transcripts:
             self._terminal.say("transcripts are written to the log (--log-transcripts)", "yellow")
+        for note in self._plan.notes:
+            self._terminal.say(note, "yellow")
         if self._log is not None:
             self._terminal.say(f"the log: {self._log.path}", "dim")
         supervisor = Supervisor(

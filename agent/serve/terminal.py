@@ -114,7 +114,8 @@ def short(call: str) -> str:
 def _call_line(event: CallStarted) -> Text:
     who = event.caller or "withheld number"
     how = "taken up again" if event.resumed else f"{event.codec}, trunk {event.trunk}, dialplan {event.dialplan}"
-    return Text.assemble(_id(event.call), (f"  call from {who} to {event.called or 'no number'}", "bold"), f" ({how})")
+    ends = f"call to {who} as" if event.placed else f"call from {who} to"
+    return Text.assemble(_id(event.call), (f"  {ends} {event.called or 'no number'}", "bold"), f" ({how})")
 
 
 def _speech_line(event: CallerLine | BotLine) -> Text:

@@ -20,8 +20,11 @@ if TYPE_CHECKING:
     from agent.tools.mcp import McpServer
 
 
-def desk_of(plan: Dialplan, data_dir: Path, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> ToolDesk:
-    """The desk of a dialplan that was checked. Nothing is started before the first run."""
+def desk_of(
+    plan: Dialplan, data_dir: Path, now: Callable[[], datetime] = lambda: datetime.now(UTC), *, name: str = ""
+) -> ToolDesk:
+    """The desk of a dialplan that was checked. `name`: by which callbacks are made that callers ask for, "" for none.
+    Nothing is started before the first run."""
     calendar = plan.calendar
     if calendar.timezone is None:
         calendar = calendar.model_copy(update={"timezone": plan.timezone})
@@ -30,7 +33,8 @@ def desk_of(plan: Dialplan, data_dir: Path, now: Callable[[], datetime] = lambda
     callbacks, opening = Callbacks(data_dir / FILE), Opening(plan.hours) if plan.hours is not None else None
 
     def callback(output: tuple[str, ...]) -> CallBack:
-        return CallBack(callbacks, output, now, business=plan.name, opening=opening, zone=plan.timezone or "")
+        zone = plan.timezone or ""
+        return CallBack(callbacks, output, now, business=plan.name, dialplan=name, opening=opening, zone=zone)
 
     return ToolDesk([(tool, _executor(tool, clerk, servers, callback)) for tool in plan.tools], data_dir, now)
 

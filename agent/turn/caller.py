@@ -21,6 +21,7 @@ from agent.turn.moves import (
     Nudge,
     Over,
     Pending,
+    PickedUp,
     PlayMusic,
     ReadAlong,
     Resume,
@@ -40,6 +41,10 @@ from agent.turn.steps import ALWAYS, Row, Step, begin, draft, flush, heed, liste
 
 def _answered(rules: Rules, turn: Turn, event: Answered) -> Step:
     return begin(turn, event.at, Greet())
+
+
+def _picked_up(rules: Rules, turn: Turn, event: PickedUp) -> Step:
+    return replace(turn, state=State.PICKED_UP, since=event.at), ()
 
 
 def _taken_up(rules: Rules, turn: Turn, event: TakenUp) -> Step:
@@ -161,7 +166,7 @@ def _commit(rules: Rules, turn: Turn, at: int) -> Step:
     return begin(turn, at, Answer(turn.said, sure, turn.back), nudges=0, back=False)
 
 
-NEW: Row = {Answered: _answered, TakenUp: _taken_up, Over: ALWAYS[Over]}
+NEW: Row = {Answered: _answered, PickedUp: _picked_up, TakenUp: _taken_up, Over: ALWAYS[Over]}
 LISTENING: Row = {
     **ALWAYS,
     **IDLE,

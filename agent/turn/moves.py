@@ -77,6 +77,10 @@ class Answered(Event):
     """The call is up."""
 
 
+class PickedUp(Event):
+    """A call that the bot has placed is up."""
+
+
 class TakenUp(Event):
     """A call that was up before this agent: taken up again."""
 
@@ -213,8 +217,8 @@ class Over(Event):
 
 
 EVENTS: tuple[type[Event], ...] = (
-    Answered, TakenUp, VoiceBegan, VoiceEnded, Words, Weighed, Deaf, Keyed, Interjected, Waits, Prepared, Voiced,
-    Handed, Failed, Starved, Fed, Began, Ended, Unreachable, Reachable, Noticed, Returned, Beeped, Tick, Over,
+    Answered, PickedUp, TakenUp, VoiceBegan, VoiceEnded, Words, Weighed, Deaf, Keyed, Interjected, Waits, Prepared,
+    Voiced, Handed, Failed, Starved, Fed, Began, Ended, Unreachable, Reachable, Noticed, Returned, Beeped, Tick, Over,
 )  # fmt: skip
 
 

@@ -39,6 +39,7 @@ class Rules:
         wait = self.timing
         wakes: dict[State, int | None] = {
             State.NEW: None,
+            State.PICKED_UP: turn.voice_since + wait.hellos if turn.voice else turn.since + wait.hello,
             State.LISTENING: self._listening(turn),
             State.PAUSED: self._paused(turn),
             State.THINKING: turn.since + (wait.began if turn.sounded else wait.filler),

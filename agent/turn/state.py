@@ -20,6 +20,7 @@ class State(StrEnum):
     """Whose turn it is."""
 
     NEW = "new"  # before the answer
+    PICKED_UP = "picked_up"  # whom the bot calls is there: their first word is waited for
     LISTENING = "listening"  # the caller's turn
     PAUSED = "paused"  # the caller is silent; is the turn over?
     THINKING = "thinking"  # a reply is being made, nothing of it is audible
@@ -70,6 +71,8 @@ class Timing:
     unlikely: float = 0.3  # and that is not the end: P(over) is at most this
     beep: int = samples(3.0)  # a beep this long ago was that of the machine that is noticed now
     announced: int = samples(20.0)  # music so soon after music goes on
+    hello: int = samples(1.0)  # after whom the bot calls is there: for their first word
+    hellos: int = samples(3.0)  # that lasts
     heard_back: int = samples(1.5)  # a voice that ended this long before the music was known to be over came after it
 
 
@@ -170,7 +173,8 @@ class Turn:
         known whether that may be cut."""
         if self.state in (State.THINKING, State.WAITING) and not (self.prepared or self.excused):
             return False
-        return not (self.protected or self.binds) and self.state not in (State.CLOSING, State.ENDED)
+        deaf = (State.PICKED_UP, State.CLOSING, State.ENDED)
+        return not (self.protected or self.binds) and self.state not in deaf
 
     def evidence(self, profile: Profile) -> Evidence:
         """What speaks for and against the turn's being over. `profile`: of callers, unless an answer of another kind

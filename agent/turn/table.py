@@ -8,6 +8,8 @@
              ▼  │        ▼  │        │
            WAITING      OVERLAP ─────┘                    a reply that hangs up ─► CLOSING ─► ENDED
 
+    NEW ─ the bot has called ─► PICKED_UP ─ a first word, or none ─► THINKING
+
     music or a machine, in any of these ─► AWAY ─► a person: LISTENING; a beep, or too long: THINKING, then CLOSING
 
 Nothing here reads a clock: time is the `at` of the events. Every state answers every event: what a row does not
@@ -19,6 +21,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from agent.turn import away, bot, caller
+from agent.turn.called import PICKED_UP
 from agent.turn.moves import About, Event
 from agent.turn.rules import Rules
 from agent.turn.state import State, Turn
@@ -26,6 +29,7 @@ from agent.turn.steps import Row, Step
 
 ROWS: Mapping[State, Row] = {
     State.NEW: caller.NEW,
+    State.PICKED_UP: PICKED_UP,
     State.LISTENING: caller.LISTENING,
     State.PAUSED: caller.PAUSED,
     State.THINKING: bot.THINKING,

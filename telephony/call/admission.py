@@ -30,7 +30,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """A call to be answered."""
+    """A call to be answered, or, with `order`, one to be placed: `caller` is whom we call then."""
 
     trunk: str
     caller: str
@@ -38,6 +38,7 @@ class Admitted:
     dialplan: str
     codecs: tuple[Codec, ...]
     home: str  # host of the SIP URIs that a transfer dials: see `telephony.call.destination`
+    order: str = ""
 
 
 @dataclass(frozen=True, slots=True)

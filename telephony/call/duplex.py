@@ -14,7 +14,7 @@ from telephony.media.fader import Fader
 from telephony.media.inbound import CallerFrame, InboundClock
 from telephony.media.outbound import Ledger
 from telephony.media.reflex import Reflex
-from telephony.messages import Message
+from telephony.message import Message
 
 
 class Duplex:

@@ -15,10 +15,10 @@ from telephony.call import transfer
 from telephony.call.keys import Pressing
 from telephony.call.transfer import BEGIN, Effect, Event, State
 from telephony.errors import SipError
+from telephony.message import Message
 from telephony.messages import (
     RING_LIMIT_S,
     EndedBy,
-    Message,
     Transfer,
     TransferFailed,
     Transferred,

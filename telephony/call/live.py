@@ -26,6 +26,7 @@ from telephony.config import Limits
 from telephony.media.delay import outbound_filters
 from telephony.media.echo import Filter
 from telephony.media.inbound import CallerFrame
+from telephony.message import Message
 from telephony.messages import (
     CHECKPOINT_LIMIT,
     REWIND_LIMIT,
@@ -40,7 +41,6 @@ from telephony.messages import (
     Held,
     MediaBack,
     MediaLost,
-    Message,
     OngoingCall,
     Pause,
     Restore,
@@ -70,7 +70,8 @@ class Leg(Protocol):
 
 
 class LiveCall:
-    """A call from its answer on. `emit` takes messages for the agent, `hear` the caller's frames; neither waits."""
+    """A call from its answer on, or, where it has an order, from our INVITE on. `emit` takes messages for the agent,
+    `hear` the caller's frames; neither waits."""
 
     def __init__(
         self,
@@ -86,7 +87,7 @@ class LiveCall:
         self.facts = facts
         self.sound = Duplex(facts.call, shelf, make_filter)
         self.clock = self.sound.clock
-        self.state = State.ANSWERED
+        self.state = State.RINGING if facts.order else State.ANSWERED
         self._leg = leg
         self._limits = limits
         self._emit = emit
@@ -145,11 +146,11 @@ class LiveCall:
     @property
     def talking(self) -> bool:
         """Not about to end."""
-        return self.state in {State.ANSWERED, State.UP, State.HELD}
+        return self.state in {State.RINGING, State.ANSWERED, State.UP, State.HELD}
 
     def acked(self, now: float, codec: str) -> None:
-        """The ACK came."""
-        if self.state is State.ANSWERED:
+        """The ACK came, or was sent."""
+        if self.state in {State.RINGING, State.ANSWERED}:
             self.facts = msgspec.structs.replace(self.facts, codec=codec)
             self.clock.codec(codec)
             self._ledger.delay = outbound_filters(codec)
@@ -190,7 +191,7 @@ class LiveCall:
 
     def end(self, by: EndedBy, status: int, reason: str) -> None:
         """Ask the peer to end the call. The first to ask is who ended it."""
-        if self.state not in {State.CLOSING, State.OVER}:
+        if self.state not in {State.GIVEN_UP, State.CLOSING, State.OVER}:
             self._by = by
             self._step(Event.END, status, reason)
 

@@ -11,9 +11,11 @@ from enum import StrEnum
 class State(StrEnum):
     """Where a call stands."""
 
+    RINGING = "ringing"  # we call, and nobody has answered
     ANSWERED = "answered"  # 200 sent, no ACK yet
     UP = "up"
     HELD = "held"  # by the peer
+    GIVEN_UP = "given_up"  # we sent CANCEL before anybody answered
     CLOSING = "closing"  # we sent BYE (or gave up), its end is not confirmed
     OVER = "over"
 
@@ -21,7 +23,7 @@ class State(StrEnum):
 class Event(StrEnum):
     """What can happen to a call."""
 
-    ACKED = "acked"
+    ACKED = "acked"  # either way
     PEER_HELD = "peer_held"
     PEER_RESUMED = "peer_resumed"
     END = "end"  # the bot, a limit or the shutdown asks for the end
@@ -34,13 +36,23 @@ class Effect(StrEnum):
     START = "start"  # the clock runs, the agent is told
     TELL_HELD = "tell_held"
     TELL_RESUMED = "tell_resumed"
-    SEND_BYE = "send_bye"
+    SEND_BYE = "send_bye"  # or CANCEL
     FINISH = "finish"  # the agent is told that it is over
 
 
 Answer = tuple[State, tuple[Effect, ...]]
 
 TABLE: dict[tuple[State, Event], Answer] = {
+    (State.RINGING, Event.ACKED): (State.UP, (Effect.START,)),
+    (State.RINGING, Event.PEER_HELD): (State.RINGING, ()),  # told after the answer
+    (State.RINGING, Event.PEER_RESUMED): (State.RINGING, ()),
+    (State.RINGING, Event.END): (State.GIVEN_UP, (Effect.SEND_BYE,)),
+    (State.RINGING, Event.GONE): (State.OVER, ()),
+    (State.GIVEN_UP, Event.ACKED): (State.GIVEN_UP, ()),  # a 200 that crossed our CANCEL: the stack sends BYE
+    (State.GIVEN_UP, Event.PEER_HELD): (State.GIVEN_UP, ()),
+    (State.GIVEN_UP, Event.PEER_RESUMED): (State.GIVEN_UP, ()),
+    (State.GIVEN_UP, Event.END): (State.GIVEN_UP, ()),
+    (State.GIVEN_UP, Event.GONE): (State.OVER, ()),
     (State.ANSWERED, Event.ACKED): (State.UP, (Effect.START,)),
     (State.ANSWERED, Event.PEER_HELD): (State.ANSWERED, ()),  # an offer that holds from the start: told after ACK
     (State.ANSWERED, Event.PEER_RESUMED): (State.ANSWERED, ()),

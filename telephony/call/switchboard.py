@@ -8,7 +8,7 @@ learns of a call either from `Attached` or from `Started`, never from both.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from typing import Protocol
 
@@ -16,6 +16,7 @@ import structlog
 
 from telephony.call.live import CallMessage, LiveCall
 from telephony.media.inbound import CallerFrame
+from telephony.message import Message
 from telephony.messages import (
     Attached,
     CancelTransfer,
@@ -25,7 +26,6 @@ from telephony.messages import (
     Finished,
     HangUp,
     Heard,
-    Message,
     Music,
     Pause,
     Restore,
@@ -38,6 +38,7 @@ from telephony.messages import (
     TransferFailed,
     Transferred,
 )
+from telephony.orders import Place
 
 SHELF_LIMIT = 512 * 1024 * 1024  # bytes of stock audio; an hour and a half is 180 MB
 
@@ -66,6 +67,7 @@ class Switchboard:
         self.shelf: dict[str, bytes] = {}
         self.agent_state = AgentState.GONE
         self.ever_attached = False
+        self.placer: Callable[[Place], None] | None = None  # places calls that the agent orders
         self._line = line
         self._lock = threading.Lock()
         self._calls: dict[str, LiveCall] = {}
@@ -94,8 +96,13 @@ class Switchboard:
         return tuple(self._calls.values())
 
     @property
+    def has_agent(self) -> bool:
+        """Whether one is attached, though it may be silent."""
+        return self.agent_state is not AgentState.GONE
+
+    @property
     def conversations(self) -> int:
-        """Calls that are not about to end."""
+        """Calls that are not about to end, or that we place."""
         return sum(1 for call in self.calls if call.talking)
 
     def end_all(self, by: EndedBy, reason: str) -> None:
@@ -180,6 +187,8 @@ class Switchboard:
                 self._standbys[message.dialplan] = message
             case Pause() | Restore() | Drop() | SendDigits() | HangUp() | Transfer() | CancelTransfer() | Checkpoint():
                 self._to_call(message)
+            case Place() if self.placer is not None:
+                self.placer(message)
             case _:
                 log.warning("unexpected message on the control socket", message=type(message).__name__)
 

@@ -44,6 +44,11 @@ class LineAccount(pj.Account):  # type: ignore[misc]  # pjsua2 has no types
         return self._report
 
     @property
+    def named(self) -> bool:
+        """Whether calls of ours bear the name it registers."""
+        return self.trunk is not None and self.trunk.registration is not None
+
+    @property
     def leaving(self) -> bool:
         """Unregistering, and not answered yet."""
         return self._leaving

@@ -17,6 +17,8 @@ from telephony.call.dtmf import Method
 from telephony.call.invite import offered_in
 from telephony.call.live import LiveCall
 from telephony.call.transfer import Event
+from telephony.errors import SipError
+from telephony.line.consultation import call_header
 from telephony.line.leg import NamedLeg
 from telephony.line.port import CallPort
 from telephony.line.press import press
@@ -26,6 +28,7 @@ from telephony.line.transfer import LineTransfer, begin
 from telephony.messages import OngoingCall, Transfer
 
 if TYPE_CHECKING:
+    from telephony.line.account import LineAccount
     from telephony.line.endpoint import LineEndpoint
 
 REFUSE_TRANSFER = 603
@@ -34,14 +37,15 @@ log = structlog.get_logger()
 
 
 class LineCall(pj.Call):  # type: ignore[misc]  # pjsua2 has no types
-    """A call that came in. `admitted` is the verdict the gate gave its INVITE."""
+    """A call that came in, or one that `dial` places. `admitted` is the verdict on its INVITE."""
 
     def __init__(
-        self, account: pj.Account, call_id: int, endpoint: LineEndpoint, name: str, admitted: Admitted
+        self, account: LineAccount, call_id: int, endpoint: LineEndpoint, name: str, admitted: Admitted
     ) -> None:
         super().__init__(account, call_id)
         self.name = name
         self._endpoint = endpoint
+        self._account = account
         self._admitted = admitted
         self._stream = 0
         self._transfer: LineTransfer | None = None
@@ -54,6 +58,7 @@ class LineCall(pj.Call):  # type: ignore[misc]  # pjsua2 has no types
             dialplan=admitted.dialplan,
             codec="",
             at=0,
+            order=admitted.order,
         )
         board = endpoint.board
         self.live = LiveCall(
@@ -81,6 +86,22 @@ class LineCall(pj.Call):  # type: ignore[misc]  # pjsua2 has no types
         prm = pj.CallOpParam(True)
         prm.statusCode = pj.PJSIP_SC_OK
         self.answer(prm)
+
+    def dial(self, uri: str) -> None:
+        """INVITE `uri`. Raises SipError when it was not sent."""
+        prm = pj.CallOpParam(True)
+        prm.txOption.headers.append(call_header(self.name))
+        if not self._account.named:
+            prm.txOption.localUri = f"<sip:{self._admitted.called or 'offhook'}@{self._admitted.home}>"
+        try:
+            self.makeCall(uri, prm)
+        except pj.Error as error:
+            raise SipError(f"the INVITE was not sent: {error.reason}") from error
+
+    def lose(self) -> None:
+        """It was not placed."""
+        self.live.gone(0, "not placed")
+        self._endpoint.forget(self, 0)
 
     def packets_received(self) -> int:
         """RTP packets of the present stream, 0 without one."""
@@ -145,11 +166,12 @@ class LineCall(pj.Call):  # type: ignore[misc]  # pjsua2 has no types
             info = self.getInfo()
             if info.state == pj.PJSIP_INV_STATE_CONFIRMED:
                 self.live.acked(time.monotonic(), self._codec())
+                self._endpoint.placing.answered(self.name)
             elif info.state == pj.PJSIP_INV_STATE_DISCONNECTED:
                 self._port.watch_stream(None)
                 self._of_transfer(Event.CALLER_GONE)
                 self.live.gone(int(info.lastStatusCode), info.lastReason)
-                self._endpoint.forget(self)
+                self._endpoint.forget(self, int(info.lastStatusCode))
 
     def onCallMediaState(self, prm: pj.OnCallMediaStateParam) -> None:  # noqa: N802
         with self._endpoint.counted("onCallMediaState", self.name):

@@ -23,8 +23,8 @@ from contextlib import contextmanager
 import pjsua2 as pj
 import structlog
 
-from telephony.call.admission import Admission, Room
-from telephony.call.slots import room_for_call, room_for_leg
+from telephony.call.admission import Admission, Admitted, Room
+from telephony.call.slots import room_for_call, room_for_leg, room_for_order
 from telephony.call.switchboard import Switchboard
 from telephony.config import LineConfig
 from telephony.errors import SipError
@@ -33,6 +33,7 @@ from telephony.line.call import LineCall
 from telephony.line.consultation import Consultation
 from telephony.line.gate import Gate
 from telephony.line.native import Request, RequestFilter, Response, hush, set_transaction_timeout, slots_taken
+from telephony.line.placing import Placing
 from telephony.line.proof import prove
 from telephony.line.stack import endpoint_config, open_transports, prefer_codecs
 from telephony.line.trace import StackLog
@@ -71,6 +72,10 @@ class LineEndpoint:
         self._looked_at = self._collected_at = time.monotonic()
         self._transfer_hosts = {trunk.name: trunk.transfer_hosts for trunk in config.trunks}
         self._vad = VadThread(board.emit)
+        self.placing = Placing(
+            config.trunks, emit=board.emit, room=self._room_for_order, call=self._place, ask=self.ask
+        )
+        board.placer = lambda order: self.do(lambda: self.placing.begin(order))
         admission = Admission(config)
         self._gate = Gate(admission, self._room, self._answer_as)
         self._admitted_at: deque[float] = deque(maxlen=RUSH_CALLS)
@@ -141,6 +146,7 @@ class LineEndpoint:
         if look:
             self._looked_at = now
             self.board.stand_by()
+            self.placing.look(now, wanted=self.board.has_agent and not self.draining)
             for account in self._accounts:
                 with self.counted("registration", ""):
                     account.look(now)
@@ -196,21 +202,32 @@ class LineEndpoint:
         if admitted is None:
             self._turn_away(account, call_id)
             raise SipError(f"call {sip_call_id} came past the gate and was refused")
-        name = secrets.token_hex(6)
-        call = LineCall(account, call_id, self, name, admitted)
-        self._calls[name] = call
-        self._vad.open(name, call.live.sound.noticed)
-        self.board.add(call.live)
+        call = self._open(account, call_id, admitted)
         log.info(
             "call",
-            call=name,
+            call=call.name,
             trunk=admitted.trunk,
             called=admitted.called,
             dialplan=admitted.dialplan,
             sip_call_id=sip_call_id[:80],
         )
         call.pick_up()
+        self.placing.give_way(self._room_for_call())
         self.changed()
+
+    def _open(self, account: LineAccount, call_id: int, admitted: Admitted) -> LineCall:
+        call = LineCall(account, call_id, self, secrets.token_hex(6), admitted)
+        self._calls[call.name] = call
+        self._vad.open(call.name, call.live.sound.noticed)
+        self.board.add(call.live)
+        return call
+
+    def _place(self, admitted: Admitted) -> LineCall:
+        """The object of a call that is about to be placed."""
+        self._release()  # before a slot is taken anew: a call's destructor hangs up whoever has its slot
+        call = self._open(self.account_of(admitted.trunk), pj.PJSUA_INVALID_ID, admitted)
+        self.changed()
+        return call
 
     @staticmethod
     def _turn_away(account: LineAccount, call_id: int) -> None:
@@ -218,8 +235,9 @@ class LineEndpoint:
         prm.statusCode = pj.PJSIP_SC_FORBIDDEN
         pj.Call(account, call_id).hangup(prm)
 
-    def forget(self, call: LineCall) -> None:
+    def forget(self, call: LineCall, status: int) -> None:
         """The call is over. Its object lives on until the callback that says so has returned."""
+        self.placing.over(call.name, status)
         self._vad.forget(call.name)
         self.board.remove(call.name)
         if self._calls.pop(call.name, None) is not None:
@@ -261,8 +279,14 @@ class LineEndpoint:
     def _room(self) -> Room:
         long_ago = time.monotonic() - 1.0
         rushed = len(self._admitted_at) == RUSH_CALLS and self._admitted_at[0] > long_ago
-        room = room_for_call(slots_taken(), self.board.conversations, self.limits.conversations)
-        return Room(draining=self.draining, agent=self._agent_ready(), full=not room, rushed=rushed)
+        return Room(draining=self.draining, agent=self._agent_ready(), full=not self._room_for_call(), rushed=rushed)
+
+    def _room_for_call(self) -> bool:
+        return room_for_call(slots_taken(), self.board.conversations, self.limits.conversations)
+
+    def _room_for_order(self) -> bool:
+        room = room_for_order(slots_taken(), self.board.conversations, self.limits.conversations)
+        return room and not self.draining
 
     def _screen(self, request: Request) -> Response | bool:
         self._release()  # before a slot is taken anew: a call's destructor hangs up whoever has its slot

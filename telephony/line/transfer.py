@@ -96,9 +96,8 @@ class LineTransfer:
         except pj.Error as error:
             raise SipError(f"no second leg: {error.reason}") from error
         self._endpoint.keep_leg(leg)
-        named = account.trunk is not None and account.trunk.registration is not None
         try:
-            leg.dial(self._target, "" if named else f"<sip:{self._user}@{self._admitted.home}>")
+            leg.dial(self._target, "" if account.named else f"<sip:{self._user}@{self._admitted.home}>")
         except SipError:
             self._leg = None
             self._endpoint.forget_leg(leg)

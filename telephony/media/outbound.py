@@ -27,7 +27,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from telephony.audio import FRAME_BYTES, SILENCE
-from telephony.messages import REWIND_LIMIT, Began, Ended, Message, Paused, Played, Say, Why
+from telephony.message import Message
+from telephony.messages import REWIND_LIMIT, Began, Ended, Paused, Played, Say, Why
 
 QUEUED_LIMIT = 30 * 16_000 * 2  # bytes of rendered audio one call may queue, far over the agreed credit
 

@@ -18,7 +18,8 @@ import numpy as np
 import numpy.typing as npt
 
 from telephony.audio import FRAME_SAMPLES
-from telephony.messages import Message, SpeechBegan, SpeechEnded
+from telephony.message import Message
+from telephony.messages import SpeechBegan, SpeechEnded
 
 Probability = Callable[[bytes], float]  # of speech in one chunk of CHUNK_SAMPLES
 

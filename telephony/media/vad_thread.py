@@ -18,7 +18,8 @@ from telephony.media.inbound import CallerFrame
 from telephony.media.music import MusicDetector
 from telephony.media.tones import ToneDetector
 from telephony.media.vad import SpeechDetector
-from telephony.messages import Message, SpeechBegan
+from telephony.message import Message
+from telephony.messages import SpeechBegan
 
 QUEUE_FRAMES = 150
 Noticed = Callable[[bool, bool], None]

@@ -2,7 +2,8 @@
 
 What the agent says is "played" at once: Began, Played and Ended come as soon as a generation is complete, or, with
 `slow`, only Began, until a Drop or `finish_playing`. A transfer goes as `outcomes` has it, at once, or, with `slow`,
-rings until a CancelTransfer or `finish_transfer`. Everything that arrives is kept for the test to look at.
+rings until a CancelTransfer or `finish_transfer`. A call that is ordered is answered at once, or not as `unreached` has
+it. Everything that arrives is kept for the test to look at.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import msgspec
 from telephony.audio import FRAME_BYTES, SAMPLE_RATE, samples
 from telephony.channel import Channel, line_side, socket_paths
 from telephony.errors import BadMessage, ChannelError
+from telephony.message import Message
 from telephony.messages import (
     Alive,
     Attach,
@@ -33,7 +35,6 @@ from telephony.messages import (
     FromAgent,
     HangUp,
     Heard,
-    Message,
     OngoingCall,
     Pause,
     Paused,
@@ -50,6 +51,7 @@ from telephony.messages import (
     TransferRinging,
     Why,
 )
+from telephony.orders import NotReached, Place, Unreached
 from telephony.transfers import Failure
 
 KNOWN_AFTER = samples(0.04)  # of quiet a voice is known to have ended
@@ -79,6 +81,7 @@ class FakeLine:
         self.says: list[Say] = []
         self.ongoing: dict[str, OngoingCall] = {}
         self.outcomes: list[Outcome] = []  # of the next transfers; without one, it succeeds
+        self.unreached: list[Unreached] = []  # of the next orders; without one, somebody answers
         self._transferring: set[str] = set()
         self._paths = socket_paths(run_dir, line)
         self._zero = time.monotonic()
@@ -117,11 +120,14 @@ class FakeLine:
         """The clock that all calls here share."""
         return round((time.monotonic() - self._zero) * SAMPLE_RATE)
 
-    def ring(self, call: str = "call-1", dialplan: str = "default", checkpoint: bytes = b"") -> OngoingCall:
-        """A caller calls and is put through."""
+    def ring(
+        self, call: str = "call-1", dialplan: str = "default", checkpoint: bytes = b"", order: str = ""
+    ) -> OngoingCall:
+        """A caller calls and is put through, or, with an order, was called and has answered."""
         ongoing = OngoingCall(
-            call, self.line, "loopback", "+15550100", "100", dialplan, "PCMU/8000", self.now, checkpoint=checkpoint
-        )
+            call, self.line, "loopback", "+15550100", "100", dialplan, "PCMU/8000", self.now,
+            checkpoint=checkpoint, order=order,
+        )  # fmt: skip
         self.ongoing[call] = ongoing
         if self._control is not None:
             self.tell(Started(ongoing))
@@ -230,6 +236,10 @@ class FakeLine:
             self.hang_up(message.call, EndedBy.BOT)
         if isinstance(message, Transfer):
             self._transfer(message)
+        if isinstance(message, Place) and self.unreached:
+            self.tell(NotReached(message.order, 0, self.unreached.pop(0)))
+        elif isinstance(message, Place):
+            self.ring(dialplan=message.dialplan, order=message.order)
         if isinstance(message, CancelTransfer) and message.call in self._transferring:
             del self.outcomes[:1]  # what would have come of it
             self._conclude(message.call, Outcome(Failure.CANCELLED, 0))

@@ -167,3 +167,21 @@ def test_a_number_of_an_unknown_dialplan_is_told(tmp_path: Path) -> None:
 
 def test_config_has_no_field_that_the_line_does_not_know() -> None:
     assert set(Config.model_fields) == {"sip", "limits", "trunk", "numbers", "agent", "lines"}
+
+
+def test_a_trunk_at_which_no_call_can_be_placed_is_told(tmp_path: Path) -> None:
+    trunk = '[[trunk]]\nname = "pbx"\npeers = ["192.0.2.0/24"]\n[trunk.outbound]\nto = ["555"]\n'
+    nowhere, no_room = findings(write(tmp_path, trunk + "[limits]\nconversations = 1\n"))
+    assert nowhere.endswith("trunk 'pbx' allows calls and has no address to call; write dial_at, or remove outbound")
+    assert no_room.endswith("write conversations = 2 under [limits], or remove outbound")
+
+
+def test_nobody_may_be_called_unless_numbers_are_named(tmp_path: Path) -> None:
+    good = load(write(tmp_path, '[[trunk]]\nname = "pbx"\npeers = ["192.0.2.0/24"]\n'), {})
+    assert good.trunk[0].outbound is None
+    (nobody,) = findings(write(tmp_path, '[[trunk]]\nname = "pbx"\ndial_at = "x"\n[trunk.outbound]\nto = []\n'))
+    assert "trunk.0.outbound.to" in nobody
+    not_a_begin, *_ = findings(
+        write(tmp_path, '[[trunk]]\nname = "pbx"\ndial_at = "x"\n[trunk.outbound]\nto = ["*"]\n')
+    )
+    assert "outbound.to" in not_a_begin

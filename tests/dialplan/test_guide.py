@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from agent.commands.dialplan import app
 from agent.dialplan.calendar import Calendar
+from agent.dialplan.callbacks import Callbacks
 from agent.dialplan.flows import Asking, Flow, Step, Then
 from agent.dialplan.hours import Holiday, Hours
 from agent.dialplan.load import load, read
@@ -84,6 +85,7 @@ SECTIONS: dict[str, type[Section]] = {
     "While it rings": Waiting,
     "Menus": Menu,
     "A tool": Tool,
+    "Callbacks that the bot makes": Callbacks,
     "The calendar": Calendar,
     "An HTTP endpoint": Http,
     "An MCP server": Mcp,
@@ -260,6 +262,21 @@ def test_the_example_of_callbacks_notes_the_number_that_they_call_from(tmp_path:
     call = conversation.due.call
     assert call is not None
     assert dict(call.arguments) == {"phone": "4930123456", "day": "2026-12-01", "time": "15:00"}
+
+
+def test_the_example_of_callbacks_that_the_bot_makes_is_good_and_their_defaults_are_the_schemas(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "salon.yaml"
+    tools = "tools: [{name: call_me, callback: true, changes: true, input: {phone: phone}}]\n"
+    desk = 'transfers: [{name: front_desk, target: "200"}]\nhours: {open: {monday: "9:00-17:00"}}\n'
+    begin = re.sub(r"(?m)^numbers: .*$", 'numbers: ["+4930123456"]', example("name:"))
+    path.write_text(begin + example("callbacks:") + tools + desk)
+    one = read([path])[0]
+    assert (one.errors, one.warnings) == ((), ())
+    for key in ("tries", "minutes", "seconds"):
+        assert rows("Callbacks that the bot makes")[key][-1] == str(Callbacks.model_fields[key].default)
+    assert Callbacks(trunk="a").greeting("…") in rows("Callbacks that the bot makes")["say"][-1]
 
 
 def test_what_is_said_of_callbacks_is_so() -> None:

@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from telephony.messages import Attached, FromLine, Heard, Message
+from telephony.message import Message
+from telephony.messages import Attached, FromLine, Heard
 from tests.fuzz.pipe import Pipe
 from tests.fuzz.virtual_loop import VirtualLoop
 

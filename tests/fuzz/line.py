@@ -11,11 +11,11 @@ from telephony.call.dtmf import Method
 from telephony.call.live import LiveCall
 from telephony.call.switchboard import Switchboard
 from telephony.config import Limits
+from telephony.message import Message
 from telephony.messages import (
     Checkpoint,
     Ended,
     FromLine,
-    Message,
     Music,
     OngoingCall,
     Say,

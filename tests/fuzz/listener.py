@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 from agent.engines.contract import SpokenWord
 from telephony.audio import FRAME_SAMPLES, SILENCE
-from telephony.messages import REWIND_LIMIT, Drop, Message, Pause, Restore
+from telephony.message import Message
+from telephony.messages import REWIND_LIMIT, Drop, Pause, Restore
 from tests.fuzz.dye import Dyed, dyed, mark_of, runs_in
 from tests.fuzz.spelling import spelled_in
 

@@ -31,7 +31,8 @@ from agent.tools.desk import ToolDesk
 from agent.tools.fakes import ScriptedTool
 from agent.turn.rules import Rules
 from agent.turn.table import Table
-from telephony.messages import Drop, SpeechBegan
+from telephony.messages import Drop, OngoingCall, SpeechBegan
+from telephony.orders import NotReached
 from telephony.testing.fake_line import FakeLine
 from tests.listen.likeness import numbers
 
@@ -65,6 +66,7 @@ class Desk:
     messages_dir: Path
     tools: Mapping[str, ScriptedTool]
     live: list[Live] = field(default_factory=list)
+    orders: list[OngoingCall | NotReached] = field(default_factory=list)  # what came of them
 
     def of(self, kind: type[Event]) -> list[Event]:
         """The live events of a kind."""
@@ -133,10 +135,22 @@ async def bot(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[D
     with tempfile.TemporaryDirectory() as run_dir:  # a socket's path is at most 107 bytes
         line = FakeLine(Path(run_dir)).start()
         live: list[Live] = []
-        desk = LineDesk(Path(run_dir), 0, room, live.append)
+        orders: list[OngoingCall | NotReached] = []
+        desk = LineDesk(Path(run_dir), 0, room, live.append, ordered=orders.append)
         task = asyncio.create_task(desk.run())
         yield Desk(
-            line, desk, recognisers, voice, model, embedder, library, responder, tmp_path / "messages", tools, live
+            line,
+            desk,
+            recognisers,
+            voice,
+            model,
+            embedder,
+            library,
+            responder,
+            tmp_path / "messages",
+            tools,
+            live,
+            orders,
         )
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)

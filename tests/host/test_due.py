@@ -10,7 +10,8 @@ from agent.host.dictation import Dictation
 from agent.host.errands import Errands, NoTools
 from agent.reply.reply import Due, Handed
 from agent.tools.record import Record, Spoken, Who
-from telephony.messages import Message, OngoingCall, SendDigits, Transfer
+from telephony.message import Message
+from telephony.messages import OngoingCall, SendDigits, Transfer
 
 SAID = (Spoken(Who.CALLER, "front desk please"),)
 

@@ -15,7 +15,8 @@ from agent.host.mouth import Mouth
 from agent.reply.draft import Sound
 from agent.speak.library import PromptLibrary
 from agent.speak.speaker import SpeechPiece
-from telephony.messages import Message, Paused, Played, Say
+from telephony.message import Message
+from telephony.messages import Paused, Played, Say
 from tests.host.conftest import eventually
 
 

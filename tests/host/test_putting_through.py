@@ -9,7 +9,8 @@ import pytest
 
 from agent.dialplan.transfers import Transfer as Target
 from agent.host.putting_through import PuttingThrough
-from telephony.messages import CancelTransfer, Message, OngoingCall, Transfer, TransferFailed, Transferred
+from telephony.message import Message
+from telephony.messages import CancelTransfer, OngoingCall, Transfer, TransferFailed, Transferred
 from telephony.transfers import Failure, How
 from tests.fuzz.virtual_loop import VirtualLoop
 

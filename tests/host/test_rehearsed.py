@@ -18,6 +18,7 @@ from agent.host.rehearsed import RehearsedLink, RehearsedResponder, RehearsedToo
 from agent.tools.call import ToolCall
 from agent.tools.result import Outcome, ToolResult
 from telephony import messages as wire
+from telephony.message import Message
 from telephony.transfers import Failure
 
 NOW = datetime(2026, 12, 2, 10)
@@ -40,7 +41,7 @@ class FakeLink:
 
     def __init__(self) -> None:
         self.attached = wire.Attached(1, 0)
-        self.told: list[wire.Message] = []
+        self.told: list[Message] = []
         self.closed = False
         self.tell: Callable[[wire.FromLine], None] = lambda message: None
 
@@ -52,10 +53,10 @@ class FakeLink:
     ) -> None:
         self.tell = on_control
 
-    def control(self, message: wire.Message) -> None:
+    def control(self, message: Message) -> None:
         self.told.append(message)
 
-    def say(self, message: wire.Message) -> None:
+    def say(self, message: Message) -> None:
         self.told.append(message)
 
     def close(self) -> None:

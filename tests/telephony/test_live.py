@@ -9,6 +9,7 @@ from telephony.call.live import NEVER_SAID_SAMPLES, TAIL_SAMPLES, LiveCall
 from telephony.call.switchboard import AgentState, Switchboard
 from telephony.config import Limits
 from telephony.line.speex import SpeexFilter
+from telephony.message import Message
 from telephony.messages import (
     CHECKPOINT_LIMIT,
     Attached,
@@ -20,7 +21,6 @@ from telephony.messages import (
     Finished,
     HangUp,
     Heard,
-    Message,
     Music,
     OngoingCall,
     Pause,
@@ -74,21 +74,22 @@ class PaperAgent:
 
 
 class Scene:
-    """A switchboard with an agent and one call that is up."""
+    """A switchboard with an agent and one call that is up, or, with an order, rings."""
 
-    def __init__(self) -> None:
+    def __init__(self, order: str = "") -> None:
         self.board = Switchboard(0)
         self.agent = PaperAgent()
         self.epoch = self.board.attach(self.agent)
         self.leg = PaperLeg()
-        facts = OngoingCall("c", 0, "loopback", "1", "2", "default", "", 0)
+        facts = OngoingCall("c", 0, "loopback", "1", "2", "default", "", 0, order=order)
         board = self.board
         self.call = LiveCall(
             facts, self.leg, shelf=board.shelf, limits=Limits(), emit=board.emit, hear=board.hear,
             make_filter=SpeexFilter,
         )  # fmt: skip
         board.add(self.call)
-        self.call.acked(0.0, "PCMU/8000")
+        if not order:
+            self.call.acked(0.0, "PCMU/8000")
 
     def tick(self, count: int = 1) -> bytes:
         frame = b""
@@ -282,3 +283,25 @@ def test_a_call_that_is_about_to_end_is_not_transferred(scene: Scene) -> None:
     assert scene.leg.asked == ["hang up"]
     answers = [told for told in scene.agent.told if isinstance(told, TransferFailed)]
     assert [(told.reason, told.gone) for told in answers] == [(Failure.CALLER_GONE, True)]
+
+
+def test_a_call_of_ours_begins_when_somebody_answers() -> None:
+    scene = Scene(order="a")
+    scene.tick(3)  # early media is nobody's
+    assert (scene.board.conversations, scene.agent.told[1:], scene.agent.heard) == (1, [], [])
+    scene.call.acked(0.0, "PCMU/8000")
+    (started,) = scene.agent.told[1:]
+    assert isinstance(started, Started)
+    assert (started.call.order, started.call.codec, started.call.at) == ("a", "PCMU/8000", 0)
+    scene.tick()
+    assert [heard.at for heard in scene.agent.heard] == [0]
+
+
+def test_a_call_of_ours_that_is_given_up_never_was_one() -> None:
+    scene = Scene(order="a")
+    scene.call.end(EndedBy.BOT, 487, "Called off")
+    assert (scene.leg.asked, scene.board.conversations) == (["hang up"], 0)
+    scene.call.acked(0.0, "PCMU/8000")  # a 200 that crossed our CANCEL
+    scene.tick()
+    scene.call.gone(487, "")
+    assert (scene.agent.told[1:], scene.agent.heard) == ([], [])

@@ -27,7 +27,8 @@ from telephony.call.transfer import (
 )
 from telephony.errors import SipError
 from telephony.media.briefing import PAUSE_BYTES, Briefing
-from telephony.messages import RING_LIMIT_S, EndedBy, Message, Transfer, TransferFailed, Transferred, TransferRinging
+from telephony.message import Message
+from telephony.messages import RING_LIMIT_S, EndedBy, Transfer, TransferFailed, Transferred, TransferRinging
 from telephony.transfers import Failure, How
 
 VERDICTS = {Effect.TELL_DONE, Effect.TELL_BACK, Effect.TELL_GONE}

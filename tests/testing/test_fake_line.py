@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from telephony.channel import Channel, agent_side, socket_paths
+from telephony.message import Message
 from telephony.messages import (
     VERSION,
     Attach,
@@ -16,7 +17,6 @@ from telephony.messages import (
     EndedBy,
     Finished,
     FromLine,
-    Message,
     Transfer,
     TransferFailed,
     Transferred,

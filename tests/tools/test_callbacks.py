@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,7 +18,9 @@ from agent.errors import ToolFailed
 from agent.tools.call import ToolCall
 from agent.tools.callbacks import FILE, MOST_OPEN, Callbacks
 from agent.tools.outfit import desk_of
+from agent.tools.redial import Standing
 from agent.tools.result import Outcome, ToolResult
+from telephony.orders import Unreached
 from tests.dialplan.test_load import GOOD
 
 NOW = datetime(2026, 11, 30, 8, 0, tzinfo=UTC)  # a Monday, 9:00 in Berlin
@@ -146,3 +150,75 @@ def test_the_command_tells_of_a_file_that_cannot_be_read(tmp_path: Path) -> None
     code, told = shown(tmp_path)
     assert code == 1
     assert f"{FILE} can't be used" in told
+
+
+async def called(directory: Path, *ends: Unreached | None) -> None:
+    """The bot calls the first who waits, again and again: nobody is reached, or, None, somebody answers."""
+    kept = Callbacks(directory / FILE)
+    try:
+        for at, why in enumerate(ends):
+            (number, *_), order = [one.number for one in await kept.open() if not one.given_up], f"order-{at}"
+            assert await kept.begin(number, order, NOW, NOW + timedelta(minutes=1))
+            assert not await kept.begin(number, "another", NOW, NOW + timedelta(minutes=1))  # by another agent
+            if why is None:
+                assert await kept.reached(order, NOW)
+            else:
+                await kept.missed(order, why, lambda one: Standing(one.tries + 1, NOW if one.tries < 1 else None))
+            assert not await kept.reached(order, NOW)
+    finally:
+        await kept.close()
+
+
+@pytest.mark.parametrize(
+    ("ends", "states"),
+    [
+        ((), ["waiting"]),
+        ((Unreached.BUSY,), ["tried once: busy"]),
+        ((Unreached.BUSY, Unreached.NO_ANSWER), ["given up: no answer"]),
+        ((Unreached.BUSY, None), []),
+    ],
+)
+async def test_what_the_bot_has_tried_is_shown_and_survives_it(
+    tmp_path: Path, ends: tuple[Unreached | None, ...], states: list[str]
+) -> None:
+    await runs(tmp_path, ("call_me_soon", {"phone": "5550100"}))
+    await called(tmp_path, *ends)
+    code, listed = await asyncio.to_thread(shown, tmp_path, "--json")
+    assert code == 0
+    assert [(one["phone"], one["tries"], one["state"]) for one in json.loads(listed)] == [
+        ("5550100", len(ends), state) for state in states
+    ]
+    _, table = await asyncio.to_thread(shown, tmp_path)
+    assert all(state.split()[0] in table for state in states)
+    _, everyone = await asyncio.to_thread(shown, tmp_path, "--all")
+    assert ("done" in everyone) is (not states)
+
+
+async def test_a_try_that_nobody_has_told_the_end_of_may_be_begun_again(tmp_path: Path) -> None:
+    await runs(tmp_path, ("call_me_soon", {"phone": "5550100"}))
+    kept = Callbacks(tmp_path / FILE)
+    try:
+        assert await kept.begin(1, "a", NOW, NOW + timedelta(minutes=1))
+        assert await kept.begin(1, "b", NOW + timedelta(minutes=1), NOW + timedelta(minutes=2))
+        assert not await kept.reached("a", NOW)
+        assert await kept.done(1, NOW)
+        assert not await kept.begin(1, "c", NOW + timedelta(hours=1), NOW + timedelta(hours=2))
+    finally:
+        await kept.close()
+
+
+async def test_one_of_a_file_of_before_is_listed_and_never_called(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / FILE)) as old:
+        old.executescript(
+            "CREATE TABLE callbacks (number INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, business TEXT "
+            "NOT NULL, phone TEXT NOT NULL, name TEXT NOT NULL, about TEXT NOT NULL, at TEXT NOT NULL, asked TEXT NOT "
+            "NULL, done TEXT NOT NULL DEFAULT '');"
+            "INSERT INTO callbacks VALUES (1, 'k', 'Corner', '5550100', '', '', '', '2026-11-30T09:00:00+01:00', '');"
+        )
+    kept = Callbacks(tmp_path / FILE)
+    try:
+        (one,) = await kept.open()
+        assert (one.phone, one.state, one.dialplan) == ("5550100", "waiting", "")
+        assert not await kept.begin(1, "a", NOW, NOW)
+    finally:
+        await kept.close()
