@@ -28,7 +28,7 @@ from agent.errors import EngineError
 QUEUE_LIMIT = 32
 A_CALL = LANES + 1  # sequences: those of its replies, one for whether its caller is done
 SHARED = 3  # sequences set aside for what calls share: system prompts, the transcript before endpoint questions
-CELLS = 2_560  # tokens of all calls together: 61 MB with SmolLM2-135M
+CELLS = 1_280  # tokens of all calls together: 30 MB with SmolLM2-135M; four calls of the workshop took 397
 
 
 class LlamaModel:

@@ -3,14 +3,16 @@
 A recogniser builds the paths through its graph as words come up and keeps them, without a limit that could be set.
 Measured: a new one takes up to 160 ms for a 240 ms step of a caller's first words and up to 94 ms for a flush; after 10
 s of a dialplan's prompts 38 and 33 ms at most, after 20 s flushes take 18 ms (median), after 32 s 16. To hear those
-takes 2.0, 2.9 and 3.7 s of the processor. It grows to 43 MB in 10 s, 57 in 20, 67 in 32, 97 in 60 and 125 in 2 minutes.
+takes 2.0, 2.9 and 3.7 s of the processor. It grows with the words that are new to it: to 50 MB with 50, 79 with 180,
+104 with 340. Silence, hiss, and the same words again add nothing, other people's voices without words 26 MB in 150 s.
 So a spare hears something before it is needed, is handed from call to call, and goes before it is large. As many are
-ready as make `AT_ONCE` with those in calls, and one more beyond that, for the call whose own has become large. A large
-one goes when another is ready in its place.
+ready as make `AT_ONCE` with those in calls. Where one in a call has become large, another is got ready and takes its
+place.
 """
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 import weakref
@@ -27,7 +29,9 @@ log = structlog.get_logger()
 RATE = 16_000
 AT_ONCE = 4  # recognisers that are there for calls, in use or not: four calls may begin in one second
 MOST = 4  # that are kept when calls give them back
-WORN = 70 * RATE  # fed samples after which one is large
+WORN = 200  # words after which one is large, those that it heard twice counted twice
+LONG = 300 * RATE  # samples after which it is taken for large whatever they were
+SPENT = 3.0  # times as much after which it is replaced even where no spare is ready
 PIECE = RATE // 5 * 2  # bytes fed at once, so that the thread can be ended
 RESTS = 4.0  # times as long as it worked, while there are calls
 FIRST = 10 * RATE  # samples that the first spare hears: a caller may ring as soon as the bot is ready
@@ -36,15 +40,30 @@ WARM = 20 * RATE  # that the others hear
 
 @dataclass(eq=False)
 class Decoder:
-    """A KaldiRecognizer and the samples it has been fed in its life."""
+    """A KaldiRecognizer; the samples it has been fed in its life, and the words that it made of them."""
 
     engine: Any
     fed: int = 0
+    words: int = 0
+
+    def made_out(self, text: str) -> None:
+        """An utterance is over, of which it made `text`."""
+        self.words += len(text.split())
+
+    @property
+    def age(self) -> float:
+        """From 1 on it is large."""
+        return max(self.words / WORN, self.fed / LONG)
 
     @property
     def worn(self) -> bool:
-        """Whether it has become large."""
-        return self.fed >= WORN
+        """Whether it is to go when another is there."""
+        return self.age >= 1.0
+
+    @property
+    def spent(self) -> bool:
+        """Whether a new one is better, however slow."""
+        return self.age >= SPENT
 
 
 class Spares:
@@ -70,7 +89,7 @@ class Spares:
     def take(self) -> Decoder:
         """The spare that has heard most without being large, or a new one."""
         with self._changed:
-            best = min(self._spares, key=lambda decoder: (decoder.worn, -decoder.fed), default=None)
+            best = min(self._spares, key=lambda decoder: (decoder.worn, -decoder.words), default=None)
             if best is not None:
                 return self._lend(best)
         decoder = Decoder(self._make())
@@ -78,10 +97,13 @@ class Spares:
             return self._lend(decoder)
 
     def fresh(self) -> Decoder | None:
-        """A spare in place of a large one; None when there is none."""
+        """A spare in place of a large one; None when there is none yet."""
         with self._changed:
             spare = next((decoder for decoder in self._spares if not decoder.worn), None)
-            return spare and self._lend(spare)
+            if spare is not None:
+                return self._lend(spare)
+            self._changed.notify_all()  # one is wanted
+            return None
 
     def _lend(self, decoder: Decoder) -> Decoder:
         if decoder in self._spares:
@@ -98,7 +120,7 @@ class Spares:
                 self._spares.append(decoder)
             large = [spare for spare in self._spares if spare.worn]
             if len(self._spares) > (self._wanted() if large else MOST):
-                self._spares.remove(max(self._spares, key=lambda spare: spare.fed))
+                self._spares.remove(max(self._spares, key=lambda spare: spare.age))
             self._changed.notify_all()
         heap.trim()
 
@@ -137,7 +159,8 @@ class Spares:
         return sum(not spare.worn for spare in self._spares) < self._wanted()
 
     def _wanted(self) -> int:
-        return max(1, AT_ONCE - len(self._out))
+        further = len(self._out) > AT_ONCE or any(decoder.worn for decoder in self._out)
+        return max(int(further), AT_ONCE - len(self._out))
 
     def _warmed(self, most: int) -> Decoder | None:
         decoder = Decoder(self._make())
@@ -150,6 +173,6 @@ class Spares:
                 begun = time.perf_counter()
                 decoder.engine.AcceptWaveform(utterance[start : start + PIECE])
                 self._rest(time.perf_counter() - begun)
-            decoder.engine.FinalResult()
+            decoder.made_out(json.loads(decoder.engine.FinalResult())["text"])
             decoder.fed += len(utterance) // 2
         return decoder

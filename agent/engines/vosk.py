@@ -28,7 +28,7 @@ import vosk
 from agent.engines import heap
 from agent.engines.clock_map import ClockMap
 from agent.engines.contract import UNKNOWN, Final, Partial, Recognised, RecogniserFailed, Word
-from agent.engines.spares import WORN, Decoder, Spares
+from agent.engines.spares import Decoder, Spares
 from agent.engines.vosk_phrases import VoskPhrases
 from agent.errors import ModelError, RecogniserError
 
@@ -39,7 +39,6 @@ QUEUE_LIMIT = 10 * SAMPLE_RATE * 2  # bytes of audio a recogniser may be behind 
 CHUNK_LIMIT = SAMPLE_RATE // 5 * 2  # bytes per AcceptWaveform: what is behind is caught up in 200 ms pieces
 UPDATE = SAMPLE_RATE * 240 // 1000  # samples that Vosk decodes at a time: with each, its belief may change
 AHEAD = SAMPLE_RATE * 156 // 1000  # samples that it wants to see beyond them
-LARGEST = 300 * SAMPLE_RATE  # fed samples after which a recogniser is replaced even where no spare is ready
 REQUIRED = ("am/final.mdl", "conf/model.conf", "conf/mfcc.conf", "graph")
 
 OnResult = Callable[[Recognised], None]
@@ -318,25 +317,31 @@ class VoskRecogniser:
         else:
             self._engine.FinalResult()
             self._begun = self._clock.fed
-        self._settled()
+        self._settled(self._belief.text)
         self._tell(Final("", (), self._at, flushed=True))
 
     def _finish(self, result: str, flushed: bool) -> None:
         heard = json.loads(result)
+        text = heard.get("text", "")
         words = self._words(heard.get("result", ()))
-        self._settled()
-        if flushed or heard.get("text"):
-            self._tell(Final(heard.get("text", ""), words, self._at, flushed))
+        self._settled(text)
+        if flushed or text:
+            self._tell(Final(text, words, self._at, flushed))
 
-    def _settled(self) -> None:
+    def _settled(self, text: str) -> None:
+        self._lent.made_out(text)
         self._belief = Partial("", self._at)
         self._told, self._told_at = "", self._at
         self._clock.forget(self._clock.fed)
 
     @property
-    def _engine(self) -> Any:
+    def _lent(self) -> Decoder:
         assert self._decoder is not None
-        return self._decoder.engine
+        return self._decoder
+
+    @property
+    def _engine(self) -> Any:
+        return self._lent.engine
 
     def _start(self, decoder: Decoder) -> None:
         self._decoder, self._clock = decoder, ClockMap(self._clock.at, decoder.fed)
@@ -345,12 +350,14 @@ class VoskRecogniser:
     def _renew(self) -> None:
         """After a flush nothing of the utterance is left in the engine: another one hears as well (WER .418 and .419
         on 240 prompts). A large one goes when a spare is ready."""
-        if self._clock.fed < WORN or (self._queued and self._clock.fed < LARGEST):
+        self._lent.fed = self._clock.fed
+        spent = self._lent.spent
+        if not self._lent.worn or (self._queued and not spent):
             return
         spare = self._spares.fresh()
         if spare is not None:
             self._start(spare)
-        elif self._clock.fed >= LARGEST:
+        elif spent:
             self._decoder = None
             self._start(self._opened())
 

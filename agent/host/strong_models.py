@@ -29,6 +29,8 @@ from agent.tools.breaker import Breaker
 
 log = structlog.get_logger()
 
+CELLS = 2_560  # tokens of all calls together: a strong model is told more than the small one
+
 Open = Callable[[Strong], "Lent"]
 
 
@@ -118,7 +120,7 @@ def opener(store: ModelStore) -> Open:
             return ChatEndpoint(settings.url, settings.name or "", settings.key)
         from agent.engines.llama import LlamaModel
 
-        return LlamaModel.load(_file(store, settings.gguf or ""))
+        return LlamaModel.load(_file(store, settings.gguf or ""), cells=CELLS)
 
     return open
 

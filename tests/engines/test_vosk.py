@@ -10,8 +10,8 @@ from collections.abc import Callable
 import pytest
 
 from agent.engines.contract import Final, Partial, Recognised, RecogniserFailed
-from agent.engines.spares import AT_ONCE, WORN, Decoder, Spares
-from agent.engines.vosk import AHEAD, LARGEST, QUEUE_LIMIT, UPDATE, VoskRecogniser
+from agent.engines.spares import AT_ONCE, LONG, SPENT, WORN, Decoder, Spares
+from agent.engines.vosk import AHEAD, QUEUE_LIMIT, UPDATE, VoskRecogniser
 from telephony.audio import FRAME_BYTES, FRAME_SAMPLES
 
 
@@ -208,7 +208,7 @@ def test_a_flush_of_nothing_is_answered_too() -> None:
     recogniser.close()
 
 
-def test_after_a_long_stretch_a_flush_brings_a_new_engine_and_the_clock_goes_on() -> None:
+def test_after_many_words_a_flush_brings_a_new_engine_and_the_clock_goes_on() -> None:
     made: list[Kaldi] = []
 
     def make() -> Kaldi:
@@ -217,14 +217,14 @@ def test_after_a_long_stretch_a_flush_brings_a_new_engine_and_the_clock_goes_on(
 
     recogniser, heard = opened(make)
     second = frame(1) * 50
-    for flushes, at in enumerate(range(0, LARGEST, 16_000), start=1):  # the queue holds 10 s
+    for flushes, at in enumerate(range(0, int(SPENT * WORN) // 50 * 16_000, 16_000), start=1):  # the queue holds 10 s
         recogniser.feed(at, second)
         recogniser.flush()
         assert len(heard.flushed(flushes).words) == 50
-    recogniser.feed(LARGEST + 777, frame(1))
+    recogniser.feed(at + 16_777, frame(1))
     recogniser.flush()
     final = heard.flushed(flushes + 1)
-    assert [(word.start, word.end) for word in final.words] == [(LARGEST + 777, LARGEST + 777 + FRAME_SAMPLES)]
+    assert [(word.start, word.end) for word in final.words] == [(at + 16_777, at + 16_777 + FRAME_SAMPLES)]
     assert len(made) == 2
     recogniser.close()
 
@@ -249,15 +249,20 @@ def test_a_recogniser_is_handed_from_call_to_call_and_its_words_lie_on_each_call
     spares.close()
 
 
-def test_spares_have_heard_something() -> None:
-    spares = Spares(Kaldi)
-    spares.warm([frame(1), frame(2)])
+def ready(spares: Spares) -> Decoder:
     deadline = time.monotonic() + 5
     while (decoder := spares.fresh()) is None:
         assert time.monotonic() < deadline
         time.sleep(0.01)
+    return decoder
+
+
+def test_spares_have_heard_something() -> None:
+    spares = Spares(Kaldi)
+    spares.warm([frame(1), frame(2)])
+    decoder = ready(spares)
     assert decoder.engine.fed == frame(1) + frame(2)
-    assert decoder.fed == 2 * FRAME_SAMPLES
+    assert (decoder.fed, decoder.words) == (2 * FRAME_SAMPLES, 2)
     spares.close()
     spares.give(Decoder(Kaldi(), 0))
     assert spares.fresh() is None  # closed
@@ -265,8 +270,8 @@ def test_spares_have_heard_something() -> None:
 
 def test_a_large_one_stays_until_another_is_there_and_is_the_last_to_be_taken() -> None:
     spares = Spares(Kaldi)
-    large, larger, young, older, new = (Decoder(Kaldi(), fed) for fed in (WORN, WORN + 1, 1, 2, 0))
-    for decoder in (large, larger):
+    large, young, older, new = (Decoder(Kaldi(), 0, words) for words in (WORN, 1, 2, 0))
+    for decoder in (large, Decoder(Kaldi(), 2 * LONG)):
         spares.give(decoder)
     assert spares.fresh() is None
     for decoder in (young, older, new):
@@ -274,15 +279,39 @@ def test_a_large_one_stays_until_another_is_there_and_is_the_last_to_be_taken() 
     assert [spares.take() for _ in range(4)] == [older, young, new, large]
 
 
+def test_it_is_the_words_that_make_a_recogniser_large_also_those_that_are_forgotten() -> None:
+    made: list[Kaldi] = []
+
+    def make() -> Kaldi:
+        made.append(Kaldi())
+        return made[-1]
+
+    spares, heard = Spares(make), Heard()
+    recogniser = VoskRecogniser(spares, heard, lambda recogniser: None)
+    spare = Decoder(Kaldi())
+    spares.give(spare)
+    for count, (at, words) in enumerate([(0, WORN - 1), (FRAME_SAMPLES * (WORN - 1), 1)], start=1):
+        assert spares.fresh() is spare, "it is in use before the other is large"
+        spares.give(spare)
+        recogniser.feed(at, frame(1) * words)
+        recogniser.drop()
+        heard.flushed(count)
+    recogniser.flush()
+    heard.flushed(3)
+    assert spares.fresh() is None  # it is in use
+    assert len(made) == 1
+    recogniser.close()
+
+
 def test_at_most_four_wait_for_calls() -> None:
     spares = Spares(lambda: None)
-    for fed in range(1, 7):
-        spares.give(Decoder(Kaldi(), fed))
-    taken = [spares.take().fed for _ in range(5)]
+    for words in range(1, 7):
+        spares.give(Decoder(Kaldi(), 0, words))
+    taken = [spares.take().words for _ in range(5)]
     assert taken == [4, 3, 2, 1, 0]
 
 
-def test_as_many_are_ready_as_make_four_with_those_in_calls_and_never_none() -> None:
+def test_as_many_are_ready_as_make_four_with_those_in_calls_and_one_more_where_there_are_more_or_a_large_one() -> None:
     made: list[Kaldi] = []
 
     def make() -> Kaldi:
@@ -301,10 +330,13 @@ def test_as_many_are_ready_as_make_four_with_those_in_calls_and_never_none() -> 
     spares.warm([frame(1)])
     settled(AT_ONCE)
     lent = [spares.take() for _ in range(AT_ONCE)]
-    settled(AT_ONCE + 1)
-    lent.pop()  # it failed
-    lent.append(spares.take())
-    settled(AT_ONCE + 2)
+    settled(AT_ONCE)
+    lent[0].made_out("word " * WORN)
+    assert ready(spares).engine is made[AT_ONCE]
+    lent.pop(0)  # it has been replaced, and the one in its place failed
+    lent += [spares.take(), spares.take()]
+    assert {decoder.engine for decoder in lent} >= {*made[AT_ONCE + 1 : AT_ONCE + 3]}
+    settled(AT_ONCE + 4)
     spares.close()
 
 
