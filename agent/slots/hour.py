@@ -13,6 +13,8 @@ _AT, _BEGUN = r"(?<=\bat )", r"(?:^|(?<=\bsay )|(?<=\bsaid )|(?<=about )|(?<=aro
 _PART_OF_DAY = rf" (?:{MORNING}|{LATER})\b"  # callers name one without an hour: "well in the afternoon"
 _CLOCK = r" (?:\d\d|oh \d|o'clock|[ap] m|pm|am$)\b"  # stands behind an hour, and seldom behind another word
 _HOURS = r"(?! (?:1[0-2]|\d\d \d\d)\b)"  # in themselves: "well ten" is ten
+_END = r"(?: (?:please|thanks?|thank you))?$"  # a recogniser hears "thanks" as "thank"
+_AFTER_NOON = r" in the afternoon\b"  # nobody says "for in the afternoon" for itself
 
 
 def _hour(words: str, *, behind_at: str, begun: str) -> re.Pattern[str]:
@@ -32,8 +34,8 @@ _WRITTEN = (  # seldom anything else
 _MISHEARD = (  # words that callers say for themselves as well
     (re.compile(r"\b(to|past|after|at) force\b"), r"\1 4"),
     (re.compile(r"\b(to|past|after) by\b"), r"\1 5"),
-    (_hour("to|too", behind_at=rf"{_CLOCK}|$", begun=rf"{_CLOCK}|$"), "2"),
-    (_hour("for|fore", behind_at=rf"{_CLOCK}|$", begun=rf"{_HOURS}{_CLOCK}|$"), "4"),
+    (_hour("to|too", behind_at=rf"{_CLOCK}|{_END}", begun=rf"{_CLOCK}|{_AFTER_NOON}|{_END}"), "2"),
+    (_hour("for|fore", behind_at=rf"{_CLOCK}|{_END}", begun=rf"{_HOURS}{_CLOCK}|{_AFTER_NOON}|{_END}"), "4"),
     (_hour("while|well", behind_at=_CLOCK, begun=_HOURS + _CLOCK), "12"),
     (re.compile(rf"(?:\bat|^it) (?:and|an)(?={_CLOCK}|{_PART_OF_DAY})"), "at 10"),
     (re.compile(rf"^(?:and|an)(?={_HOURS}{_CLOCK})"), "10"),
