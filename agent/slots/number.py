@@ -33,7 +33,7 @@ _HEARD = (
     (re.compile(r"^oh (?=(?:no|know|sorry|wait|actually|i mean)\b)"), ""),  # no digit
     (re.compile(rf"{_BEFORE} (?:know|no)(?=$| (?:please|thanks|thank you)$)"), r"\g<before> oh"),  # the last digit
     (
-        re.compile(rf"{_BEFORE} (?:know|so|all)(?=(?: {_DIGIT}){{1,6}}(?: (?:please|thanks|thank you))?$)"),
+        re.compile(rf"{_BEFORE} (?:know|so|all|a)(?=(?: {_DIGIT}){{1,6}}(?: (?:please|thanks|thank you))?$)"),
         r"\g<before> oh",
     ),
     (re.compile(rf"\bby(?=(?: by)* {_DIGIT}\b)"), "five"),
@@ -54,6 +54,7 @@ def read_number(slot: Slot, said: Utterance, now: datetime) -> Reading | None:
     text, clearly = said.text, not set(said.words) & LIKE_OH
     for pattern, instead in _HEARD:
         text = pattern.sub(instead, text)
+    clearly = clearly and text == said.text
     for at, version in enumerate(versions(text)):
         words = tuple(version.split())
         digits, clear = _digits(words)

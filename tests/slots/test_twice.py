@@ -32,6 +32,7 @@ BORN, HOUR = slot("date", past=True), slot("time", between=["8:00", "18:00"])
         ("eight four eight five double one no thanks", "", "8485110"),
         ("seven five three seven know or six", "", "7537006"),
         ("six one two three six so nine", "", "6123609"),
+        ("i'm five five five a one two three", "[unk] five five oh one two three", "5550123"),
         # a "five" that is heard as another
         ("by by three eight five to two", "my five three eight five two two", "5538522"),
         # and a "no" that is one
