@@ -122,10 +122,9 @@ class SlotCall:
                     value = _value(entries, wanted.slot)
                     if value is not None:
                         return self._settled(wanted, _verdict(value, wanted, lines), lines, value)
-                    text = _text(entries)
-                    if STUCK in text:
+                    if given_up(entries):
                         return self._settled(wanted, Verdict.GIVEN_UP, lines)
-                    words = self._answer(wanted, text)
+                    words = self._answer(wanted, _text(entries))
         except TimeoutError:
             lines.append(f"nothing settled within {A_SLOT_S:g} s")
         except CallFailed as failure:
@@ -192,6 +191,12 @@ def _value(entries: Sequence[Entry], slot: str) -> str | None:
     came = reply(entries)
     arguments = dict(came.tool.arguments) if came is not None and came.tool is not None else {}
     return None if slot not in arguments else str(arguments[slot])
+
+
+def given_up(entries: Sequence[Entry]) -> bool:
+    """Whether the bot has given up, though the caller spoke over it."""
+    texts = [entry.text for entry in entries if isinstance(entry, Said)]
+    return any(STUCK in text or (len(text.split()) > 1 and STUCK.startswith(text.strip())) for text in texts)
 
 
 def _text(entries: Sequence[Entry]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime
-from itertools import groupby
+from itertools import dropwhile, groupby
 
 from agent.dialplan.slots import Slot, SlotKind
 from agent.engines.contract import UNKNOWN
@@ -33,12 +33,15 @@ _HEARD = (
     (re.compile(r"^oh (?=(?:no|know|sorry|wait|actually|i mean)\b)"), ""),  # no digit
     (re.compile(rf"{_BEFORE} (?:know|no)(?=$| (?:please|thanks|thank you)$)"), r"\g<before> oh"),  # the last digit
     (
-        re.compile(rf"{_BEFORE} (?:know|so|all|a)(?=(?: {_DIGIT}){{1,6}}(?: (?:please|thanks|thank you))?$)"),
+        re.compile(rf"{_BEFORE} (?:know|so|all)(?=(?: {_DIGIT}){{1,6}}(?: (?:please|thanks|thank you))?$)"),
         r"\g<before> oh",
     ),
     (re.compile(rf"\bby(?=(?: by)* {_DIGIT}\b)"), "five"),
     (re.compile(r"\bknow\b"), "no"),  # before the right number
 )
+_TWO_TWO = re.compile(rf"\bto be(?= {_DIGIT}\b)")
+_A_WITHIN = re.compile(rf"{_BEFORE} a(?= {_DIGIT}\b)")
+_OVERLAP = 3  # digits that both recognisers heard
 _PAIRED = frozenset(word for word in WORDS if word not in CLEAR)
 _RUN = 3  # digits from which a run is a number in itself
 _BESIDE = listed("it's it is my the number begins starts with that's and please digits")  # a shorter one
@@ -54,7 +57,6 @@ def read_number(slot: Slot, said: Utterance, now: datetime) -> Reading | None:
     text, clearly = said.text, not set(said.words) & LIKE_OH
     for pattern, instead in _HEARD:
         text = pattern.sub(instead, text)
-    clearly = clearly and text == said.text
     for at, version in enumerate(versions(text)):
         words = tuple(version.split())
         digits, clear = _digits(words)
@@ -83,6 +85,44 @@ def usual(slot: Slot, digits: str) -> bool:
         return len(digits) in _TELEPHONE or (len(digits) == _ABROAD and digits[0] in _PREFIXES)
     fewest, most = slot.lengths
     return fewest <= len(digits) <= most
+
+
+def supposed(slot: Slot, said: Utterance, closed: str, now: datetime) -> Iterator[Reading]:
+    """Numbers of a usual length that may be meant where no such one was heard, the likelier first; none is sure. An "a"
+    is how an "eight" is heard, and an "oh"; "oh oh" is heard as one; and the closed recogniser misses first digits."""
+    second = read_number(slot, Utterance(closed), now) if closed else None
+    tail = second.value if second is not None else ""
+    readings = [read_number(slot, Utterance(text), now) for text in _otherwise(said.text)]
+    digits = [reading.value for reading in readings if reading is not None]
+    digits += _overlapping(next(_runs(tuple(said.words)), ""), tail)
+    fitting = [one for one in dict.fromkeys(digits) if usual(slot, one)]
+    for one in sorted(fitting, key=lambda one: not (tail and one.endswith(tail))):
+        yield Reading(one, spell(one), sure=False)
+
+
+def _otherwise(text: str) -> Iterator[str]:
+    """The same words with other digits, where nothing but digits stands behind the first one."""
+    twice = _TWO_TWO.sub("two two", text)
+    if twice != text:
+        yield twice
+    words = tuple(dropwhile(lambda word: word not in _DIGIT_WORDS | {"a"}, text.split()))
+    if not all(word in _DIGIT_WORDS | _BESIDE | _LED_IN | _JOINTS | {"a"} for word in words):
+        return
+    text, most = " ".join(words), _TELEPHONE[-1]
+    within = [_A_WITHIN.sub(rf"\g<before> {digit}", text) for digit in ("eight", "oh")] if "a" in words[1:] else []
+    yield from within
+    if words[:1] == ("a",):  # "a" may as well be said before a shorter one
+        first = (text.replace("a", "eight", 1), *(one.replace("a", "eight", 1) for one in within))
+        yield from (one for one in first if len(digits_of(Utterance(one))) == most)
+    doubled = text.replace("oh", "oh oh")
+    if words.count("oh") == 1 and len(digits_of(Utterance(doubled))) == most:  # one fewer may want its last digit
+        yield doubled
+
+
+def _overlapping(begin: str, tail: str) -> list[str]:
+    """The digits whose begin the one and whose end the other recogniser heard, if they share some."""
+    joints = (at for at in range(1, len(begin) - _OVERLAP + 1) if tail.startswith(begin[at:]))
+    return [begin[:at] + tail for at in joints][:1]
 
 
 def spliced(said: str, closed: str) -> str:

@@ -32,7 +32,6 @@ BORN, HOUR = slot("date", past=True), slot("time", between=["8:00", "18:00"])
         ("eight four eight five double one no thanks", "", "8485110"),
         ("seven five three seven know or six", "", "7537006"),
         ("six one two three six so nine", "", "6123609"),
-        ("i'm five five five a one two three", "[unk] five five oh one two three", "5550123"),
         # a "five" that is heard as another
         ("by by three eight five to two", "my five three eight five two two", "5538522"),
         # and a "no" that is one
@@ -42,6 +41,34 @@ BORN, HOUR = slot("date", past=True), slot("time", between=["8:00", "18:00"])
 )
 def test_a_number(said: str, closed: str, value: str) -> None:
     assert value_of(PHONE, said, closed)[0] == value
+
+
+@pytest.mark.parametrize(
+    ("said", "closed", "refused", "value"),
+    [
+        ("six six eight five four three a three three six", "", (), "6685438336"),
+        ("a three six six one eight one seven seven six", "three six six one eight one seven seven six", (),
+         "8366181776"),
+        ("i'm five five five a one two three", "[unk] five five oh one two three", (), "5550123"),
+        ("five five five a one two three", "", ("5558123",), "5550123"),
+        ("five nine seven three to four four three oh", "five nine seven three two four four three oh", (),
+         "5973244300"),
+        ("five nine seven three to four four three oh", "", ("5973244300",), "597324430"),
+        ("you can reach me at eight three six six one eight wonderful southern six think",
+         "[unk] three six six one eight one double seven six thanks", (), "8366181776"),
+        ("two three to be seven seven zero four zero two", "two three two seven seven zero four zero two", (),
+         "2322770402"),
+        # nothing is supposed of a number that goes on, or that may be whole
+        ("five five five oh one two", "five five five oh one two", (), "555012..."),
+        ("five five five oh one two three", "", (), "5550123"),
+    ],
+)  # fmt: skip
+def test_a_number_of_an_unusual_length_is_held_for_the_likeliest_usual_one_and_read_back(
+    said: str, closed: str, refused: tuple[str, ...], value: str
+) -> None:
+    reading = read(PHONE, Utterance(said), NOW, closed, refused=refused)
+    assert reading is not None
+    assert (reading.value if reading.whole else f"{reading.value}...", reading.sure) == (value, False)
 
 
 def test_what_stands_around_a_number_is_heard_as_that() -> None:
