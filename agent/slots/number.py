@@ -39,6 +39,7 @@ _HEARD = (
     (re.compile(rf"\bby(?=(?: by)* {_DIGIT}\b)"), "five"),
     (re.compile(r"\bknow\b"), "no"),  # before the right number
 )
+_LIKE_TWO = re.compile(rf"{_BEFORE} is(?= {_DIGIT}\b)")
 _TWO_TWO = re.compile(rf"\bto be(?= {_DIGIT}\b)")
 _A_WITHIN = re.compile(rf"{_BEFORE} a(?= {_DIGIT}\b)")
 _OVERLAP = 3  # digits that both recognisers heard
@@ -92,7 +93,8 @@ def supposed(slot: Slot, said: Utterance, closed: str, now: datetime) -> Iterato
     is how an "eight" is heard, and an "oh"; "oh oh" is heard as one; and the closed recogniser misses first digits."""
     second = read_number(slot, Utterance(closed), now) if closed else None
     tail = second.value if second is not None else ""
-    readings = [read_number(slot, Utterance(text), now) for text in _otherwise(said.text)]
+    texts = (*_otherwise(said.text), *_otherwise(closed))
+    readings = [read_number(slot, Utterance(text), now) for text in texts]
     digits = [reading.value for reading in readings if reading is not None]
     digits += _overlapping(next(_runs(tuple(said.words)), ""), tail)
     fitting = [one for one in dict.fromkeys(digits) if usual(slot, one)]
@@ -142,7 +144,7 @@ def _digits(words: tuple[str, ...]) -> tuple[str, bool]:
     runs = list(_runs(words))
     long = [run for run in runs if len(run) >= _RUN]
     if long:
-        clear = heard <= _CLEAR | _BESIDE | _LED_IN and len(long) == 1
+        clear = heard <= _CLEAR | _BESIDE | _LED_IN and len(runs) == 1 and not _LIKE_TWO.search(" ".join(words))
         return "".join(long), clear
     beside = {word for word in words if word not in _DIGIT_WORDS}
     if len(runs) == 1 and beside <= (_BESIDE if len(runs[0]) > 1 else frozenset()):  # "one" alone is a word, too
@@ -164,5 +166,7 @@ def _unjoined(words: tuple[str, ...]) -> Iterator[str]:
         within = 0 < at < len(words) - 1 and words[at - 1] in _DIGIT_WORDS and words[at + 1] in _DIGIT_WORDS
         if within and word == "or":  # how an "oh" is heard
             yield "oh"
+        elif within and word == "is":  # how the closed recogniser hears a "two"
+            yield "two"
         elif word not in _JOINTS or not within:
             yield word

@@ -58,6 +58,11 @@ def test_a_number(said: str, closed: str, value: str) -> None:
          "[unk] three six six one eight one double seven six thanks", (), "8366181776"),
         ("two three to be seven seven zero four zero two", "two three two seven seven zero four zero two", (),
          "2322770402"),
+        ("my numbers four seven seven five forty six we've also been thanks",
+         "[unk] number is four seven seven five three six three oh seven thanks", (), "4775363007"),
+        ("a doggy ninety five fifteen sixty nine", "eight oh is nine two five one five five nine", (), "8029251559"),
+        ("a joke is nine to five one five five nine", "eight oh is nine two five one five five nine", (),
+         "8029251559"),
         # nothing is supposed of a number that goes on, or that may be whole
         ("five five five oh one two", "five five five oh one two", (), "555012..."),
         ("five five five oh one two three", "", (), "5550123"),
@@ -69,6 +74,11 @@ def test_a_number_of_an_unusual_length_is_held_for_the_likeliest_usual_one_and_r
     reading = read(PHONE, Utterance(said), NOW, closed, refused=refused)
     assert reading is not None
     assert (reading.value if reading.whole else f"{reading.value}...", reading.sure) == (value, False)
+
+
+def test_two_digits_before_a_whole_number_may_belong_to_it() -> None:
+    said = "eight oh please nine two five one five five nine"
+    assert value_of(PHONE, said, said) == ("9251559", False)
 
 
 def test_what_stands_around_a_number_is_heard_as_that() -> None:
