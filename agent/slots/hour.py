@@ -36,6 +36,7 @@ _MISHEARD = (  # words that callers say for themselves as well
     (re.compile(r"\b(to|past|after) by\b"), r"\1 5"),
     (_hour("to|too", behind_at=rf"{_CLOCK}|{_END}", begun=rf"{_CLOCK}|{_AFTER_NOON}|{_END}"), "2"),
     (_hour("for|fore", behind_at=rf"{_CLOCK}|{_END}", begun=rf"{_HOURS}{_CLOCK}|{_AFTER_NOON}|{_END}"), "4"),
+    (re.compile(r"(?<=\d) (?:in|and) (?:8|late)(?= (?:morning|afternoon|evening)\b)"), " in the"),
     (_hour("a", behind_at=_CLOCK, begun=_CLOCK), "8"),
     (_hour("while|well", behind_at=_CLOCK, begun=_HOURS + _CLOCK), "12"),
     (re.compile(rf"(?:\bat|^it) (?:and|an)(?={_CLOCK}|{_PART_OF_DAY})"), "at 10"),

@@ -113,9 +113,8 @@ def _otherwise(text: str) -> Iterator[str]:
     text, most = " ".join(words), _TELEPHONE[-1]
     within = [_A_WITHIN.sub(rf"\g<before> {digit}", text) for digit in ("eight", "oh")] if "a" in words[1:] else []
     yield from within
-    if words[:1] == ("a",):  # "a" may as well be said before a shorter one
-        first = (text.replace("a", "eight", 1), *(one.replace("a", "eight", 1) for one in within))
-        yield from (one for one in first if len(digits_of(Utterance(one))) == most)
+    if words[:1] == ("a",):
+        yield from (one.replace("a", "eight", 1) for one in (text, *within))
     doubled = text.replace("oh", "oh oh")
     if words.count("oh") == 1 and len(digits_of(Utterance(doubled))) == most:  # one fewer may want its last digit
         yield doubled

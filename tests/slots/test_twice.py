@@ -49,6 +49,7 @@ def test_a_number(said: str, closed: str, value: str) -> None:
         ("six six eight five four three a three three six", "", (), "6685438336"),
         ("a three six six one eight one seven seven six", "three six six one eight one seven seven six", (),
          "8366181776"),
+        ("a for six six nine three eight", "[unk] six nine three eight", (), "8466938"),
         ("i'm five five five a one two three", "[unk] five five oh one two three", (), "5550123"),
         ("five five five a one two three", "", ("5558123",), "5550123"),
         ("five nine seven three to four four three oh", "five nine seven three two four four three oh", (),
@@ -133,6 +134,12 @@ def test_a_value_that_was_refused_is_not_taken_for_sure_and_another_that_was_hea
 )
 def test_a_birthday_with_a_number_that_is_like_another(said: str, value: str, sure: bool) -> None:
     assert value_of(BORN, said) == (value, sure)
+
+
+def test_a_year_whose_end_was_heard_as_another_word_is_read_back() -> None:
+    said, closed = "the twenty fifth of april two thousand a", "the twenty fifth of april two thousand eighth"
+    assert value_of(BORN, said, closed) == ("2008-04-25", False)
+    assert value_of(BORN, said) == ("2000-04-25", False)
 
 
 def test_a_weekday_and_a_number_that_meet_in_another_month_are_read_back() -> None:
