@@ -41,6 +41,7 @@ _MISHEARD = (  # words that callers say for themselves as well
     (_hour("while|well", behind_at=_CLOCK, begun=_HOURS + _CLOCK), "12"),
     (re.compile(rf"(?:\bat|^it) (?:and|an)(?={_CLOCK}|{_PART_OF_DAY})"), "at 10"),
     (re.compile(rf"^(?:and|an)(?={_HOURS}{_CLOCK})"), "10"),
+    (re.compile(r"(?:^|(?<=\bat ))the(?= (?:know|no|oh) [1-9]\b)"), "10"),
     (re.compile(r"(?<=\d )(?:know|no)(?= [1-9]\b(?! (?:past|after|to|o'clock)))"), "oh"),
     (re.compile(r"\bwon(?= (?:\d\d|oh \d|o'clock|p m|pm)\b)"), "1"),
     (re.compile(r"\bate(?= (?:\d\d|oh \d|o'clock|a m|am|p m|pm)\b|$)"), "8"),
