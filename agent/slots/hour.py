@@ -59,6 +59,8 @@ _UNCLEAR = (
     re.compile(r"(?<!oh )(?<!\d )\b(?:9|10|11)(?: \d\d)? (?:this|in the) afternoon\b"),
     # "for fifteen" may be a quarter past four
     re.compile(r"\b(?:well|while|for|fore|and|an) (?:1\d|2[0-4])\b(?! \d)"),
+    # "twelve ten" is heard so
+    re.compile(r"\b1?\d (?:and|in)(?: (?:please|thanks?|thank you))?$"),
     # "half past noon" is not noon
     re.compile(r"\b(?:past|to|of|till) (?:noon|midday|midnight)\b"),
 )

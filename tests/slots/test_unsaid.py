@@ -62,6 +62,7 @@ def test_a_part_of_the_day_is_no_hour(said: str) -> None:
         ("for thirty", "[unk] thirty", "16:30", False),
         ("for thirty", "four thirty", "16:30", True),
         ("for thanks", "", "16:00", False),
+        ("how about twelve and thanks", "", "12:00", False),
         ("at the know five in the morning", "at the no five in the morning", "10:05", False),
         ("three and late afternoon", "three in eight afternoon", "15:00", False),
         ("free and late afternoon", "three in eight afternoon", "15:00", False),
