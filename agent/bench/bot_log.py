@@ -27,6 +27,7 @@ class Said(msgspec.Struct, frozen=True):
 
     text: str
     reply: Told | None
+    interrupted: bool = False  # by the caller, whose turn it was then
 
 
 Entry = Heard | Said
@@ -64,7 +65,8 @@ class BotLog:
                 case "caller said":
                     entries.append(Heard(event["text"], event.get("closed", "")))
                 case "bot said":
-                    entries.append(Said(event["text"], told(event["reply"]) if "reply" in event else None))
+                    made = told(event["reply"]) if "reply" in event else None
+                    entries.append(Said(event["text"], made, event.get("interrupted", False)))
         except (ValueError, TypeError, KeyError, AttributeError):  # no line of ours
             return
 
@@ -101,6 +103,7 @@ def reply(entries: Sequence[Entry]) -> Reply | None:
 
 
 def answered(entries: Sequence[Entry]) -> bool:
-    """Whether a turn is over for the bot: it has said something since it heard the caller, and waits for no tool."""
+    """Whether a turn is over for the bot: it has said something since it heard the caller, to its end, and waits for no
+    tool."""
     last = entries[-1] if entries else None
-    return isinstance(last, Said) and (last.reply is None or last.reply.tool is None)
+    return isinstance(last, Said) and not last.interrupted and (last.reply is None or last.reply.tool is None)

@@ -6,15 +6,16 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
 
 import msgspec
 
-from agent.bench.bot_log import BotLog, Entry, Heard, reply
+from agent.bench.bot_log import BotLog, Entry, Heard, Said, reply
 from agent.bench.cast import Sounds
 from agent.bench.casting import Part
-from agent.bench.clip import Said, joined
+from agent.bench.clip import Said as Piece
+from agent.bench.clip import joined
 from agent.bench.hearing_out import heard_out
 from agent.bench.slot_plan import KINDS, STUCK
 from agent.bench.slot_words import NOW, Pieces, Wanted
@@ -47,6 +48,10 @@ class Verdict(StrEnum):
     WRONG = "wrong"  # another value was settled
     GIVEN_UP = "given up"
     LOST = "lost"  # the call ended, or the bot fell silent
+
+
+RIGHT = (Verdict.AT_ONCE, Verdict.READ_BACK, Verdict.AGAIN)
+_ENDS = (Verdict.GIVEN_UP, Verdict.LOST)  # the call
 
 
 class Settled(msgspec.Struct, frozen=True):
@@ -82,13 +87,14 @@ class SlotCall:
         self._log = log
         self._chance = random.Random(f"{name} {wanted[0].slot}")
 
-    async def run(self, ua: UserAgent, address: str, caller: str) -> list[Settled]:
-        """What came of the slots, up to the first that was given up or lost."""
-        settled: list[Settled] = []
+    async def run(self, ua: UserAgent, address: str, caller: str, over: Callable[[Settled], None]) -> None:
+        """`over` is told what came of each slot, up to the first that was given up or lost."""
         try:
             call = await ua.call(address, caller=caller, answer_within=20)
         except CallFailed as refused:
-            return [self._settled(self._wanted[0], Verdict.LOST, [f"not answered: {refused}"])]
+            over(self._settled(self._wanted[0], Verdict.LOST, [f"not answered: {refused}"]))
+            return
+        wanted = self._wanted[0]
         try:
             if self._part.background is not None:
                 call.stream.surround(self._part.background)
@@ -97,18 +103,16 @@ class SlotCall:
             await call.dtmf(self._key)
             await heard_out(call, self._log, known, REPLY_S)
             for wanted in self._wanted:
-                settled.append(await self._slot(call, wanted))
-                if settled[-1].verdict in (Verdict.GIVEN_UP, Verdict.LOST):
+                settled = await self._slot(call, wanted)
+                over(settled)
+                if settled.verdict in _ENDS:
                     break
         except CallFailed as failure:
-            lost = self._wanted[len(settled)]
-            settled.append(self._settled(lost, Verdict.LOST, [str(failure)]))
+            over(self._settled(wanted, Verdict.LOST, [str(failure)]))
         finally:
             await call.hang_up()
-        return settled
 
     async def _slot(self, call: Call, wanted: Wanted) -> Settled:
-        """Raises CallFailed."""
         lines: list[str] = []
         words = wanted.said
         try:
@@ -118,12 +122,13 @@ class SlotCall:
                     value = _value(entries, wanted.slot)
                     if value is not None:
                         return self._settled(wanted, _verdict(value, wanted, lines), lines, value)
-                    text = _text(entries)
-                    if STUCK in text:
+                    if given_up(entries):
                         return self._settled(wanted, Verdict.GIVEN_UP, lines)
-                    words = self._answer(wanted, text)
+                    words = self._answer(wanted, _text(entries))
         except TimeoutError:
             lines.append(f"nothing settled within {A_SLOT_S:g} s")
+        except CallFailed as failure:
+            lines.append(str(failure))
         return self._settled(wanted, Verdict.LOST, lines)
 
     def _answer(self, wanted: Wanted, text: str) -> Pieces:
@@ -148,7 +153,7 @@ class SlotCall:
 
     def _sound(self, words: Pieces) -> Samples:
         pieces = [
-            Said(text, self._sounds[self._part.voice.name, text], self._chance.uniform(*_PAUSES_MS))
+            Piece(text, self._sounds[self._part.voice.name, text], self._chance.uniform(*_PAUSES_MS))
             for text in _spoken(words)
         ]
         return joined(pieces, self._part.dbfs).samples
@@ -188,9 +193,19 @@ def _value(entries: Sequence[Entry], slot: str) -> str | None:
     return None if slot not in arguments else str(arguments[slot])
 
 
+def given_up(entries: Sequence[Entry]) -> bool:
+    """Whether the bot has given up, though the caller spoke over it."""
+    texts = [entry.text for entry in entries if isinstance(entry, Said)]
+    return any(STUCK in text or (len(text.split()) > 1 and STUCK.startswith(text.strip())) for text in texts)
+
+
 def _text(entries: Sequence[Entry]) -> str:
-    came = reply(entries)
-    return "" if came is None else came.text
+    """What the bot said behind the last words that the caller interrupted."""
+    said: list[str] = []
+    for entry in entries:
+        if isinstance(entry, Said):
+            said = [] if entry.interrupted else [*said, entry.text]
+    return " ".join(said)
 
 
 def _told(entry: Entry) -> str:

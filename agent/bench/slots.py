@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from collections import Counter, deque
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from agent.bench.bot import Bot
 from agent.bench.bot_log import BotLog
-from agent.bench.cast import rendered
-from agent.bench.casting import part
+from agent.bench.cast import Sounds, rendered
+from agent.bench.casting import Part, part
 from agent.bench.figures import Figure, Run, share
 from agent.bench.identity import identify
 from agent.bench.machine import describe
-from agent.bench.slot_call import Settled, SlotCall, Verdict, sayings
+from agent.bench.slot_call import RIGHT, Settled, SlotCall, Verdict, sayings
 from agent.bench.slot_plan import write
-from agent.bench.slot_words import SLOTS, wanted
-from agent.bench.suites import Setting
+from agent.bench.slot_words import SLOTS, Wanted, wanted
+from agent.bench.stopping import Ended, within
+from agent.bench.suites import Progress, Setting
 from agent.dialplan.rehearsal import number_of
 from telephony.testing.caller import UserAgent
 
@@ -31,46 +34,101 @@ ROWS: Mapping[str, tuple[tuple[str, ...], float | None]] = {  # slots, and the m
     "names": (("name",), None),
 }
 _A_LINE = 3  # calls of a line process at once
-_RIGHT = (Verdict.AT_ONCE, Verdict.READ_BACK, Verdict.AGAIN)
+
+
+@dataclass
+class _Caller:
+    """Who calls, and calls again for the rest when a slot was given up. `settled`: what came of the slots so far."""
+
+    name: str
+    wanted: Sequence[Wanted]
+    settled: list[Settled] = field(default_factory=list)
+
+    @property
+    def part(self) -> Part:
+        return part(self.name)
+
+    @property
+    def sayings(self) -> Sequence[tuple[str, str]]:
+        """All that they may say: (voice, text)."""
+        return tuple(sayings(self.part, self.wanted))
+
+    async def call(self, ua: UserAgent, target: str, sounds: Sounds, log: BotLog) -> bool:
+        """Whether all was asked for."""
+        key, rest = str(len(self.settled) + 1), self.wanted[len(self.settled) :]
+        call = SlotCall(self.name, self.part, rest, key=key, sounds=sounds, log=log)
+        await call.run(ua, target, number_of(0), self.settled.append)
+        return len(self.settled) == len(self.wanted)
+
+    def told(self, since: int, seconds: float) -> str:
+        """One call in a line, where `since` slots were settled before it."""
+        came = "; ".join(_told(one) for one in self.settled[since:])
+        return f"{self.name} ({self.part.voice.name}, {seconds:.0f} s): {came}"
+
+
+@dataclass
+class _Stage:
+    """Where the callers ring, `waiting` until it is their turn."""
+
+    ua: UserAgent
+    sounds: Sounds
+    log: BotLog
+    waiting: deque[_Caller]
+    tell: Progress
+
+    async def ring(self, targets: Sequence[str]) -> None:
+        """All of them, one at a time on each of the targets."""
+        async with asyncio.TaskGroup() as group:
+            for target in targets:
+                group.create_task(self._one_by_one(target))
+
+    async def _one_by_one(self, target: str) -> None:
+        while self.waiting:
+            caller = self.waiting.popleft()
+            since, began = len(caller.settled), time.monotonic()
+            if not await caller.call(self.ua, target, self.sounds, self.log):
+                self.waiting.appendleft(caller)
+            self.tell(caller.told(since, time.monotonic() - began))
 
 
 async def slots(
-    setting: Setting, calls: int, seed: int, at_once: int = 2, only: Sequence[str] = SLOTS
+    setting: Setting,
+    calls: int,
+    seed: int,
+    *,
+    at_once: int = 4,
+    only: Sequence[str] = SLOTS,
+    limit_s: float | None = None,
 ) -> tuple[Run, tuple[Settled, ...]]:
     """`calls` callers, `at_once` of them at a time, who are asked for the slots `only` one after the other; who was
-    given up calls again for the rest. Raises BotFailed, ModelError and EngineError."""
+    given up calls again for the rest. When `limit_s` of calls are over or the task is cancelled, what was settled
+    until then is the result, and the run says so. Raises BotFailed, ModelError and EngineError."""
     machine = describe()
     setting.directory.mkdir(parents=True, exist_ok=True)
     plan = setting.directory / "slots.yaml"
     write(plan, only)
-    names = [f"{seed} {number}" for number in range(calls)]
-    parts = {name: part(name) for name in names}
-    script = {name: [wanted(slot, random.Random(f"{name} {slot}")) for slot in only] for name in names}
-    sounds = await rendered([said for name in names for said in sayings(parts[name], script[name])], setting.progress)
+    callers = [_caller(f"{seed} {number}", only) for number in range(calls)]
+    sounds = await rendered([said for caller in callers for said in caller.sayings], setting.progress)
     lines = -(-at_once // _A_LINE)
-    waiting, settled = deque((name, 0) for name in names), list[Settled]()
     async with Bot(setting.directory, setting.config, plan, lines, ENVIRONMENT) as bot, UserAgent() as ua:
-        log = BotLog(bot.log)
-
-        async def caller(target: str) -> None:
-            while waiting:
-                name, place = waiting.popleft()
-                key, rest = str(place + 1), script[name][place:]
-                call = SlotCall(name, parts[name], rest, key=key, sounds=sounds, log=log)
-                came = await call.run(ua, target, number_of(0))
-                settled.extend(came)
-                if len(came) < len(rest):
-                    waiting.append((name, place + len(came)))
-                setting.progress(f"{len(settled)} of {len(names) * len(only)} slots")
-
-        async with asyncio.TaskGroup() as group:
-            for number in range(at_once):
-                group.create_task(caller(bot.targets[number % lines]))
+        setting.progress(f"{calls} calls, {at_once} at once")
+        stage = _Stage(ua, sounds, BotLog(bot.log), deque(callers), setting.tell)
+        ended = await within(limit_s, stage.ring([bot.targets[number % lines] for number in range(at_once)]))
+    settled = tuple(one for caller in callers for one in caller.settled)
     figures = [figure for name, (of, limit) in ROWS.items() for figure in _figures(name, of, limit, settled)]
-    settings = {"calls": calls, "seed": seed, "at once": at_once}
-    identity = identify(setting.config, plan, settings)
-    run = Run("slots", machine, None, tuple(figures), tuple(_problems(settled)), identity)
-    return run, tuple(settled)
+    identity = identify(setting.config, plan, {"calls": calls, "seed": seed, "at once": at_once})
+    told = f"{ended} before its end: {len(settled)} of {calls * len(only)} slots; those under way are in no figure"
+    problems = (*_problems(settled), *((told,) if ended is Ended.TOLD else ()))
+    notes = (told,) if ended is Ended.LIMIT else ()
+    return Run("slots", machine, None, tuple(figures), problems, identity, notes), settled
+
+
+def _caller(name: str, only: Sequence[str]) -> _Caller:
+    return _Caller(name, [wanted(slot, random.Random(f"{name} {slot}")) for slot in only])
+
+
+def _told(one: Settled) -> str:
+    return f"{one.wanted.slot} {one.verdict}" + (f" ({one.value})" if one.verdict is Verdict.WRONG else "")
 
 
 def _figures(name: str, slots: Sequence[str], limit: float | None, settled: Sequence[Settled]) -> list[Figure]:
@@ -79,7 +137,7 @@ def _figures(name: str, slots: Sequence[str], limit: float | None, settled: Sequ
         return []
     came = Counter(one.verdict for one in of)
     detail = ", ".join(f"{verdict} {came[verdict]}" for verdict in Verdict if came[verdict])
-    missed = sum(one.verdict not in _RIGHT for one in of)
+    missed = sum(one.verdict not in RIGHT for one in of)
     return [
         share(f"{name}: not right", missed, len(of), limit, detail),
         Figure(f"{name}: another value settled", came[Verdict.WRONG], "", 0, len(of)),

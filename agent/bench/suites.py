@@ -40,6 +40,7 @@ class Setting:
     dialplan: Path
     config: Path | None
     progress: Progress
+    tell: Progress = lambda text: None  # a line that stays
 
     def bot(self, lines: int = 1) -> Bot:
         return Bot(self.directory, self.config, self.dialplan, lines)

@@ -115,9 +115,10 @@ def _read_back(running: Running, slot: Slot, said: Utterance, now: datetime, clo
         same = doubt is not None and reading.value == doubt.value
         if same and answer is not False and (answer or slot.kind not in _TWICE):
             return Turn(Heard.YES)
-        # Who gives a number once more where a yes is wanted may have been misheard twice.
+        # Who gives a number once more where a yes is wanted may have been misheard twice; a code may go on.
         if answer is not False if same else outright(said) is not True:
-            return Turn(Heard.VALUE, slot.name, msgspec.structs.replace(reading, sure=reading.sure and not same))
+            sure = reading.sure and not same and slot.kind is not SlotKind.CODE
+            return Turn(Heard.VALUE, slot.name, msgspec.structs.replace(reading, sure=sure))
     return Turn(Heard.WORDS) if answer is None else Turn(Heard.YES if answer else Heard.NO)
 
 

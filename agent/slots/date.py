@@ -19,7 +19,7 @@ from agent.slots.second_opinion import second_opinion
 
 _FORCE = re.compile(rf"\b(the|{'|'.join(MONTHS)}) force\b")  # how a "fourth" is heard
 _FOURTH = re.compile(r"\b(?:force|forth)\b")  # as words, they may be no day
-_LOOSE = re.compile(r" (?:the|of|before|after)\b")  # behind a day: something of it was not understood
+_LOOSE = re.compile(r" (?:the|of|before|after|a)\b")  # behind a day: something of it was not understood
 _YEAR_NEEDED = 300  # days ahead from which a date without its year could be misunderstood
 _NAMED = re.compile(rf"(?:{'|'.join(WEEKDAYS)}) (?:the )?(?:\d|(?:{'|'.join(MONTHS)})\b)")
 _NUMBERS = (*ORDINALS, *(f"twenty {word}" for word in ORDINALS[:9]), "thirty first")

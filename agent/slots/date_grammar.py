@@ -27,7 +27,10 @@ _M = rf"(?P<month>{'|'.join(MONTHS)})"
 _W = rf"(?P<weekday>{'|'.join(WEEKDAYS)})"
 _ORDINAL = r"(?P<number>\d{1,2})(?:st|nd|rd|th)"
 _NUMBER = r"(?P<number>\d{1,2})(?:st|nd|rd|th)?"
-_YEAR = r"(?P<year>\d\d (?:oh \d|hundred|\d\d(?:st|nd|rd|th)?)(?! \d)|2 thousand(?:(?: and)? \d{1,2})?|\d{4})"
+_TH_OR_NOT = r"(?:st|nd|rd|th)?"
+_YEAR = (
+    rf"(?P<year>\d\d (?:oh \d|hundred|\d\d{_TH_OR_NOT})(?! \d)|2 thousand(?:(?: and)? \d{{1,2}}{_TH_OR_NOT})?|\d{{4}})"
+)
 _SHORT_YEAR = r"(?P<short>oh \d|\d\d)(?! (?:\d|o'clock|a m|p m|am\b|pm\b))"
 _OF_YEAR = rf"(?:(?: of| in)? (?:{_YEAR}|{_SHORT_YEAR}))?"
 _COUNT = r"(?P<count>\d{1,3}|an?)"

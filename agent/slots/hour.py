@@ -13,6 +13,8 @@ _AT, _BEGUN = r"(?<=\bat )", r"(?:^|(?<=\bsay )|(?<=\bsaid )|(?<=about )|(?<=aro
 _PART_OF_DAY = rf" (?:{MORNING}|{LATER})\b"  # callers name one without an hour: "well in the afternoon"
 _CLOCK = r" (?:\d\d|oh \d|o'clock|[ap] m|pm|am$)\b"  # stands behind an hour, and seldom behind another word
 _HOURS = r"(?! (?:1[0-2]|\d\d \d\d)\b)"  # in themselves: "well ten" is ten
+_END = r"(?: (?:please|thanks?|thank you))?$"  # a recogniser hears "thanks" as "thank"
+_AFTER_NOON = r" in the afternoon\b"  # nobody says "for in the afternoon" for itself
 
 
 def _hour(words: str, *, behind_at: str, begun: str) -> re.Pattern[str]:
@@ -32,11 +34,14 @@ _WRITTEN = (  # seldom anything else
 _MISHEARD = (  # words that callers say for themselves as well
     (re.compile(r"\b(to|past|after|at) force\b"), r"\1 4"),
     (re.compile(r"\b(to|past|after) by\b"), r"\1 5"),
-    (_hour("to|too", behind_at=rf"{_CLOCK}|$", begun=rf"{_CLOCK}|$"), "2"),
-    (_hour("for|fore", behind_at=rf"{_CLOCK}|$", begun=rf"{_HOURS}{_CLOCK}|$"), "4"),
+    (_hour("to|too", behind_at=rf"{_CLOCK}|{_END}", begun=rf"{_CLOCK}|{_AFTER_NOON}|{_END}"), "2"),
+    (_hour("for|fore", behind_at=rf"{_CLOCK}|{_END}", begun=rf"{_HOURS}{_CLOCK}|{_AFTER_NOON}|{_END}"), "4"),
+    (re.compile(r"(?<=\d) (?:in|and) (?:8|late)(?= (?:morning|afternoon|evening)\b)"), " in the"),
+    (_hour("a", behind_at=_CLOCK, begun=_CLOCK), "8"),
     (_hour("while|well", behind_at=_CLOCK, begun=_HOURS + _CLOCK), "12"),
     (re.compile(rf"(?:\bat|^it) (?:and|an)(?={_CLOCK}|{_PART_OF_DAY})"), "at 10"),
     (re.compile(rf"^(?:and|an)(?={_HOURS}{_CLOCK})"), "10"),
+    (re.compile(r"(?:^|(?<=\bat ))the(?= (?:know|no|oh) [1-9]\b)"), "10"),
     (re.compile(r"(?<=\d )(?:know|no)(?= [1-9]\b(?! (?:past|after|to|o'clock)))"), "oh"),
     (re.compile(r"\bwon(?= (?:\d\d|oh \d|o'clock|p m|pm)\b)"), "1"),
     (re.compile(r"\bate(?= (?:\d\d|oh \d|o'clock|a m|am|p m|pm)\b|$)"), "8"),
@@ -54,6 +59,8 @@ _UNCLEAR = (
     re.compile(r"(?<!oh )(?<!\d )\b(?:9|10|11)(?: \d\d)? (?:this|in the) afternoon\b"),
     # "for fifteen" may be a quarter past four
     re.compile(r"\b(?:well|while|for|fore|and|an) (?:1\d|2[0-4])\b(?! \d)"),
+    # "twelve ten" is heard so
+    re.compile(r"\b1?\d (?:and|in)(?: (?:please|thanks?|thank you))?$"),
     # "half past noon" is not noon
     re.compile(r"\b(?:past|to|of|till) (?:noon|midday|midnight)\b"),
 )

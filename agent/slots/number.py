@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime
-from itertools import groupby
+from itertools import dropwhile, groupby
 
 from agent.dialplan.slots import Slot, SlotKind
 from agent.engines.contract import UNKNOWN
@@ -39,6 +39,10 @@ _HEARD = (
     (re.compile(rf"\bby(?=(?: by)* {_DIGIT}\b)"), "five"),
     (re.compile(r"\bknow\b"), "no"),  # before the right number
 )
+_LIKE_TWO = re.compile(rf"{_BEFORE} is(?= {_DIGIT}\b)")
+_TWO_TWO = re.compile(rf"\bto be(?= {_DIGIT}\b)")
+_A_WITHIN = re.compile(rf"{_BEFORE} a(?= {_DIGIT}\b)")
+_OVERLAP = 3  # digits that both recognisers heard
 _PAIRED = frozenset(word for word in WORDS if word not in CLEAR)
 _RUN = 3  # digits from which a run is a number in itself
 _BESIDE = listed("it's it is my the number begins starts with that's and please digits")  # a shorter one
@@ -84,6 +88,44 @@ def usual(slot: Slot, digits: str) -> bool:
     return fewest <= len(digits) <= most
 
 
+def supposed(slot: Slot, said: Utterance, closed: str, now: datetime) -> Iterator[Reading]:
+    """Numbers of a usual length that may be meant where no such one was heard, the likelier first; none is sure. An "a"
+    is how an "eight" is heard, and an "oh"; "oh oh" is heard as one; and the closed recogniser misses first digits."""
+    second = read_number(slot, Utterance(closed), now) if closed else None
+    tail = second.value if second is not None else ""
+    texts = (*_otherwise(said.text), *_otherwise(closed))
+    readings = [read_number(slot, Utterance(text), now) for text in texts]
+    digits = [reading.value for reading in readings if reading is not None]
+    digits += _overlapping(next(_runs(tuple(said.words)), ""), tail)
+    fitting = [one for one in dict.fromkeys(digits) if usual(slot, one)]
+    for one in sorted(fitting, key=lambda one: not (tail and one.endswith(tail))):
+        yield Reading(one, spell(one), sure=False)
+
+
+def _otherwise(text: str) -> Iterator[str]:
+    """The same words with other digits, where nothing but digits stands behind the first one."""
+    twice = _TWO_TWO.sub("two two", text)
+    if twice != text:
+        yield twice
+    words = tuple(dropwhile(lambda word: word not in _DIGIT_WORDS | {"a"}, text.split()))
+    if not all(word in _DIGIT_WORDS | _BESIDE | _LED_IN | _JOINTS | {"a"} for word in words):
+        return
+    text, most = " ".join(words), _TELEPHONE[-1]
+    within = [_A_WITHIN.sub(rf"\g<before> {digit}", text) for digit in ("eight", "oh")] if "a" in words[1:] else []
+    yield from within
+    if words[:1] == ("a",):
+        yield from (one.replace("a", "eight", 1) for one in (text, *within))
+    doubled = text.replace("oh", "oh oh")
+    if words.count("oh") == 1 and len(digits_of(Utterance(doubled))) == most:  # one fewer may want its last digit
+        yield doubled
+
+
+def _overlapping(begin: str, tail: str) -> list[str]:
+    """The digits whose begin the one and whose end the other recogniser heard, if they share some."""
+    joints = (at for at in range(1, len(begin) - _OVERLAP + 1) if tail.startswith(begin[at:]))
+    return [begin[:at] + tail for at in joints][:1]
+
+
 def spliced(said: str, closed: str) -> str:
     """What the closed recogniser heard, which knows no "forty two" at the end of a number, with that as the open one
     heard it."""
@@ -101,7 +143,7 @@ def _digits(words: tuple[str, ...]) -> tuple[str, bool]:
     runs = list(_runs(words))
     long = [run for run in runs if len(run) >= _RUN]
     if long:
-        clear = heard <= _CLEAR | _BESIDE | _LED_IN and len(long) == 1
+        clear = heard <= _CLEAR | _BESIDE | _LED_IN and len(runs) == 1 and not _LIKE_TWO.search(" ".join(words))
         return "".join(long), clear
     beside = {word for word in words if word not in _DIGIT_WORDS}
     if len(runs) == 1 and beside <= (_BESIDE if len(runs[0]) > 1 else frozenset()):  # "one" alone is a word, too
@@ -123,5 +165,7 @@ def _unjoined(words: tuple[str, ...]) -> Iterator[str]:
         within = 0 < at < len(words) - 1 and words[at - 1] in _DIGIT_WORDS and words[at + 1] in _DIGIT_WORDS
         if within and word == "or":  # how an "oh" is heard
             yield "oh"
+        elif within and word == "is":  # how the closed recogniser hears a "two"
+            yield "two"
         elif word not in _JOINTS or not within:
             yield word

@@ -70,25 +70,12 @@ def read(slot: Slot, said: Utterance, now: datetime, closed: str = "", refused: 
     instead = _instead(slot, said)
     if instead is not None:
         return instead
-    reader = _READERS[slot.kind]
-    if len(said.words) > _LONGEST and slot.kind is not SlotKind.FREE:
-        said = Utterance(" ".join(said.words[-_LONGEST:]))
-    heard = reader(slot, said, now)
-    words = _within(closed)
-    if slot.kind in _NUMBERS:
-        words = number.spliced(said.text, words)
-    if not _comparable(slot, said, words, cut=words != closed):
-        return _unrefused(refused, heard if slot.kind not in _HEARD_TWICE else _doubted(heard))
-    second = reader(slot, Utterance(words), now)
-    if heard is not None and second is not None and heard.value == second.value:
-        alike = words == closed and len(said.words) == len(words.split()) and not set(said.words) & number.LIKE_OH
-        return _unrefused(refused, _agreed(slot, heard, second, alike, cut=words != closed))
-    if heard is not None and second is None and words != closed and slot.kind not in _HEARD_TWICE:
-        return _unrefused(refused, heard)  # the closed one has not heard all of it
-    if heard is None and second is not None and not _counts(slot, second, said, words):
-        second = None
-    first, other = (heard, second) if _is_clearer(slot, said, heard, second, cut=words != closed) else (second, heard)
-    return _unrefused(refused, _doubted(first), _doubted(other))
+    readings = tuple(one for one in _readings(slot, said, now, closed) if one is not None)
+    if slot.kind in _NUMBERS and not any(
+        number.usual(slot, one.value) and one.value not in refused for one in readings
+    ):
+        readings = (*number.supposed(slot, said, _within(closed), now), *readings)
+    return _unrefused(refused, *readings)
 
 
 def read_on(
@@ -141,6 +128,29 @@ def awaits(slot: Slot) -> Awaited:
     return _AWAITED.get(slot.kind, Awaited.OPEN)
 
 
+def _readings(slot: Slot, said: Utterance, now: datetime, closed: str) -> tuple[Reading | None, ...]:
+    """What the two recognisers heard, the likelier first."""
+    reader = _READERS[slot.kind]
+    if len(said.words) > _LONGEST and slot.kind is not SlotKind.FREE:
+        said = Utterance(" ".join(said.words[-_LONGEST:]))
+    heard = reader(slot, said, now)
+    words = _within(closed)
+    if slot.kind in _NUMBERS:
+        words = number.spliced(said.text, words)
+    if not _comparable(slot, said, words, cut=words != closed):
+        return (heard if slot.kind not in _HEARD_TWICE else _doubted(heard),)
+    second = reader(slot, Utterance(words), now)
+    if heard is not None and second is not None and heard.value == second.value:
+        alike = words == closed and len(said.words) == len(words.split()) and not set(said.words) & number.LIKE_OH
+        return (_agreed(slot, heard, second, alike, cut=words != closed),)
+    if heard is not None and second is None and words != closed and slot.kind not in _HEARD_TWICE:
+        return (heard,)  # the closed one has not heard all of it
+    if heard is None and second is not None and not _counts(slot, second, said, words):
+        second = None
+    first, other = (heard, second) if _is_clearer(slot, said, heard, second, cut=words != closed) else (second, heard)
+    return _doubted(first), _doubted(other)
+
+
 def _instead(slot: Slot, said: Utterance) -> Reading | None:
     """What is said in place of a value: "unknown"."""
     whole = said.text.removesuffix(" please")
@@ -153,11 +163,10 @@ def _doubted(reading: Reading | None) -> Reading | None:
     return msgspec.structs.replace(reading, sure=False) if reading is not None else None
 
 
-def _unrefused(refused: Container[str], *readings: Reading | None) -> Reading | None:
+def _unrefused(refused: Container[str], *readings: Reading) -> Reading | None:
     """The first that was not refused, if it is as whole; else the first, not sure."""
-    known = [one for one in readings if one is not None]
-    others = (one for one in known if one.value not in refused and one.whole >= known[0].whole)
-    return next(others, _doubted(known[0]) if known else None)
+    others = (one for one in readings if one.value not in refused and one.whole >= readings[0].whole)
+    return next(others, _doubted(readings[0]) if readings else None)
 
 
 def _agreed(slot: Slot, heard: Reading, second: Reading, alike: bool, *, cut: bool) -> Reading:

@@ -34,8 +34,12 @@ def test_a_call_is_known_by_its_sip_name_and_grows_with_the_log(tmp_path: Path) 
     log = BotLog(path)
     assert list(log.entries("x" * 99)) == [Heard("a visit")]
     with path.open("a") as more:
-        more.write(half[20:] + entry("c1", "bot said", text="One moment.", interrupted=False))
-    assert list(log.entries("x" * 99)) == [Heard("a visit"), Said("Which day?", ASKED), Said("One moment.", None)]
+        more.write(half[20:] + entry("c1", "bot said", text="One", interrupted=True))
+    assert list(log.entries("x" * 99)) == [
+        Heard("a visit"),
+        Said("Which day?", ASKED),
+        Said("One", None, interrupted=True),
+    ]
     assert list(log.entries("unknown")) == []
 
 
@@ -56,6 +60,12 @@ def test_a_turn_that_has_a_tool_run_is_over_when_its_outcome_is_told() -> None:
     assert answered(entries)
     assert not answered([*entries, Heard("and")])
     assert reply(entries) == Reply(Route.FLOW, (TextPart("One moment. You're booked."),), tool=CALL)
+
+
+def test_a_bot_that_was_interrupted_has_still_to_answer() -> None:
+    entries = [Heard("h and y"), Said("What's the", BOOKED, interrupted=True)]
+    assert not answered(entries)
+    assert answered([*entries, Heard("seven six two"), Said("H N Y, seven six two.", BOOKED)])
 
 
 def test_a_bot_that_says_nothing_has_no_reply() -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from agent.bench.slot_call import understood
+from agent.bench.bot_log import Entry, Heard, Said
+from agent.bench.slot_call import given_up, understood
+from agent.bench.slot_plan import STUCK
 from agent.bench.slot_words import Wanted
 
 PHONE = Wanted("phone", "8344075", ("eight three four",), ("eight three four",))
@@ -27,3 +29,24 @@ PLATE = Wanted("plate", "PO5619", ("p o",), ("papa oscar",))
 )
 def test_what_is_read_back_is_held_against_what_was_meant(wanted: Wanted, text: str, right: bool | None) -> None:
     assert understood(wanted, text) is right
+
+
+@pytest.mark.parametrize(
+    ("entries", "over"),
+    [
+        ([Said(f"{STUCK} Shall I take a message instead?", None)], True),
+        (
+            [
+                Said("I'm afraid I", None, interrupted=True),
+                Heard("six nine three"),
+                Said("Which would you like?", None),
+            ],
+            True,
+        ),
+        ([Said("I'm", None, interrupted=True), Said("What's the license plate of your car?", None)], False),
+        ([Said("Sorry, let's try", None, interrupted=True)], False),
+        ([Heard("no")], False),
+    ],
+)
+def test_a_bot_that_gives_up_is_noticed_by_a_caller_who_speaks_over_it(entries: list[Entry], over: bool) -> None:
+    assert given_up(entries) is over

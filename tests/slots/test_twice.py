@@ -43,6 +43,45 @@ def test_a_number(said: str, closed: str, value: str) -> None:
     assert value_of(PHONE, said, closed)[0] == value
 
 
+@pytest.mark.parametrize(
+    ("said", "closed", "refused", "value"),
+    [
+        ("six six eight five four three a three three six", "", (), "6685438336"),
+        ("a three six six one eight one seven seven six", "three six six one eight one seven seven six", (),
+         "8366181776"),
+        ("a for six six nine three eight", "[unk] six nine three eight", (), "8466938"),
+        ("i'm five five five a one two three", "[unk] five five oh one two three", (), "5550123"),
+        ("five five five a one two three", "", ("5558123",), "5550123"),
+        ("five nine seven three to four four three oh", "five nine seven three two four four three oh", (),
+         "5973244300"),
+        ("five nine seven three to four four three oh", "", ("5973244300",), "597324430"),
+        ("you can reach me at eight three six six one eight wonderful southern six think",
+         "[unk] three six six one eight one double seven six thanks", (), "8366181776"),
+        ("two three to be seven seven zero four zero two", "two three two seven seven zero four zero two", (),
+         "2322770402"),
+        ("my numbers four seven seven five forty six we've also been thanks",
+         "[unk] number is four seven seven five three six three oh seven thanks", (), "4775363007"),
+        ("a doggy ninety five fifteen sixty nine", "eight oh is nine two five one five five nine", (), "8029251559"),
+        ("a joke is nine to five one five five nine", "eight oh is nine two five one five five nine", (),
+         "8029251559"),
+        # nothing is supposed of a number that goes on, or that may be whole
+        ("five five five oh one two", "five five five oh one two", (), "555012..."),
+        ("five five five oh one two three", "", (), "5550123"),
+    ],
+)  # fmt: skip
+def test_a_number_of_an_unusual_length_is_held_for_the_likeliest_usual_one_and_read_back(
+    said: str, closed: str, refused: tuple[str, ...], value: str
+) -> None:
+    reading = read(PHONE, Utterance(said), NOW, closed, refused=refused)
+    assert reading is not None
+    assert (reading.value if reading.whole else f"{reading.value}...", reading.sure) == (value, False)
+
+
+def test_two_digits_before_a_whole_number_may_belong_to_it() -> None:
+    said = "eight oh please nine two five one five five nine"
+    assert value_of(PHONE, said, said) == ("9251559", False)
+
+
 def test_what_stands_around_a_number_is_heard_as_that() -> None:
     assert {"it's", "please", "thanks"} <= set(grammar(PHONE))
     assert value_of(PHONE, "it's five five five to one two three", "it's five five five two one two three thanks") == (
@@ -95,6 +134,12 @@ def test_a_value_that_was_refused_is_not_taken_for_sure_and_another_that_was_hea
 )
 def test_a_birthday_with_a_number_that_is_like_another(said: str, value: str, sure: bool) -> None:
     assert value_of(BORN, said) == (value, sure)
+
+
+def test_a_year_whose_end_was_heard_as_another_word_is_read_back() -> None:
+    said, closed = "the twenty fifth of april two thousand a", "the twenty fifth of april two thousand eighth"
+    assert value_of(BORN, said, closed) == ("2008-04-25", False)
+    assert value_of(BORN, said) == ("2000-04-25", False)
 
 
 def test_a_weekday_and_a_number_that_meet_in_another_month_are_read_back() -> None:
