@@ -64,7 +64,7 @@ class Conversation:
         desks = Desks(self._desk, self._flows, self._transfers, self._menus, self._unsaid)
         self._answers = Answers(self._talk, self._knowledge, self._present, desks, responder.prompt)
         self._untold = Untold(self._talk)
-        self._transcript = Transcript(self._talk)
+        self._transcript = Transcript(self._talk, self._present.now)
 
     @property
     def model_turns(self) -> Sequence[tuple[str, str]]:

@@ -28,8 +28,8 @@ _SCALES = ("hundred", "thousand")
 _NUMBERS = frozenset((*WORDS, "oh", *_SCALES, "double", "triple"))
 _UNITS = listed("apartment suite unit floor number flat room building")
 _ON_THE_WAY = listed(  # "two doors down the road" is told from somewhere
-    "the and from past on of over up in by to left right behind opposite next door doors house houses block blocks yards "
-    "feet miles minutes cars can"
+    "the and from past on of over up in by to left right behind opposite next door doors house houses block blocks "
+    "yards feet miles minutes cars can"
 )
 _NO_ADDRESS = listed("i you don't know want need what why how near")
 _LONGEST = 14  # words
