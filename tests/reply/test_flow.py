@@ -174,6 +174,11 @@ def test_what_the_tool_refuses_goes_back_and_asks_for_that_again(talk: Talks) ->
     assert first.key != second.key
 
 
+def test_what_only_goes_elsewhere_when_the_tool_refuses_does_so_without_an_apology(talk: Talks) -> None:
+    replies = talk(*SAID, "yes", desk=Desk([ToolResult(Outcome.REFUSED, why="full")]))
+    assert replies[-1].text == "One moment, please. Which day would you like to come?"
+
+
 @pytest.mark.parametrize("outcome", [Outcome.FAILED, Outcome.LATE, Outcome.LIMITED, Outcome.INVALID])
 def test_a_tool_that_fails_is_said_and_there_is_a_way_out(talk: Talks, outcome: Outcome) -> None:
     replies = talk(*SAID, "yes", desk=Desk([ToolResult(outcome, why="secret")]))
