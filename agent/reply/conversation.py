@@ -119,13 +119,13 @@ class Conversation:
         return self._talk.aside(Route.APOLOGY, [StockPart(self._plan.apology)])
 
     def take_up(self) -> None:
-        """Another agent held it, and what that one has begun nobody waits for any more."""
+        """Another agent held it, and what that one has begun nobody waits for any more: it is due again. To be called
+        once, before anything else."""
         self._flows.take_up()
 
     def resumed(self, rings: bool = False) -> Reply:
         """The conversation goes on after an interruption: says so, and where it was. `rings`: the caller is being put
         through; where the conversation believes so and they are not, that has failed."""
-        self.take_up()
         return self._untold.again(self._resumed(StockPart(self._plan.phrases.resumed), rings))
 
     def _resumed(self, lead: Part, rings: bool) -> Reply:
