@@ -68,7 +68,7 @@ def turn_of(
     """The turn. `slots`: those of the flow, by name; `asked`: the one that is asked for or read back, "" for none;
     `closed`: the turn as heard by the recogniser of that slot's grammar."""
     heard = _apart(running, said, closed)
-    if heard is not None:
+    if heard is not None and not (running.asked is Asked.SLOT and _is_listed(slots.get(asked), said)):
         return Turn(heard)
     readers: Mapping[Asked, Callable[[], Turn]] = {
         Asked.SLOT: lambda: _value(running, slots[asked], said, now, closed),
@@ -90,6 +90,14 @@ def _apart(running: Running, said: Utterance, closed: str) -> Heard | None:
     if command in _COMMANDS:
         return _COMMANDS[command]
     return Heard.NOTHING if said.empty and not closed else None
+
+
+def _is_listed(slot: Slot | None, said: Utterance) -> bool:
+    """Whether the dialplan has the words for an answer, whatever they mean elsewhere: "cancel"."""
+    if slot is None or said.empty:
+        return False
+    listed = (*slot.instead, *(phrase for choice in slot.choices.values() for phrase in choice.said))
+    return said.text.removesuffix(" please") in {Utterance(phrase).text for phrase in listed}
 
 
 def _value(running: Running, slot: Slot, said: Utterance, now: datetime, closed: str) -> Turn:

@@ -90,7 +90,12 @@ class Router:
         examples[_tag(WHO.name)] += tuple(asked.format(plan.name) for asked in REACHED)
         if plan.unanswered:
             examples[UNANSWERED] = plan.unanswered
-        self._verbatim = {Utterance(said).text: name for name, listed in examples.items() for said in listed}
+        self._verbatim = {
+            Utterance(said).text: name
+            for listed in (examples, knowledge.examples)  # the dialplan's own words outdo those of small talk
+            for name, spoken in listed.items()
+            for said in spoken
+        }
         self._states = knowledge.states
         self._embedder = embedder
         once = Once(embedder)
