@@ -70,6 +70,14 @@ def read(slot: Slot, said: Utterance, now: datetime, closed: str = "", refused: 
     instead = _instead(slot, said)
     if instead is not None:
         return instead
+    reading = _read(slot, said, now, closed, refused)
+    if slot.kind is SlotKind.CODE and reading is not None and reading.value in refused:
+        other = code.lettered(said)
+        return reading if other is None or other.value in refused else other
+    return reading
+
+
+def _read(slot: Slot, said: Utterance, now: datetime, closed: str, refused: Container[str]) -> Reading | None:
     reader = _READERS[slot.kind]
     if len(said.words) > _LONGEST and slot.kind is not SlotKind.FREE:
         said = Utterance(" ".join(said.words[-_LONGEST:]))
