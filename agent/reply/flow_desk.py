@@ -71,7 +71,13 @@ class FlowDesk:
         words are sure enough for what cannot be undone. Raises EmbeddingError."""
         running = self._running
         turn = turn_of(
-            running, self._course.asked_for(), self._course.open_slot(), said, now=self._now(), closed=closed
+            running,
+            self._course.asked_for(),
+            self._course.open_slot(),
+            said,
+            now=self._now(),
+            closed=closed,
+            caller=self._talk.state.caller,
         )
         if not sure and turn.heard in _BINDING:
             asks = self._texts.yes_or_no if running.asked in _YES_OR_NO else ""

@@ -12,7 +12,9 @@ import msgspec
 from agent.dialplan.flows import Flow
 from agent.dialplan.slots import Confirm, Slot, SlotKind
 from agent.reply.commands import Command, command_of, takes_leave
+from agent.reply.digits import spell
 from agent.reply.flow import Asked, Held, Running, applies
+from agent.reply.own_number import means_own
 from agent.reply.utterance import Utterance
 from agent.reply.yes_no import consents, outright, yes_or_no
 from agent.slots.choice import unasked
@@ -63,15 +65,22 @@ _LEAD = ("no", "nope", "not", "sorry", "i", "mean", "meant", "actually", "well",
 
 
 def turn_of(
-    running: Running, slots: Mapping[str, Slot], asked: str, said: Utterance, *, now: datetime, closed: str = ""
+    running: Running,
+    slots: Mapping[str, Slot],
+    asked: str,
+    said: Utterance,
+    *,
+    now: datetime,
+    closed: str = "",
+    caller: str = "",
 ) -> Turn:
     """The turn. `slots`: those of the flow, by name; `asked`: the one that is asked for or read back, "" for none;
-    `closed`: the turn as heard by the recogniser of that slot's grammar."""
+    `closed`: the turn as heard by the recogniser of that slot's grammar; `caller`: their number, "" when withheld."""
     heard = _apart(running, said, closed)
     if heard is not None and not (running.asked is Asked.SLOT and _is_listed(slots.get(asked), said)):
         return Turn(heard)
     readers: Mapping[Asked, Callable[[], Turn]] = {
-        Asked.SLOT: lambda: _value(running, slots[asked], said, now, closed),
+        Asked.SLOT: lambda: _own(slots[asked], said, caller) or _value(running, slots[asked], said, now, closed),
         Asked.READ_BACK: lambda: _read_back(running, slots[asked], said, now, closed),
         Asked.CONFIRM: lambda: _confirmed(running, slots, said, now),
         Asked.CHANGE: lambda: _change(running, slots, said, now) or _named(slots, said) or Turn(Heard.WORDS),
@@ -98,6 +107,14 @@ def _is_listed(slot: Slot | None, said: Utterance) -> bool:
         return False
     listed = (*slot.instead, *(phrase for choice in slot.choices.values() for phrase in choice.said))
     return said.text.removesuffix(" please") in {Utterance(phrase).text for phrase in listed}
+
+
+def _own(slot: Slot, said: Utterance, caller: str) -> Turn | None:
+    """The number that they call from, to be read back; None for other words, and where it is withheld."""
+    fewest, most = slot.lengths
+    if slot.kind is not SlotKind.PHONE or not fewest <= len(caller) <= most or not means_own(said):
+        return None
+    return Turn(Heard.VALUE, slot.name, Reading(caller, spell(caller), sure=False))
 
 
 def _value(running: Running, slot: Slot, said: Utterance, now: datetime, closed: str) -> Turn:

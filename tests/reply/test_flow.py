@@ -130,6 +130,22 @@ def test_a_yes_with_anything_else_does_nothing(talk: Talks, said: str) -> None:
     assert desk.calls == []
 
 
+@pytest.mark.parametrize("said", ["the number i'm calling from", "this number please", "the same number", "this phone"])
+def test_the_number_that_they_call_from_is_one(responder: Responder, said: str) -> None:
+    call = TextCall(responder.conversation("5550123"), Desk())
+    for words in SAID[:4]:
+        call.says(words)
+    assert call.says(said).text == "Five five five, zero one two three. Is that right?"
+    assert call.says("yes").text.endswith("Shall I book it?")
+
+
+def test_a_number_that_is_withheld_is_asked_for_again(responder: Responder) -> None:
+    call = TextCall(responder.conversation(""), Desk())
+    for words in SAID[:4]:
+        call.says(words)
+    assert call.says("the number i'm calling from").text == "What number can we call you on?"
+
+
 def test_another_run_of_a_flow_is_another_call_of_its_tool(talk: Talks) -> None:
     desk = Desk([BOOKED, BOOKED])
     ill = (BOOK, "i'm sick", *SAID[2:], "yes")
