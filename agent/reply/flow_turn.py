@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
@@ -61,7 +62,12 @@ _COMMANDS = {
     Command.HERE: Heard.AGAIN,
     Command.PERSON: Heard.PERSON,
 }
-_LEAD = ("no", "nope", "not", "sorry", "i", "mean", "meant", "actually", "well", "but", "wait", "make", "it")
+_TAKES_BACK = re.compile(
+    r"(?:(?:oh|well|but|yes|okay|ok) )*(?:no|nope|not|sorry|actually|wait|i (?:mean|meant)|(?:can|could) (?:we|you|i) "
+    r"(?:make|change|do)|make (?:it|that)|change (?:it|that)|let's make)\b"
+)
+_WRONG = re.compile(r"\b(?:wrong|incorrect|not right|change|different|another|other)\b")
+_LEAD = ("no", "nope", "sorry", "i", "mean", "meant", "actually", "well", "but", "wait", "make", "it")
 
 
 def turn_of(
@@ -80,7 +86,11 @@ def turn_of(
     if heard is not None and not (running.asked is Asked.SLOT and _is_listed(slots.get(asked), said)):
         return Turn(heard)
     readers: Mapping[Asked, Callable[[], Turn]] = {
-        Asked.SLOT: lambda: _own(slots[asked], said, caller) or _value(running, slots[asked], said, now, closed),
+        Asked.SLOT: lambda: (
+            _own(slots[asked], said, caller)
+            or _taken_back(running, slots, asked, said, now)
+            or _value(running, slots[asked], said, now, closed)
+        ),
         Asked.READ_BACK: lambda: _read_back(running, slots[asked], said, now, closed),
         Asked.CONFIRM: lambda: _confirmed(running, slots, said, now),
         Asked.CHANGE: lambda: _change(running, slots, said, now) or _named(slots, said) or Turn(Heard.WORDS),
@@ -115,6 +125,33 @@ def _own(slot: Slot, said: Utterance, caller: str) -> Turn | None:
     if slot.kind is not SlotKind.PHONE or not fewest <= len(caller) <= most or not means_own(said):
         return None
     return Turn(Heard.VALUE, slot.name, Reading(caller, spell(caller), sure=False))
+
+
+def _taken_back(running: Running, slots: Mapping[str, Slot], asked: str, said: Utterance, now: datetime) -> Turn | None:
+    """What a caller takes back where the next thing is asked: "no, Wednesday", "the day is wrong"."""
+    slot, others = slots[asked], _held_before(running, slots, asked)
+    if slot.kind is SlotKind.FREE or _is_listed(slot, said):
+        return None
+    if _WRONG.search(said.text):
+        return _named(others, said)
+    reading = read(slot, said, now) if slot.kind not in WORDED else None
+    answers = reading is not None and reading.whole
+    return _change(running, others, said, now) if _TAKES_BACK.match(said.text) and not answers else None
+
+
+def instead_of(
+    running: Running, slots: Mapping[str, Slot], asked: str, said: Utterance, *, now: datetime
+) -> Turn | None:
+    """Another value for something said before, surely heard, in words that are no answer to what is asked: "Wednesday"
+    where that is the time."""
+    if slots[asked].kind in WORDED:
+        return None
+    turn = _change(running, _held_before(running, slots, asked), said, now)
+    return turn if turn is not None and turn.reading is not None and turn.reading.sure else None
+
+
+def _held_before(running: Running, slots: Mapping[str, Slot], asked: str) -> Mapping[str, Slot]:
+    return {name: slot for name, slot in slots.items() if name != asked and running.has(name)}
 
 
 def _value(running: Running, slot: Slot, said: Utterance, now: datetime, closed: str) -> Turn:
