@@ -19,6 +19,7 @@ from agent.reply.own_number import means_own
 from agent.reply.utterance import Utterance
 from agent.reply.yes_no import consents, outright, yes_or_no
 from agent.slots.choice import unasked
+from agent.slots.name import respelled
 from agent.slots.read import another, read, read_on, refuses
 from agent.slots.reading import Reading
 
@@ -167,6 +168,9 @@ def _value(running: Running, slot: Slot, said: Utterance, now: datetime, closed:
 
 def _read_back(running: Running, slot: Slot, said: Utterance, now: datetime, closed: str) -> Turn:
     answer, doubt = yes_or_no(said), running.doubt
+    spelled = respelled(doubt.value, said) if doubt is not None and slot.kind is SlotKind.NAME else None
+    if spelled is not None:
+        return Turn(Heard.VALUE, slot.name, spelled)
     other = another(slot, closed, now)
     if other is not None and doubt is not None and other.value != doubt.value:
         return Turn(Heard.VALUE, slot.name, other)
