@@ -12,7 +12,7 @@ import msgspec
 
 from agent.dialplan.flows import Flow
 from agent.dialplan.slots import Confirm, Slot, SlotKind
-from agent.reply.commands import Command, command_of, takes_leave
+from agent.reply.commands import Command, command_of, takes_leave, wants_person
 from agent.reply.digits import spell
 from agent.reply.flow import Asked, Held, Running, applies
 from agent.reply.own_number import means_own
@@ -109,6 +109,8 @@ def _apart(running: Running, said: Utterance, closed: str) -> Heard | None:
         return Heard.WORDS  # what a tool is doing can't be cancelled
     if command in _COMMANDS:
         return _COMMANDS[command]
+    if wants_person(said):
+        return Heard.PERSON
     return Heard.NOTHING if said.empty and not closed else None
 
 

@@ -12,7 +12,7 @@ import msgspec
 
 from agent.dialplan.schema import Dialplan
 from agent.engines.contract import Embedder, Read
-from agent.reply.commands import Command, command_of
+from agent.reply.commands import Command, command_of, wants_person
 from agent.reply.intents import Intents, Match
 from agent.reply.knowledge import Knowledge
 from agent.reply.lead_in import point_of
@@ -134,7 +134,9 @@ class Router:
             return answer or Decision(Kind.COMMAND, str(command))
         if len(said.words) <= _BARE and outright(said) is not None:
             return Decision(Kind.AGREED)
-        return self._known(said, topic if open_question is Open.CONFIRM else "", over)
+        known = self._known(said, topic if open_question is Open.CONFIRM else "", over)
+        outdone = known.kind is not Kind.TOPIC and known.why is not Why.LISTED
+        return Decision(Kind.COMMAND, Command.PERSON) if outdone and wants_person(said) else known
 
     def _answer(
         self, said: Utterance, command: Command | None, open_question: Open, topic: str, over: frozenset[str]

@@ -18,6 +18,7 @@ PLAN = Dialplan.model_validate(
         "greeting": "Hi.",
         "intents": [
             {"name": "visit", "examples": ["it is about my visit"], "answer": "Sure.", "flow": "visit"},
+            {"name": "boss", "examples": ["let me talk to someone else"], "answer": "The boss is away."},
             {"name": "machine", "examples": ["are you a robot"], "answer": "I am, and I'm proud of it."},
         ],
         "slots": [
@@ -67,6 +68,30 @@ def test_at_a_yes_or_no_it_is_a_command_again(call: Conversation) -> None:
     assert "So it's" not in call.answer("cancel").text
 
 
+def test_an_example_that_asks_for_a_person(call: Conversation) -> None:
+    assert call.answer("let me talk to someone else").text == "The boss is away."
+
+
 def test_an_example_that_is_small_talk_elsewhere(call: Conversation) -> None:
     assert call.answer("are you a robot").text == "I am, and I'm proud of it."
     assert call.answer("who are you").route is Route.SMALL_TALK
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "i want a real person", "can i talk to somebody", "let me speak to a human being please", "i need an agent",
+        "no i'd rather talk to a real person", "is there anybody i can talk to", "put me through to somebody",
+    ],
+)  # fmt: skip
+def test_who_asks_for_a_person_gets_one_in_and_out_of_a_flow(call: Conversation, said: str) -> None:
+    for begun in (False, True):
+        if begun:
+            call = Responder(PLAN, FakeEmbedder()).conversation("5550100")
+            call.answer("it is about my visit")
+        assert call.answer(said).text.startswith(PLAN.phrases.person)
+
+
+@pytest.mark.parametrize("said", ["can i bring somebody", "i'd like to talk to miller", "is there someone in my room"])
+def test_who_speaks_of_a_person_asks_for_none(call: Conversation, said: str) -> None:
+    assert not call.answer(said).text.startswith(PLAN.phrases.person)
