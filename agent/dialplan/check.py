@@ -45,6 +45,7 @@ _WRITTEN = AS_WRITTEN | _DONE | {
     "kind", "persona", "trunk", "number", "then",
     "interruptions", "tests", "recordings",
 }  # fmt: skip
+_LEADS = ("action", "flow", "transfer", "menu")  # what an intent may have behind its answer
 _SAID_IN_FLOWS = ("say", "confirm", "cancelled")
 _FILLED_THERE = ("flows",)  # with what there is in a call; whoever checks them knows
 
@@ -149,8 +150,9 @@ def _worded(document: Document, path: Path, topic: dict[str, Value]) -> None:
         document.note(
             (*path, "worded"), f'the model words no "{field}" with {{…}} in it; leave out the one or the other'
         )
-    if isinstance(topic.get("action"), str):
-        document.note((*path, "worded"), "what goes before an action is said as written; leave this out")
+    leads = next((key for key in _LEADS if isinstance(topic.get(key), str)), "")
+    if leads:
+        document.note((*path, "worded"), f'what goes before "{leads}" is said as written; leave this out')
 
 
 def _places(document: Document, plan: dict[str, Value]) -> None:

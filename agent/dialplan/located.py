@@ -7,6 +7,7 @@ every key, item and value has its line and column.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 
 from ruamel.yaml import YAML
@@ -44,9 +45,11 @@ class Located:
         self._written: dict[Path, str] = {}
         self._lines = text.splitlines()
         self._nodes = 0
+        self._anchors: Counter[Node] = Counter()  # how often each value that has one stands in the document
         root = self._compose(text)
         if root is not None:
             self.value = self._read(root, (), frozenset())
+            self.findings.extend(_unused(node) for node, times in self._anchors.items() if times == 1)
         elif not self.findings:
             self.findings.append(Finding(1, 1, "the file is empty; `dialplans/clinic.yaml` shows what belongs in it"))
 
@@ -80,6 +83,7 @@ class Located:
         place = _place(node)
         self._values[path] = place
         self._nodes += 1
+        self._anchors.update([node] if node.anchor else [])
         if id(node) in within:
             self.note(path, "this alias stands for something that holds itself; write it out")
             return None
@@ -101,6 +105,7 @@ class Located:
             if not isinstance(key, ScalarNode):
                 self.findings.append(Finding(*_place(key), "a key must be a plain word; write `key: value`"))
                 continue
+            self._anchors.update([key] if key.anchor else [])
             name = self._text(key)
             if name in read:
                 line, _ = self._keys[*path, name]
@@ -176,6 +181,12 @@ def _number(text: str) -> Value:
         except ValueError:
             continue
     return text
+
+
+def _unused(node: Node) -> Finding:
+    """An anchor without an alias is rather the begin of a text."""
+    what = f'"&{node.anchor}" is no part of the text, but a name for it that nothing uses; put the whole text in quotes'
+    return Finding(*_place(node), what, warning=True)
 
 
 def _place(node: Node) -> tuple[int, int]:

@@ -6,7 +6,6 @@ are not used, and redirects not followed: what callers ask goes where the dialpl
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, Sequence
 
@@ -17,6 +16,7 @@ from agent.engines.contract import Priority, Urgency
 from agent.engines.event_stream import EventStream
 from agent.errors import LanguageModelError, ToolFailed
 from agent.tools.headers import headers
+from agent.tools.kept_client import KeptClient
 
 LONGEST_S = 10.0  # of silence on the connection; whoever waits for words gives up long before
 KEPT_S = 120.0  # a connection that nothing is asked over: the next question needs no handshake
@@ -33,7 +33,7 @@ class ChatEndpoint:
         self._name = name
         self._key = key
         self._transport = transport
-        self._client: httpx.AsyncClient | None = None
+        self._client = KeptClient(self._made)
 
     async def generate(
         self, call: str, system: str, turns: Sequence[tuple[str, str]], max_tokens: int, priority: Priority | Urgency
@@ -42,7 +42,7 @@ class ChatEndpoint:
         iterator closes the request. Raises LanguageModelError, whose message has neither the key nor an answer."""
         messages = [{"role": role, "content": text} for role, text in (("system", system), *turns)]
         body = {"model": self._name, "messages": messages, "max_tokens": max_tokens, "temperature": 0, "stream": True}
-        client = await self._open()
+        client = await self._client.open()
         try:
             request = client.build_request("POST", self._url, json=body)
             async with contextlib.aclosing(_pieces(client, request)) as pieces:
@@ -56,15 +56,7 @@ class ChatEndpoint:
 
     async def close(self) -> None:
         """Give back the connections."""
-        client, self._client = self._client, None
-        if client is not None:
-            await client.aclose()
-
-    async def _open(self) -> httpx.AsyncClient:
-        if self._client is None:
-            made = await asyncio.to_thread(self._made)  # it reads the key, and the certificates of this machine
-            self._client = self._client or made
-        return self._client
+        await self._client.close()
 
     def _made(self) -> httpx.AsyncClient:
         try:

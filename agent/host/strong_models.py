@@ -23,6 +23,7 @@ from agent.host.steps import Steps
 from agent.live import Fault
 from agent.models.store import ModelStore
 from agent.reply.allowance import Allowance
+from agent.reply.refusals import Refusals
 from agent.reply.wording import STRONG_INSTRUCTION
 from agent.speak.strong import StrongModel
 from agent.tools.breaker import Breaker
@@ -45,6 +46,7 @@ class Lent(Writer, Protocol):
 class _Held:
     writer: Lent
     breaker: Breaker = field(default_factory=Breaker)
+    refusals: Refusals = field(default_factory=Refusals)
     leases: int = 0
 
 
@@ -77,7 +79,13 @@ class StrongModels:
         held.leases += 1
         allowance = self._allowances.setdefault(dialplan, Allowance())
         return StrongModel(
-            settings, held.writer, held.breaker, allowance, now=self._now, release=lambda: self._back(key)
+            settings,
+            held.writer,
+            held.breaker,
+            allowance,
+            held.refusals,
+            now=self._now,
+            release=lambda: self._back(key),
         )
 
     async def _loaded(self, settings: Strong) -> Lent:

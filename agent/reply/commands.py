@@ -73,6 +73,15 @@ _BESIDE_SLOWER = frozenset({
     "much", "even", "way", "for", "sorry", "was", "is", "that's", "you're", "are", "talking", "speaking", "not", "just",
     "slow", "down", "slower", "slowly", "too", "so", "fast", "quick", "quickly",
 })  # fmt: skip
+_PERSON = re.compile(
+    r"(?:(?:i (?:want|need|would like|would rather|prefer)|i'd (?:like|rather|prefer)|can i|could i|may i|let me|"
+    r"give me|get me|put me (?:on|through)|connect me|transfer me|is there|isn't there|can you (?:get|give) me|"
+    r"can you (?:put|connect|transfer) me(?: through)?) )?"
+    r"(?:to )?(?:please )?(?:(?:speak|talk|chat) )?(?:(?:to|with) )?(?:an?|the|some|any|another)? ?"
+    r"(?:real |live |actual |human |living )*"
+    r"(?:person|human|human being|agent|operator|representative|receptionist|somebody|someone|anybody|anyone)"
+    r"(?: real| else| instead| there| here| now| in person| human| i (?:can|could) (?:speak|talk) (?:to|with))*"
+)
 _COMPILED = {command: re.compile(pattern) for command, pattern in _PATTERNS.items()}
 BYE = frozenset({"bye", "by", "buy", "goodbye", "night"})
 _LONGEST = 12  # words; more is a statement that happens to end in "bye"
@@ -90,6 +99,13 @@ def command_of(said: Utterance) -> Command | None:
             if pattern.fullmatch(text):
                 return command
     return None
+
+
+def wants_person(said: Utterance) -> bool:
+    """Whether the whole utterance asks for a person, as a dialplan may also have it for a topic: "can I talk to
+    somebody"."""
+    text = said.without(*_LEAD, "no", "yes", "i'm", "sorry").text.removesuffix(" please")
+    return " " in text and _PERSON.fullmatch(text) is not None
 
 
 def asks_slower(said: Utterance) -> bool:

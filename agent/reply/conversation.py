@@ -64,7 +64,7 @@ class Conversation:
         desks = Desks(self._desk, self._flows, self._transfers, self._menus, self._unsaid)
         self._answers = Answers(self._talk, self._knowledge, self._present, desks, responder.prompt)
         self._untold = Untold(self._talk)
-        self._transcript = Transcript(self._talk)
+        self._transcript = Transcript(self._talk, self._present.now)
 
     @property
     def model_turns(self) -> Sequence[tuple[str, str]]:
@@ -119,13 +119,13 @@ class Conversation:
         return self._talk.aside(Route.APOLOGY, [StockPart(self._plan.apology)])
 
     def take_up(self) -> None:
-        """Another agent held it, and what that one has begun nobody waits for any more."""
+        """Another agent held it, and what that one has begun nobody waits for any more: it is due again. To be called
+        once, before anything else."""
         self._flows.take_up()
 
     def resumed(self, rings: bool = False) -> Reply:
         """The conversation goes on after an interruption: says so, and where it was. `rings`: the caller is being put
         through; where the conversation believes so and they are not, that has failed."""
-        self.take_up()
         return self._untold.again(self._resumed(StockPart(self._plan.phrases.resumed), rings))
 
     def _resumed(self, lead: Part, rings: bool) -> Reply:

@@ -246,7 +246,10 @@ class Course:
             return step.done
         if result.outcome is Outcome.UNKNOWN:
             return Then(say=step.unknown.say or self._texts.unknown, go=step.unknown.go or step.failed.go)
-        then = step.refused.get(result.why, step.failed) if result.outcome is Outcome.REFUSED else step.failed
+        refused = step.refused.get(result.why) if result.outcome is Outcome.REFUSED else None
+        then = refused or step.failed
+        if refused is not None and refused.go:
+            return refused  # the step there knows what to say
         return then if then.say else then.model_copy(update={"say": self._texts.failed})
 
     def _spoken(self, step: Step, name: str, value: str) -> str:

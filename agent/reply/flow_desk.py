@@ -4,6 +4,7 @@
 
     ask ─► a value, sure ────► the next step
         ├► a value, not sure ► read back ─► yes ─► the next step
+        ├► another value for something before, "no, Tuesday" ─► read back there
         ├► words that ask something else ─► their answer, and the question again
         └► no answer, again and again ───► a message is offered
     confirm ─► yes ─► the next step          do ─► ToolCall ─► ToolResult ─► its text, and the next step
@@ -23,7 +24,7 @@ from agent.dialplan.slots import Confirm, Slot, SlotKind
 from agent.reply.digits import spell
 from agent.reply.flow import Asked, Running
 from agent.reply.flow_course import Course, Late, Ways
-from agent.reply.flow_turn import WORDED, Heard, Turn, chosen, held, turn_of
+from agent.reply.flow_turn import WORDED, Heard, Turn, chosen, held, instead_of, turn_of
 from agent.reply.reply import Part, Reply, Route, StockPart
 from agent.reply.state import Open
 from agent.reply.talk import Talk
@@ -71,7 +72,13 @@ class FlowDesk:
         words are sure enough for what cannot be undone. Raises EmbeddingError."""
         running = self._running
         turn = turn_of(
-            running, self._course.asked_for(), self._course.open_slot(), said, now=self._now(), closed=closed
+            running,
+            self._course.asked_for(),
+            self._course.open_slot(),
+            said,
+            now=self._now(),
+            closed=closed,
+            caller=self._talk.state.caller,
         )
         if not sure and turn.heard in _BINDING:
             asks = self._texts.yes_or_no if running.asked in _YES_OR_NO else ""
@@ -202,14 +209,18 @@ class FlowDesk:
     def _value(self, turn: Turn, said: Utterance) -> Reply:
         slot, reading = self._slots[turn.slot], _read(turn)
         if slot.confirm is Confirm.ALWAYS or (not reading.sure and slot.confirm is Confirm.AUTO):
-            doubt = held(slot.name, reading)
-            self._talk.move(running=self._running.doubting(doubt))
-            self._course.move(begun="", typed="")
-            parts = self._course.questions.read_back(doubt)
-            return self._talk.say(Route.FLOW, parts, Open.FLOW, key=reading.spoken, expects=self._course.expected())
+            return self._read_back(turn, self._running)
         self._talk.move(running=self._running.holding(held(slot.name, reading)).moved(self._running.at + 1))
         beside = said if slot.kind not in WORDED else Utterance("")
         return self._course.go([], beside, frozenset({slot.kind}))
+
+    def _read_back(self, turn: Turn, running: Running) -> Reply:
+        """`running`: at the step that asks for the value."""
+        doubt = held(turn.slot, _read(turn))
+        self._talk.move(running=running.doubting(doubt))
+        self._course.move(begun="", typed="")
+        parts = self._course.questions.read_back(doubt)
+        return self._talk.say(Route.FLOW, parts, Open.FLOW, key=doubt.spoken, expects=self._course.expected())
 
     def _part(self, turn: Turn) -> Reply:
         self._course.move(begun=_read(turn).value, typed="")
@@ -230,8 +241,11 @@ class FlowDesk:
         return self._unanswered(self._texts.again)
 
     def _changed(self, turn: Turn) -> Reply:
-        """Another value for something said before: what comes behind it is done again with it, and confirmed."""
+        """Another value for something said before: what comes behind it is done again with it, and confirmed. Where the
+        next thing was asked, and nothing will be confirmed yet, it is read back."""
         at = self._course.flow.asking(turn.slot)
+        if self._running.asked is Asked.SLOT and self._slots[turn.slot].confirm is not Confirm.NEVER:
+            return self._read_back(turn, self._running.moved(at))
         self._talk.move(running=self._running.holding(held(turn.slot, _read(turn))).moved(at))
         return self._course.go([], Utterance(""))
 
@@ -251,9 +265,13 @@ class FlowDesk:
         if reply is not None:
             self._talk.move(running=running)
             return self._after(reply)
+        if running.asked is Asked.SLOT:
+            slots, asked = self._course.asked_for(), self._course.open_slot()
+            change = instead_of(running, slots, asked, said, now=self._now())
+            return self._changed(change) if change is not None else self._unanswered("")
         if running.asked is Asked.CHANGE:
             return self._unanswered(self._texts.unchanged)
-        return self._unanswered(self._texts.yes_or_no if running.asked is not Asked.SLOT else "")
+        return self._unanswered(self._texts.yes_or_no)
 
     def _after(self, aside: Reply) -> Reply:
         """The answer to another question, and the open one again."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
@@ -11,11 +12,14 @@ import msgspec
 
 from agent.dialplan.flows import Flow
 from agent.dialplan.slots import Confirm, Slot, SlotKind
-from agent.reply.commands import Command, command_of, takes_leave
+from agent.reply.commands import Command, command_of, takes_leave, wants_person
+from agent.reply.digits import spell
 from agent.reply.flow import Asked, Held, Running, applies
+from agent.reply.own_number import means_own
 from agent.reply.utterance import Utterance
 from agent.reply.yes_no import consents, outright, yes_or_no
 from agent.slots.choice import unasked
+from agent.slots.name import respelled
 from agent.slots.read import another, read, read_on, refuses
 from agent.slots.reading import Reading
 
@@ -59,19 +63,35 @@ _COMMANDS = {
     Command.HERE: Heard.AGAIN,
     Command.PERSON: Heard.PERSON,
 }
-_LEAD = ("no", "nope", "not", "sorry", "i", "mean", "meant", "actually", "well", "but", "wait", "make", "it")
+_TAKES_BACK = re.compile(
+    r"(?:(?:oh|well|but|yes|okay|ok) )*(?:no|nope|not|sorry|actually|wait|i (?:mean|meant)|(?:can|could) (?:we|you|i) "
+    r"(?:make|change|do)|make (?:it|that)|change (?:it|that)|let's make)\b"
+)
+_WRONG = re.compile(r"\b(?:wrong|incorrect|not right|change|different|another|other)\b")
+_LEAD = ("no", "nope", "sorry", "i", "mean", "meant", "actually", "well", "but", "wait", "make", "it")
 
 
 def turn_of(
-    running: Running, slots: Mapping[str, Slot], asked: str, said: Utterance, *, now: datetime, closed: str = ""
+    running: Running,
+    slots: Mapping[str, Slot],
+    asked: str,
+    said: Utterance,
+    *,
+    now: datetime,
+    closed: str = "",
+    caller: str = "",
 ) -> Turn:
     """The turn. `slots`: those of the flow, by name; `asked`: the one that is asked for or read back, "" for none;
-    `closed`: the turn as heard by the recogniser of that slot's grammar."""
+    `closed`: the turn as heard by the recogniser of that slot's grammar; `caller`: their number, "" when withheld."""
     heard = _apart(running, said, closed)
-    if heard is not None:
+    if heard is not None and not (running.asked is Asked.SLOT and _is_listed(slots.get(asked), said)):
         return Turn(heard)
     readers: Mapping[Asked, Callable[[], Turn]] = {
-        Asked.SLOT: lambda: _value(running, slots[asked], said, now, closed),
+        Asked.SLOT: lambda: (
+            _own(slots[asked], said, caller)
+            or _taken_back(running, slots, asked, said, now)
+            or _value(running, slots[asked], said, now, closed)
+        ),
         Asked.READ_BACK: lambda: _read_back(running, slots[asked], said, now, closed),
         Asked.CONFIRM: lambda: _confirmed(running, slots, said, now),
         Asked.CHANGE: lambda: _change(running, slots, said, now) or _named(slots, said) or Turn(Heard.WORDS),
@@ -89,7 +109,52 @@ def _apart(running: Running, said: Utterance, closed: str) -> Heard | None:
         return Heard.WORDS  # what a tool is doing can't be cancelled
     if command in _COMMANDS:
         return _COMMANDS[command]
+    if wants_person(said):
+        return Heard.PERSON
     return Heard.NOTHING if said.empty and not closed else None
+
+
+def _is_listed(slot: Slot | None, said: Utterance) -> bool:
+    """Whether the dialplan has the words for an answer, whatever they mean elsewhere: "cancel"."""
+    if slot is None or said.empty:
+        return False
+    listed = (*slot.instead, *(phrase for choice in slot.choices.values() for phrase in choice.said))
+    return said.text.removesuffix(" please") in {Utterance(phrase).text for phrase in listed}
+
+
+def _own(slot: Slot, said: Utterance, caller: str) -> Turn | None:
+    """The number that they call from, to be read back; None for other words, and where it is withheld."""
+    fewest, most = slot.lengths
+    if slot.kind is not SlotKind.PHONE or not fewest <= len(caller) <= most or not means_own(said):
+        return None
+    return Turn(Heard.VALUE, slot.name, Reading(caller, spell(caller), sure=False))
+
+
+def _taken_back(running: Running, slots: Mapping[str, Slot], asked: str, said: Utterance, now: datetime) -> Turn | None:
+    """What a caller takes back where the next thing is asked: "no, Wednesday", "the day is wrong"."""
+    slot, others = slots[asked], _held_before(running, slots, asked)
+    if slot.kind is SlotKind.FREE or _is_listed(slot, said):
+        return None
+    if _WRONG.search(said.text):
+        return _named(others, said)
+    reading = read(slot, said, now) if slot.kind not in WORDED else None
+    answers = reading is not None and reading.whole
+    return _change(running, others, said, now) if _TAKES_BACK.match(said.text) and not answers else None
+
+
+def instead_of(
+    running: Running, slots: Mapping[str, Slot], asked: str, said: Utterance, *, now: datetime
+) -> Turn | None:
+    """Another value for something said before, surely heard, in words that are no answer to what is asked: "Wednesday"
+    where that is the time."""
+    if slots[asked].kind in WORDED:
+        return None
+    turn = _change(running, _held_before(running, slots, asked), said, now)
+    return turn if turn is not None and turn.reading is not None and turn.reading.sure else None
+
+
+def _held_before(running: Running, slots: Mapping[str, Slot], asked: str) -> Mapping[str, Slot]:
+    return {name: slot for name, slot in slots.items() if name != asked and running.has(name)}
 
 
 def _value(running: Running, slot: Slot, said: Utterance, now: datetime, closed: str) -> Turn:
@@ -105,6 +170,9 @@ def _value(running: Running, slot: Slot, said: Utterance, now: datetime, closed:
 
 def _read_back(running: Running, slot: Slot, said: Utterance, now: datetime, closed: str) -> Turn:
     answer, doubt = yes_or_no(said), running.doubt
+    spelled = respelled(doubt.value, said) if doubt is not None and slot.kind is SlotKind.NAME else None
+    if spelled is not None:
+        return Turn(Heard.VALUE, slot.name, spelled)
     other = another(slot, closed, now)
     if other is not None and doubt is not None and other.value != doubt.value:
         return Turn(Heard.VALUE, slot.name, other)
@@ -187,6 +255,16 @@ def taken(
             told |= {slot.kind}
             running = running.holding(held(slot.name, reading))
     return running
+
+
+def tells(slot: Slot, said: Utterance, now: datetime) -> bool:
+    """Whether the words may hold a value of the slot, also one that it does not take, though something else was asked.
+    Of what any words may be, such as a name, they have to say what it is: "my name is"."""
+    if slot.kind not in TELLING | _TWICE:
+        return _names(slot, said)
+    asked = unasked(slot)
+    reading = read(asked, said, now)
+    return refuses(asked, said, now) if reading is None else reading.whole
 
 
 def chosen(slot: Slot, key: str) -> Turn | None:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from agent.reply.commands import Command, command_of
 from agent.reply.digits import digits_of
 from agent.reply.message import WHOLE, Heard, Step, Taking
+from agent.reply.own_number import means_own
 from agent.reply.utterance import Utterance
 from agent.reply.yes_no import yes_or_no
 
-_OWN = re.compile(
-    r"\b(this (number|one)|same number|(calling|call) (you )?(from|on right now)|the number you (see|have))\b"
-)
 _COMMANDS = {Command.STOP: Heard.CANCEL, Command.WAIT: Heard.WAIT, Command.REPEAT: Heard.NOTHING}
 _GREETINGS = frozenset({"hello", "hi", "hey"})
 UNKNOWN = "[unk]"  # the closed recogniser's word for what is none of its words
@@ -73,9 +69,9 @@ def _number(taking: Taking, digits: str) -> tuple[Heard, str]:
 
 
 def _answer(said: Utterance) -> Heard:
-    answer = yes_or_no(said)
-    if answer is not False and _OWN.search(said.text):
+    if means_own(said):
         return Heard.OWN
+    answer = yes_or_no(said)
     if answer is None:
         return Heard.NO if command_of(said) is Command.GOODBYE else Heard.WORDS
     return Heard.YES if answer else Heard.NO

@@ -12,7 +12,7 @@ import msgspec
 
 from agent.dialplan.schema import Dialplan
 from agent.engines.contract import Embedder, Read
-from agent.reply.commands import Command, command_of
+from agent.reply.commands import Command, command_of, wants_person
 from agent.reply.intents import Intents, Match
 from agent.reply.knowledge import Knowledge
 from agent.reply.lead_in import point_of
@@ -90,7 +90,12 @@ class Router:
         examples[_tag(WHO.name)] += tuple(asked.format(plan.name) for asked in REACHED)
         if plan.unanswered:
             examples[UNANSWERED] = plan.unanswered
-        self._verbatim = {Utterance(said).text: name for name, listed in examples.items() for said in listed}
+        self._verbatim = {
+            Utterance(said).text: name
+            for listed in (examples, knowledge.examples)  # the dialplan's own words outdo those of small talk
+            for name, spoken in listed.items()
+            for said in spoken
+        }
         self._states = knowledge.states
         self._embedder = embedder
         once = Once(embedder)
@@ -140,7 +145,9 @@ class Router:
             return answer or Decision(Kind.COMMAND, str(command))
         if len(said.words) <= _BARE and outright(said) is not None:
             return Decision(Kind.AGREED)
-        return self._known(said, topic if open_question is Open.CONFIRM else "", over)
+        known = self._known(said, topic if open_question is Open.CONFIRM else "", over)
+        outdone = known.kind is not Kind.TOPIC and known.why is not Why.LISTED
+        return Decision(Kind.COMMAND, Command.PERSON) if outdone and wants_person(said) else known
 
     def _answer(
         self, said: Utterance, command: Command | None, open_question: Open, topic: str, over: frozenset[str]

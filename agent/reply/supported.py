@@ -1,11 +1,12 @@
 """What of the strong model's sentences may be spoken: each has to stand in one place of one sentence of the note. Pure.
 
 Able models put together what the note keeps apart: "Dogs are welcome on a leash. Cats stay outside." becomes "Your cat
-is welcome on a leash.", and "Monday to Friday until six, and on Saturday until two" becomes "on Saturday until six". So
-beyond `agent.reply.wording`, the caller's words count only where no other sentence of the note has them, and the words
-that are taken from the note lie in a stretch of it whose firm words (numbers, days, units, limits) are all said, in
-order. The stretch ends where a clause does, so that no condition is left out; one that denies or limits something, or
-goes over a comma, is said to the letter. What is refused wrongly is said as written.
+is welcome on a leash.", and "Monday to Friday until six, and on Saturday until two" becomes "on Saturday until six".
+They put the caller's word in the place of the note's, too: "You can eat on the terrace." becomes "You can smoke on the
+terrace." So beyond `agent.reply.wording`, each content word is the note's, and those words lie in a stretch of it whose
+firm words (numbers, days, units, limits) are all said, in order. The stretch ends where a clause does, so that no
+condition is left out; one that denies or limits something, or goes over a comma, is said to the letter. What is refused
+wrongly is said as written.
 """
 
 from __future__ import annotations
@@ -27,28 +28,24 @@ _RELATIONS = listed(
 _UNITS = frozenset(map(stem, listed("dollar cent euro pound percent minute hour day week month year mile pm")))
 _RANGES = ("to", "through", "until", "till")
 _ELLIPSES = ("and", "or")  # behind them a sentence begins anew but for its head: "We're open …, and on Saturday …"
+_EMPTY = "find"  # words that say nothing of what the note does not
 _NOT = "not"
 _COMMA = re.compile(r"[,;:]\s")
 _BREAK = ","
 _ENDS = (_BREAK, "and", "or", "but")
 
 
-def supported(sentence: str, said: str, note: Sequence[str]) -> bool:
-    """Whether the sentence may be spoken to a caller who said `said`, as the answer of the sentences `note`."""
-    return any(_within(sentence, _without(said, [*note[:at], *note[at + 1 :]]), own) for at, own in enumerate(note))
+def supported(sentence: str, note: Sequence[str]) -> bool:
+    """Whether the sentence may be spoken as the answer of the sentences `note`."""
+    return any(_within(sentence, own) for own in note)
 
 
-def _without(said: str, others: Sequence[str]) -> str:
-    taken = {stem(word) for other in others for word in Utterance(other).raw}
-    return " ".join(word for word in Utterance(said).raw if stem(word) not in taken)
-
-
-def _within(sentence: str, said: str, own: str) -> bool:
+def _within(sentence: str, own: str) -> bool:
     words, known = set(Utterance(sentence).raw), set(Utterance(own).raw)
     if words & _LIMITS != known & _LIMITS or (words - known) & _ADDING:
         return False
     to_the_letter = bool(known & (_LIMITS | {"than"}))
-    return faithful(sentence, said, own) and _in_one_place(_tokens(sentence), _clauses(own), to_the_letter)
+    return faithful(sentence, _EMPTY, own) and _in_one_place(_tokens(sentence), _clauses(own), to_the_letter)
 
 
 def _in_one_place(said: list[str], note: list[str], to_the_letter: bool) -> bool:

@@ -35,12 +35,14 @@ class Wish(msgspec.Struct, frozen=True):
 
 
 class Means(msgspec.Struct, frozen=True):
-    """What there is for a question to the strong model. `closed`: its circuit breaker."""
+    """What there is for a question to the strong model. `closed`: its circuit breaker; `able`: what it has said for
+    this answer was not refused again and again."""
 
     left_in_call: int  # questions
     left_in_hour: int
     time_ms: float  # of the turn's budget
     closed: bool
+    able: bool
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -59,6 +61,7 @@ _WANTED: tuple[tuple[Callable[[Wish], bool], Tier, str], ...] = (
 )
 _DENIED: tuple[tuple[Callable[[Means], bool], str], ...] = (
     (lambda means: not means.closed, "it is left alone after failures"),
+    (lambda means: not means.able, "what it said for this answer was refused, and it is left alone with it"),
     (lambda means: means.left_in_call <= 0, "the call has asked it as often as it may"),
     (lambda means: means.left_in_hour <= 0, "all calls have asked it as often as they may in an hour"),
     (lambda means: means.time_ms < LEAST_MS, "no time is left"),

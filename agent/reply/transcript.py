@@ -1,16 +1,23 @@
 """What was said in a call, for whoever takes the caller over. It is kept only where the dialplan wants it somewhere.
 
 Beside each turn stand the names of the values that are in it, so that a place which must not get a value does not get
-the turns either in which it was asked, said, read back or repeated.
+the turns either in which it was asked, said, read back or repeated: also those in which the caller gave it where nobody
+had asked for it, whether it was taken or not.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Collection, Iterator
+from datetime import datetime
+
+import msgspec
 
 from agent.dialplan.results import CALLER, MESSAGE
+from agent.dialplan.slots import Slot
 from agent.reply.digits import digits_of, spell
 from agent.reply.flow import Held
+from agent.reply.flow_turn import tells
 from agent.reply.reply import Handed, Notes, Reply
 from agent.reply.state import State
 from agent.reply.talk import Talk
@@ -29,8 +36,10 @@ _WORD = re.compile(r"[^\W_]+")
 class Transcript:
     """One talk's."""
 
-    def __init__(self, talk: Talk) -> None:
+    def __init__(self, talk: Talk, now: Callable[[], datetime]) -> None:
         self._talk = talk
+        self._now = now
+        self._slots = {slot.name: slot for slot in talk.plan.slots}
         self._kept = any(sink.transcripts for sink in talk.plan.results)
 
     def caller(self, said: str, before: State) -> None:
@@ -38,7 +47,8 @@ class Transcript:
         if not self._kept or not said:
             return
         self.learn()
-        about = _asked(before, self._talk, said) | _changed(before, self._talk.state) | self._mentioned(said)
+        about = _asked(before, self._talk, said) | _changed(before, self._talk.state)
+        about |= self._volunteered(before, said) | self._mentioned(said)
         self._add(Spoken(Who.CALLER, said[:LONGEST], tuple(sorted(about))))
 
     def bot(self, said: str, cut: Reply | None = None) -> None:
@@ -62,7 +72,8 @@ class Transcript:
         state = self._talk.state
         known = tuple(dict.fromkeys((*state.known, *_held(state), *_finished(state), *told)))[-MOST_KNOWN:]
         if known != state.known:
-            self._talk.move(known=known)
+            new = [one for one in known if one not in state.known]
+            self._talk.move(known=known, spoken=tuple(_about(one, new) for one in state.spoken))
 
     def _add(self, spoken: Spoken) -> None:
         self._talk.move(spoken=(*self._talk.state.spoken, spoken)[-MOST:])
@@ -70,8 +81,30 @@ class Transcript:
     def _mentioned(self, said: str) -> set[str]:
         state = self._talk.state
         caller = (Held(CALLER, state.caller, spell(state.caller)),) if state.caller else ()
-        words, digits = _words(said), digits_of(Utterance(said))
-        return {one.name for one in (*state.known, *caller) if _is_in(one, words, digits)}
+        return _mentions(said, (*state.known, *caller))
+
+    def _volunteered(self, before: State, said: str) -> set[str]:
+        """The values of a flow that the words may be, whatever was asked."""
+        words, now = Utterance(said), self._now()
+        return {slot.name for slot in self._open(before) if tells(slot, words, now)}
+
+    def _open(self, before: State) -> Iterator[Slot]:
+        """What the flows ask for that the caller was in, and is now."""
+        running = {state.running.flow for state in (before, self._talk.state) if state.running is not None}
+        for flow in self._talk.plan.flows:
+            if flow.name in running:
+                yield from (self._slots[step.ask] for step in flow.steps if step.ask is not None)
+
+
+def _about(spoken: Spoken, known: Collection[Held]) -> Spoken:
+    """A turn of which it is known only now that such values are in it."""
+    about = {*spoken.about, *_mentions(spoken.said, known)}
+    return msgspec.structs.replace(spoken, about=tuple(sorted(about)))
+
+
+def _mentions(said: str, known: Collection[Held]) -> set[str]:
+    words, digits = _words(said), digits_of(Utterance(said))
+    return {one.name for one in known if _is_in(one, words, digits)}
 
 
 def _is_in(held: Held, words: str, digits: str) -> bool:

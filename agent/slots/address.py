@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
+from text_to_num import text2num
+
 from agent.dialplan.slots import Slot
 from agent.listen.wording import listed
 from agent.reply.digits import digits_of, spell
@@ -22,8 +24,13 @@ _STREET = listed(
     "street avenue road drive lane court place boulevard way square terrace circle parkway highway trail alley "
     "crescent close row walk"
 )
-_NUMBERS = frozenset((*WORDS, "oh", "hundred", "double", "triple"))
+_SCALES = ("hundred", "thousand")
+_NUMBERS = frozenset((*WORDS, "oh", *_SCALES, "double", "triple"))
 _UNITS = listed("apartment suite unit floor number flat room building")
+_ON_THE_WAY = listed(  # "two doors down the road" is told from somewhere
+    "the and from past on of over up in by to left right behind opposite next door doors house houses block blocks "
+    "yards feet miles minutes cars can"
+)
 _NO_ADDRESS = listed("i you don't know want need what why how near")
 _LONGEST = 14  # words
 
@@ -39,7 +46,8 @@ def read_address(slot: Slot, said: Utterance, now: datetime) -> Reading | None:
         numbered = bool(written) and written[0].isdigit()
         if (street or (numbered and named)) and not set(words) & _NO_ADDRESS and len(words) <= _LONGEST:
             address = " ".join(word.capitalize() for word in written)
-            return Reading(address, _spoken(written), sure=street and numbered and at == 0)
+            sure = street and numbered and at == 0 and not set(written) & _ON_THE_WAY
+            return Reading(address, _spoken(written), sure)
     return None
 
 
@@ -49,12 +57,32 @@ def _written(words: list[str]) -> list[str]:
     at = 0
     while at < len(words):
         end = at
-        while end < len(words) and words[end] in _NUMBERS:
+        while end < len(words) and (words[end] in _NUMBERS or _joins(words, end)):
             end += 1
-        counts = end > at and (at == 0 or words[at - 1] in _UNITS)
-        written += [digits_of(Utterance(" ".join(words[at:end])))] if counts else [words[at]]
-        at = end if counts else at + 1
+        number = _number(words[at:end]) if at == 0 or words[at - 1] in _UNITS else ""
+        written += [number or words[at]]
+        at = end if number else at + 1
     return written
+
+
+def _joins(words: list[str], at: int) -> bool:
+    """Whether it is the "and" of "one hundred and one"."""
+    return (
+        words[at] == "and"
+        and at > 0
+        and words[at - 1] in _SCALES
+        and bool(_NUMBERS.intersection(words[at + 1 : at + 2]))
+    )
+
+
+def _number(words: list[str]) -> str:
+    """The digits of a house number; "" for none."""
+    if not set(words) & set(_SCALES):
+        return digits_of(Utterance(" ".join(words)))
+    try:
+        return str(text2num(" ".join(words), "en"))
+    except ValueError:
+        return ""
 
 
 def _spoken(written: list[str]) -> str:

@@ -28,10 +28,10 @@ _MISHEARD = (  # numbers as words that people say for themselves as well: "for (
     (re.compile(rf"(?:^|(?<=\bit's ))(?:to|too){_UNITS}"), "2"),
     (re.compile(rf"(?:^|(?<=\bit's ))(?:for|fore){_UNITS}"), "4"),
     (re.compile(r"\bwon(?= (?:dollar|buck|hundred|thousand|euro|pound))"), "1"),
-)
-_HEARD = (  # numbers as other words
     (re.compile(r"^(for )?(?:to|too)$"), r"\g<1>2"),
     (re.compile(r"^(for )?(?:for|fore)$"), r"\g<1>4"),
+)
+_HEARD = (  # numbers as other words
     (re.compile(r"(?<!half )(?<!of )\ban?(?= (?:hundred|thousand|dollar|buck|euro|pound)\b)"), "1"),
     (re.compile(r"\bnot (\d+) (?=\d+$)"), r"not \1, "),
 )

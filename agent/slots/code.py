@@ -32,6 +32,7 @@ LONGEST = 20  # characters
 _FEWEST = 3
 _NUMERIC = frozenset((*WORDS, "nought", "niner", "hundred", "thousand", "triple"))
 _OH = ("oh", "o")
+_NAMING = ("letter", "capital")  # what they stand before is no digit
 _HOMOPHONES = {"to": "2", "too": "2", "for": "4", "won": "1", "ate": "8"}
 _JOINTS = listed("and then dash hyphen minus space letter letters number digit digits capital")
 _BESIDE = listed("it's it is my the plate license registration code order reference that's please yes um well so sure")
@@ -50,11 +51,13 @@ class _Token(msgspec.Struct, frozen=True):
 def read_code(slot: Slot, said: Utterance, now: datetime) -> Reading | None:
     """The code, in capitals; sure where nothing else was said and every word of it is clear."""
     del slot, now
-    for at, version in enumerate(versions(said.text)):
-        code, clear = _code(version.split())
-        if code:
-            return Reading(code, spoken_code(code), sure=clear and at == 0)
-    return None
+    return _read(said, letters=False)
+
+
+def lettered(said: Utterance) -> Reading | None:
+    """The same with the letter O wherever that may be meant, for who has said no to a zero; never sure."""
+    reading = _read(said, letters=True)
+    return None if reading is None else msgspec.structs.replace(reading, sure=False)
 
 
 def spoken_code(code: str) -> str:
@@ -68,13 +71,22 @@ def spoken_code(code: str) -> str:
     return ", ".join(groups)
 
 
-def _code(words: Sequence[str]) -> tuple[str, bool]:
-    """The only run of the words that spells something, and whether it can be nothing else; "" for none or several."""
+def _read(said: Utterance, letters: bool) -> Reading | None:
+    for at, version in enumerate(versions(said.text)):
+        code, clear = _code(version.split(), letters)
+        if code:
+            return Reading(code, spoken_code(code), sure=clear and at == 0)
+    return None
+
+
+def _code(words: Sequence[str], letters: bool) -> tuple[str, bool]:
+    """The only run of the words that spells something, and whether it can be nothing else; "" for none or several.
+    `letters`: what is an O or a zero is an O."""
     runs: list[list[_Token]] = [[]]
     other: set[str] = set()
     at = 0
     while at < len(words):
-        token = _token(words, at, runs[-1])
+        token = _token(words, at, runs[-1], letters)
         if token is not None:
             runs[-1].append(token)
         elif words[at] not in _JOINTS:
@@ -94,14 +106,15 @@ def _is_code(run: Sequence[_Token]) -> bool:
     return _FEWEST <= sum(len(token.text) for token in run) <= LONGEST and 2 * strong >= len(run)
 
 
-def _token(words: Sequence[str], at: int, run: Sequence[_Token]) -> _Token | None:
+def _token(words: Sequence[str], at: int, run: Sequence[_Token], letters: bool) -> _Token | None:
     """What is spelled from this word on; `run` is what was spelled right before it."""
     word, after = words[at], words[at + 1] if at + 1 < len(words) else ""
     example = _example(words, at)
     if example is not None:
         return example
     if word in _OH or (word == "double" and after in _OH):
-        zero = _beside_digit(run, words[at + 1 :]) or word == "double"
+        named = at > 0 and words[at - 1] in _NAMING
+        zero = not (letters or named) and (_beside_digit(run, words[at + 1 :]) or word == "double")
         return _Token(("0" if zero else "o") * (1 + (word == "double")), 1 + (word == "double"), clear=False)
     if _numeric(word, after):
         return _number(words, at)

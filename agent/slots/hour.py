@@ -49,6 +49,14 @@ _MISHEARD = (  # words that callers say for themselves as well
 _UNCLEAR = (
     # it may count people, or be a number of something
     re.compile(r"\b(?:for|of|be|are|we're|have|number|room) \d{1,2} (?:in|at|this|tonight)\b"),
+    re.compile(r"\b(?:for|be|are|we're|have|number|room) \d{1,2}$"),
+    re.compile(r"\b(?:need|want|get|got) [2-6] (?:in|at|this|tonight)\b"),
+    # it may be an hour of the caller's day, or of the business's, and not the one that they want
+    re.compile(
+        r"\b(?:off|busy|shift|flight|train|plane|bus|already|was|were|clos(?:e|es|ed|ing)|"
+        r"(?:work|job|school|class|meeting|practice) (?:at|is|starts|ends)|(?:get|gets) (?:out|up|home)|pick up my|"
+        r"(?:i|we|he|she|they) (?:have|had|start|finish|end|leave|work|wake|woke)|you(?:'re)? open|now)\b"
+    ),
     # "the one in the afternoon" is no hour
     re.compile(
         r"\b(?:the|that|this|any|another|other|just|earl(?:y|ier)|later?|last|next|\d+(?:st|nd|rd|th)|there|me|got|"

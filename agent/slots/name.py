@@ -47,6 +47,20 @@ def read_name(slot: Slot, said: Utterance, now: datetime) -> Reading | None:
     return None
 
 
+def respelled(name: str, said: Utterance) -> Reading | None:
+    """The name that was read back with what the caller spells instead of one of its words, or of all: "no, s m y t h";
+    None where they spell nothing that is another."""
+    spelled, _ = spelled_end(_TAIL.sub("", said.text).split())
+    words = name.lower().split()
+    likes = [SequenceMatcher(None, word, spelled).ratio() for word in (*words, "".join(words))]
+    best = likes.index(max(likes))
+    if not spelled or spelled in (*words, "".join(words)) or (len(words) > 1 and best == len(words)):
+        return None
+    changed = [*words[:best], spelled, *words[best + 1 :]] if likes[best] >= _LIKE else [spelled]
+    written = " ".join(_capital(word) for word in changed)
+    return Reading(written, written, sure=False)
+
+
 def _is_name(words: list[str], spelled: str) -> bool:
     return bool(words or spelled) and len(words) <= _LONGEST and not set(words) & _NO_NAME
 

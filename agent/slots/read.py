@@ -75,7 +75,11 @@ def read(slot: Slot, said: Utterance, now: datetime, closed: str = "", refused: 
         number.usual(slot, one.value) and one.value not in refused for one in readings
     ):
         readings = (*number.supposed(slot, said, _within(closed), now), *readings)
-    return _unrefused(refused, *readings)
+    reading = _unrefused(refused, *readings)
+    if slot.kind is SlotKind.CODE and reading is not None and reading.value in refused:
+        other = code.lettered(said)
+        return reading if other is None or other.value in refused else other
+    return reading
 
 
 def read_on(

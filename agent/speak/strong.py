@@ -8,8 +8,9 @@ sentence.
                    └─► nothing                                │                    written
                                                               └ something was  ─► the note's sentences that it lacks
 
-Nobody hears that it was asked in vain. Where that happens in a row it is left alone for a while
-(`agent.tools.breaker`), so that callers do not wait for it.
+Nobody hears that it was asked in vain. Where it fails in a row it is left alone for a while (`agent.tools.breaker`),
+and with an answer for which the fence refuses what it says (`agent.reply.refusals`), so that callers do not wait for
+it.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from agent.engines.contract import Priority, Writer
 from agent.errors import LanguageModelError
 from agent.reply.allowance import Allowance
 from agent.reply.outgoing import outgoing
+from agent.reply.refusals import Refusals
 from agent.reply.reply import ModelPart
 from agent.reply.supported import supported
 from agent.reply.tier import Means, denied
@@ -40,6 +42,37 @@ log = structlog.get_logger()
 NEXT_SENTENCE_S = 2.0  # for each after the first, which plays meanwhile
 
 
+class _Unfit(Exception):
+    """What it said may not be spoken; why."""
+
+
+class _Trial:
+    """A question to it that began at `began`, s, as the breakers of the model and of the answer count it."""
+
+    def __init__(self, model: Breaker, answer: Breaker, began: float) -> None:
+        self._model = model
+        self._answer = answer
+        self._began = began
+        model.closed(began)  # the one trial after a rest is this
+        answer.closed(began)
+
+    def answered(self) -> None:
+        self._model.succeeded()
+        self._answer.succeeded()
+
+    def refused(self, now: float) -> None:
+        self._model.succeeded()
+        self._answer.failed(now)
+
+    def failed(self, now: float) -> None:
+        self._model.failed(now)
+        self._answer.abandoned(self._began)
+
+    def abandoned(self) -> None:
+        self._model.abandoned(self._began)
+        self._answer.abandoned(self._began)
+
+
 class StrongModel:
     """One dialplan's; the event loop owns it."""
 
@@ -49,6 +82,7 @@ class StrongModel:
         writer: Writer,
         breaker: Breaker,
         allowance: Allowance,
+        refusals: Refusals,
         *,
         now: Callable[[], float],
         release: Callable[[], None] = lambda: None,
@@ -58,6 +92,7 @@ class StrongModel:
         self._writer = writer
         self._breaker = breaker
         self._allowance = allowance
+        self._refusals = refusals
         self._now = now
         self._release = release
 
@@ -66,13 +101,12 @@ class StrongModel:
         turn has had of its time. Closing the iterator stops the model."""
         began = self._now()
         limit = self._settings.budget_ms / 1000 - waited_s
-        if reason := denied(self._means(call, limit)):
+        if reason := denied(self._means(call, part.fact, limit)):
             log.info("the strong model is not asked", call=call, reason=reason)
             return
-        self._breaker.closed(began)  # the one trial after a rest is this
+        trial = _Trial(self._breaker, self._refusals.of(part.fact), began)
         self._allowance.spend(call, began)
         told: list[str] = []
-        reason = ""
         try:
             async with contextlib.aclosing(self._fenced(part, call)) as sentences:
                 while (sentence := await asyncio.wait_for(anext(sentences, None), limit)) is not None:
@@ -81,21 +115,23 @@ class StrongModel:
                     told.append(sentence)
                     limit = NEXT_SENTENCE_S
                     yield sentence
-        except TimeoutError:
-            reason = "it was too slow"
-        except LanguageModelError as error:
-            reason = str(error)
+            if not told:
+                raise LanguageModelError("its reply was empty")
+            trial.answered()
+            return
+        except _Unfit as unfit:
+            reason = str(unfit)
+            trial.refused(self._now())
+        except (TimeoutError, LanguageModelError) as error:
+            reason = str(error) or "it was too slow"
+            trial.failed(self._now())
         except (GeneratorExit, asyncio.CancelledError):  # whoever listened had heard enough
             if told:
-                self._breaker.succeeded()
+                trial.answered()
             else:
-                self._breaker.abandoned(began)
+                trial.abandoned()
             raise
-        if not reason and told:
-            self._breaker.succeeded()
-            return
-        self._breaker.failed(self._now())
-        log.warning("the strong model failed", call=call, reason=reason or "its reply was empty", sentences=len(told))
+        log.warning("the strong model's words are not said", call=call, reason=reason, sentences=len(told))
         for sentence in untold(part.fact, " ".join(told)) if told else ():
             yield sentence
 
@@ -114,17 +150,18 @@ class StrongModel:
         """No call is answered with it any more."""
         self._release()
 
-    def _means(self, call: str, limit: float) -> Means:
+    def _means(self, call: str, note: str, limit: float) -> Means:
         now = self._now()
         return Means(
             left_in_call=self._settings.a_call - self._allowance.in_call(call),
             left_in_hour=self._settings.an_hour - self._allowance.in_hour(now),
             time_ms=1000 * limit,
             closed=not self._breaker.rests(now),
+            able=not self._refusals.of(note).rests(now),
         )
 
     async def _fenced(self, part: ModelPart, call: str) -> AsyncGenerator[str, None]:
-        """Whole sentences that may be said. Raises LanguageModelError."""
+        """Whole sentences that may be said. Raises LanguageModelError and _Unfit."""
         said = part.said if self._settings.url is None else outgoing(part.said)
         asked = msgspec.structs.replace(part, said=said).asked
         tokens = self._writer.generate(call, part.system, [("user", asked)], part.max_tokens, Priority.COMMITTED)
@@ -134,9 +171,9 @@ class StrongModel:
             async for sentence in sentences:
                 plain = normalise(sentence)
                 if not plain or plain in spoken:
-                    raise LanguageModelError("it repeats itself" if plain else "it said nothing that can be spoken")
-                if not supported(sentence, part.said, note):
-                    raise LanguageModelError("the fence refused a sentence")
+                    raise _Unfit("it repeats itself" if plain else "it said nothing that can be spoken")
+                if not supported(sentence, note):
+                    raise _Unfit("the fence refused a sentence")
                 spoken.add(plain)
                 yield sentence
 

@@ -24,9 +24,10 @@ CREATE TABLE IF NOT EXISTS appointments (
     reference TEXT PRIMARY KEY, day TEXT NOT NULL, time TEXT NOT NULL, minutes INTEGER NOT NULL,
     place INTEGER NOT NULL, name TEXT NOT NULL, phone TEXT NOT NULL, UNIQUE (day, time, place)
 );
-CREATE INDEX IF NOT EXISTS appointments_phone ON appointments (phone);
+CREATE INDEX IF NOT EXISTS appointments_number ON appointments (substr(phone, -10));
 CREATE TABLE IF NOT EXISTS answers (key TEXT PRIMARY KEY, at TEXT NOT NULL, answer TEXT NOT NULL);
 """
+_FOUND_BY = {"phone": "substr(phone, -10) = substr(?, -10)", "day": "day = ?"}  # a number without its country's code
 _COLUMNS = "SELECT reference, day, time, name FROM appointments"
 Answer = dict[str, str]
 Arguments = Mapping[str, str]
@@ -92,8 +93,8 @@ class Bookings:
 
     def _find(self, arguments: Arguments, now: datetime) -> Answer:
         """The next appointment of a telephone number, or of a name on a day."""
-        wanted = {key: arguments[key] for key in ("phone", "day") if arguments.get(key)}
-        where = " AND ".join(["day || ' ' || time >= ?", *(f"{key} = ?" for key in wanted)])
+        wanted = {key: arguments[key] for key in _FOUND_BY if arguments.get(key)}
+        where = " AND ".join(["day || ' ' || time >= ?", *(_FOUND_BY[key] for key in wanted)])
         rows = self._database.execute(
             f"{_COLUMNS} WHERE {where} ORDER BY day, time", (f"{now:%Y-%m-%d %H:%M}", *wanted.values())
         )

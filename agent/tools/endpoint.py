@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 
 import httpx
@@ -10,6 +9,7 @@ import httpx
 from agent.dialplan.remote import Method, Secret
 from agent.errors import ToolFailed
 from agent.tools.headers import headers
+from agent.tools.kept_client import KeptClient
 
 LARGEST = 65_536  # bytes of an answer
 REDIRECTS = 3
@@ -26,12 +26,12 @@ class Endpoint:
         self._method = method
         self._plain = plain
         self._secret = secret
-        self._client: httpx.AsyncClient | None = None
+        self._client = KeptClient(self._made)
 
     async def send(self, values: Mapping[str, object], key: str = "") -> tuple[int, bytes]:
         """Status and body of the answer to a JSON object, which GET and DELETE have in the query; `key`, if it is not
         "", is the `Idempotency-Key`. It has no time limit of its own. Raises ToolFailed."""
-        client = await self._open()
+        client = await self._client.open()
         try:
             return await self._sent(client, self._request(client, values, key))
         except _UNSENT as error:
@@ -41,17 +41,12 @@ class Endpoint:
 
     async def close(self) -> None:
         """Give back its connections."""
-        client, self._client = self._client, None
-        if client is not None:
-            await client.aclose()
+        await self._client.close()
 
-    async def _open(self) -> httpx.AsyncClient:
+    def _made(self) -> httpx.AsyncClient:
         """The client. What the dialplan says is what happens: proxies of the environment are not used."""
-        if self._client is None:
-            found = await asyncio.to_thread(headers, self._plain, self._secret)
-            own = {"Accept-Encoding": "identity"}  # what is compressed has no length that could be limited
-            self._client = self._client or httpx.AsyncClient(headers=own | found, timeout=None, trust_env=False)
-        return self._client
+        own = {"Accept-Encoding": "identity"}  # what is compressed has no length that could be limited
+        return httpx.AsyncClient(headers=own | headers(self._plain, self._secret), timeout=None, trust_env=False)
 
     def _request(self, client: httpx.AsyncClient, values: Mapping[str, object], key: str) -> httpx.Request:
         own = {"Idempotency-Key": key} if key else None

@@ -146,7 +146,14 @@ def example(text: str, action: str = "") -> str:
         ),
         (
             answer("Goodbye.\n    worded: model\n    action: goodbye"),
-            "9:13: what goes before an action is said as written; leave this out",
+            '9:13: what goes before "action" is said as written; leave this out',
+        ),
+        *(
+            (
+                answer(f"Sure.\n    worded: strong\n    {leads}: order"),
+                f'9:13: what goes before "{leads}" is said as written; leave this out',
+            )
+            for leads in ("flow", "transfer", "menu")
         ),
         # Names that are taken, and what nothing gives
         (

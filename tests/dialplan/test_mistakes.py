@@ -34,6 +34,11 @@ STRAIGHT = 'only straight quotes count: "5550100"'
             changed("    text", "text"),
             '13:1: "text" belongs to an intent or a fact; indent it like the other lines of that',
         ),
+        # Anchors
+        (
+            changed("answer: We open", "answer: &We open"),
+            '8:13: "&We" is no part of the text, but a name for it that nothing uses; put the whole text in quotes',
+        ),
         # Colons
         (changed("persona: You", "persona You"), f"3:1: not YAML: {NO_COLON}"),
         (changed("persona: You", "persona:You"), f"3:1: not YAML: {NO_COLON}"),
@@ -256,3 +261,8 @@ def test_what_callers_say_in_tests_is_no_text_that_is_spoken(tmp_path: Path) -> 
     text = with_turns(f"{{caller: 'so_{' very' * 45}', topic: bread, says: [eight]}}", '{key: "*", ends: false}')
     assert findings(tmp_path, text) == []
     assert not any("very" in said or said == "eight" for said in load(tmp_path / "plan.yaml").stock_texts())
+
+
+def test_an_anchor_that_an_alias_uses_is_no_mistake(tmp_path: Path) -> None:
+    again = "  - {name: rolls, questions: [any rolls, are there rolls, which rolls], text: *bread}\n"
+    assert findings(tmp_path, changed("text: We", "text: &bread We") + again) == []

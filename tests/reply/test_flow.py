@@ -105,6 +105,43 @@ def test_what_was_said_is_changed_and_confirmed_again(
     assert arguments.items() <= dict(desk.calls[0].arguments).items()
 
 
+@pytest.mark.parametrize(
+    ("said", "asked"),
+    [
+        ("no wednesday", "Wednesday, December ninth. Is that right?"),
+        ("sorry i meant wednesday", "Wednesday, December ninth. Is that right?"),
+        ("no not tuesday wednesday", "Wednesday, December ninth. Is that right?"),
+        ("can we make it wednesday", "Wednesday, December ninth. Is that right?"),
+        ("thursday", "Thursday, December third. Is that right?"),
+        ("actually make it four", "Four in the afternoon. Is that right?"),
+        ("no i'm ill", "Illness. Is that right?"),
+        ("the day is wrong", "Which day would you like to come?"),
+        ("i'd rather have another day", "Which day would you like to come?"),
+    ],
+)
+def test_what_was_said_is_changed_where_the_next_thing_is_asked(talk: Talks, said: str, asked: str) -> None:
+    replies = talk(*SAID[:3], "at three in the afternoon", said)
+    assert replies[-2].text == "What number can we call you on?"
+    assert replies[-1].text == asked
+
+
+def test_who_changes_something_goes_on_where_they_were(talk: Talks) -> None:
+    desk = Desk([BOOKED])
+    replies = talk(*SAID[:3], "no wednesday", "yes", "at three", *SAID[4:], "yes", desk=desk)
+    assert texts(replies[3:6]) == [
+        "Wednesday, December ninth. Is that right?",
+        "And at what time?",
+        "What number can we call you on?",
+    ]
+    assert dict(desk.calls[0].arguments)["day"] == "2026-12-09"
+
+
+@pytest.mark.parametrize("said", ["no", "no five five five oh one nine nine", "not really", "the phone is wrong"])
+def test_what_changes_nothing_is_an_answer_or_none(talk: Talks, said: str) -> None:
+    asked = talk(*SAID[:4], said)[-1].text
+    assert asked in ("What number can we call you on?", "Five five five, zero one nine nine. Is that right?")
+
+
 def test_nothing_is_done_without_a_yes(talk: Talks) -> None:
     desk = Desk()
     for said in ("no", "i don't know", "what", "hang on", "never mind"):
@@ -128,6 +165,22 @@ def test_a_yes_with_anything_else_does_nothing(talk: Talks, said: str) -> None:
     desk = Desk()
     talk(*SAID, said, desk=desk)
     assert desk.calls == []
+
+
+@pytest.mark.parametrize("said", ["the number i'm calling from", "this number please", "the same number", "this phone"])
+def test_the_number_that_they_call_from_is_one(responder: Responder, said: str) -> None:
+    call = TextCall(responder.conversation("5550123"), Desk())
+    for words in SAID[:4]:
+        call.says(words)
+    assert call.says(said).text == "Five five five, zero one two three. Is that right?"
+    assert call.says("yes").text.endswith("Shall I book it?")
+
+
+def test_a_number_that_is_withheld_is_asked_for_again(responder: Responder) -> None:
+    call = TextCall(responder.conversation(""), Desk())
+    for words in SAID[:4]:
+        call.says(words)
+    assert call.says("the number i'm calling from").text == "What number can we call you on?"
 
 
 def test_another_run_of_a_flow_is_another_call_of_its_tool(talk: Talks) -> None:
@@ -172,6 +225,11 @@ def test_what_the_tool_refuses_goes_back_and_asks_for_that_again(talk: Talks) ->
     first, second = desk.calls
     assert (dict(first.arguments)["time"], dict(second.arguments)["time"]) == ("15:00", "16:00")
     assert first.key != second.key
+
+
+def test_what_only_goes_elsewhere_when_the_tool_refuses_does_so_without_an_apology(talk: Talks) -> None:
+    replies = talk(*SAID, "yes", desk=Desk([ToolResult(Outcome.REFUSED, why="full")]))
+    assert replies[-1].text == "One moment, please. Which day would you like to come?"
 
 
 @pytest.mark.parametrize("outcome", [Outcome.FAILED, Outcome.LATE, Outcome.LIMITED, Outcome.INVALID])

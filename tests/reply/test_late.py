@@ -162,9 +162,10 @@ def test_the_agent_that_comes_later_has_the_call_made_again(desk: Responder) -> 
     conversation, call = left(desk, "there is smoke")
     after = desk.conversation("5550100", conversation.checkpoint())
     assert after.due.call is None
-    after.resumed()
+    after.take_up()
     assert after.due.call == call
     after.settled()
+    after.resumed()
     assert after.due.call is None
     assert hear(after, after.result(call, RECORDED)).startswith(NEWS)
 

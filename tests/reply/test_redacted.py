@@ -128,6 +128,34 @@ def test_a_correction_where_the_flow_asks_what_to_change(responder: Responder) -
     assert "smyth with a y" not in told(conversation, "insured")
 
 
+@pytest.mark.parametrize(
+    ("said", "redact"),
+    [
+        ("joe smith and the policy is four four one two three eight", "policy"),
+        ("four four one two three eight i meant", "policy"),
+    ],
+)
+def test_another_value_where_something_else_is_asked(responder: Responder, said: str, redact: str) -> None:
+    conversation = call(responder, "i want to renew", "four four one two three nine", "yes", said)
+    assert said in told(conversation)
+    assert said not in told(conversation, redact)
+
+
+def test_a_name_that_is_given_where_a_number_is_asked_and_never_again(responder: Responder) -> None:
+    said = "hold on this is about my name joe smith"
+    conversation = call(responder, "i want to renew", said)
+    assert said in told(conversation)
+    assert said not in told(conversation, "insured")
+
+
+def test_a_value_that_was_said_before_its_flow_began(responder: Responder) -> None:
+    number, name = "it is about four four one two three nine", "this is joe smith"
+    conversation = call(responder, number, name, *CONFIRM)
+    assert {number, name} <= set(told(conversation))
+    assert number not in told(conversation, "policy")
+    assert name not in told(conversation, "insured")
+
+
 @pytest.mark.parametrize("said", ["no", "no that's wrong"])
 def test_a_no_is_told(responder: Responder, said: str) -> None:
     assert said in told(call(responder, *CONFIRM, said), "policy", "insured")

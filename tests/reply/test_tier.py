@@ -8,7 +8,7 @@ import pytest
 from agent.dialplan.models import Worded
 from agent.reply.tier import CERTAIN, LEAST_MS, Means, Tier, Wish, denied, wanted
 
-PLENTY = Means(left_in_call=1, left_in_hour=1, time_ms=LEAST_MS, closed=True)
+PLENTY = Means(left_in_call=1, left_in_hour=1, time_ms=LEAST_MS, closed=True, able=True)
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,8 @@ def test_with_means_the_strong_model_is_asked() -> None:
         ({"left_in_hour": 0}, "in an hour"),
         ({"time_ms": LEAST_MS - 1}, "no time"),
         ({"time_ms": -500.0}, "no time"),
-        ({"closed": False}, "left alone"),
+        ({"closed": False}, "after failures"),
+        ({"able": False}, "for this answer"),
     ],
 )
 def test_what_it_may_not_cost_or_take_keeps_it_from_being_asked(lacking: dict[str, object], why: str) -> None:

@@ -46,6 +46,32 @@ def test_in_a_flow_it_is_read_back_in_groups_and_corrected_by_another() -> None:
     assert call.answer("yes").text == "K L N, four seven two. Shall I look?"
 
 
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [
+        ("b letter o seven", "BO7"),
+        ("capital o seven b", "O7B"),
+        ("b o seven", "B07"),
+        ("b letter o seven oh", "BO70"),
+    ],
+)
+def test_an_o_that_is_named_a_letter_is_one(said: str, value: str) -> None:
+    assert value_of(PLATE, said) == (value, False)
+
+
+def test_who_says_no_to_a_zero_is_asked_about_the_letter() -> None:
+    call = order(kind="code", about="the number").conversation("5550100")
+    call.greet()
+    call.answer("where is my order")
+    assert call.answer("b o seven").text == "B, zero seven. Is that right?"
+    assert call.answer("no b o seven").text == "B O as in oscar, seven. Is that right?"
+    assert call.answer("no").text == "Sorry, let's try that once more. Which number?"
+    assert call.answer("b o eight").text == "B, zero eight. Is that right?"
+    assert call.answer("no").text == "Sorry, let's try that once more. Which number?"
+    assert call.answer("b o eight").text == "B O as in oscar, eight. Is that right?"
+    assert call.answer("yes").text == "B O as in oscar, eight. Shall I look?"
+
+
 def test_a_phrase_without_a_word_is_found(tmp_path: Path) -> None:
     slots = 'slots:\n  - {name: plate, kind: code, ask: Which?, instead: [unknown, "..."]}\n'
     line = len(GOOD.splitlines()) + 2

@@ -159,8 +159,6 @@ def test_two_numbers_are_the_amount_that_is_taken() -> None:
     ("said", "value"),
     [
         ("four", "4"),
-        ("to", "2"),
-        ("for for", "4"),
         ("there are six of us", "6"),
         ("a table for eight people", "8"),
         ("just me", ""),
@@ -171,6 +169,15 @@ def test_two_numbers_are_the_amount_that_is_taken() -> None:
 )
 def test_a_number_of_people(said: str, value: str) -> None:
     assert value_of(slot("amount", unit="people"), said) == (value, bool(value))
+
+
+@pytest.mark.parametrize(("said", "number"), [("to", "two"), ("too", "two"), ("for", "four"), ("for for", "four")])
+def test_a_word_that_is_like_a_number_is_read_back_unless_a_second_recogniser_heard_the_number(
+    said: str, number: str
+) -> None:
+    value = {"two": "2", "four": "4"}[number]
+    assert value_of(slot("amount", unit="people"), said) == (value, False)
+    assert value_of(slot("amount", unit="people"), said, number) == (value, True)
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,12 @@ NO_CLOCK = [
     "as soon as possible", "the one in the afternoon", "that one in the morning", "the second one this morning",
     "a later one in the afternoon", "a table for four tonight", "party of eight this evening", "we'll be four tonight",
     "four tonight", "is there one in the morning", "just one this afternoon", "five p m is too late",
+    "i get off at five", "i get off work at five", "i'm off at four", "i finish at five", "i start at nine",
+    "my shift ends at five", "i have a meeting at three in the afternoon", "i work at five", "i'm busy at three",
+    "my train leaves at four thirty", "the kids get home at three thirty", "i pick up my son at three",
+    "you close at six right", "do you open at nine", "it was at three", "it's five o'clock now",
+    "i need two in the afternoon", "i need two this afternoon", "can i get three in the afternoon", "for two",
+    "we are four", "i have two",
 ]  # fmt: skip
 
 
@@ -79,6 +85,10 @@ def test_a_part_of_the_day_is_no_hour(said: str) -> None:
         ("one in the afternoon", "", "13:00", True),
         ("the one thirty in the afternoon", "", "13:30", True),
         ("six this evening", "", "18:00", True),
+        ("i need it at two in the afternoon", "", "14:00", True),
+        ("could you get me in at five", "", "17:00", True),
+        ("i can get there at five", "", "17:00", True),
+        ("i'd like ten in the morning", "", "10:00", True),
     ],
 )
 def test_an_hour_that_is_like_another_word_is_sure_where_a_second_recogniser_heard_it(

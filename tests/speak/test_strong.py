@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from agent.dialplan.models import Strong
@@ -14,6 +15,8 @@ from agent.engines.chat_fake import FakeChat
 from agent.engines.contract import Priority, Urgency
 from agent.engines.fakes import FakeModel, FakeVoice
 from agent.reply.allowance import Allowance
+from agent.reply.refusals import REFUSALS, Refusals
+from agent.reply.refusals import REST_S as REFUSED_REST_S
 from agent.reply.reply import ModelPart, Reply, Route
 from agent.reply.tier import Tier
 from agent.speak.library import PromptLibrary
@@ -23,7 +26,7 @@ from agent.tools.breaker import FAILURES, REST_S, Breaker
 
 FACT = "Dogs are welcome on a leash. Cats stay outside."
 ASKED = "can i bring my dog"
-SAID = "You can bring your dog on a leash."
+SAID = "Your dog is welcome on a leash."
 URL = "https://models.example.com/v1"
 
 
@@ -36,11 +39,12 @@ class Asking:
     chat: FakeChat = field(default_factory=lambda: FakeChat(SAID))
     breaker: Breaker = field(default_factory=Breaker)
     allowance: Allowance = field(default_factory=Allowance)
+    refusals: Refusals = field(default_factory=Refusals)
     now: float = 0.0
 
     def model(self) -> StrongModel:
         writer = ChatEndpoint(URL, "large", None, self.chat)
-        return StrongModel(self.settings, writer, self.breaker, self.allowance, now=lambda: self.now)
+        return StrongModel(self.settings, writer, self.breaker, self.allowance, self.refusals, now=lambda: self.now)
 
     async def speaker(self, small: FakeModel | None = None) -> Speaker:
         voice = FakeVoice()
@@ -55,8 +59,11 @@ class Asking:
         return " ".join([piece.text async for piece in pieces if piece.text])
 
 
+PART = ModelPart("Answer.", ASKED, FACT, 80, FACT, Tier.STRONG)
+
+
 def reply(said: str = ASKED) -> Reply:
-    return Reply(Route.FACT, (ModelPart("Answer.", said, FACT, 80, FACT, Tier.STRONG),))
+    return Reply(Route.FACT, (msgspec.structs.replace(PART, said=said),))
 
 
 @pytest.fixture
@@ -79,6 +86,7 @@ async def test_sentences_are_said_one_after_the_other(asking: Asking) -> None:
     [
         "You can bring your dog for free.",
         "Yes, bring your dog on a leash.",
+        "You can bring your dog on a leash.",
         "Dogs are not welcome.",
         "Up to 2 dogs are welcome.",
         "Dogs are welcome, and I have booked you a table.",
@@ -156,11 +164,24 @@ async def test_one_that_fails_in_a_row_is_left_alone_then_tried_once(asking: Ask
     assert await asking.hears() == SAID
 
 
-async def test_one_that_is_refused_by_the_fence_in_a_row_is_left_alone_too(asking: Asking) -> None:
+async def test_one_that_the_fence_refuses_is_left_alone_with_that_answer_and_asked_for_others(asking: Asking) -> None:
     asking.chat.reply = "Everything is free."
-    for number in range(FAILURES + 2):
+    for number in range(REFUSALS + 2):
+        assert await asking.hears(f"call-{number}") == FACT
+    assert len(asking.chat.asked) == REFUSALS
+    assert not asking.model().standing().rests
+    part = msgspec.structs.replace(PART, fact="We sell leashes.", instead="We sell leashes.")
+    asking.chat.reply = "We sell leashes."
+    assert [said async for said in asking.model().sentences(part, "call-1")] == ["We sell leashes."]
+    asking.chat.reply, asking.now = SAID, REFUSED_REST_S
+    assert await asking.hears("call-1") == SAID
+
+
+async def test_what_the_fence_refuses_is_no_failure(asking: Asking) -> None:
+    for number in range(FAILURES):
+        asking.chat.status, asking.chat.reply = 200 if number == 1 else 500, "Everything is free."
         await asking.hears(f"call-{number}")
-    assert len(asking.chat.asked) == FAILURES
+    assert not asking.model().standing().rests
 
 
 async def test_how_it_stands_is_told(asking: Asking) -> None:
@@ -194,9 +215,7 @@ async def test_who_interrupts_closes_the_request(asking: Asking) -> None:
 
 async def interrupted(asking: Asking, after: int) -> None:
     """Somebody who hears `after` sentences and no more."""
-    part = reply().parts[0]
-    assert isinstance(part, ModelPart)
-    sentences = asking.model().sentences(part, f"call-{len(asking.chat.asked)}")
+    sentences = asking.model().sentences(PART, f"call-{len(asking.chat.asked)}")
     for _ in range(after):
         await anext(sentences)
     if not after:

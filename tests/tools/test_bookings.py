@@ -50,6 +50,19 @@ def test_an_appointment_is_booked_found_moved_and_cancelled(book: Bookings) -> N
     assert refusal(book, "find", phone="5550100") == "unknown"
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "other"),
+    [("+12025550100", "2025550100", "3025550100"), ("07700900123", "+447700900123", "+447701900123")],
+)
+def test_a_number_is_found_with_its_countrys_code_and_without(
+    book: Bookings, first: str, second: str, other: str
+) -> None:
+    made = booked(book, phone=first)
+    assert book.do("find", {"phone": second}, "", NOW) == made
+    assert refusal(book, "find", phone=other) == "unknown"
+    assert refusal(book, "find", phone=second[-7:]) == "unknown"
+
+
 def test_free_times_are_those_that_nobody_has(book: Bookings) -> None:
     assert book.do("free", {"day": DAY}, "", NOW) == {
         "times": "nine a m, ten a m or ten thirty a m",

@@ -1,0 +1,97 @@
+"""Words that the dialplan has are what it says, whatever they mean to other bots."""
+
+from __future__ import annotations
+
+import pytest
+
+from agent.dialplan.schema import Dialplan
+from agent.engines.fakes import FakeEmbedder
+from agent.reply.conversation import Conversation
+from agent.reply.reply import Route
+from agent.reply.responder import Responder
+
+PLAN = Dialplan.model_validate(
+    {
+        "name": "Corner",
+        "numbers": ["*"],
+        "persona": "You.",
+        "greeting": "Hi.",
+        "intents": [
+            {"name": "visit", "examples": ["it is about my visit"], "answer": "Sure.", "flow": "visit"},
+            {"name": "boss", "examples": ["let me talk to someone else"], "answer": "The boss is away."},
+            {"name": "machine", "examples": ["are you a robot"], "answer": "I am, and I'm proud of it."},
+        ],
+        "slots": [
+            {
+                "name": "what",
+                "kind": "choice",
+                "ask": "Do you want to move it, or cancel it?",
+                "instead": ["neither", "never mind"],
+                "choices": {"moved": {"said": ["move it"]}, "cancelled": {"said": ["cancel it", "cancel"]}},
+            }
+        ],
+        "flows": [{"name": "visit", "steps": [{"ask": "what"}, {"confirm": "So it's {what}?"}]}],
+    }
+)
+
+
+@pytest.fixture
+def call() -> Conversation:
+    conversation = Responder(PLAN, FakeEmbedder()).conversation("5550100")
+    conversation.greet()
+    return conversation
+
+
+@pytest.mark.parametrize(
+    ("said", "asked"),
+    [
+        ("cancel it", "So it's cancelled?"),
+        ("cancel please", "So it's cancelled?"),
+        ("never mind", "So it's neither?"),
+    ],
+)
+def test_a_choice_that_is_a_command_elsewhere(call: Conversation, said: str, asked: str) -> None:
+    call.answer("it is about my visit")
+    assert call.answer(said).text == asked
+
+
+@pytest.mark.parametrize("said", ["stop", "forget it"])
+def test_a_command_that_is_no_choice_leaves_the_flow(call: Conversation, said: str) -> None:
+    call.answer("it is about my visit")
+    assert call.answer(said).route is Route.FLOW
+    assert call.answer("cancel").route is Route.COMMAND
+
+
+def test_at_a_yes_or_no_it_is_a_command_again(call: Conversation) -> None:
+    call.answer("it is about my visit")
+    call.answer("cancel")
+    assert "So it's" not in call.answer("cancel").text
+
+
+def test_an_example_that_asks_for_a_person(call: Conversation) -> None:
+    assert call.answer("let me talk to someone else").text == "The boss is away."
+
+
+def test_an_example_that_is_small_talk_elsewhere(call: Conversation) -> None:
+    assert call.answer("are you a robot").text == "I am, and I'm proud of it."
+    assert call.answer("who are you").route is Route.SMALL_TALK
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "i want a real person", "can i talk to somebody", "let me speak to a human being please", "i need an agent",
+        "no i'd rather talk to a real person", "is there anybody i can talk to", "put me through to somebody",
+    ],
+)  # fmt: skip
+def test_who_asks_for_a_person_gets_one_in_and_out_of_a_flow(call: Conversation, said: str) -> None:
+    for begun in (False, True):
+        if begun:
+            call = Responder(PLAN, FakeEmbedder()).conversation("5550100")
+            call.answer("it is about my visit")
+        assert call.answer(said).text.startswith(PLAN.phrases.person)
+
+
+@pytest.mark.parametrize("said", ["can i bring somebody", "i'd like to talk to miller", "is there someone in my room"])
+def test_who_speaks_of_a_person_asks_for_none(call: Conversation, said: str) -> None:
+    assert not call.answer(said).text.startswith(PLAN.phrases.person)

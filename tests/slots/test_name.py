@@ -1,0 +1,39 @@
+"""A name that was read back, put right by what the caller spells."""
+
+from __future__ import annotations
+
+import pytest
+
+from agent.reply.utterance import Utterance
+from agent.slots.name import respelled
+from tests.slots.order import order
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "right"),
+    [
+        ("John Smith", "no s m y t h", "John Smyth"),
+        ("Shawn Miller", "no it's s e a n", "Sean Miller"),
+        ("Jon", "j o h n please", "John"),
+        ("Three Then", "no j a n e", "Jane"),
+        ("Mary O'Neil", "m a r i e", "Marie O'Neil"),
+    ],
+)
+def test_what_is_spelled_takes_the_place_of_what_is_like_it(name: str, said: str, right: str) -> None:
+    reading = respelled(name, Utterance(said))
+    assert reading is not None
+    assert (reading.value, reading.sure) == (right, False)
+
+
+@pytest.mark.parametrize("said", ["no", "yes", "s m i t h", "j o h n s m i t h", "no that is wrong", "", "it's me"])
+def test_what_spells_nothing_else_changes_nothing(said: str) -> None:
+    assert respelled("John Smith", Utterance(said)) is None
+
+
+def test_in_a_flow_the_name_is_read_back_as_it_was_spelled() -> None:
+    call = order(kind="name", about="the name").conversation("5550100")
+    call.greet()
+    call.answer("where is my order")
+    assert call.answer("john smith").text == "John Smith. Is that right?"
+    assert call.answer("no s m y t h").text == "John Smyth. Is that right?"
+    assert call.answer("yes").text == "John Smyth. Shall I look?"
