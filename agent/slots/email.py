@@ -33,8 +33,7 @@ def read_email(slot: Slot, said: Utterance, now: datetime) -> Reading | None:
     """The address in lower case."""
     del slot, now
     for version in versions(said.text):
-        local, at, domain = _TAIL.sub("", _LEAD.sub("", version)).rpartition(" at ")
-        address = f"{_written(local.split())}@{_written(domain.split())}" if at else ""
+        address = _address(version)
         if len(address) <= _LONGEST and _ADDRESS.fullmatch(address):
             return Reading(address, spoken_email(address), sure=False)
     return None
@@ -48,9 +47,20 @@ def spoken_email(address: str) -> str:
 def _spoken(part: str) -> str:
     if part.isdigit():
         return spell(part).replace(",", "")
-    if part.isalpha() and len(part) > 1 and (not set(part) & set("aeiouy") or len(part) == 2):
+    if part.isalpha() and len(part) > 1 and (not set(part) & set("aeiouy") or len(part) == 2 or not _is_itself(part)):
         return " ".join(part)
     return _SPOKEN_SIGNS.get(part, part)
+
+
+def _is_itself(word: str) -> bool:
+    """Whether it means nothing else in an address, as "dot", "two", "sorry" and "huh" do."""
+    said = Utterance(f"{word} at {word} dot com").text
+    return f"{word}@{word}.com" in map(_address, versions(said))
+
+
+def _address(version: str) -> str:
+    local, at, domain = _TAIL.sub("", _LEAD.sub("", version)).rpartition(" at ")
+    return f"{_written(local.split())}@{_written(domain.split())}" if at else ""
 
 
 def _written(words: Sequence[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, time
 from decimal import Decimal
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -94,6 +95,12 @@ def test_a_telephone_number(number: str) -> None:
 @given(st.from_regex(r"[a-z]{3,9}([._+-][a-z]{3,9})?[0-9]{0,4}@[a-z]{3,9}\.(com|org|de)", fullmatch=True))
 def test_an_email_address_gives_itself(address: str) -> None:
     assert heard(EMAIL, spoken_email(address)).value == address
+
+
+@pytest.mark.parametrize("word", ["huh", "the", "well", "yes", "use", "dot", "plus", "two", "one", "sorry", "wait"])
+def test_an_email_address_with_a_word_that_means_something_else_is_spelled(word: str) -> None:
+    for address in (f"{word}@abc.com", f"abc@{word}.com", f"abc.{word}@foo.com", f"{word}.abc@foo.com"):
+        assert heard(EMAIL, spoken_email(address)).value == address
 
 
 @HUNDREDS
