@@ -34,8 +34,7 @@ LONG = 300 * RATE  # samples after which it is taken for large whatever they wer
 SPENT = 3.0  # times as much after which it is replaced even where no spare is ready
 PIECE = RATE // 5 * 2  # bytes fed at once, so that the thread can be ended
 RESTS = 4.0  # times as long as it worked, while there are calls
-FIRST = 10 * RATE  # samples that the first spare hears: a caller may ring as soon as the bot is ready
-WARM = 20 * RATE  # that the others hear
+WARM = 10 * RATE  # samples that one hears before its first call; 20 s answer no sooner, and take 30 MB more at four
 
 
 @dataclass(eq=False)
@@ -134,18 +133,16 @@ class Spares:
             self._thread.join(2.0)
 
     def _run(self) -> None:
-        most = FIRST
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._closed or self._lacking())
                 if self._closed:
                     return
             try:
-                decoder = self._warmed(most)
+                decoder = self._warmed()
             except Exception as error:  # noqa: BLE001 - vosk raises nothing narrower; calls open their own then
                 log.warning("no spare recogniser", reason=str(error))
                 return
-            most = WARM
             if decoder is not None:
                 self.give(decoder)
 
@@ -162,10 +159,10 @@ class Spares:
         further = len(self._out) > AT_ONCE or any(decoder.worn for decoder in self._out)
         return max(int(further), AT_ONCE - len(self._out))
 
-    def _warmed(self, most: int) -> Decoder | None:
+    def _warmed(self) -> Decoder | None:
         decoder = Decoder(self._make())
         for utterance in self._speech:
-            if decoder.fed >= most:
+            if decoder.fed >= WARM:
                 break
             for start in range(0, len(utterance), PIECE):
                 if self._closed:

@@ -13,7 +13,7 @@ from agent.speak.hold import hold_pcm
 from agent.speak.library import PromptLibrary
 from telephony.audio import SAMPLE_RATE
 
-WARM_UP = 20 * SAMPLE_RATE * 2  # bytes of speech that a recogniser hears before a call
+WARM_UP = 10 * SAMPLE_RATE * 2  # bytes of speech that a recogniser hears before a call
 
 
 class Sound(msgspec.Struct, frozen=True):

@@ -11,7 +11,7 @@ import pytest
 
 from agent.engines.contract import Final, Partial, Recognised, RecogniserFailed
 from agent.engines.spares import AT_ONCE, LONG, SPENT, WORN, Decoder, Spares
-from agent.engines.vosk import AHEAD, QUEUE_LIMIT, UPDATE, VoskRecogniser
+from agent.engines.vosk_recogniser import AHEAD, QUEUE_LIMIT, UPDATE, VoskRecogniser
 from telephony.audio import FRAME_BYTES, FRAME_SAMPLES
 
 
