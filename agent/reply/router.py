@@ -10,7 +10,7 @@ from enum import StrEnum
 
 import msgspec
 
-from agent.dialplan.schema import Dialplan
+from agent.dialplan.schema import Dialplan, Intent
 from agent.engines.contract import Embedder, Read
 from agent.reply.commands import Command, command_of, wants_person
 from agent.reply.intents import Intents, Match
@@ -97,6 +97,12 @@ class Router:
             for said in spoken
         }
         self._states = knowledge.states
+        # What may bring a person, too; where nobody is named for who asks for one, any topic is better than that.
+        self._people = frozenset(
+            topic.name
+            for topic in plan.topics
+            if plan.operator is None or (isinstance(topic, Intent) and (topic.flow or topic.transfer or topic.menu))
+        )
         self._embedder = embedder
         once = Once(embedder)
         self._intents = Intents(examples, once)
@@ -146,7 +152,7 @@ class Router:
         if len(said.words) <= _BARE and outright(said) is not None:
             return Decision(Kind.AGREED)
         known = self._known(said, topic if open_question is Open.CONFIRM else "", over)
-        outdone = known.kind is not Kind.TOPIC and known.why is not Why.LISTED
+        outdone = known.why is not Why.LISTED and not (known.kind is Kind.TOPIC and known.name in self._people)
         return Decision(Kind.COMMAND, Command.PERSON) if outdone and wants_person(said) else known
 
     def _answer(

@@ -95,3 +95,22 @@ def test_who_asks_for_a_person_gets_one_in_and_out_of_a_flow(call: Conversation,
 @pytest.mark.parametrize("said", ["can i bring somebody", "i'd like to talk to miller", "is there someone in my room"])
 def test_who_speaks_of_a_person_asks_for_none(call: Conversation, said: str) -> None:
     assert not call.answer(said).text.startswith(PLAN.phrases.person)
+
+
+@pytest.mark.parametrize(("operator", "said"), [("desk", "I'll put you through."), (None, "I'll take a message.")])
+def test_who_asks_for_a_person_gets_the_one_that_is_named_before_a_topic_like_it(
+    operator: str | None, said: str
+) -> None:
+    message = {
+        "name": "message", "examples": ["can i talk to somebody later", "somebody i talk to can call"],
+        "answer": "I'll take a message.", "action": "take_message",
+    }  # fmt: skip
+    desk = {"name": "desk", "target": "200", "say": "I'll put you through.", "failed": "Nobody is free."}
+    plan = Dialplan.model_validate(
+        {
+            "name": "Corner", "numbers": ["*"], "persona": "You.", "greeting": "Hi.", "intents": [message],
+            "transfers": [desk], "operator": operator,
+        }
+    )  # fmt: skip
+    call = Responder(plan, FakeEmbedder()).conversation("5550100")
+    assert call.answer("can i talk to somebody").text.startswith(said)
