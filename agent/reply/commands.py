@@ -73,14 +73,22 @@ _BESIDE_SLOWER = frozenset({
     "much", "even", "way", "for", "sorry", "was", "is", "that's", "you're", "are", "talking", "speaking", "not", "just",
     "slow", "down", "slower", "slowly", "too", "so", "fast", "quick", "quickly",
 })  # fmt: skip
+# A bare "someone else" or "I want anyone" is an answer to much that is asked, so what is wanted of them must be said.
+_ASKS = r"(?:i (?:want|need|would like|would rather|prefer)|i'd (?:like|rather|prefer)|can i|could i|may i|let me)"
+_REAL = r"(?:an?|the|some|any|another)? ?(?:real |live |actual |human |living )"
+_STAFF = r"(?:human(?: being)?|agent|operator|representative|receptionist)"
+_ANYBODY = rf"(?:person|{_STAFF}|somebody|someone|anybody|anyone)"
+_WHOM = rf"(?:{_REAL}*{_ANYBODY}|(?:an?|the|some|any|another) {_ANYBODY}|{_ANYBODY})"
 _PERSON = re.compile(
-    r"(?:(?:i (?:want|need|would like|would rather|prefer)|i'd (?:like|rather|prefer)|can i|could i|may i|let me|"
-    r"give me|get me|put me (?:on|through)|connect me|transfer me|is there|isn't there|can you (?:get|give) me|"
-    r"can you (?:put|connect|transfer) me(?: through)?) )?"
-    r"(?:to )?(?:please )?(?:(?:speak|talk|chat) )?(?:(?:to|with) )?(?:an?|the|some|any|another)? ?"
-    r"(?:real |live |actual |human |living )*"
-    r"(?:person|human|human being|agent|operator|representative|receptionist|somebody|someone|anybody|anyone)"
-    r"(?: real| else| instead| there| here| now| in person| human| i (?:can|could) (?:speak|talk) (?:to|with))*"
+    r"(?:"
+    rf"(?:{_ASKS} )?(?:to )?(?:please )?(?:speak|talk|chat) (?:to|with) {_WHOM}|"
+    r"(?:(?:can|could) you )?(?:please )?(?:give|get|connect|transfer|put) me (?:on |through )?(?:to |with )?"
+    rf"{_WHOM}|"
+    rf"(?:{_ASKS} |is there |isn't there )?(?:{_REAL}+{_ANYBODY}|(?:an?|the|some|any|another) {_STAFF})|"
+    rf"{_ASKS} (?:an?|another) person|"
+    rf"(?:is|isn't) there {_WHOM} (?:that )?i (?:can|could) (?:speak|talk) (?:to|with)"
+    r")"
+    r"(?: real| else| instead| there| here| now| in person| human| please)*"
 )
 _COMPILED = {command: re.compile(pattern) for command, pattern in _PATTERNS.items()}
 BYE = frozenset({"bye", "by", "buy", "goodbye", "night"})
@@ -104,7 +112,7 @@ def command_of(said: Utterance) -> Command | None:
 def wants_person(said: Utterance) -> bool:
     """Whether the whole utterance asks for a person, as a dialplan may also have it for a topic: "can I talk to
     somebody"."""
-    text = said.without(*_LEAD, "no", "yes", "i'm", "sorry").text.removesuffix(" please")
+    text = said.without(*_LEAD, "no", "i'm", "sorry").text
     return " " in text and _PERSON.fullmatch(text) is not None
 
 

@@ -146,14 +146,14 @@ class Router:
         command = command_of(said)
         if command in _FIRST:
             return Decision(Kind.COMMAND, command)
+        if open_question in _YES_NO and wants_person(rest := said.without(*_LEAD)):  # "no, can I talk to somebody"
+            return self._known(rest, "", over)
         answer = self._answer(said, command, open_question, topic, over) if open_question in _YES_NO else None
         if answer is not None or command is not None:
             return answer or Decision(Kind.COMMAND, str(command))
         if len(said.words) <= _BARE and outright(said) is not None:
             return Decision(Kind.AGREED)
-        known = self._known(said, topic if open_question is Open.CONFIRM else "", over)
-        outdone = known.why is not Why.LISTED and not (known.kind is Kind.TOPIC and known.name in self._people)
-        return Decision(Kind.COMMAND, Command.PERSON) if outdone and wants_person(said) else known
+        return self._known(said, topic if open_question is Open.CONFIRM else "", over)
 
     def _answer(
         self, said: Utterance, command: Command | None, open_question: Open, topic: str, over: frozenset[str]
@@ -184,7 +184,9 @@ class Router:
         verbatim = self._verbatim.get(said.text, self._verbatim.get(point))
         if verbatim is not None:  # what the admin wrote holds, however near it is to something else
             return self._listed(verbatim) if verbatim not in over else Decision(Kind.UNKNOWN, verbatim, why=Why.OVER)
-        return self._decided(self._embedder.read([point])[0], point, asked=asked, over=over)
+        decision = self._decided(self._embedder.read([point])[0], point, asked=asked, over=over)
+        brings = decision.kind is Kind.TOPIC and decision.name in self._people
+        return Decision(Kind.COMMAND, Command.PERSON) if wants_person(said) and not brings else decision
 
     def _decided(
         self,

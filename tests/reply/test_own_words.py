@@ -6,9 +6,11 @@ import pytest
 
 from agent.dialplan.schema import Dialplan
 from agent.engines.fakes import FakeEmbedder
+from agent.reply.commands import wants_person
 from agent.reply.conversation import Conversation
 from agent.reply.reply import Route
 from agent.reply.responder import Responder
+from agent.reply.utterance import Utterance
 
 PLAN = Dialplan.model_validate(
     {
@@ -114,3 +116,21 @@ def test_who_asks_for_a_person_gets_the_one_that_is_named_before_a_topic_like_it
     )  # fmt: skip
     call = Responder(plan, FakeEmbedder()).conversation("5550100")
     assert call.answer("can i talk to somebody").text.startswith(said)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "someone else", "yes another person", "with anyone", "i want anyone", "no someone else", "i need someone",
+        "just someone else please",
+    ],
+)  # fmt: skip
+def test_who_names_anybody_answers_what_was_asked(said: str) -> None:
+    assert not wants_person(Utterance(said))
+
+
+@pytest.mark.parametrize("said", ["no can i talk to somebody", "yes can i talk to somebody", "i want a real person"])
+def test_who_asks_for_a_person_where_a_yes_or_no_is_open_gets_one(call: Conversation, said: str) -> None:
+    call.answer("let me talk to someone else")
+    call.answer("thanks")
+    assert call.answer(said).text.startswith(PLAN.phrases.person)
