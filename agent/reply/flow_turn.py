@@ -88,7 +88,7 @@ def turn_of(
         return Turn(heard)
     readers: Mapping[Asked, Callable[[], Turn]] = {
         Asked.SLOT: lambda: (
-            _own(slots[asked], said, caller)
+            _own(running, slots[asked], said, caller)
             or _taken_back(running, slots, asked, said, now)
             or _value(running, slots[asked], said, now, closed)
         ),
@@ -122,10 +122,12 @@ def _is_listed(slot: Slot | None, said: Utterance) -> bool:
     return said.text.removesuffix(" please") in {Utterance(phrase).text for phrase in listed}
 
 
-def _own(slot: Slot, said: Utterance, caller: str) -> Turn | None:
-    """The number that they call from, to be read back; None for other words, and where it is withheld."""
+def _own(running: Running, slot: Slot, said: Utterance, caller: str) -> Turn | None:
+    """The number that they call from, to be read back; None for other words, and where it is withheld or refused."""
     fewest, most = slot.lengths
-    if slot.kind is not SlotKind.PHONE or not fewest <= len(caller) <= most or not means_own(said):
+    if slot.kind is not SlotKind.PHONE or not fewest <= len(caller) <= most or caller in running.refused:
+        return None
+    if not means_own(said):
         return None
     return Turn(Heard.VALUE, slot.name, Reading(caller, spell(caller), sure=False))
 

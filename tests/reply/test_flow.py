@@ -176,6 +176,42 @@ def test_the_number_that_they_call_from_is_one(responder: Responder, said: str) 
     assert call.says("yes").text.endswith("Shall I book it?")
 
 
+OTHER = "two oh two five five five one two one two"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        f"i'm calling from work my number is {OTHER}",
+        f"this number is {OTHER}",
+        f"i'm calling from my brother's phone mine is {OTHER}",
+        f"the number i'm calling from isn't mine use {OTHER}",
+        f"call me on this number {OTHER}",
+    ],
+)
+def test_a_number_that_is_said_goes_before_the_one_that_they_call_from(responder: Responder, said: str) -> None:
+    call = TextCall(responder.conversation("5550123"), Desk())
+    for words in SAID[:4]:
+        call.says(words)
+    assert call.says(said).text == "Two zero two, five five five, one two one two. Is that right?"
+
+
+@pytest.mark.parametrize("said", ["this number isn't mine", "don't call the number i'm calling from please"])
+def test_a_number_that_is_not_theirs_is_not_offered(responder: Responder, said: str) -> None:
+    call = TextCall(responder.conversation("5550123"), Desk())
+    for words in SAID[:4]:
+        call.says(words)
+    assert call.says(said).text.endswith("What number can we call you on?")
+
+
+def test_the_number_that_they_call_from_is_not_offered_again(responder: Responder) -> None:
+    call = TextCall(responder.conversation("5550123"), Desk())
+    for words in (*SAID[:4], "this number", "no"):
+        call.says(words)
+    assert "zero one two three" not in call.says("this number").text
+    assert call.says(f"call me on this number {OTHER}").text.startswith("Two zero two, five five five, one two one two.")
+
+
 def test_a_number_that_is_withheld_is_asked_for_again(responder: Responder) -> None:
     call = TextCall(responder.conversation(""), Desk())
     for words in SAID[:4]:

@@ -125,6 +125,18 @@ def test_the_number_that_they_call_from_can_be_named_at_any_step() -> None:
     assert said("this is joe", "the number i'm calling from", own="").step is Step.NUMBER
 
 
+@pytest.mark.parametrize(
+    ("turn", "saved"),
+    [
+        ("the number i'm calling from i don't have another", True),
+        ("the number i'm calling from it's not mine", False),
+        ("i'm calling from my brother's phone", False),
+    ],
+)
+def test_a_number_that_is_not_theirs_is_not_kept(turn: str, saved: bool) -> None:
+    assert (said("this is joe", turn).step is Step.SAVED_OWN) is saved
+
+
 def test_yes_before_the_message_is_no_message() -> None:
     taking = said("yes please")
     assert (taking.step, taking.say, taking.text) == (Step.ASK, Say.LISTENING, "")
