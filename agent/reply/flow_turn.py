@@ -259,16 +259,6 @@ def taken(
     return running
 
 
-def tells(slot: Slot, said: Utterance, now: datetime) -> bool:
-    """Whether the words may hold a value of the slot, also one that it does not take, though something else was asked.
-    Of what any words may be, such as a name, they have to say what it is: "my name is"."""
-    if slot.kind not in TELLING | _TWICE:
-        return _names(slot, said)
-    asked = unasked(slot)
-    reading = read(asked, said, now)
-    return refuses(asked, said, now) if reading is None else reading.whole
-
-
 def chosen(slot: Slot, key: str) -> Turn | None:
     """The choice that a key stands for: 1 for the first, and for yes."""
     if slot.kind is SlotKind.YES_NO and key in "12":

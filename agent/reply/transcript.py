@@ -1,28 +1,27 @@
 """What was said in a call, for whoever takes the caller over. It is kept only where the dialplan wants it somewhere.
 
 Beside each turn stand the names of the values that are in it, so that a place which must not get a value does not get
-the turns either in which it was asked, said, read back or repeated: also those in which the caller gave it where nobody
-had asked for it, whether it was taken or not.
+the turns either in which it was asked, said, read back or repeated: also those that only may hold one of its kind, such
+as any number of some digits, since callers say things before they are asked, or say more than is taken.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 import msgspec
 
 from agent.dialplan.results import CALLER, MESSAGE
-from agent.dialplan.slots import Slot
 from agent.reply.digits import digits_of, spell
 from agent.reply.flow import Held
-from agent.reply.flow_turn import tells
 from agent.reply.reply import Handed, Notes, Reply
 from agent.reply.state import State
 from agent.reply.talk import Talk
 from agent.reply.utterance import Utterance
 from agent.reply.yes_no import plain
+from agent.slots.trace import traced
 from agent.tools.record import Spoken, Who
 
 MOST = 80  # turns; beyond, the oldest are forgotten
@@ -39,8 +38,10 @@ class Transcript:
     def __init__(self, talk: Talk, now: Callable[[], datetime]) -> None:
         self._talk = talk
         self._now = now
-        self._slots = {slot.name: slot for slot in talk.plan.slots}
-        self._kept = any(sink.transcripts for sink in talk.plan.results)
+        places = [sink for sink in talk.plan.results if sink.transcripts]
+        self._kept = bool(places)
+        redacted = {name for place in places for name in place.redact}
+        self._redacted = [slot for slot in talk.plan.slots if slot.name in redacted]
 
     def caller(self, said: str, before: State) -> None:
         """The caller has said something, or pressed keys, and the talk has gone on from `before`."""
@@ -48,7 +49,7 @@ class Transcript:
             return
         self.learn()
         about = _asked(before, self._talk, said) | _changed(before, self._talk.state)
-        about |= self._volunteered(before, said) | self._mentioned(said)
+        about |= self._volunteered(said) | self._mentioned(said)
         self._add(Spoken(Who.CALLER, said[:LONGEST], tuple(sorted(about))))
 
     def bot(self, said: str, cut: Reply | None = None) -> None:
@@ -83,17 +84,10 @@ class Transcript:
         caller = (Held(CALLER, state.caller, spell(state.caller)),) if state.caller else ()
         return _mentions(said, (*state.known, *caller))
 
-    def _volunteered(self, before: State, said: str) -> set[str]:
-        """The values of a flow that the words may be, whatever was asked."""
-        words, now = Utterance(said), self._now()
-        return {slot.name for slot in self._open(before) if tells(slot, words, now)}
-
-    def _open(self, before: State) -> Iterator[Slot]:
-        """What the flows ask for that the caller was in, and is now."""
-        running = {state.running.flow for state in (before, self._talk.state) if state.running is not None}
-        for flow in self._talk.plan.flows:
-            if flow.name in running:
-                yield from (self._slots[step.ask] for step in flow.steps if step.ask is not None)
+    def _volunteered(self, said: str) -> set[str]:
+        """The redacted values that the words may hold, whatever was asked, and before any flow."""
+        now = self._now()
+        return {slot.name for slot in self._redacted if traced(slot, said, now)}
 
 
 def _about(spoken: Spoken, known: Collection[Held]) -> Spoken:

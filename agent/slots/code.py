@@ -60,6 +60,12 @@ def lettered(said: Utterance) -> Reading | None:
     return None if reading is None else msgspec.structs.replace(reading, sure=False)
 
 
+def may_spell(words: Sequence[str]) -> bool:
+    """Whether any of the words may be a code or a part of one, whatever stands around it; not "oh I see"."""
+    runs, _ = _spelled(words, letters=False)
+    return any(_is_long(run) and any(token.clear for token in run) for run in runs)
+
+
 def spoken_code(code: str) -> str:
     """The code letter by letter and digit by digit, in groups: "K L M, four seven two". An O that could be heard as a
     zero is told as "O as in oscar"."""
@@ -82,6 +88,16 @@ def _read(said: Utterance, letters: bool) -> Reading | None:
 def _code(words: Sequence[str], letters: bool) -> tuple[str, bool]:
     """The only run of the words that spells something, and whether it can be nothing else; "" for none or several.
     `letters`: what is an O or a zero is an O."""
+    runs, other = _spelled(words, letters)
+    found = [run for run in runs if _is_code(run)]
+    if len(found) != 1:
+        return "", False
+    code = "".join(token.text for token in found[0]).upper()
+    return code, other <= _BESIDE and all(token.clear for token in found[0])
+
+
+def _spelled(words: Sequence[str], letters: bool) -> tuple[list[list[_Token]], set[str]]:
+    """The runs of what is spelled, and the words between them."""
     runs: list[list[_Token]] = [[]]
     other: set[str] = set()
     at = 0
@@ -93,17 +109,17 @@ def _code(words: Sequence[str], letters: bool) -> tuple[str, bool]:
             other.add(words[at])
             runs.append([])
         at += token.words if token is not None else 1
-    found = [run for run in runs if _is_code(run)]
-    if len(found) != 1:
-        return "", False
-    code = "".join(token.text for token in found[0]).upper()
-    return code, other <= _BESIDE and all(token.clear for token in found[0])
+    return runs, other
 
 
 def _is_code(run: Sequence[_Token]) -> bool:
+    return _is_long(run) and sum(len(token.text) for token in run) <= LONGEST
+
+
+def _is_long(run: Sequence[_Token]) -> bool:
     """Words such as "why are you" spell something too."""
     strong = sum(token.strong for token in run)
-    return _FEWEST <= sum(len(token.text) for token in run) <= LONGEST and 2 * strong >= len(run)
+    return sum(len(token.text) for token in run) >= _FEWEST and 2 * strong >= len(run)
 
 
 def _token(words: Sequence[str], at: int, run: Sequence[_Token], letters: bool) -> _Token | None:

@@ -209,7 +209,9 @@ def test_the_number_that_they_call_from_is_not_offered_again(responder: Responde
     for words in (*SAID[:4], "this number", "no"):
         call.says(words)
     assert "zero one two three" not in call.says("this number").text
-    assert call.says(f"call me on this number {OTHER}").text.startswith("Two zero two, five five five, one two one two.")
+    assert call.says(f"call me on this number {OTHER}").text.startswith(
+        "Two zero two, five five five, one two one two."
+    )
 
 
 def test_a_number_that_is_withheld_is_asked_for_again(responder: Responder) -> None:

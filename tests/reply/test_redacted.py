@@ -15,6 +15,7 @@ from agent.engines.fakes import FakeEmbedder
 from agent.reply.conversation import Conversation
 from agent.reply.reply import Reply
 from agent.reply.responder import Responder
+from agent.reply.transcript import LONGEST
 from agent.tools.call import ToolCall
 from agent.tools.record import REDACTED, Record
 from agent.tools.result import Outcome, ToolResult
@@ -208,3 +209,44 @@ def test_who_calls_without_a_number(responder: Responder) -> None:
     goes(conversation, conversation.greet())
     goes(conversation, conversation.answer("which number do you see"))
     assert "You're calling from a number that was not sent." in told(conversation, "caller")
+
+
+POLICY = "four four one two three nine"
+STORY = "and then the whole kitchen was under water and nobody came to look at it " * 6
+
+
+@pytest.mark.parametrize(
+    ("before", "said", "redact"),
+    [
+        ((), f"my policy is {POLICY}", "policy"),
+        ((), "this is joe smith", "insured"),
+        ((), "either tuesday or wednesday", "day"),
+        (("i need a survey",), f"it's for policy {POLICY}", "policy"),
+        (("call me back",), "this is joe smith", "insured"),
+        (
+            ("i want to renew", POLICY, "yes"),
+            f"joe smith but wait it was {POLICY} or five five one two three nine",
+            "policy",
+        ),
+        ((), f"{POLICY} {STORY}", "policy"),
+        (
+            ("i want to renew", POLICY, "yes", "joe smith", "stop"),
+            f"{STORY} it is five five one two three nine",
+            "policy",
+        ),
+    ],
+)
+def test_what_nobody_asked_for(responder: Responder, before: tuple[str, ...], said: str, redact: str) -> None:
+    conversation = call(responder, *before, said)
+    assert said[:LONGEST] in told(conversation)
+    assert said[:LONGEST] not in told(conversation, redact)
+
+
+@pytest.mark.parametrize("said", ["hello how are you today", "my roof leaks", "i'm calling about my roof"])
+def test_small_talk_is_told(responder: Responder, said: str) -> None:
+    assert said in told(call(responder, said), "policy", "insured", "day", "reference", "caller")
+
+
+def test_what_only_another_place_must_not_know_is_told(responder: Responder) -> None:
+    said = f"my policy is {POLICY}"
+    assert said in told(call(responder, said), "insured", "reference", "caller")
