@@ -20,7 +20,7 @@ from agent.interview.writing import written
 _PLACE = re.compile(r"^.*?:\d+:\d+: ")
 _GAPS = re.compile(r"[\s()/-]+")
 _LEAVE_OUT = "nothing leaves it out"
-_NO = ("no", "none", "nobody", "no one", "nothing", "n", "n/a", "-")  # typed, they leave a question out, too
+_NO = ("no", "none", "nobody", "no one", "nothing", "n", "n/a", "-")  # a question that can be left out is, by these too
 _NOTHING = "A bot that knows nothing of this has nothing to talk about: answer at least one question, or take messages."
 
 Check = Callable[[str], Answers]  # what is typed -> the answers with it. Raises ValueError with the reason
@@ -43,7 +43,7 @@ def interview(asks: Asks) -> Answers:
     """All the questions."""
     answers = asks.text("What is the business called, as callers know it?", "", _tried(_named))
     hint = 'several with commas; nothing is "*", every number'
-    answers = asks.text("Which telephone numbers shall it answer?", hint, _optional(partial(_numbered, answers)))
+    answers = asks.text("Which telephone numbers shall it answer?", hint, _tried(partial(_numbered, answers)))
     while True:
         answers = _hours(asks, answers)
         answers = _topics(asks, answers)
@@ -79,7 +79,11 @@ def _tried(put: Check) -> Check:
 
 def _optional(put: Check) -> Check:
     """`put` of a question that can be left out: a no is nothing."""
-    return _tried(lambda typed: put("" if typed.lower().rstrip(".!") in _NO else typed))
+    return _tried(lambda typed: put("" if _is_no(typed) else typed))
+
+
+def _is_no(typed: str) -> bool:
+    return typed.lower().rstrip(".!") in _NO
 
 
 def _named(typed: str) -> Answers:
@@ -89,6 +93,8 @@ def _named(typed: str) -> Answers:
 
 
 def _numbered(answers: Answers, typed: str) -> Answers:
+    if _is_no(typed):
+        raise ValueError(f'"{typed}" is no number; write those that it answers, or nothing for every number')
     listed = [_GAPS.sub("", number) for number in typed.split(",")]
     numbers = tuple(dict.fromkeys(filter(None, listed))) or ("*",)
     return msgspec.structs.replace(answers, numbers=numbers)

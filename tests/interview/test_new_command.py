@@ -100,8 +100,9 @@ def test_a_wrong_answer_is_asked_again_with_the_reason(tmp_path: Path) -> None:
 
 def test_a_no_leaves_a_question_out(tmp_path: Path) -> None:
     file = tmp_path / "plan.yaml"
-    result = new("Joe", "none", "No", "no", "None.", "We charge ten dollars.", "n", "y", "nobody", "n", file=file)
+    result = new("Joe", "none", "", "No", "no", "None.", "We charge ten dollars.", "n", "y", "nobody", "n", file=file)
     assert result.exit_code == 0, result.output
+    assert '"none" is no number; write those that it answers' in result.output  # not every number
     plan = load(file)
     assert (plan.numbers, plan.hours, plan.transfers, plan.operator) == (("*",), None, (), None)
     assert [intent.name for intent in plan.intents] == ["prices", "leave_message"]
