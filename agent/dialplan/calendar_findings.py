@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from agent.dialplan.calendar import Calendar, Weekday
 from agent.dialplan.document import Document
 from agent.dialplan.located import Path, Value, strings
 from agent.dialplan.opening import span
-from agent.dialplan.suggestion import suggestion
 from agent.dialplan.tools import Operation
+from agent.dialplan.zone_findings import check_zone
 
 
 def check_calendar(document: Document, calendar: Value, tools: Value) -> None:
@@ -68,17 +67,6 @@ def _closed(text: str, open_: list[str]) -> bool:
     return until < last
 
 
-def check_zone(document: Document, here: Path, zone: Value) -> None:
-    """Adds to the findings if `zone` is no time zone."""
-    if isinstance(zone, str) and not _is_zone(zone):
-        city = f"/{zone.strip().replace(' ', '_')}".lower()
-        named = min(
-            (f'; did you mean "{name}"?' for name in available_timezones() if name.lower().endswith(city)), default=""
-        )
-        remedy = named or suggestion(zone, available_timezones()) or '; write one such as "America/New_York"'
-        document.note(here, f'"{zone}" is no time zone{remedy}')
-
-
 def check_spans(document: Document, here: Path, times: Value, length: int = 0) -> None:
     """Adds to the findings what is wrong with the times of a day, in each of which `length` minutes must fit."""
     seen: list[tuple[int, int]] = []
@@ -106,10 +94,3 @@ def booking(tools: Value) -> int | None:
         if isinstance(tool, Mapping) and tool.get("appointments") in list(Operation):
             return at
     return None
-
-
-def _is_zone(name: str) -> bool:
-    try:
-        return bool(ZoneInfo(name))
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return False

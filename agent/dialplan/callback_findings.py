@@ -18,8 +18,11 @@ def forbidden(callbacks: Callbacks, trunks: Iterable[Trunk]) -> str | None:
     """Why the configuration lets the bot call nobody for these, and the remedy; None where it may."""
     named = {trunk.name: trunk for trunk in trunks}
     trunk = named.get(callbacks.trunk)
+    if not named:
+        where = f'write [[trunk]] with name = "{callbacks.trunk}" into offhook.toml, as docs/trunks.md tells'
+        return f"there is no trunk, so nobody is called back; {where}"
     if trunk is None:
-        remedy = suggestion(callbacks.trunk, named) or "; add it, or name one of those"
+        remedy = suggestion(callbacks.trunk, named) or f"; add it, or name one of those: {', '.join(named)}"
         return f'offhook.toml has no trunk "{callbacks.trunk}", so nobody is called back{remedy}'
     if trunk.outbound is None:
         begins = 'to = ["+4930"]'

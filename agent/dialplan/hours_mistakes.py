@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from agent.dialplan.calendar_findings import check_spans, check_zone
+from agent.dialplan.calendar_findings import check_spans
 from agent.dialplan.document import Document
 from agent.dialplan.located import Path, Value, texts
+from agent.dialplan.zone_findings import check_zone
 from agent.reply.template import HOURS, places
 
 _LEAP = 2024  # a year that has every day

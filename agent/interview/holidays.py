@@ -35,10 +35,16 @@ _FORMS = tuple(
     )
 )
 _UNTIL = re.compile(r"\s*(?:[-–—]|to|until|till|through)\s*", re.IGNORECASE)
-_LONE_DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?\b")
+_LONE_DAY = re.compile(rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b{_YEAR}")
 _PARTS = re.compile(r"[,;\n]|\band\b|&")
 _NONE = ("no", "none", "nothing", "never", "-")
 _AROUND = " :()-–—"
+_FILLING = re.compile(r"^(?:(?:we(?:'re| are)|closed|from|on|between|all day)\b\s*)+", re.IGNORECASE)  # before a day
+_PARTLY = re.compile(  # what stands beside a day that is not closed as a whole
+    r"\b(?:half|until|till|noon|midday|morning|afternoon|evening|open|early|late)\b|\d\s*(?:[ap]\.?m\b|:\d)",
+    re.IGNORECASE,
+)
+_TIMES = re.compile(r"\d\s*[-–—]\s*\d")
 
 _Span = tuple[date, date, bool]  # the first and the last day, and whether it is of one year alone
 
@@ -52,6 +58,8 @@ def holidays(typed: str) -> Holidays:
         known = _KNOWN.get(re.sub(r"['’.]", "", part.lower()))
         if known is not None:
             found[known[0]] = known[1]
+        elif _known_before(part):
+            raise ValueError(_part_of(part))
         elif part.lower() not in _NONE:
             before, name = _found(part, before)
             found |= {day: name or found.get(day, "") for day in _days(before, part)}
@@ -60,7 +68,9 @@ def holidays(typed: str) -> Holidays:
 
 def _days(span: _Span, part: str) -> Iterator[str]:
     first, last, once = span
-    if not timedelta(0) <= last - first < timedelta(MOST_DAYS):
+    if last < first:
+        raise ValueError(f'"{part}" ends before it begins; write the first day, and then the last')
+    if last - first >= timedelta(MOST_DAYS):
         raise ValueError(f'"{part}" is not {MOST_DAYS} days or fewer; write the first and the last day of each time')
     for ahead in range((last - first).days + 1):
         yield (first + timedelta(ahead)).strftime("%Y-%m-%d" if once else "%m-%d")
@@ -69,35 +79,47 @@ def _days(span: _Span, part: str) -> Iterator[str]:
 def _found(part: str, before: _Span | None) -> tuple[_Span, str]:
     """The days of a part, and what else stands there: a name. A lone number is a day of the month `before` it."""
     lone = _LONE_DAY.fullmatch(part)
-    if lone is not None and before is not None:
-        day = _day(before[1].year, before[1].month, int(lone[1]), part)
+    if lone is not None and lone["year"] is None and before is not None:
+        day = _day(before[1].year, before[1].month, int(lone["day"]), part)
         return (day, day, before[2]), ""
     for form in _FORMS:
         for match in form.finditer(part):
             first = _date(match, part)
             if first is not None:
-                last, rest = _last(first, part[match.end() :], part)
-                name = f"{part[: match.start()].strip(_AROUND)} {rest.strip(_AROUND)}".strip()
+                span, rest = _range((first, first, match["year"] is not None), part[match.end() :], part)
+                before_it = _FILLING.sub("", part[: match.start()].strip(_AROUND))
+                name = f"{before_it.strip(_AROUND)} {rest.strip(_AROUND)}".strip()
+                if _PARTLY.search(name) or _TIMES.search(rest):
+                    raise ValueError(_part_of(part))
                 if not any(char.isdigit() for char in name):
-                    return (first, last, match["year"] is not None), name
-    raise ValueError(_none(part))
+                    return span, name
+    raise ValueError(_part_of(part) if _PARTLY.search(part) else _none(part))
 
 
-def _last(first: date, behind: str, part: str) -> tuple[date, str]:
-    """The last day where a range goes on behind the first, and what is left."""
+def _known_before(part: str) -> bool:
+    """Whether times stand behind the name of a day that is known, which are no date: "Christmas Eve 9-12"."""
+    name, _, behind = re.sub(r"['’.]", "", part.lower()).rpartition(" ")
+    match = _FORMS[-1].fullmatch(behind)
+    return name in _KNOWN and match is not None and match["year"] is None and _date(match, part) != _known_day(name)
+
+
+def _range(alone: _Span, behind: str, part: str) -> tuple[_Span, str]:
+    """The days where a range goes on behind the first, and what is left. A year behind the last day is that of both,
+    or the one after the first's."""
+    first, _, once = alone
     until = _UNTIL.match(behind)
     rest = behind[until.end() :] if until else ""
-    lone = _LONE_DAY.match(rest)
-    match = next((match for form in _FORMS if (match := form.match(rest)) and _date(match, part)), None)
-    if match is not None:
-        last = _date(match, part) or first
-        if match["year"] is None:
-            last = last.replace(year=first.year)
-            last = last if last >= first else last.replace(year=first.year + 1)
-        return last, rest[match.end() :]
-    if lone is not None:
-        return _day(first.year, first.month, int(lone[1]), part), rest[lone.end() :]
-    return first, behind
+    dated = next((match for form in _FORMS if (match := form.match(rest)) and _date(match, part)), None)
+    match = dated or _LONE_DAY.match(rest)
+    if match is None:
+        return alone, behind
+    year, day = match["year"], int(match["day"])
+    month = ((dated and _date(dated, part)) or first).month
+    over = dated is not None and (month, day) < (first.month, first.day)
+    if year is not None and not once:
+        first, once = _day(int(year) - over, first.month, first.day, part), True
+    last = _day(int(year) if year is not None else first.year + over, month, day, part)
+    return (first, last, once), rest[match.end() :]
 
 
 def _date(match: re.Match[str], part: str) -> date | None:
@@ -107,6 +129,10 @@ def _date(match: re.Match[str], part: str) -> date | None:
     if not 1 <= number <= 12:
         return None
     return _day(int(match["year"] or _LEAP), number, int(match["day"]), part)
+
+
+def _known_day(name: str) -> date:
+    return date.fromisoformat(f"{_LEAP}-{_KNOWN[name][0]}")
 
 
 def _named() -> Iterator[tuple[int, str]]:
@@ -122,3 +148,10 @@ def _day(year: int, month: int, day: int, part: str) -> date:
 
 def _none(part: str) -> str:
     return f'"{part}" is no day; write the month by its name, or year, month and day, like "{EXAMPLE}"'
+
+
+def _part_of(part: str) -> str:
+    return (
+        f'"{part}" is not a whole day; name the days here on which you\'re closed all day, and write a day with times '
+        'into the file later, such as {date: "12-24", open: "9:00-12:00"}'
+    )

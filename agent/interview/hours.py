@@ -19,7 +19,8 @@ from agent.speak.english_numbers import date as date_words
 from agent.tools.timetable import spoken_time
 
 LONGEST = 35  # words; the hours of a longer sentence are told for the moment of the call
-_MOST_NAMED = 6  # holidays in a sentence
+_LONGEST_LIST = 60  # words; of a longer list of the days on which it is closed the first are told
+_LEAP = 2024  # a year that has every day
 _DAY = 24 * 60
 _TESTED = datetime(2026, 12, 2)  # the day from which on the tests look for times
 _DAYS = list(Weekday)
@@ -39,7 +40,7 @@ def hours(answers: Answers) -> dict[str, Any]:
     opens, closed = moments(answers)
     made["tests"] = [*made["tests"], *_now(made.pop("open_test"), opens), *_now(made.pop("closed_test"), closed)]
     if answers.holidays:
-        made["facts"][0]["text"] = Quoted(_closed(answers.holidays))
+        made["facts"][0]["text"] = Quoted(_closed(answers.open, answers.holidays))
     else:
         made.pop("facts")
         made["tests"] = made["tests"][:1] + made["tests"][2:]
@@ -99,16 +100,54 @@ def _clock(minutes: int) -> str:
     return "midnight" if minutes % _DAY == 0 else spoken_time(time(minutes // 60, minutes % 60))
 
 
-def _closed(holidays: Holidays) -> str:
-    names = list(dict.fromkeys(name or _day_words(day) for day, name in holidays.items()))
-    if len(names) > _MOST_NAMED:
-        return "On some holidays we're closed. {hours}"
-    return f"We're closed on {_listed(names, ' and')}."
+def _closed(week: Week, holidays: Holidays) -> str:
+    """On which weekdays and which holidays it is closed."""
+    weekdays = [day for day in _DAYS if day not in week]
+    begin = f"We're closed on {_on(weekdays)}, and on" if weekdays else "We're closed on"
+    names = list(dict.fromkeys(name for run in _runs(holidays) for name in _named(run, holidays)))
+    sentence = f"{begin} {_listed(names, ' and')}."
+    while len(sentence.split()) > _LONGEST_LIST and len(names) > 1:
+        names.pop()
+        sentence = f"{begin} {', '.join(names)}, and some more days. {{hours}}"
+    return sentence
+
+
+def _runs(holidays: Holidays) -> list[list[str]]:
+    """Days of the same name that follow one another."""
+    runs: list[list[str]] = []
+    for day, name in holidays.items():
+        before = runs[-1][-1] if runs else ""
+        if before and name == holidays[before] and day == _after(before):
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    return runs
+
+
+def _after(day: str) -> str:
+    """The next day, of one year alone or of every year as this one is."""
+    return f"{_date(day) + timedelta(days=1):{'%Y-%m-%d' if _is_once(day) else '%m-%d'}}"
+
+
+def _named(run: list[str], holidays: Holidays) -> list[str]:
+    """What days that follow one another are called: by their name, as a range, or one or two by their dates."""
+    if holidays[run[0]]:
+        return [holidays[run[0]]]
+    words = [_day_words(day) for day in run]
+    return [f"{words[0]} to {words[-1]}"] if len(run) > 2 else words
 
 
 def _day_words(day: str) -> str:
-    on = date.fromisoformat(day if len(day) == 10 else f"2024-{day}")
-    return date_words(on.day, on.month)
+    on = _date(day)
+    return date_words(on.day, on.month, on.year if _is_once(day) else None)
+
+
+def _date(day: str) -> date:
+    return date.fromisoformat(day if _is_once(day) else f"{_LEAP}-{day}")
+
+
+def _is_once(day: str) -> bool:
+    return len(day) == len("2026-12-25")
 
 
 def _now(test: Mapping[str, Any], moment: str) -> Iterator[Mapping[str, Any]]:

@@ -20,6 +20,7 @@ from agent.interview.writing import written
 _PLACE = re.compile(r"^.*?:\d+:\d+: ")
 _GAPS = re.compile(r"[\s()/-]+")
 _LEAVE_OUT = "nothing leaves it out"
+_NO = ("no", "none", "nobody", "no one", "nothing", "n", "n/a", "-")  # a question that can be left out is, by these too
 _NOTHING = "A bot that knows nothing of this has nothing to talk about: answer at least one question, or take messages."
 
 Check = Callable[[str], Answers]  # what is typed -> the answers with it. Raises ValueError with the reason
@@ -76,6 +77,15 @@ def _tried(put: Check) -> Check:
     return check
 
 
+def _optional(put: Check) -> Check:
+    """`put` of a question that can be left out: a no is nothing."""
+    return _tried(lambda typed: put("" if _is_no(typed) else typed))
+
+
+def _is_no(typed: str) -> bool:
+    return typed.lower().rstrip(".!") in _NO
+
+
 def _named(typed: str) -> Answers:
     if not any(char.isalnum() for char in typed):
         raise ValueError("a name has letters or digits; callers hear it in the greeting")
@@ -83,6 +93,8 @@ def _named(typed: str) -> Answers:
 
 
 def _numbered(answers: Answers, typed: str) -> Answers:
+    if _is_no(typed):
+        raise ValueError(f'"{typed}" is no number; write those that it answers, or nothing for every number')
     listed = [_GAPS.sub("", number) for number in typed.split(",")]
     numbers = tuple(dict.fromkeys(filter(None, listed))) or ("*",)
     return msgspec.structs.replace(answers, numbers=numbers)
@@ -96,7 +108,7 @@ def _hours(asks: Asks, answers: Answers) -> Answers:
         return msgspec.structs.replace(answers, open=days)
 
     hint = f'such as "{week.EXAMPLE}"; {_LEAVE_OUT}'
-    answers = asks.text("When are you open?", hint, _tried(opening))
+    answers = asks.text("When are you open?", hint, _optional(opening))
     if not answers.open:
         return msgspec.structs.replace(answers, holidays={})
 
@@ -104,7 +116,7 @@ def _hours(asks: Asks, answers: Answers) -> Answers:
         return msgspec.structs.replace(answers, holidays=holidays.holidays(typed))
 
     hint = f'such as "{holidays.EXAMPLE}"; {_LEAVE_OUT}'
-    return _zone(asks, asks.text("On which holidays are you closed?", hint, _tried(closing)))
+    return _zone(asks, asks.text("On which holidays are you closed?", hint, _optional(closing)))
 
 
 def _zone(asks: Asks, answers: Answers) -> Answers:
@@ -121,7 +133,7 @@ def _topics(asks: Asks, answers: Answers) -> Answers:
     asks.tell("What callers ask most. Write each answer as the bot shall say it, in a sentence or two.")
     for name in TOPICS:
         hint = f'such as "{topic(name).example}"; {_LEAVE_OUT}'
-        answers = asks.text(topic(name).ask, hint, _tried(partial(_answered, answers, name)))
+        answers = asks.text(topic(name).ask, hint, _optional(partial(_answered, answers, name)))
     return answers
 
 
@@ -132,11 +144,13 @@ def _answered(answers: Answers, name: str, typed: str) -> Answers:
 
 def _person(asks: Asks, answers: Answers) -> Answers:
     def put(typed: str) -> Answers:
-        person = typed if typed.lower().startswith(("sip:", "sips:")) else _GAPS.sub("", typed)
-        return msgspec.structs.replace(answers, person=person)
+        sip = typed.lower().startswith(("sip:", "sips:"))
+        if typed and not sip and not any(char.isdigit() for char in typed):
+            raise ValueError(f'"{typed}" is no number; write digits, or a SIP address, such as "sip:anna@192.0.2.1"')
+        return msgspec.structs.replace(answers, person=typed if sip else _GAPS.sub("", typed))
 
     hint = f'a number at your telephone system, such as "200", or a SIP address; {_LEAVE_OUT}'
-    return asks.text("Whom shall callers be put through to who want a person?", hint, _tried(put))
+    return asks.text("Whom shall callers be put through to who want a person?", hint, _optional(put))
 
 
 def _appointments(asks: Asks, answers: Answers) -> Answers:
@@ -144,7 +158,7 @@ def _appointments(asks: Asks, answers: Answers) -> Answers:
         return answers
 
     def put(typed: str) -> Answers:
-        days = week.week(typed) or answers.open
+        days = week.week(typed) if typed else answers.open
         if not days:
             raise ValueError(f'write at least one day and time, such as "{week.EXAMPLE}"')
         return msgspec.structs.replace(answers, appointments=days)

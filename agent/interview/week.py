@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from agent.dialplan.calendar import Weekday
+from agent.dialplan.opening import span
 from agent.interview.answers import Week
 
 EXAMPLE = "mon-fri 9:00-17:00, sat 9:00-12:00"
+_AFTERNOON = "write five in the afternoon as 17:00 or 5pm, and five in the morning as 05:00 or 5am"
 _DAYS = list(Weekday)
 _PLAIN = (  # in turn: other ways to say it -> how it is read
     (re.compile(r"\b(24/7|always|around the clock)"), "mon-sun 0:00-24:00"),
@@ -22,6 +25,8 @@ _PLAIN = (  # in turn: other ways to say it -> how it is read
 )
 _HALF = re.compile(r"(?<![\d:.])(\d{1,2})(?:[:.](\d{2}))?\s*([ap])\.?m\b\.?")
 _FULL_HOUR = re.compile(r"(?<![\d:.])(\d{1,2})(?![\d:.])")
+_HOURS = re.compile(r"(?<![\d:.])(\d{1,2})(?:[:.]\d{2})?-(\d{1,2})(?:[:.]\d{2})?(?!\d)(?P<half>\s*[ap]\.?m\b)?")
+_NIGHT = range(1, 6)  # hours in which hardly anything opens, so that "1-5" is most likely the afternoon
 _AND = re.compile(r"\band\b|&")
 _CLOSED = re.compile(r"\b(are |is )?closed( on)?\b")
 _TIMED = re.compile(r"\d")
@@ -32,15 +37,18 @@ _RANGE = re.compile(r"([a-z]+)\.?(?:-([a-z]+)\.?)?")
 
 def week(typed: str) -> Week:
     """The times by weekday, in the order of the week. Days without times have those that come next, and times without
-    days are of those before. Raises ValueError with what is wrong and what would be right."""
+    days are of those before; days that are closed have none. Raises ValueError with what is wrong and what would be
+    right."""
     times: dict[Weekday, list[str]] = {}
     days: list[Weekday] = []
+    closed: list[Weekday] = []
     waiting = ""  # what named the last days, while they have no times
     for part in _parts(typed.lower()):
         begin = re.search(r"\d", plain := _plain(part))
         named = plain[: begin.start()] if begin else plain
         if begin is None and _CLOSED.search(named):
-            _listed(_CLOSED.sub(" ", named), part)
+            closed += [*(days if waiting else []), *_listed(_CLOSED.sub(" ", named), part)]
+            days, waiting = [], ""
             continue
         if named.strip():
             days = [*(days if waiting else []), *_listed(named, part)]
@@ -51,12 +59,23 @@ def week(typed: str) -> Week:
             raise ValueError(_none(part))
         for day in days:
             times.setdefault(day, []).extend(
-                span.strip() for span in _AND.split(plain[begin.start() :]) if span.strip()
+                text.strip() for text in _AND.split(plain[begin.start() :]) if text.strip()
             )
         waiting = ""
     if waiting:
         raise ValueError(_none(waiting))
-    return {day.value: tuple(times[day]) for day in _DAYS if day in times}
+    for spans in times.values():
+        _in_order(spans)
+    return {day.value: tuple(times[day]) for day in _DAYS if day in times and day not in closed}
+
+
+def _in_order(spans: list[str]) -> None:
+    """Raises ValueError where a time of a day begins before the one that stands before it; but a night goes on at
+    midnight."""
+    for before, text in pairwise(spans):
+        first, then = span(before), span(text)
+        if first is not None and then is not None and 0 < then[0] < first[0]:
+            raise ValueError(f'"{text}" is before "{before}"; write the times of a day in order, and {_AFTERNOON}')
 
 
 def _parts(typed: str) -> Iterator[str]:
@@ -77,8 +96,19 @@ def _plain(typed: str) -> str:
     """The same in a few words and in the hours of a day: "mon-fri 9:00-17:00"."""
     for sign, instead in _PLAIN:
         typed = sign.sub(instead, typed)
+    _clear(typed)
     typed = _HALF.sub(lambda half: f"{int(half[1]) % 12 + 12 * (half[3] == 'p')}:{half[2] or '00'}", typed)
     return _FULL_HOUR.sub(r"\1:00", typed)
+
+
+def _clear(typed: str) -> None:
+    """Raises ValueError for hours that may be those of the morning or of the afternoon."""
+    for found in _HOURS.finditer(typed):
+        begin, end, half = int(found[1]), int(found[2]), found["half"]
+        late = half is not None and begin <= 12 and begin % 12 < end % 12 and "p" in half
+        if late or (half is None and begin in _NIGHT and not found[1].startswith("0") and end <= 12):
+            hours = found[0].strip()
+            raise ValueError(f'"{hours}" may be in the morning or in the afternoon; {_AFTERNOON}')
 
 
 def _listed(named: str, part: str) -> list[Weekday]:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
 from zoneinfo import available_timezones
 
 from agent.dialplan.suggestion import suggestion
+from agent.dialplan.zone_findings import UNPLACED, placeless
 
 EXAMPLE = "New York"
 _CITY = f'a large city of it, such as "{EXAMPLE}"'
-_SIGNED = re.compile(r"GMT[+-]\d")  # "Etc/GMT+1" is west of Greenwich, and what people mean by it is not
 _LINK = Path("/etc/localtime")
 
 
@@ -20,7 +19,12 @@ def zone(typed: str) -> str:
     wanted = "_".join(typed.split()).lower()
     if not wanted:
         return ""
-    known = {name.lower(): name for name in available_timezones() if not _SIGNED.search(name)}
+    placed = [name for name in available_timezones() if not placeless(name)]
+    if wanted.removeprefix("etc/") in {
+        name.lower().removeprefix("etc/") for name in available_timezones() - set(placed)
+    }:
+        raise ValueError(f'"{typed}" {UNPLACED}; write {_CITY}')
+    known = {name.lower(): name for name in placed}
     if wanted in known:
         return known[wanted]
     ends = sorted(name for name in known.values() if name.lower().rpartition("/")[2] == wanted)

@@ -12,6 +12,7 @@ from agent.tools.timetable import spoken_time
 
 _AHEAD = 60  # days; one that is closed for longer does not say when it opens
 _WEEK = 7
+_SOON = timedelta(hours=12)
 
 
 class Opening:
@@ -23,8 +24,12 @@ class Opening:
         self._names = {holiday.date: holiday.name for holiday in hours.holidays if holiday.name}
 
     def closes(self, now: datetime) -> datetime | None:
-        """When it closes; None where it is closed."""
-        return next((end for begin, end in self._of(now.date()) if begin <= now < end), None)
+        """When it closes; None where it is closed. What ends at midnight goes on where the next day begins then, for a
+        week at most: after that nobody asks."""
+        closes = self._end(now)
+        while closes is not None and closes - now < timedelta(days=_WEEK) and (later := self._end(closes)) is not None:
+            closes = later
+        return closes
 
     def opens(self, now: datetime) -> datetime | None:
         """When it opens next; None where that is too far ahead."""
@@ -35,13 +40,18 @@ class Opening:
         """Whether it is open, in a sentence: "Right now we're closed, and open again tomorrow at nine a m."."""
         closes = self.closes(now)
         if closes is not None:
-            return f"Right now we're open, until {_at(closes, now)}."
+            around = closes - now >= timedelta(days=_WEEK)
+            return f"Right now we're open, {'around the clock' if around else _until(closes, now)}."
         holiday = self._name(now.date())
         closed = "Right now we're closed"
         if holiday and not self._of(now.date()):
             closed = f"Today is {holiday}, and we're closed"
         opens = self.opens(now)
         return f"{closed}." if opens is None else f"{closed}, and open again {_on(opens, now)}{_at(opens, now)}."
+
+    def _end(self, now: datetime) -> datetime | None:
+        """When the span of that day ends in which `now` is."""
+        return next((end for begin, end in self._of(now.date()) if begin <= now < end), None)
 
     def _of(self, day: date) -> list[tuple[datetime, datetime]]:
         """Begins and ends on a day, in order."""
@@ -60,6 +70,15 @@ def _spans(texts: tuple[str, ...]) -> list[tuple[int, int]]:
 def _at(moment: datetime, now: datetime) -> str:
     midnight = (moment.hour, moment.minute) == (0, 0) and moment > now
     return "midnight" if midnight else spoken_time(moment.time())
+
+
+def _until(moment: datetime, now: datetime) -> str:
+    """Until when, with the day behind the time where it is not that of the call or the morning after. A midnight is of
+    the day that it ends."""
+    last = (moment - timedelta(minutes=1)).date()
+    days = (last - now.date()).days
+    on = "" if days == 0 or moment - now < _SOON else " tomorrow" if days == 1 else f" on {last:%A}"
+    return f"until {_at(moment, now)}{on}"
 
 
 def _on(moment: datetime, now: datetime) -> str:

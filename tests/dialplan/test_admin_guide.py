@@ -7,6 +7,7 @@ import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 import typer
 
@@ -105,13 +106,19 @@ def test_what_is_added_to_the_file_makes_it_know_what_it_did_not(tmp_path: Path)
     assert f"salon.yaml: {len(one.plan.stock_texts())} texts" in GUIDE
 
 
-def test_waiting_transcripts_and_callbacks_are_right_where_it_puts_them(tmp_path: Path) -> None:
-    waiting, results, callbacks = BLOCKS[3:]
-    text = written(SALON).replace('target: "200"\n', f'target: "200"\n{waiting}') + results
-    for section, part in re.findall(r"(?m)^# (\w+:)\n((?:  .*\n)+)", callbacks):
-        text = text.replace(f"\n{section}\n", f"\n{section}\n{part}")
+@pytest.mark.parametrize(
+    "answers",
+    [
+        SALON,
+        msgspec.structs.replace(SALON, appointments={}),
+        msgspec.structs.replace(SALON, appointments={}, open={}, holidays={}, topics={}, messages=True),
+    ],
+)
+def test_waiting_transcripts_and_callbacks_are_right_where_it_puts_them(answers: Answers, tmp_path: Path) -> None:
+    waiting, results, _ = BLOCKS[3:]
+    text = written(answers).replace('target: "200"\n', f'target: "200"\n{waiting}') + results
     path = tmp_path / "salon.yaml"
-    path.write_text(text, encoding="utf-8")
+    path.write_text(with_callbacks(text), encoding="utf-8")
     one = read([path])[0]
     assert (one.errors, one.warnings) == ((), ())
     assert one.plan is not None
@@ -119,6 +126,24 @@ def test_waiting_transcripts_and_callbacks_are_right_where_it_puts_them(tmp_path
     assert one.plan.results[0].transcripts
     assert [tool.name for tool in one.plan.tools if tool.callback] == ["call_me"]
     assert "call_back" in {intent.flow for intent in one.plan.intents} & {flow.name for flow in one.plan.flows}
+
+
+def test_callbacks_need_nobody_to_put_callers_through_to(tmp_path: Path) -> None:
+    path = tmp_path / "salon.yaml"
+    path.write_text(with_callbacks(written(msgspec.structs.replace(SALON, person="", appointments={}))))
+    one = read([path])[0]
+    assert (one.errors, one.warnings) == ((), ())
+
+
+def with_callbacks(text: str) -> str:
+    """The file with the guide's callbacks: each part below its line, or behind the file with that line; the number's
+    slot is there where appointments are."""
+    for section, part in re.findall(r"(?m)^# (\w+:)\n((?:  .*\n)+)", BLOCKS[5]):
+        if f"\n{section}\n" not in text:
+            text += f"{section}\n{part}"
+        elif section != "slots:":
+            text = text.replace(f"\n{section}\n", f"\n{section}\n{part}")
+    return text
 
 
 def test_others_lead_to_it() -> None:

@@ -90,7 +90,15 @@ def test_what_is_wrong_is_said_where_it_is(tmp_path: Path, text: str, finding: s
 @pytest.mark.parametrize(
     ("config", "why"),
     [
-        ("", 'offhook.toml has no trunk "carrier", so nobody is called back; add it, or name one of those'),
+        (
+            "",
+            'there is no trunk, so nobody is called back; write [[trunk]] with name = "carrier" into offhook.toml, as '
+            "docs/trunks.md tells",
+        ),
+        (
+            TRUNK.replace("carrier", "pbx") + TRUNK.replace("carrier", "office"),
+            'offhook.toml has no trunk "carrier", so nobody is called back; add it, or name one of those: pbx, office',
+        ),
         (
             TRUNK.replace("carrier", "carier"),
             'offhook.toml has no trunk "carrier", so nobody is called back; did you mean "carier"?',

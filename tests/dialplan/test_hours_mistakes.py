@@ -18,6 +18,7 @@ def hours(zone: str = "Europe/Berlin", monday: str = '"9:00-18:00"', date: str =
 
 def test_hours_as_they_should_be_have_no_finding(tmp_path: Path) -> None:
     assert findings(tmp_path, hours()) == []
+    assert findings(tmp_path, hours(zone="Etc/UTC")) == []
     shown = hours().replace(ANSWER, "    answer: '{hours}'\n    closed: We're closed.\n")
     assert findings(tmp_path, shown) == []
 
@@ -27,6 +28,14 @@ def test_hours_as_they_should_be_have_no_finding(tmp_path: Path) -> None:
     [
         (hours(zone="New York"), '14:11: "New York" is no time zone; did you mean "America/New_York"?'),
         (hours(zone="Berlin"), '14:11: "Berlin" is no time zone; did you mean "Europe/Berlin"?'),
+        *(
+            (
+                hours(zone=zone),
+                f'14:11: "{zone}" names no place, so its summer time is not known; write that of a place, such as '
+                '"America/New_York"',
+            )
+            for zone in ("EST", "Factory", "Etc/GMT+5")
+        ),
         (
             hours(monday="nine"),
             '16:18: "nine" is no time from and to; write it like "9:00-17:30", or leave out a day that is closed',

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from agent.interview.answers import Answers
+from agent.interview.holidays import EXAMPLE, holidays
 from agent.interview.hours import hours, in_words, moments
 from agent.interview.week import week
 
@@ -39,11 +40,33 @@ def test_a_test_has_a_moment_that_is_no_holiday() -> None:
     assert moments(Answers("Joe", open=week("24/7"))) == ("2026-12-02 00:00", "")
 
 
-def test_many_holidays_are_not_listed() -> None:
-    some = {f"12-{day}": "" for day in range(24, 26)}
-    many = {f"12-{day}": "" for day in range(20, 27)}
-    texts = [hours(Answers("Joe", open=week("mon 9-10"), holidays=days))["facts"][0]["text"] for days in (some, many)]
-    assert texts == [
-        "We're closed on December twenty fourth and December twenty fifth.",
-        "On some holidays we're closed. {hours}",
-    ]
+@pytest.mark.parametrize(
+    ("open_", "closed", "answer"),
+    [
+        ("mon-sun 9-10", "Dec 24-25", "We're closed on December twenty fourth and December twenty fifth."),
+        ("tue-sat 9-18", "Christmas Day", "We're closed on Monday and Sunday, and on Christmas Day."),
+        (
+            "mon-fri 9-17",
+            EXAMPLE,
+            "We're closed on Saturday and Sunday, and on Christmas Day, July fourth, December twenty eighth to January "
+            "second and May fourteenth, twenty twenty seven.",
+        ),
+        (
+            "mon-sun 9-10",
+            "Summer: Aug 1-14, Feb 27 2027 to Mar 1 2027",
+            "We're closed on Summer and February twenty seventh, twenty twenty seven to March first, twenty twenty "
+            "seven.",
+        ),
+    ],
+)
+def test_all_days_that_are_closed_are_told(open_: str, closed: str, answer: str) -> None:
+    told = hours(Answers("Joe", open=week(open_), holidays=holidays(closed)))
+    assert told["facts"][0]["text"] == answer
+
+
+def test_of_a_long_list_of_holidays_the_first_are_told() -> None:
+    many = {f"{month:02d}-{day:02d}": "" for month in range(1, 13) for day in (1, 10, 20)}
+    text = hours(Answers("Joe", open=week("mon-sun 9-10"), holidays=many))["facts"][0]["text"]
+    assert text.startswith("We're closed on January first, January tenth, January twentieth, February first,")
+    assert text.endswith(", and some more days. {hours}")
+    assert len(text.split()) <= 60

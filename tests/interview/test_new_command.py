@@ -68,7 +68,7 @@ def test_a_wrong_answer_is_asked_again_with_the_reason(tmp_path: Path) -> None:
     result = new(
         *[*wrong, "12!", "12"],
         *["nine to five", "mon 9-5", "closed", "mon 9-17", "Easter", "Feb 30", "Christmas", "Berln", "berlin"],
-        *["<b>here</b>", *TOPICS, "maybe", "y", "a@b", "", "y", "sun 9-17", ""],
+        *["<b>here</b>", *TOPICS, "maybe", "y", "a@b", "no idea", "20!", "", "y", "sun 9-17", "closed on mondays", ""],
         file=file,
     )
     assert result.exit_code == 0, result.output
@@ -88,11 +88,24 @@ def test_a_wrong_answer_is_asked_again_with_the_reason(tmp_path: Path) -> None:
         'Error: "Berln" is no time zone; di',
         'Error: "<" would be read aloud or ',
         'Error: "maybe" is no answer to thi',
-        'Error: "a@b" can\'t be used; a tran',
+        'Error: "a@b" is no number; write d',
+        'Error: "no idea" is no number; wri',
+        'Error: "20!" can\'t be used; a tran',
         "Error: an appointment can be on su",
+        "Error: write at least one day and ",
     ]
     plan = load(file)
     assert (plan.name, dict(plan.calendar.open)) == ("Joe", {"monday": ("9:00-17:00",)})
+
+
+def test_a_no_leaves_a_question_out(tmp_path: Path) -> None:
+    file = tmp_path / "plan.yaml"
+    result = new("Joe", "none", "", "No", "no", "None.", "We charge ten dollars.", "n", "y", "nobody", "n", file=file)
+    assert result.exit_code == 0, result.output
+    assert '"none" is no number; write those that it answers' in result.output  # not every number
+    plan = load(file)
+    assert (plan.numbers, plan.hours, plan.transfers, plan.operator) == (("*",), None, (), None)
+    assert [intent.name for intent in plan.intents] == ["prices", "leave_message"]
 
 
 def test_a_bot_that_knows_nothing_is_asked_about_again(tmp_path: Path) -> None:

@@ -30,6 +30,14 @@ WORKDAYS = dict.fromkeys(("monday", "tuesday", "wednesday", "thursday", "friday"
         ("Monday to Friday 9:00 - 17:00 Saturday 10-13", WORKDAYS | {"saturday": ("10:00-13:00",)}),
         ("mon-fri 9-17, sat & sun closed", WORKDAYS),
         ("closed on sundays, mon-fri 9-17", WORKDAYS),
+        ("mon-sat 9-17, sat closed", WORKDAYS),
+        ("closed on saturdays, mon-sat 9-17", WORKDAYS),
+        ("mon-fri 9-17, sat, sun closed", WORKDAYS),
+        ("mon 22-24 and 0-6", {"monday": ("22:00-24:00", "0:00-6:00")}),
+        (
+            "mon 1am-5am, tue 05-12, wed 9-5pm",
+            {"monday": ("1:00-5:00",), "tuesday": ("05:00-12:00",)} | {"wednesday": ("9:00-17:00",)},
+        ),
         ("24/7", dict.fromkeys(Weekday, ("0:00-24:00",))),
         ("", {}),
         (" , ", {}),
@@ -50,6 +58,11 @@ def test_days_and_times_as_people_type_them(typed: str, times: dict[str, tuple[s
         ("t 9-17", '"t" is no weekday; write it like "mon" or "monday"'),
         ("mon-dey 9-17", '"dey" is no weekday'),
         ("s 9-17", '"s" is no weekday'),
+        ("mon-fri 9-12, 1-5", '"1-5" may be in the morning or in the afternoon; write five in the afternoon as 17:00'),
+        ("mon 8-12 and 2-6", '"2-6" may be in the morning or in the afternoon'),
+        ("mon 1:30-5:30", '"1:30-5:30" may be in the morning or in the afternoon'),
+        ("mon 1-5pm", '"1-5pm" may be in the morning or in the afternoon'),
+        ("mon 9-12, 6-10", '"6:00-10:00" is before "9:00-12:00"; write the times of a day in order, and write five'),
     ],
 )
 def test_what_is_no_day_or_time_is_said(typed: str, reason: str) -> None:

@@ -16,6 +16,8 @@ from agent.interview.zone import machine_zone, zone
         (" new  york ", "America/New_York"),
         ("berlin", "Europe/Berlin"),
         ("utc", "UTC"),
+        ("Etc/UTC", "Etc/UTC"),
+        ("cet", "CET"),
         ("", ""),
     ],
 )
@@ -36,10 +38,11 @@ def test_what_is_no_zone_is_said(typed: str, reason: str) -> None:
         zone(typed)
 
 
-def test_hours_from_greenwich_are_none_since_their_sign_is_not_what_people_mean() -> None:
-    for typed in ("GMT+1", "Etc/GMT-5"):
-        with pytest.raises(ValueError, match="is no time zone"):
-            zone(typed)
+@pytest.mark.parametrize("typed", ["EST", "mst", "GMT", "Etc/GMT", "GMT+1", "Etc/GMT-5", "Factory", "localtime"])
+def test_a_zone_of_no_place_is_refused_since_it_has_no_summer_time(typed: str) -> None:
+    reason = f'"{typed}" names no place, so its summer time is not known; write a large city of it, such as "New York"'
+    with pytest.raises(ValueError, match=f"^{re.escape(reason)}$"):
+        zone(typed)
 
 
 def test_this_machine_s_is_what_its_clock_is_set_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from agent.dialplan.calendar import Weekday
 from agent.dialplan.hours import Hours
 from agent.dialplan.load import load
 from agent.engines.fakes import FakeEmbedder
@@ -45,6 +46,39 @@ HOURS = Hours.model_validate(
 )
 def test_what_is_said_of_the_hours(now: str, said: str) -> None:
     assert Opening(HOURS).spoken(datetime.fromisoformat(now)) == said
+
+
+NIGHT = dict.fromkeys(Weekday, ("22:00-24:00", "0:00-6:00"))
+ALWAYS = dict.fromkeys(Weekday, ("0:00-24:00",))
+
+
+@pytest.mark.parametrize(
+    ("week", "now", "said"),
+    [
+        (NIGHT, "2026-12-02T22:30", "Right now we're open, until six a m."),
+        (NIGHT, "2026-12-03T05:59", "Right now we're open, until six a m."),
+        (NIGHT, "2026-12-23T23:00", "Right now we're open, until midnight."),  # the next day is a holiday
+        (ALWAYS, "2026-12-02T10:00", "Right now we're open, around the clock."),
+        (ALWAYS, "2026-12-23T10:00", "Right now we're open, until midnight."),
+        (ALWAYS, "2026-12-22T10:00", "Right now we're open, until midnight tomorrow."),
+        (ALWAYS, "2026-12-20T10:00", "Right now we're open, until midnight on Wednesday."),
+        (
+            ALWAYS | {Weekday.FRIDAY: ("0:00-18:00",)},
+            "2026-12-03T10:00",
+            "Right now we're open, until six p m tomorrow.",
+        ),
+        (
+            ALWAYS | {Weekday.FRIDAY: ("0:00-18:00",)},
+            "2026-12-02T10:00",
+            "Right now we're open, until six p m on Friday.",
+        ),
+    ],
+)
+def test_what_goes_on_after_midnight_does_not_end_then(
+    week: dict[Weekday, tuple[str, ...]], now: str, said: str
+) -> None:
+    hours = Hours.model_validate({"open": week, "holidays": [{"date": "12-24"}]})
+    assert Opening(hours).spoken(datetime.fromisoformat(now)) == said
 
 
 def test_a_business_that_never_opens_says_no_day() -> None:
