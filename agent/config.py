@@ -16,6 +16,7 @@ from pydantic import Field, ValidationError
 
 from agent.config_source import Source, resolve_passwords
 from agent.errors import ConfigError
+from telephony.call.number import normalise
 from telephony.call.slots import OUTBOUND_NEEDS
 from telephony.config import Limits, LineConfig, Section, Sip, Trunk
 
@@ -152,6 +153,14 @@ def _outbound(config: Config, trunk: Trunk) -> Iterator[str]:
             f"trunk {trunk.name!r} allows calls, but one is placed only where a caller has room beside it; write "
             f"conversations = {OUTBOUND_NEEDS} under [limits], or remove outbound"
         )
+    for key, begins in (("to", trunk.outbound.to), ("never", trunk.outbound.never)):
+        for begin in begins:
+            compared = normalise(begin, trunk)
+            if compared != begin:
+                yield (
+                    f"trunk {trunk.name!r} has {begin!r} under outbound.{key}, with which no number begins there, for "
+                    f"it has a country_code; write numbers as they are compared: {compared!r} and what follows"
+                )
 
 
 def private_network(config: Config) -> Config:

@@ -10,7 +10,8 @@
     ├── SipError           the SIP stack refused something (port in use, no codec, ...)
     ├── AudioError         a sound file or frame that cannot be used
     ├── CallFailed         a call we placed did not come up; carries the SIP status
-    └── NotAllowed         a target of a transfer that the configuration does not allow
+    ├── NotAllowed         a number or target that the configuration does not allow us to call
+    └── NotSetUp           a trunk at which the configuration lets us call nobody
 """
 
 from __future__ import annotations
@@ -57,4 +58,8 @@ class CallFailed(TelephonyError):
 
 
 class NotAllowed(TelephonyError):
-    """A target of a transfer that is no number, or a host that the configuration does not allow: says what would."""
+    """A target of a transfer or a call that is no number, or that the configuration does not allow: says what would."""
+
+
+class NotSetUp(TelephonyError):
+    """A trunk at which the configuration lets us call nobody: says what would."""

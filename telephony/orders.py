@@ -12,13 +12,15 @@ RING_LEAST_S, RING_MOST_S = 1.0, 120.0
 class Unreached(StrEnum):
     """Why a call that was ordered is not placed, or nobody answered it."""
 
-    NOT_ALLOWED = "not_allowed"  # by the trunk's configuration: see `telephony.call.outbound`
+    NOT_ALLOWED = "not_allowed"  # this number, by the trunk's configuration: see `telephony.call.outbound`
     UNKNOWN = "unknown"  # no such number
     BUSY = "busy"
     NO_ANSWER = "no_answer"
     DECLINED = "declined"
     FAILED = "failed"  # anything else that has a status, and what the stack could not do
-    # These say nothing about the number, and it has not rung for long:
+    # These say nothing about the number:
+    NOT_SET_UP = "not_set_up"  # no call to any number is placed at the trunk, by its configuration
+    UNREACHABLE = "unreachable"  # the trunk is away, or takes no calls of ours
     LIMIT = "limit"  # as many calls as the trunk may place in an hour
     NO_ROOM = "no_room"  # with it no caller would find a free line
     GAVE_WAY = "gave_way"  # a caller took the last free line while it rang
@@ -27,7 +29,13 @@ class Unreached(StrEnum):
     @property
     def tried(self) -> bool:
         """Whether that was a try to reach somebody."""
-        return self not in (Unreached.LIMIT, Unreached.NO_ROOM, Unreached.GAVE_WAY, Unreached.CALLED_OFF)
+        return self not in _NO_TRY
+
+
+_NO_TRY = frozenset({
+    Unreached.NOT_SET_UP, Unreached.UNREACHABLE, Unreached.LIMIT, Unreached.NO_ROOM, Unreached.GAVE_WAY,
+    Unreached.CALLED_OFF,
+})  # fmt: skip
 
 
 class Place(Message, frozen=True):
@@ -46,8 +54,10 @@ class Place(Message, frozen=True):
 
 
 class NotReached(Message, frozen=True):
-    """line → agent: nobody answered what was ordered. `status` is the SIP status that said so, 0 where none came."""
+    """line → agent: nobody answered what was ordered. `status` is the SIP status that said so, 0 where none came;
+    `rang`: whoever was called has seen a call, as far as the trunk tells."""
 
     order: str
     status: int
     reason: Unreached
+    rang: bool = False

@@ -18,7 +18,8 @@ def route(
     does."""
     from agent.dialplan.load import load_all
     from agent.dialplan.numbers import numbers_of
-    from telephony.call.admission import CATCH_ALL, LOOPBACK, answering, listed, normalise
+    from telephony.call.admission import CATCH_ALL, LOOPBACK, answering, listed
+    from telephony.call.number import normalise
 
     with told():
         numbers = numbers_of([str(file) for file in files], load_all(files))

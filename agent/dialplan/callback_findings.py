@@ -10,7 +10,8 @@ from agent.dialplan.document import Document
 from agent.dialplan.entries import entries
 from agent.dialplan.located import Value, is_on, strings
 from agent.dialplan.suggestion import suggestion
-from telephony.call.admission import CATCH_ALL, plain
+from telephony.call.admission import CATCH_ALL
+from telephony.call.number import plain
 from telephony.config import Trunk
 
 

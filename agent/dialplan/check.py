@@ -32,7 +32,7 @@ from agent.dialplan.validity import check_validity
 from agent.dialplan.variables import AS_WRITTEN
 from agent.reply.template import PLACES, places, replaced
 from agent.reply.utterance import Utterance
-from telephony.call.admission import plain
+from telephony.call.number import plain
 
 FEWEST_EXAMPLES = 5
 LONGEST_ANSWER = 40  # words; callers don't remember more

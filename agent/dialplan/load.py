@@ -23,7 +23,7 @@ from agent.dialplan.schema import Dialplan
 from agent.dialplan.variables import fill
 from agent.dialplan.voice import check_voice
 from agent.errors import DialplanError
-from telephony.call.admission import plain
+from telephony.call.number import plain
 
 MOST_FINDINGS = 500
 _KEY = "[key]"  # the end of a place, where pydantic means the key itself

@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-import re
 import socket
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ import structlog
 
 from telephony.call.destination import SIP_PORT, home_of, host_of
 from telephony.call.invite import Invite
+from telephony.call.number import normalise, plain
 from telephony.config import Codec, LineConfig, Trunk
 
 Network = IPv4Network | IPv6Network
@@ -138,30 +138,6 @@ def listed(numbers: Mapping[str, str], *names: str) -> str | None:
         return exact
     same = {plain(number): dialplan for number, dialplan in numbers.items()}
     return next((same[plain(name)] for name in names if plain(name) in same), None)
-
-
-def plain(number: str) -> str:
-    """A number without the plus of E.164: both are the same number."""
-    return number[1:] if re.fullmatch(r"\+\d+", number) else number
-
-
-def normalise(number: str, trunk: Trunk) -> str:
-    """A number in E.164 ("+" and digits) as far as the trunk's rules tell; else as it came, without separators.
-
-    With an empty national prefix, a bare number of seven digits or more is a national one.
-    """
-    digits = re.sub(r"[\s().-]", "", number)
-    if not re.fullmatch(r"\+?\d+", digits):
-        return number
-    if digits.startswith("+") or trunk.country_code is None:
-        return digits
-    if trunk.international_prefix and digits.startswith(trunk.international_prefix):
-        return "+" + digits.removeprefix(trunk.international_prefix)
-    if trunk.national_prefix and digits.startswith(trunk.national_prefix):
-        return f"+{trunk.country_code}{digits.removeprefix(trunk.national_prefix)}"
-    if not trunk.national_prefix and len(digits) >= 7:
-        return f"+{trunk.country_code}{digits}"
-    return digits
 
 
 def addresses_of(host: str) -> list[str]:

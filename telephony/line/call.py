@@ -225,6 +225,8 @@ class LineCall(pj.Call):  # type: ignore[misc]  # pjsua2 has no types
             tsx = prm.e.body.tsxState.tsx
             if tsx.role != pj.PJSIP_ROLE_UAC:
                 return
+            if tsx.method == "INVITE" and 100 <= tsx.statusCode < 200:
+                self._endpoint.placing.progressed(self.name, int(tsx.statusCode))
             if tsx.method == "OPTIONS" and tsx.statusCode >= 200:
                 self.live.probe_answered(int(tsx.statusCode))
             if tsx.method == "REFER" and tsx.statusCode >= 300:

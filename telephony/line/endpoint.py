@@ -72,9 +72,7 @@ class LineEndpoint:
         self._looked_at = self._collected_at = time.monotonic()
         self._transfer_hosts = {trunk.name: trunk.transfer_hosts for trunk in config.trunks}
         self._vad = VadThread(board.emit)
-        self.placing = Placing(
-            config.trunks, emit=board.emit, room=self._room_for_order, call=self._place, ask=self.ask
-        )
+        self.placing = Placing(config, emit=board.emit, room=self._room_for_order, call=self._place, ask=self.ask)
         board.placer = lambda order: self.do(lambda: self.placing.begin(order))
         admission = Admission(config)
         self._gate = Gate(admission, self._room, self._answer_as)

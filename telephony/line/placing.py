@@ -11,17 +11,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import structlog
 
 from telephony.call.admission import Admitted
 from telephony.call.destination import destination
-from telephony.call.outbound import OutboundRules, why_unreached
-from telephony.config import Trunk
-from telephony.errors import NotAllowed, SipError
+from telephony.call.outbound import OutboundRules
+from telephony.call.progress import Progress
+from telephony.config import LineConfig
+from telephony.errors import NotAllowed, NotSetUp, SipError
 from telephony.message import Message
 from telephony.messages import EndedBy
 from telephony.orders import RING_LEAST_S, RING_MOST_S, NotReached, Place, Unreached
@@ -36,6 +37,7 @@ log = structlog.get_logger()
 class _Ringing:
     order: str
     until: float  # monotonic
+    progress: Progress = field(default_factory=Progress)
     why: Unreached | None = None  # it is given up
 
 
@@ -45,14 +47,14 @@ class Placing:
 
     def __init__(
         self,
-        trunks: Iterable[Trunk],
+        config: LineConfig,
         *,
         emit: Callable[[Message], None],
         room: Callable[[], bool],
         call: Callable[[Admitted], LineCall],
         ask: Callable[[str, Callable[[LineCall], None]], None],
     ) -> None:
-        self._rules = OutboundRules(trunks)
+        self._rules = OutboundRules(config.trunks, config.numbers)
         self._emit = emit
         self._room = room
         self._call = call
@@ -64,17 +66,20 @@ class Placing:
         if any(one.order == order.order for one in self._ringing.values()):
             log.warning("order ignored: its call rings already", order=order.order)
             return
-        try:
-            verdict = self._rules.judge(order, time.monotonic(), self._room())
-        except NotAllowed as error:
-            log.error("call not placed", order=order.order, reason=str(error))
-            verdict = Unreached.NOT_ALLOWED
+        verdict = self._verdict(order)
         if isinstance(verdict, Unreached):
             log.info("call not placed", order=order.order, why=verdict.value)
             self._emit(NotReached(order.order, 0, verdict))
             return
         ring_s = min(max(order.ring_s, RING_LEAST_S), RING_MOST_S)
         self._dial(verdict, time.monotonic() + ring_s)
+
+    def _verdict(self, order: Place) -> Admitted | Unreached:
+        try:
+            return self._rules.judge(order, time.monotonic(), self._room())
+        except (NotAllowed, NotSetUp) as error:
+            log.error("call not placed", order=order.order, reason=str(error))
+            return Unreached.NOT_ALLOWED if isinstance(error, NotAllowed) else Unreached.NOT_SET_UP
 
     def _dial(self, admitted: Admitted, until: float) -> None:
         call = self._call(admitted)
@@ -86,6 +91,12 @@ class Placing:
             log.error("call not placed", call=call.name, order=admitted.order, reason=str(error))
             call.lose()
 
+    def progressed(self, call: str, status: int) -> None:
+        """A provisional response to the INVITE of a call, if it is one of these."""
+        ringing = self._ringing.get(call)
+        if ringing is not None:
+            ringing.progress = ringing.progress.on(status, time.monotonic())
+
     def answered(self, call: str) -> None:
         """Somebody is there, unless it was given up."""
         ringing = self._ringing.get(call)
@@ -96,9 +107,10 @@ class Placing:
         """A call is over: the agent is told, where it was one of these and nobody has answered."""
         ringing = self._ringing.pop(call, None)
         if ringing is not None:
-            why = ringing.why or why_unreached(status)
-            log.info("nobody reached", call=call, order=ringing.order, status=status, why=why.value)
-            self._emit(NotReached(ringing.order, status, why))
+            now = time.monotonic()
+            why, rang = ringing.why or ringing.progress.why(status, now), ringing.progress.rang(now)
+            log.info("nobody reached", call=call, order=ringing.order, status=status, why=why.value, rang=rang)
+            self._emit(NotReached(ringing.order, status, why, rang))
 
     def look(self, now: float, wanted: bool) -> None:
         """Called a few times a second. `wanted`: the line goes on, and there is an agent to talk."""
@@ -106,7 +118,7 @@ class Placing:
             if not wanted:
                 self._give_up(name, Unreached.CALLED_OFF)
             elif now >= ringing.until:
-                self._give_up(name, Unreached.NO_ANSWER)
+                self._give_up(name, Unreached.NO_ANSWER if ringing.progress.heard else Unreached.UNREACHABLE)
 
     def give_way(self, room: bool) -> None:
         """A caller's call was taken; `room`: there is some for another caller."""

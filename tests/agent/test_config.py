@@ -176,6 +176,29 @@ def test_a_trunk_at_which_no_call_can_be_placed_is_told(tmp_path: Path) -> None:
     assert no_room.endswith("write conversations = 2 under [limits], or remove outbound")
 
 
+def test_a_begin_that_no_number_has_is_told(tmp_path: Path) -> None:
+    trunk = '[[trunk]]\nname = "pbx"\ndial_at = "192.0.2.1"\n{code}[trunk.outbound]\nto = {to}\nnever = {never}\n'
+
+    def told(to: str, never: str, code: str = 'country_code = "49"\n') -> list[str]:
+        text = trunk.format(code=code, to=to, never=never)
+        try:
+            load(write(tmp_path, text), {})
+        except ConfigError as error:
+            return str(error).splitlines()
+        return []
+
+    assert told('["+4930", "20", "555"]', '["+4930900"]') == []
+    assert told('["030"]', '["0900"]', code="") == []
+    local, dear, doubled = told('["030", "+49"]', '["0900", "+490900"]')
+    assert local.endswith(
+        "trunk 'pbx' has '030' under outbound.to, with which no number begins there, for it has a country_code; write "
+        "numbers as they are compared: '+4930' and what follows"
+    )
+    assert "'0900' under outbound.never" in dear
+    assert "'+49900' and what follows" in dear
+    assert "'+490900' under outbound.never" in doubled
+
+
 def test_nobody_may_be_called_unless_numbers_are_named(tmp_path: Path) -> None:
     good = load(write(tmp_path, '[[trunk]]\nname = "pbx"\npeers = ["192.0.2.0/24"]\n'), {})
     assert good.trunk[0].outbound is None

@@ -33,15 +33,17 @@ def test_every_toml_block_is_a_configuration(block: str, tmp_path: Path) -> None
 def test_every_link_of_the_guides_leads_somewhere() -> None:
     pages = [ROOT / "docs" / "trunks.md", *(ROOT / "deploy").rglob("*.md")]
     for page in pages:
-        text = page.read_text()
-        headings = {
-            re.sub(r"[^a-z0-9 -]", "", title.lower()).replace(" ", "-") for title in re.findall("^#+ (.*)$", text, re.M)
-        }
-        for target in re.findall(r"\]\(([^)]+)\)", text):
-            if target.startswith("#"):
-                assert target[1:] in headings, f"{page}: {target}"
-            elif not target.startswith("http"):
-                assert (page.parent / target).exists(), f"{page}: {target}"
+        for target in re.findall(r"\]\(([^)]+)\)", page.read_text()):
+            file, _, heading = target.partition("#")
+            if not target.startswith("http"):
+                there = page.parent / file if file else page
+                assert there.exists(), f"{page}: {target}"
+                assert not heading or heading in _headings(there), f"{page}: {target}"
+
+
+def _headings(page: Path) -> set[str]:
+    titles = re.findall("^#+ (.*)$", page.read_text(), re.M)
+    return {re.sub(r"[^a-z0-9 -]", "", title.lower()).replace(" ", "-") for title in titles}
 
 
 def test_freeswitch_files_are_well_formed() -> None:

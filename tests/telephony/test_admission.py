@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from telephony.call.admission import Admission, Admitted, Refused, Room, answering, host_of, normalise
+from telephony.call.admission import Admission, Admitted, Refused, Room, answering, host_of
 from telephony.call.invite import read, user_of
-from telephony.config import LineConfig, Trunk
+from telephony.config import LineConfig
 from telephony.line.sdp import prefer
 
 FREE = Room(draining=False, agent=True, full=False)
@@ -135,30 +135,6 @@ def test_withheld_callers(headers: dict[str, str]) -> None:
     verdict = admission().judge(read(message(**headers)), "127.0.0.1", FREE)
     assert isinstance(verdict, Admitted)
     assert verdict.caller == ""
-
-
-GERMAN = Trunk(name="de", country_code="49")
-AMERICAN = Trunk(name="us", country_code="1", national_prefix="", international_prefix="011")
-
-
-@pytest.mark.parametrize(
-    ("number", "trunk", "normal"),
-    [
-        ("03012345", GERMAN, "+493012345"),
-        ("0049 30-123.45", GERMAN, "+493012345"),
-        ("+49(30)12345", GERMAN, "+493012345"),
-        ("100", GERMAN, "100"),
-        ("5551234567", AMERICAN, "+15551234567"),
-        ("011493012345", AMERICAN, "+493012345"),
-        ("100", AMERICAN, "100"),
-        ("alice", GERMAN, "alice"),
-        ("03012345", Trunk(name="bare"), "03012345"),
-        ("", GERMAN, ""),
-    ],
-)
-def test_normalisation(number: str, trunk: Trunk, normal: str) -> None:
-    assert normalise(number, trunk) == normal
-    assert normalise(normal, trunk) == normal
 
 
 def test_reading_folded_and_compact_headers() -> None:

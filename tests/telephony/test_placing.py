@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from telephony.errors import CallFailed
 from telephony.messages import Digit, EndedBy, Finished, HangUp, Say, Started, Stock
 from telephony.orders import NotReached, Place, Unreached
 from telephony.testing.call import Call
-from telephony.testing.sip import Request
+from telephony.testing.dialog import answer_to, tag
+from telephony.testing.sip import Request, build, parse
 from telephony.testing.user_agent import UserAgent
 from tests.telephony.line_process import LineProcess, TestAgent, tone, until
 
@@ -63,12 +65,17 @@ class Scene:
 
 
 @asynccontextmanager
-async def scene(run_dir: Path, person: Person, an_hour: int = 10, **limits: int) -> AsyncIterator[Scene]:
+async def scene(
+    run_dir: Path, person: Person, an_hour: int = 10, numbers: Mapping[str, str] | None = None, **limits: int
+) -> AsyncIterator[Scene]:
     async with UserAgent(answer=person.answer, ring=person.ring) as trunk:
         outbound = {"to": ("5550",), "never": ("55509",), "an_hour": an_hour}
         here = f"127.0.0.1:{trunk.port}"
         trunks = [{"name": "pbx", "peers": ["127.0.0.0/8"], "dial_at": here, "outbound": outbound}]
-        with LineProcess(run_dir, trunks=trunks, limits=limits) as line, TestAgent(line) as agent:
+        with (
+            LineProcess(run_dir, trunks=trunks, limits=limits, numbers=numbers or {}) as line,
+            TestAgent(line) as agent,
+        ):
             agent.audio.send(Stock("hello", tone(30.0)))
             yield Scene(line, agent, trunk)
             assert line.report.callback_errors == 0, line.logged()
@@ -135,10 +142,57 @@ async def test_whoever_refuses_is_told_apart(tmp_path: Path) -> None:
         assert not [each for each in on.agent.messages if isinstance(each, Started | Finished)]
 
 
+class Away(asyncio.DatagramProtocol):
+    """A trunk that answers INVITEs by `status` without any ringing; 0: by nothing at all."""
+
+    def __init__(self, status: int) -> None:
+        self._status = status
+
+    async def start(self) -> int:
+        """Listen on a free UDP port of the loopback; returns it."""
+        loop = asyncio.get_running_loop()
+        self._transport, _ = await loop.create_datagram_endpoint(lambda: self, local_addr=("127.0.0.1", 0))
+        port: int = self._transport.get_extra_info("sockname")[1]
+        return port
+
+    def close(self) -> None:
+        self._transport.close()
+
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        message = parse(data) if data.strip() else None
+        if self._status and isinstance(message, Request) and message.method == "INVITE":
+            self._transport.sendto(build(answer_to(message, self._status, "as scripted", tag())), addr)
+
+
+@pytest.mark.parametrize(
+    ("answers", "ring_s", "status"), [(503, 5.0, 503), (403, 5.0, 403), (0, 2.0, 487), (0, 15.0, 408)]
+)
+async def test_a_trunk_that_is_away_says_nothing_of_the_number(
+    tmp_path: Path, answers: int, ring_s: float, status: int
+) -> None:
+    trunk = Away(answers)
+    here = f"127.0.0.1:{await trunk.start()}"
+    trunks = [{"name": "pbx", "peers": ["127.0.0.0/8"], "dial_at": here, "outbound": {"to": ("5550",)}}]
+    with LineProcess(tmp_path, trunks=trunks) as line, TestAgent(line) as agent:
+        agent.control.send(Place("a", "5550123", "pbx", "100", "default", ring_s))
+        assert await agent.expect(NotReached, 20.0) == NotReached("a", status, Unreached.UNREACHABLE, rang=False)
+        assert line.report.callback_errors == 0, line.logged()
+    trunk.close()
+
+
+async def test_the_bot_does_not_call_itself(tmp_path: Path) -> None:
+    person = Person()
+    async with scene(tmp_path, person, numbers={"5550199": "default", "*": "default"}) as on:
+        on.place(to="5550199")
+        assert await on.not_reached() == ("a", 0, Unreached.NOT_ALLOWED)
+        assert not person.invites
+
+
 async def test_nobody_answers_in_time(tmp_path: Path) -> None:
     async with scene(tmp_path, Person(rings=rings_on)) as on:
         on.place(ring_s=1.0)
         assert await on.not_reached() == ("a", 487, Unreached.NO_ANSWER)
+        assert (await on.agent.expect(NotReached)).rang
         assert any("CANCEL sip" in each for each in on.trunk.trace)
         await on.nobody_is_left()
 
@@ -150,8 +204,9 @@ async def test_what_no_configuration_allows_is_never_dialled(tmp_path: Path) -> 
         for order in forbidden:
             on.place(order, order)
         on.place("trunk", trunk="loopback")
-        came = [await on.not_reached(count=count) for count in range(1, len(forbidden) + 2)]
-        assert came == [(order, 0, Unreached.NOT_ALLOWED) for order in (*forbidden, "trunk")]
+        *came, nowhere = [await on.not_reached(count=count) for count in range(1, len(forbidden) + 2)]
+        assert came == [(order, 0, Unreached.NOT_ALLOWED) for order in forbidden]
+        assert nowhere == ("trunk", 0, Unreached.NOT_SET_UP)
         assert not person.invites
 
 
