@@ -12,7 +12,7 @@ from agent.listen.wording import listed
 from agent.reply.digits import digits_of, spell
 from agent.reply.utterance import Utterance
 from agent.slots.correction import versions
-from agent.slots.figures import WORDS
+from agent.slots.figures import ORDINALS, WORDS
 from agent.slots.reading import Reading
 
 _LEAD = re.compile(
@@ -25,7 +25,13 @@ _STREET = listed(
     "crescent close row walk"
 )
 _SCALES = ("hundred", "thousand")
+_OH = ("oh", "o")
 _NUMBERS = frozenset((*WORDS, "oh", *_SCALES, "double", "triple"))
+_TENS = listed("twenty thirty forty fifty sixty seventy eighty ninety")
+_FIRST_TO_NINTH = ORDINALS[:9]
+_TENTHS = listed("fortieth fiftieth sixtieth seventieth eightieth ninetieth")
+_SCALED = listed("hundredth thousandth mile")  # "five hundredth", "eight mile road"
+_LIKE_DIGITS = listed("to too for fore won ate")
 _UNITS = listed("apartment suite unit floor number flat room building")
 _ON_THE_WAY = listed(  # "two doors down the road" is told from somewhere
     "the and from past on of over up in by to left right behind opposite next door doors house houses block blocks "
@@ -40,29 +46,30 @@ def read_address(slot: Slot, said: Utterance, now: datetime) -> Reading | None:
     del slot, now
     for at, version in enumerate(versions(said.text)):
         words = _TAIL.sub("", _LEAD.sub("", version, count=1)).split()
-        written = _written(words)
+        written, clear = _written(words)
         named = [word for word in words if word not in _NUMBERS]
         street = any(word in _STREET for word in named[1:])
         numbered = bool(written) and written[0].isdigit()
         if (street or (numbered and named)) and not set(words) & _NO_ADDRESS and len(words) <= _LONGEST:
             address = " ".join(word.capitalize() for word in written)
-            sure = street and numbered and at == 0 and not set(written) & _ON_THE_WAY
+            sure = street and numbered and clear and at == 0 and not set(written) & _ON_THE_WAY
             return Reading(address, _spoken(written), sure)
     return None
 
 
-def _written(words: list[str]) -> list[str]:
-    """The words with the house number, and that of a flat, in digits."""
+def _written(words: list[str]) -> tuple[list[str], bool]:
+    """The words with the house number, and that of a flat, in digits; and whether it is clear where each one ends."""
     written: list[str] = []
-    at = 0
+    clear, at = True, 0
     while at < len(words):
         end = at
-        while end < len(words) and (words[end] in _NUMBERS or _joins(words, end)):
+        while end < len(words) and (words[end] in _NUMBERS or _joins(words, end) or (end > at and _is_oh(words, end))):
             end += 1
         number = _number(words[at:end]) if at == 0 or words[at - 1] in _UNITS else ""
         written += [number or words[at]]
+        clear = clear and not (number and _goes_on(words, end))
         at = end if number else at + 1
-    return written
+    return written, clear
 
 
 def _joins(words: list[str], at: int) -> bool:
@@ -75,12 +82,29 @@ def _joins(words: list[str], at: int) -> bool:
     )
 
 
+def _is_oh(words: list[str], at: int) -> bool:
+    """Whether it is the zero of "one o five", and not a letter as in "five o street"."""
+    return words[at] == "o" and not _STREET.intersection(words[at + 1 : at + 2])
+
+
+def _goes_on(words: list[str], end: int) -> bool:
+    """Whether a number that ends before `end` may end elsewhere: "three hundred forty second street" is 340 Second or
+    300 Forty Second Street, "one hundred tenth street" may have no house number, and "one o connell street" no zero."""
+    last, after = words[end - 1], words[end] if end < len(words) else ""
+    if last in _OH or after in _SCALED | _LIKE_DIGITS:
+        return True
+    if last in _SCALES:
+        return after in ORDINALS or after in _TENTHS
+    return last in _TENS and after in _FIRST_TO_NINTH
+
+
 def _number(words: list[str]) -> str:
     """The digits of a house number; "" for none."""
     if not set(words) & set(_SCALES):
         return digits_of(Utterance(" ".join(words)))
+    spoken = [word for at, word in enumerate(words) if word not in _OH or words[at - 1] not in _SCALES]
     try:
-        return str(text2num(" ".join(words), "en"))
+        return str(text2num(" ".join(spoken), "en"))
     except ValueError:
         return ""
 

@@ -35,3 +35,44 @@ def test_a_way_that_is_told_is_no_sure_address(said: str) -> None:
 )
 def test_a_house_number_of_hundreds_is_one_number(said: str, value: str, sure: bool) -> None:
     assert value_of(ADDRESS, said) == (value, sure)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "three hundred forty second street",  # or 300 Forty Second Street
+        "one hundred eighty first street",
+        "five twenty first street",
+        "twenty first street",
+        "five hundred tenth street",
+        "one hundred and first street",
+        "one hundred fortieth street",
+        "five hundredth street",
+        "three hundred eight mile road",
+        "one o connell street",
+        "five main street apartment twenty second floor",
+        "two four for main street",
+    ],
+)
+def test_a_house_number_that_may_end_elsewhere_is_not_sure(said: str) -> None:
+    value, sure = value_of(ADDRESS, said)
+    assert value
+    assert not sure
+
+
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [
+        ("one o five main street", "105 Main Street"),
+        ("two hundred o five main street", "205 Main Street"),
+        ("two hundred oh five main street", "205 Main Street"),
+        ("two thousand o five main street apartment three o two", "2005 Main Street Apartment 302"),
+        ("five o street", "5 O Street"),
+        ("forty five second street", "45 Second Street"),
+        ("thirty twelfth street", "30 Twelfth Street"),
+        ("five hundred west forty second street", "500 West Forty Second Street"),
+        ("one twenty three fourth street", "123 Fourth Street"),
+    ],
+)
+def test_a_house_number_that_can_end_nowhere_else_is_sure(said: str, value: str) -> None:
+    assert value_of(ADDRESS, said) == (value, True)
