@@ -111,8 +111,8 @@ async def test_another_model_is_another_and_calls_that_run_keep_theirs(opened: O
     before = await leased(models, "salon", FAR)
     after = await leased(models, "salon", FAR.model_copy(update={"name": "larger"}))
     first, second = opened.writers
-    first.default, second.default = "Your dogs are welcome.", "Welcome, dogs."
-    assert (await said(before), await said(after)) == (["Your dogs are welcome."], ["Welcome, dogs."])
+    first.default, second.default = "Your dogs are welcome.", "Our dogs are welcome."
+    assert (await said(before), await said(after)) == (["Your dogs are welcome."], ["Our dogs are welcome."])
 
 
 async def test_one_that_cannot_be_loaded_is_told_and_missed_by_nobody(opened: Opened) -> None:

@@ -24,6 +24,7 @@ CARDS = "Library cards are free for residents; others pay twenty dollars a year.
 POOL = "Only guests may use the pool, and only until nine in the evening."
 TERRACE = "You can eat on the terrace."
 CHECKS = "We accept cash and cards, but no checks."
+VISITS = "You can come on Monday or Tuesday with an appointment."
 
 
 @pytest.mark.parametrize(
@@ -48,7 +49,14 @@ CHECKS = "We accept cash and cards, but no checks."
         (RETURNS, "You can return shoes within thirty days, except sale items."),
         (DELIVERY, "Delivery is free for orders over fifty dollars."),
         (MUSEUM, "It's free on the first Sunday of the month."),
-        (CARDS, "Cards are free for residents."),
+        (CARDS, "Library cards are free for residents; others pay twenty dollars a year."),
+        (VISITS, "You can come on Monday or Tuesday with an appointment."),
+        ("Insurance rarely covers it.", "Insurance rarely covers that."),
+        ("We're open on Monday, and on Tuesday.", "We're open on Tuesday."),
+        ("We're open from nine to six.", "We are open nine to six."),
+        ("You can park in the yard.", "You can park in our yard."),
+        ("Entry is free on Monday, and parking costs two dollars.", "Parking costs two dollars."),
+        ("The clinic is on Main Street, next to the bank.", "You'll find the clinic on Main Street."),
     ],
 )
 def test_what_the_note_says_may_be_said_in_other_words(note: str, sentence: str) -> None:
@@ -131,4 +139,74 @@ def test_what_the_note_says_may_be_said_in_other_words(note: str, sentence: str)
     ],
 )
 def test_what_it_does_not_say_may_not_though_the_words_are_its_own(note: str, sentence: str) -> None:
+    assert not supported(sentence, sentences_of(note))
+
+
+@pytest.mark.parametrize(
+    ("note", "sentence"),
+    [
+        ("Insurance rarely covers it.", "Insurance covers it."),
+        (VISITS, "You can come on Monday."),
+        ("The patient pays the doctor.", "The doctor pays the patient."),
+        ("With an appointment you can come on Monday or Tuesday.", "You can come on Tuesday."),
+        ("With an appointment, you can come on Monday.", "You can come on Monday."),
+        ("Small dogs are welcome on a leash.", "Dogs are welcome on a leash."),
+        ("You may need a referral.", "You need a referral."),
+        ("You may smoke outside.", "You smoke outside."),
+        ("Insurance can cover it.", "Insurance covers it."),
+        ("Insurance may cover it.", "Insurance will cover it."),
+        ("We charge ten dollars.", "You charge ten dollars."),
+        ("We charge ten dollars.", "We're charged ten dollars."),
+        ("We charge you ten dollars.", "You charge us ten dollars."),
+        ("We charge you ten dollars.", "You charge ten dollars."),
+        ("You must cancel a day before the appointment.", "We must cancel a day before the appointment."),
+        ("The clinic insures patients.", "The clinic is insured by patients."),
+        ("We're open between nine and five.", "We're open at five."),
+        ("Entry is free, on Mondays.", "Entry is free."),
+        ("On Mondays, entry is free.", "Entry is free."),
+        ("In summer, entry is free.", "Entry is free."),
+        ("Entry is free, in summer.", "Entry is free."),
+        ("Bring a passport and a photo.", "Bring a passport."),
+        ("You need a passport and a photo.", "You need a photo."),
+        ("The nurse or the doctor sees you.", "The doctor sees you."),
+        ("Not all doctors speak Spanish.", "No doctors speak Spanish."),
+        ("Some treatments are free.", "Treatments are free."),
+        ("You can come without an appointment.", "You can't come with an appointment."),
+        ("We're open from nine.", "We're open to nine."),
+        ("We're open from nine.", "We're open by nine."),
+        ("We take cash.", "We give cash."),
+        ("Adults pay eight dollars, and children four dollars.", "Adults pay children four dollars."),
+        ("The pool was open on Mondays.", "The pool is open on Mondays."),
+        ("It takes about ten minutes.", "It takes ten minutes."),
+        ("Coupons take ten dollars off.", "Coupons take ten dollars."),
+        ("We hardly ever close.", "We ever close."),
+        ("Otherwise it costs five dollars.", "It costs five dollars."),
+        ("Then it costs five dollars.", "It costs five dollars."),
+        ("You can sometimes park in the yard.", "You can park in the yard."),
+        ("Insurance usually covers it.", "Insurance covers it."),
+        ("Either the nurse or the doctor calls you.", "The doctor calls you."),
+        ("Ask your doctor for a referral.", "Ask for a doctor referral."),
+        ("We sell to members.", "We sell members."),
+        ("Doctors refer patients to us.", "Doctors refer us to patients."),
+        ("Members who book online get in free.", "Members get in free."),
+        ("We give a discount to students.", "Students give a discount."),
+        ("Parking is free, provided you shop here.", "Parking is free."),
+        ("Prices depend on size, from ten dollars.", "Prices depend on size, ten dollars."),
+        ("The doctor who treats you bills the insurer.", "The insurer bills you."),
+        ("Guests can swim or use the sauna for ten dollars.", "Guests can swim."),
+        ("Children are free and adults pay ten dollars when the pool is open.", "Children are free."),
+        ("Once you register, visits are free.", "Visits are free."),
+        ("After you register, visits are free.", "Visits are free."),
+        ("Subject to availability, rooms are free.", "Rooms are free."),
+        ("Depending on the day, rooms cost ten dollars.", "Rooms cost ten dollars."),
+        ("It costs ten dollars, plus tax.", "It costs ten dollars."),
+        ("It costs ten dollars, tax excluded.", "It costs ten dollars."),
+        ("Entry is free, but for members.", "Entry is free."),
+        ("Members' guests get in free.", "Members get in free."),
+        ("You can bring a dog, a small one.", "You can bring a dog."),
+        ("Repairs start at ten dollars.", "Repairs are ten dollars."),
+        ("The lab sends it to the doctor.", "The lab sends it from the doctor."),
+    ],
+)
+def test_nothing_is_turned_round_or_said_without_what_limits_it(note: str, sentence: str) -> None:
     assert not supported(sentence, sentences_of(note))
