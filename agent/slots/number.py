@@ -27,6 +27,7 @@ _JOINTS = frozenset(("and", "then", "dash", "area", "code", "space"))  # within 
 _OTHERWISE = re.compile(r"\b(?:extension|ends (?:in|with|on))\b")  # no number in itself
 _TELEPHONE = (7, 10)  # digits of a North American number
 _ABROAD, _PREFIXES = 11, "01"  # digits with what is dialled first
+_LONG_DISTANCE = "1"  # with it a number that is as long as one without lacks its last digit
 _BEFORE = rf"\b(?P<before>{'|'.join((*WORDS, *CLEAR, 'o'))})"
 _DIGIT = "(?:" + "|".join((*WORDS, *CLEAR, "o", "to", "too", "for", "or")) + ")"
 _HEARD = (
@@ -83,7 +84,8 @@ def _reading(slot: Slot, digits: str, sure: bool) -> Reading | None:
 def usual(slot: Slot, digits: str) -> bool:
     """Whether such a number has so many digits."""
     if slot.kind is SlotKind.PHONE and slot.digits is None:
-        return len(digits) in _TELEPHONE or (len(digits) == _ABROAD and digits[0] in _PREFIXES)
+        national = len(digits) in _TELEPHONE and digits[0] != _LONG_DISTANCE
+        return national or (len(digits) == _ABROAD and digits[0] in _PREFIXES)
     fewest, most = slot.lengths
     return fewest <= len(digits) <= most
 

@@ -32,6 +32,23 @@ def test_it_is_sure_where_it_can_be_no_other(said: str, closed: str, value: str,
     assert value_of(PLATE, said, closed) == (value, sure)
 
 
+@pytest.mark.parametrize(
+    ("said", "value", "sure"),
+    [
+        ("b triple k one two", "BKKK12", True),
+        ("b treble five", "B555", True),
+        ("b triple o", "B000", False),  # or three letters
+        ("double b bravo one", "BBB1", False),  # or two
+        ("alpha one hundred", "A100", True),
+        ("alpha one hundred twenty three", "A123", False),  # or 10023
+        ("a b two thousand five", "AB2005", False),
+        ("b c d hundred", "BCD", False),
+    ],
+)
+def test_no_letter_or_digit_that_was_said_is_settled_as_others(said: str, value: str, sure: bool) -> None:
+    assert value_of(PLATE, said, said) == (value, sure)
+
+
 def test_words_in_place_of_a_value_are_the_slots_own() -> None:
     assert read(slot("code"), Utterance("unknown"), NOW) is None
     assert value_of(slot("date", instead=["any day", "whenever"]), "whenever") == ("any day", True)

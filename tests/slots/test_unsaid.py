@@ -183,3 +183,17 @@ def test_who_names_a_part_of_the_day_is_asked_for_the_hour_again(said: str) -> N
     call.answer("book a table")
     assert "And at what time?" in call.answer("friday").text
     assert "And at what time?" in call.answer(said).text
+
+
+@pytest.mark.parametrize(
+    ("said", "value", "sure"),
+    [
+        ("one two one two five five five oh one two three", "12125550123", True),
+        ("one two one two five five five oh one two", "1212555012", False),
+        ("one five five five oh one two", "1555012", False),
+    ],
+)
+def test_a_number_behind_the_one_of_a_long_distance_call_that_wants_a_digit_is_not_settled(
+    said: str, value: str, sure: bool
+) -> None:
+    assert value_of(PHONE, said, said) == (value, sure)
