@@ -49,28 +49,29 @@ class _Unfit(Exception):
 class _Trial:
     """A question to it that began at `began`, s, as the breakers of the model and of the answer count it."""
 
-    def __init__(self, model: Breaker, answer: Breaker, began: float) -> None:
+    def __init__(self, model: Breaker, refusals: Refusals, note: str, began: float) -> None:
         self._model = model
-        self._answer = answer
+        self._refusals = refusals
+        self._note = note
         self._began = began
         model.closed(began)  # the one trial after a rest is this
-        answer.closed(began)
+        refusals.tried(note, began)
 
     def answered(self) -> None:
         self._model.succeeded()
-        self._answer.succeeded()
+        self._refusals.succeeded(self._note)
 
     def refused(self, now: float) -> None:
         self._model.succeeded()
-        self._answer.failed(now)
+        self._refusals.failed(self._note, now)
 
     def failed(self, now: float) -> None:
         self._model.failed(now)
-        self._answer.abandoned(self._began)
+        self._refusals.abandoned(self._note, self._began)
 
     def abandoned(self) -> None:
         self._model.abandoned(self._began)
-        self._answer.abandoned(self._began)
+        self._refusals.abandoned(self._note, self._began)
 
 
 class StrongModel:
@@ -104,7 +105,7 @@ class StrongModel:
         if reason := denied(self._means(call, part.fact, limit)):
             log.info("the strong model is not asked", call=call, reason=reason)
             return
-        trial = _Trial(self._breaker, self._refusals.of(part.fact), began)
+        trial = _Trial(self._breaker, self._refusals, part.fact, began)
         self._allowance.spend(call, began)
         told: list[str] = []
         try:
@@ -157,7 +158,7 @@ class StrongModel:
             left_in_hour=self._settings.an_hour - self._allowance.in_hour(now),
             time_ms=1000 * limit,
             closed=not self._breaker.rests(now),
-            able=not self._refusals.of(note).rests(now),
+            able=not self._refusals.rests(note, now),
         )
 
     async def _fenced(self, part: ModelPart, call: str) -> AsyncGenerator[str, None]:
