@@ -12,7 +12,7 @@ terrace."; they turn things round, and leave out what limits them: "Insurance ra
   number or day behind an "and": "On Saturday we're open from ten to two.";
 - words that limit, weigh or allow (`_KEPT`) are said where the note has them, and only there; a sentence with such a
   word, and one that denies something, is said whole;
-- what "we" do is not said of "you".
+- what "we" do is not said of "you", nor what "he" does of "them".
 
 What is refused wrongly is said as written.
 """
@@ -29,12 +29,14 @@ from agent.reply.wording import DENIALS, FUNCTION, GIVENS, faithful, stem
 
 _KEPT = listed(
     "only except unless until till if must need without besides excluding alone just than then either both whether "
-    "provided providing depending subject plus during "
+    "provided providing depending subject plus during like unlike "
     "rarely seldom usually sometimes hardly mostly normally generally often occasionally typically scarcely barely "
     "almost nearly about perhaps maybe probably possibly may might could should would was were had did "
     "all any some many much more few little out off down"
 )
+_CONTRACTED = {"'ll": "will", "'d": "would"}
 _ADDING = listed("sure okay right also too very want")  # not said where the note has them not
+_LESSENING = listed("can will")  # never left out: what can be need not be so
 _RELATIONS = listed(
     "before after least most than up within between or and but instead over under behind beside above below near next "
     "opposite across from by to"
@@ -49,7 +51,9 @@ _UNITS = frozenset(map(stem, listed("dollar cent euro pound percent minute hour 
 _RANGES = ("to", "through", "until", "till")
 _HAVING = listed("have has had need able want like going")  # "to" behind one leads to what is done, and nowhere
 _PLACING = listed("on in at from to by of")  # a clause that begins so tells when or where
-_SPEAKERS = {"we": "we", "us": "we", "i": "we", "you": "you"}
+_PERSONS = {"we": "we", "us": "we", "i": "we", "you": "you"} | {
+    "he": "he", "him": "he", "she": "she", "they": "they", "them": "they",
+}  # fmt: skip
 _EMPTY = "find"  # words that say nothing of what the note does not
 _NOT = "not"
 _COMMA = re.compile(r"[,;:]\s")
@@ -65,24 +69,29 @@ def supported(sentence: str, note: Sequence[str]) -> bool:
 
 
 def _within(sentence: str, own: str) -> bool:
-    words, known = set(Utterance(sentence).raw), set(Utterance(own).raw)
-    if words & _KEPT != known & _KEPT or (words - known) & _ADDING or "can" in known - words:
+    words, known = _words(sentence), _words(own)
+    if words & _KEPT != known & _KEPT or (words - known) & _ADDING or (known - words) & _LESSENING:
         return False
     whole = bool(known & (_KEPT | DENIALS))
-    return faithful(sentence, _EMPTY, own) and _same_speakers(sentence, own) and _says(sentence, _clauses(own), whole)
+    return faithful(sentence, _EMPTY, own) and _same_persons(sentence, own) and _says(sentence, _clauses(own), whole)
 
 
-def _same_speakers(sentence: str, own: str) -> bool:
+def _words(text: str) -> set[str]:
+    words = set(Utterance(text).raw)
+    return words | {whole for end, whole in _CONTRACTED.items() if any(word.endswith(end) for word in words)}
+
+
+def _same_persons(sentence: str, own: str) -> bool:
     """Whether who does something is who does it in the note; "you'll find us" is said of anything."""
-    said, noted = _speakers(sentence), _speakers(own)
+    said, noted = _persons(sentence), _persons(own)
     if _EMPTY in Utterance(sentence).raw and said[:1] == ["you"]:
         del said[0]
     return not said or said == noted or (len(set(noted)) == 1 and set(said) == set(noted))
 
 
-def _speakers(text: str) -> list[str]:
+def _persons(text: str) -> list[str]:
     words = (word.partition("'")[0] for word in Utterance(text).raw)
-    return [_SPEAKERS[word] for word in words if word in _SPEAKERS]
+    return [_PERSONS[word] for word in words if word in _PERSONS]
 
 
 def _says(sentence: str, note: list[str], whole: bool) -> bool:

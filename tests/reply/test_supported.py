@@ -206,6 +206,11 @@ def test_what_it_does_not_say_may_not_though_the_words_are_its_own(note: str, se
         ("You can bring a dog, a small one.", "You can bring a dog."),
         ("Repairs start at ten dollars.", "Repairs are ten dollars."),
         ("The lab sends it to the doctor.", "The lab sends it from the doctor."),
+        ("He can see you.", "You can see him."),
+        ("They pay us.", "We pay them."),
+        ("We'll be open on Monday.", "We're open on Monday."),
+        ("Like the museum, the shop is closed.", "The shop is closed."),
+        ("Unlike dogs, cats are welcome.", "Dogs are welcome."),
     ],
 )
 def test_nothing_is_turned_round_or_said_without_what_limits_it(note: str, sentence: str) -> None:
