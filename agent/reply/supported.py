@@ -97,7 +97,7 @@ def _persons(text: str) -> list[str]:
 def _says(sentence: str, note: list[str], whole: bool) -> bool:
     said = [
         token
-        for token in _tokens(sentence)
+        for token in _unbroken(_clauses(sentence))
         if token in note or _is_firm(token) or token.removesuffix("-ed") in _VERB_STEMS
     ]
     if not any(token not in _RELATIONS for token in said):

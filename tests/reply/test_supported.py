@@ -52,6 +52,7 @@ VISITS = "You can come on Monday or Tuesday with an appointment."
         (CARDS, "Library cards are free for residents; others pay twenty dollars a year."),
         (VISITS, "You can come on Monday or Tuesday with an appointment."),
         ("Insurance rarely covers it.", "Insurance rarely covers that."),
+        ("I can't put you through, but I can take a message.", "I can't put you through, but I can take a message."),
         ("We're open on Monday, and on Tuesday.", "We're open on Tuesday."),
         ("We're open from nine to six.", "We are open nine to six."),
         ("You can park in the yard.", "You can park in our yard."),
