@@ -12,7 +12,8 @@ from agent.reply.utterance import Utterance
 from agent.slots.read import grammar
 
 _TAKES_BACK = re.compile(
-    r"\b(?:no|nope|not|sorry|actually|wait|make|change|meant?|rather|instead|let's|(?:can|could) (?:we|you|i) do)\b"
+    r"\b(?:no|nope|not|sorry|actually|wait|make|change|meant?|said|rather|instead|better|let's|"
+    r"(?:can|could) (?:we|you|i) do)\b"
 )
 _OUTRIGHT = re.compile(r"\b(?:actually|make|change|meant?|rather|instead)\b")  # no number that is asked for begins so
 _FRAME = listed("my birthday born was")  # around a day that is asked for; here they tell of something

@@ -67,6 +67,8 @@ class Tools:
         "friday instead please",
         "friday",
         "the day is friday actually",
+        "friday would be better",
+        "i said friday",
         "oh no not thursday friday",
     ],
 )
@@ -217,6 +219,17 @@ def test_nor_where_something_else_is_confirmed(talk: Talks, said: str) -> None:
 def test_what_may_have_been_acted_on_is_not_changed(talk: Talks) -> None:
     tools = Tools([ToolResult(Outcome.UNKNOWN)])
     assert talk(*BOOKED, "sorry i meant friday", tools=tools)[-1] == "Shall I text you?"
+
+
+def test_what_keys_were_pressed_for_is_not_changed(responder: Responder) -> None:
+    conversation = responder.conversation("5550100")
+    conversation.greet()
+    conversation.answer("open the gate")
+    conversation.answer("thursday")
+    assert conversation.due.press == "9#"
+    conversation.settled()
+    assert conversation.answer("no friday").text == "At what time?"
+    assert conversation.due.press == ""
 
 
 def test_what_the_tool_refused_is_changed(talk: Talks) -> None:
