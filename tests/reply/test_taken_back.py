@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from agent.config import WORKSHOP
 from agent.dialplan.load import load
 from agent.engines.fakes import FakeEmbedder
 from agent.reply.responder import Responder
@@ -177,6 +178,34 @@ def test_what_is_called_wrong_stays_until_there_is_another_and_the_tries_count_o
 )
 def test_what_answers_the_question_is_its_answer(talk: Talks, before: tuple[str, ...], said: str, asked: str) -> None:
     assert talk(*before, said)[-1].startswith(asked)
+
+
+@pytest.mark.parametrize(
+    ("plan", "before", "said", "asked"),
+    [
+        ("city", ("someone hit my car", "no", "mill street", "yes"), "the other car has left the place", "One car"),
+        (
+            "city",
+            ("someone hit my car", "no", "mill street", "yes", "two cars"),
+            "i don't know the other car left the place",
+            "Please say the plate",
+        ),
+        (
+            "clinic",
+            ("i would like to make an appointment", "tomorrow"),
+            "do you have a different time later in the day",
+            "At what time",
+        ),
+    ],
+)
+def test_what_names_something_else_is_no_complaint_of_it(
+    plan: str, before: tuple[str, ...], said: str, asked: str
+) -> None:
+    responder = Responder(load(WORKSHOP.with_name(f"{plan}.yaml")), FakeEmbedder(), lambda: TUESDAY)
+    call = TextCall(responder.conversation("5550100"))
+    for words in before:
+        call.says(words)
+    assert call.says(said).text.startswith(asked)
 
 
 @pytest.mark.parametrize(("said", "asked"), [("no friday", "Friday, December fourth."), ("the day is wrong", "Which")])
