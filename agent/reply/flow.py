@@ -28,6 +28,7 @@ class Held(msgspec.Struct, frozen=True):
     name: str
     value: str
     spoken: str
+    settled: bool = False  # something in the world was changed with it, and would be again with another
 
 
 class Running(msgspec.Struct, frozen=True):
@@ -48,6 +49,7 @@ class Running(msgspec.Struct, frozen=True):
     call: ToolCall | None = None
     sent: bool = False  # the session has the call
     leaves: bool = False  # the caller takes leave, and waits for what comes of it
+    before: Running | None = None  # where it stood when the value in doubt took the place of one said earlier
 
     @property
     def values(self) -> dict[str, str]:
@@ -68,6 +70,10 @@ class Running(msgspec.Struct, frozen=True):
         """Whether there is a value of this name."""
         return any(one.name == name for one in self.held)
 
+    def is_settled(self, name: str) -> bool:
+        """Whether the value of this name can't be changed any more."""
+        return any(one.settled for one in self.held if one.name == name)
+
     def holding(self, *given: Held) -> Running:
         """With these values, in the place of others of their names."""
         names = {one.name for one in given}
@@ -86,7 +92,23 @@ class Running(msgspec.Struct, frozen=True):
     def moved(self, at: int) -> Running:
         """At another step, whose question was not put yet."""
         return msgspec.structs.replace(
-            self, at=at, asked=Asked.SLOT, doubt=None, refused=(), begun="", typed="", tries=0
+            self, at=at, asked=Asked.SLOT, doubt=None, refused=(), begun="", typed="", tries=0, before=None
+        )
+
+    def answered(self) -> Running:
+        """Behind the open step; but where a value was changed that was told before it was asked for, at the step that
+        was open then."""
+        after = self.at + 1
+        return self.moved(after if self.before is None else min(after, self.before.at))
+
+    def back_at(self, at: int) -> Running:
+        """At the step that asks for a value held already, as often asked in vain as here."""
+        return msgspec.structs.replace(self.moved(at), tries=self.tries)
+
+    def settling(self) -> Running:
+        """What is held was acted on."""
+        return msgspec.structs.replace(
+            self, held=tuple(msgspec.structs.replace(one, settled=True) for one in self.held)
         )
 
 

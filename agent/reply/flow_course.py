@@ -29,6 +29,7 @@ from agent.tools.kind import Kind
 from agent.tools.result import Outcome, ToolResult
 
 _LONGEST = 100  # steps that a turn may pass; more is a circle
+_MAY_BE_DONE = (Outcome.DONE, Outcome.UNKNOWN)
 _LEFT = 4  # flows whose tools run on behind them
 
 
@@ -73,6 +74,7 @@ class Course:
         self._flows = {flow.name: flow for flow in plan.flows}
         self._slots: Mapping[str, Slot] = {slot.name: slot for slot in plan.slots}
         self._inputs = {tool.name: tool.input for tool in plan.tools}
+        self._changing = frozenset(tool.name for tool in plan.tools if tool.changes)
         self._outputs = {tool.name: tool.output for tool in plan.tools}
         self.questions = Question(plan.asking, self._slots, ways.fill)
 
@@ -115,6 +117,11 @@ class Course:
         reply = self._over(parts) if passed.step is None else self._wait(passed.step, parts)
         protected = passed.protected or (passed.step is not None and passed.step.protected)
         return self._talk.keep(reply) if protected else reply
+
+    def ask(self) -> Reply:
+        """What the open step asks for, also where it is known."""
+        reply = self._wait(self.step, [])
+        return self._talk.keep(reply) if self.step.protected else reply
 
     def calling(self, lead: Sequence[Part]) -> Reply:
         """A tool is set to work, behind `lead`."""
@@ -164,6 +171,7 @@ class Course:
                         protected = protected or step.protected
                     case Does.PRESS:
                         press += step.press or ""
+                        running = running.settling()
                     case Does.GO:
                         running = gone(running, flow, step.go or "")
                         continue
@@ -237,6 +245,8 @@ class Course:
         step = flow.steps[running.at]
         given = tuple(Held(name, value, self._spoken(step, name, value)) for name, value in result.values)
         running = msgspec.structs.replace(running.holding(*given), call=None, sent=False, calls=running.calls + 1)
+        if step.do in self._changing and result.outcome in _MAY_BE_DONE:
+            running = running.settling()
         then = self._then(step, result)
         moved = gone(running, flow, then.go) if then.go else running.moved(running.at + 1)
         return moved, [self.questions.written(then.say, moved)] if then.say else []

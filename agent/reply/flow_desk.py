@@ -208,9 +208,10 @@ class FlowDesk:
 
     def _value(self, turn: Turn, said: Utterance) -> Reply:
         slot, reading = self._slots[turn.slot], _read(turn)
-        if slot.confirm is Confirm.ALWAYS or (not reading.sure and slot.confirm is Confirm.AUTO):
+        unsure = not reading.sure and slot.confirm is Confirm.AUTO
+        if unsure or slot.confirm is Confirm.ALWAYS or self._running.before is not None:
             return self._read_back(turn, self._running)
-        self._talk.move(running=self._running.holding(held(slot.name, reading)).moved(self._running.at + 1))
+        self._talk.move(running=self._running.holding(held(slot.name, reading)).answered())
         beside = said if slot.kind not in WORDED else Utterance("")
         return self._course.go([], beside, frozenset({slot.kind}))
 
@@ -230,30 +231,35 @@ class FlowDesk:
         running = self._running
         if running.doubt is not None:
             running = running.holding(running.doubt)
-        self._talk.move(running=running.moved(running.at + 1))
+        self._talk.move(running=running.answered())
         return self._course.go([], said if running.asked is Asked.READ_BACK else Utterance(""))
 
     def _no(self) -> Reply:
         if self._running.asked is Asked.CONFIRM:
             self._course.move(asked=Asked.CHANGE, tries=0)
             return self._talk.say(Route.FLOW, [StockPart(self._texts.change)], Open.FLOW)
-        self._talk.move(running=self._running.without_doubt())
+        running = self._running
+        self._talk.move(running=running.without_doubt() if running.before is None else running.before)
         return self._unanswered(self._texts.again)
 
     def _changed(self, turn: Turn) -> Reply:
         """Another value for something said before: what comes behind it is done again with it, and confirmed. Where the
-        next thing was asked, and nothing will be confirmed yet, it is read back."""
-        at = self._course.flow.asking(turn.slot)
-        if self._running.asked is Asked.SLOT and self._slots[turn.slot].confirm is not Confirm.NEVER:
-            return self._read_back(turn, self._running.moved(at))
-        self._talk.move(running=self._running.holding(held(turn.slot, _read(turn))).moved(at))
+        next thing was asked, and nothing will be confirmed yet, it is read back, and a no goes back there."""
+        running, at = self._running, self._course.flow.asking(turn.slot)
+        if running.asked is Asked.SLOT:
+            return self._read_back(turn, msgspec.structs.replace(running.back_at(at), before=running))
+        self._talk.move(running=running.holding(held(turn.slot, _read(turn))).moved(at))
         return self._course.go([], Utterance(""))
 
     def _anew(self, name: str) -> Reply:
-        """The slot is asked for again, and what comes behind it is not."""
-        running = self._running
+        """The slot is asked for again, and what comes behind it is not. Where the next thing was asked, its value stays
+        until there is another."""
+        running, at = self._running, self._course.flow.asking(name)
+        if running.asked is Asked.SLOT:
+            self._talk.move(running=running.back_at(at))
+            return self._course.ask()
         kept = tuple(one for one in running.held if one.name != name)
-        self._talk.move(running=msgspec.structs.replace(running, held=kept).moved(self._course.flow.asking(name)))
+        self._talk.move(running=msgspec.structs.replace(running, held=kept).moved(at))
         return self._course.go([], Utterance(""))
 
     def _words(self, said: Utterance) -> Reply:

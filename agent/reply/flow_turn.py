@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
 from itertools import dropwhile, takewhile
@@ -16,6 +15,7 @@ from agent.reply.commands import Command, command_of, takes_leave, wants_person
 from agent.reply.digits import spell
 from agent.reply.flow import Asked, Held, Running, applies
 from agent.reply.own_number import means_own
+from agent.reply.taken_back import complained, is_bare, takes_back
 from agent.reply.utterance import Utterance
 from agent.reply.yes_no import consents, outright, yes_or_no
 from agent.slots.choice import unasked
@@ -63,11 +63,6 @@ _COMMANDS = {
     Command.HERE: Heard.AGAIN,
     Command.PERSON: Heard.PERSON,
 }
-_TAKES_BACK = re.compile(
-    r"(?:(?:oh|well|but|yes|okay|ok) )*(?:no|nope|not|sorry|actually|wait|i (?:mean|meant)|(?:can|could) (?:we|you|i) "
-    r"(?:make|change|do)|make (?:it|that)|change (?:it|that)|let's make)\b"
-)
-_WRONG = re.compile(r"\b(?:wrong|incorrect|not right|change|different|another|other)\b")
 _LEAD = ("no", "nope", "sorry", "i", "mean", "meant", "actually", "well", "but", "wait", "make", "it")
 
 
@@ -93,8 +88,8 @@ def turn_of(
             or _value(running, slots[asked], said, now, closed)
         ),
         Asked.READ_BACK: lambda: _read_back(running, slots[asked], said, now, closed),
-        Asked.CONFIRM: lambda: _confirmed(running, slots, said, now),
-        Asked.CHANGE: lambda: _change(running, slots, said, now) or _named(slots, said) or Turn(Heard.WORDS),
+        Asked.CONFIRM: lambda: _confirmed(running, _changeable(running, slots), said, now),
+        Asked.CHANGE: lambda: _altered(running, _changeable(running, slots), said, now) or Turn(Heard.WORDS),
         Asked.NOTHING: lambda: Turn(Heard.WORDS),
     }
     return readers[running.asked]()
@@ -133,30 +128,42 @@ def _own(running: Running, slot: Slot, said: Utterance, caller: str) -> Turn | N
 
 
 def _taken_back(running: Running, slots: Mapping[str, Slot], asked: str, said: Utterance, now: datetime) -> Turn | None:
-    """What a caller takes back where the next thing is asked: "no, Wednesday", "the day is wrong"."""
-    slot, others = slots[asked], _held_before(running, slots, asked)
+    """What a caller takes back where the next thing is asked, unless that answers it: "no, Wednesday", "the day is
+    wrong"."""
+    slot, others = slots[asked], _changeable(running, slots)
     if slot.kind is SlotKind.FREE or _is_listed(slot, said):
         return None
-    if _WRONG.search(said.text):
-        return _named(others, said)
     reading = read(slot, said, now) if slot.kind not in WORDED else None
-    answers = reading is not None and reading.whole
-    return _change(running, others, said, now) if _TAKES_BACK.match(said.text) and not answers else None
+    if reading is not None and reading.whole:
+        return None
+    before = takewhile(lambda name: name != asked, slots)
+    wrong = complained([others[name] for name in before if name in others and running.has(name)], said)
+    if wrong:
+        return Turn(Heard.NAMED, wrong)
+    begun = reading is not None or running.begun != ""
+    meant = [other for other in others.values() if takes_back(other, said, outright=begun)]
+    return _change(running, _unasked(meant, asked), said, now)
 
 
 def instead_of(
     running: Running, slots: Mapping[str, Slot], asked: str, said: Utterance, *, now: datetime
 ) -> Turn | None:
-    """Another value for something said before, surely heard, in words that are no answer to what is asked: "Wednesday"
-    where that is the time."""
-    if slots[asked].kind in WORDED:
+    """Another value for something said before, alone and surely heard, in words that are no answer to what is asked:
+    "Wednesday" where that is the time."""
+    if slots[asked].kind in WORDED or running.begun:
         return None
-    turn = _change(running, _held_before(running, slots, asked), said, now)
+    bare = [slot for slot in _changeable(running, slots).values() if is_bare(slot, said)]
+    turn = _change(running, _unasked(bare, asked), said, now)
     return turn if turn is not None and turn.reading is not None and turn.reading.sure else None
 
 
-def _held_before(running: Running, slots: Mapping[str, Slot], asked: str) -> Mapping[str, Slot]:
-    return {name: slot for name, slot in slots.items() if name != asked and running.has(name)}
+def _changeable(running: Running, slots: Mapping[str, Slot]) -> Mapping[str, Slot]:
+    """Without those on whose values a tool has acted: another one would have it act again."""
+    return {name: slot for name, slot in slots.items() if not running.is_settled(name)}
+
+
+def _unasked(slots: Iterable[Slot], asked: str) -> Mapping[str, Slot]:
+    return {slot.name: unasked(slot) for slot in slots if slot.name != asked}
 
 
 def _value(running: Running, slot: Slot, said: Utterance, now: datetime, closed: str) -> Turn:
@@ -196,10 +203,14 @@ def _confirmed(running: Running, slots: Mapping[str, Slot], said: Utterance, now
     """What cannot be undone comes of a yes here, so that must be all that was said."""
     if consents(said):
         return Turn(Heard.YES)
-    changed = _change(running, slots, said, now) or _named(slots, said)
-    if changed is not None:
-        return changed
+    altered = _altered(running, slots, said, now)
+    if altered is not None:
+        return altered
     return Turn(Heard.NO if yes_or_no(said) is False else Heard.WORDS)
+
+
+def _altered(running: Running, slots: Mapping[str, Slot], said: Utterance, now: datetime) -> Turn | None:
+    return _change(running, slots, said, now) or _named(slots, said)
 
 
 def _change(running: Running, slots: Mapping[str, Slot], said: Utterance, now: datetime) -> Turn | None:
