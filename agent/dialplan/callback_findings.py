@@ -12,7 +12,10 @@ from agent.dialplan.located import Value, is_on, strings
 from agent.dialplan.suggestion import suggestion
 from telephony.call.admission import CATCH_ALL
 from telephony.call.number import plain
+from telephony.call.outbound import OutboundRules
 from telephony.config import Trunk
+from telephony.errors import NotAllowed
+from telephony.orders import Place
 
 
 def forbidden(callbacks: Callbacks, trunks: Iterable[Trunk]) -> str | None:
@@ -32,6 +35,19 @@ def forbidden(callbacks: Callbacks, trunks: Iterable[Trunk]) -> str | None:
             f"[trunk.outbound] there, with the begins of numbers that may be called: {begins}"
         )
     return None
+
+
+def barred(callbacks: Callbacks, numbers: tuple[str, ...], trunks: Iterable[Trunk], phone: str) -> bool:
+    """Whether the configuration does not let the bot, which has these numbers, call this one, though it may others."""
+    trunks = tuple(trunks)
+    if forbidden(callbacks, trunks) is not None:
+        return False
+    try:
+        order = Place("", phone, callbacks.trunk, callbacks.shown(numbers), "")
+        OutboundRules(trunks, numbers).judge(order, 0.0, room=True)
+    except NotAllowed:
+        return True
+    return False
 
 
 def check_callbacks(document: Document, plan: Mapping[str, Value]) -> None:

@@ -21,6 +21,7 @@ class Callbacks(Section):
     trunk: Trunk  # of offhook.toml, whose `outbound` says which numbers may be called
     number: Shown | None = None  # that they see; None: the first of the dialplan's
     tries: Annotated[int, Field(ge=1, le=10)] = 3
+    a_day: Annotated[int, Field(ge=1, le=20)] = 5  # calls of one number, whatever it has asked for
     minutes: Annotated[int, Field(ge=1, le=1_440)] = 10
     seconds: Annotated[int, Field(ge=10, le=120)] = 30  # that it may ring
     say: Text | None = None  # None: made of the dialplan's name

@@ -71,10 +71,20 @@ class Host:
             connect = rehearsed(LineLink.open, self._room) if self._config.rehearses else LineLink.open
             calling = self._calling_back(opened.room)
             self._desks = [
-                LineDesk(self._config.run_dir, line, self._room, self._sink.emit, connect, ordered=calling.news)
+                LineDesk(
+                    self._config.run_dir,
+                    line,
+                    self._room,
+                    self._sink.emit,
+                    connect,
+                    ordered=calling.news,
+                    put_through=calling.put_through,
+                )
                 for line in self._config.lines
             ]
-            self._reloading = Reloading(self._config.dialplans, opened, self._desks, self._sink.emit)
+            self._reloading = Reloading(
+                self._config.dialplans, opened, self._desks, self._sink.emit, self._config.trunks
+            )
             self._ready = True
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._lag.run(), name="loop lag")
@@ -92,7 +102,7 @@ class Host:
         def plans() -> Mapping[str, Dialplan]:
             return {name: business.plan for name, business in room.businesses.items()}
 
-        return CallingBack(Callbacks(self._config.data_dir / FILE), plans, lambda: self._desks)
+        return CallingBack(Callbacks(self._config.data_dir / FILE), plans, lambda: self._desks, self._config.trunks)
 
     def reload(self) -> None:
         """Read the dialplans again; while they are being read anyway, at the start, this does nothing."""

@@ -11,14 +11,16 @@ from agent.host.rehearsed import RehearsedTools
 from agent.tools.outbox import Outbox
 from agent.tools.outfit import desk_of
 from agent.tools.sinks import ResultDesk, result_desk
+from telephony.config import Trunk
 
 
 class BackOffice:
     """The event loop owns it. Files are under `data_dir`. One that `rehearses` does nothing, and says of tools what the
-    dialplan's tests say."""
+    dialplan's tests say. `trunks`: at which callbacks may be made."""
 
-    def __init__(self, data_dir: Path, rehearses: bool = False) -> None:
+    def __init__(self, data_dir: Path, rehearses: bool = False, trunks: tuple[Trunk, ...] = ()) -> None:
         self._data_dir = data_dir
+        self._trunks = trunks
         self._rehearses = rehearses
         self._outbox = Outbox(data_dir / "results.db")
         self._bringing: dict[str, ResultDesk] = {}  # dialplan -> who brings the results that wait
@@ -30,7 +32,7 @@ class BackOffice:
             return NoTools()
         if self._rehearses:
             return RehearsedTools(plan)
-        desk = desk_of(plan, self._data_dir, name=name)
+        desk = desk_of(plan, self._data_dir, name=name, trunks=self._trunks)
         self._aside.do(desk.warm(), "warm tools")
         return desk
 

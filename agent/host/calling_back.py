@@ -3,34 +3,42 @@
 ::
 
     Callbacks (a file) ─► ready? ─► written down: calling ─► Place ─► Started ─► done: the call has a session
-                            ▲                                  └────► NotReached ─► again later, or given up
+                            ▲              the next line ◄─ no room ◄─┤
+                            │                                         └► NotReached ─► again later, or given up
                             └──────── an agent that was gone: the call is over, and counts as a try ◄──┘
+
+News that could not be written down is kept, and nobody is called before it is.
 """
 
 from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 import structlog
 
+from agent.dialplan.callback_findings import forbidden
 from agent.dialplan.callbacks import Callbacks as Plan
 from agent.dialplan.schema import Dialplan
 from agent.errors import ToolFailed
 from agent.host.aside import Aside
 from agent.reply.opening import Opening
-from agent.tools.callbacks import Callback, Callbacks
-from agent.tools.redial import LATEST, Standing, after, ready
+from agent.tools.callback import Callback, End, subscriber
+from agent.tools.callback_rows import Numbers
+from agent.tools.callbacks import Callbacks
+from agent.tools.redial import LATEST, Standing, after, opened, ready
+from telephony.config import Trunk
 from telephony.message import Message
 from telephony.messages import OngoingCall
 from telephony.orders import NotReached, Place, Unreached
 
 LOOK_S = 5.0
 GRACE = timedelta(minutes=1)  # beyond the ringing, until the line has certainly told how it went
+_OF_ONE_LINE = (Unreached.LIMIT, Unreached.NO_ROOM)
 
 log = structlog.get_logger()
 
@@ -42,7 +50,18 @@ class Desk(Protocol):
     def attached(self) -> bool: ...
     @property
     def busy(self) -> int: ...
+    @property
+    def calls(self) -> Sequence[OngoingCall]: ...
     def control(self, message: Message) -> None: ...
+
+
+class PutThrough(NamedTuple):
+    """Whoever answered an order talks to somebody else now."""
+
+    order: str
+
+
+News = OngoingCall | NotReached | PutThrough
 
 
 class CallingBack:
@@ -53,13 +72,19 @@ class CallingBack:
         callbacks: Callbacks,
         plans: Callable[[], Mapping[str, Dialplan]],
         desks: Callable[[], Sequence[Desk]],
+        trunks: Iterable[Trunk],
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._callbacks = callbacks
         self._plans = plans
         self._desks = desks
+        self._trunks = tuple(trunks)
         self._now = now
         self._aside = Aside()
+        self._unwritten: list[News] = []
+        self._writing = asyncio.Lock()
+        self._placed: tuple[Place, list[Desk]] | None = None  # and the lines that were not asked yet
+        self._complaints: set[str] = set()
 
     async def run(self) -> None:
         """Look who is to be called, until cancelled."""
@@ -75,67 +100,146 @@ class CallingBack:
 
     async def look(self) -> None:
         """Call whoever waits the longest, unless somebody is being called. Raises ToolFailed."""
-        plans = {name: plan for name, plan in self._plans().items() if plan.callbacks is not None}
-        desk = min((desk for desk in self._desks() if desk.attached), key=lambda desk: desk.busy, default=None)
-        if not plans or desk is None:
-            return
+        await self._write()
         now, waiting = self._now(), await self._callbacks.open()
-        for lost in [one for one in waiting if one.calling and now >= one.next]:
-            await self._missed(lost.calling, Unreached.FAILED)
+        if not waiting:
+            return
+        calls = [call for desk in self._desks() for call in desk.calls]
+        ours = {call.order for call in calls}
+        for lost in [one for one in waiting if one.calling and now >= one.next and one.calling not in ours]:
+            await self._missed(lost.calling, End(Unreached.FAILED))
         if any(one.calling for one in waiting):
             return
+        numbers, plans = await self._callbacks.numbers(now), self._plans()
+        held = {one.number: self._held(one, plans.get(one.dialplan), numbers) for one in waiting}
+        changed = {one.number: held[one.number] for one in waiting if held[one.number] != one.held}
+        if changed:
+            await self._callbacks.hold(changed)
+        talking = {subscriber(call.caller) for call in calls}
         for one in waiting:
-            plan = plans.get(one.dialplan)
-            if plan is not None and not one.given_up and _ready(one, plan, now):
-                await self._call(one, plan, desk, now)
+            if not one.dialplan or one.given_up or held[one.number] or subscriber(one.phone) in talking:
+                continue
+            if ready(one.next, now, *_open(plans[one.dialplan])):
+                await self._call(one, plans[one.dialplan], now)
                 return
 
     def news(self, news: OngoingCall | NotReached) -> None:
         """A line tells what came of an order: its call was answered, or nobody was reached."""
-        self._aside.do(self._heard(news), f"news of {news.order}")
+        if isinstance(news, NotReached) and news.reason in _OF_ONE_LINE and self._elsewhere(news.order):
+            return
+        self._take(news)
 
-    async def _call(self, one: Callback, plan: Dialplan, desk: Desk, now: datetime) -> None:
+    def put_through(self, order: str) -> None:
+        """A line tells that it has put whoever answered through."""
+        self._take(PutThrough(order))
+
+    async def _call(self, one: Callback, plan: Dialplan, now: datetime) -> None:
         settings = plan.callbacks
         assert settings is not None
+        desks = sorted((desk for desk in self._desks() if desk.attached), key=lambda desk: desk.busy)
+        if not desks:
+            return
         order = f"callback-{one.number}-{secrets.token_hex(4)}"
         until = now + timedelta(seconds=settings.seconds) + GRACE
         if not await self._callbacks.begin(one.number, order, now, until):
             return
-        if now - one.due >= LATEST:
-            await self._missed(order, Unreached.CALLED_OFF)
+        if now - opened(one.due, now, *_open(plan)) >= LATEST:
+            await self._missed(order, End(Unreached.CALLED_OFF))
             return
         log.info("calling back", callback=one.number, order=order, tries=one.tries, dialplan=one.dialplan)
         shown = settings.shown(plan.numbers)
-        desk.control(Place(order, one.phone, settings.trunk, shown, one.dialplan, float(settings.seconds)))
+        place = Place(order, one.phone, settings.trunk, shown, one.dialplan, float(settings.seconds))
+        self._placed = place, desks
+        self._elsewhere(order)
 
-    async def _heard(self, news: OngoingCall | NotReached) -> None:
+    def _elsewhere(self, order: str) -> bool:
+        """Order it from the next line. False where each was asked."""
+        if self._placed is None or self._placed[0].order != order:
+            return False
+        place, desks = self._placed
+        desk = next((desk for desk in desks if desk.attached), None)
+        if desk is None:
+            return False
+        self._placed = place, desks[desks.index(desk) + 1 :]
+        desk.control(place)
+        return True
+
+    def _held(self, one: Callback, plan: Dialplan | None, numbers: Numbers) -> str:
+        """Why somebody is not called now; "" where they may be."""
+        if not one.dialplan or one.given_up:
+            return ""
+        if plan is None:
+            return "its dialplan is gone"
+        if plan.callbacks is None:
+            return 'its dialplan has no "callbacks"'
+        why = forbidden(plan.callbacks, self._trunks)
+        if why is not None:
+            self._complain(f"{one.dialplan}: {why}")
+            return f'the trunk "{plan.callbacks.trunk}" is not set up'
+        own = subscriber(one.phone)
+        if own in numbers.never:
+            return "never to be called"
+        called = numbers.called.get(own, 0)
+        return f"called {called} times within a day" if called >= plan.callbacks.a_day else ""
+
+    def _take(self, news: News) -> None:
+        if news not in self._unwritten:
+            self._unwritten.append(news)
+        self._aside.do(self._heard(), f"news of {news.order}")
+
+    async def _heard(self) -> None:
         try:
-            if isinstance(news, NotReached):
-                await self._missed(news.order, news.reason)
-            elif await self._callbacks.reached(news.order, self._now()):
-                log.info("called back", order=news.order)
+            await self._write()
         except ToolFailed as error:
-            log.error("what came of a callback is not written down", order=news.order, reason=str(error))
+            log.error("what came of a callback is not written down yet", reason=str(error))
 
-    async def _missed(self, order: str, why: Unreached) -> None:
-        log.info("not called back", order=order, why=why.value)
+    async def _write(self) -> None:
+        """Write down what has come. Raises ToolFailed; what is not written then is kept."""
+        async with self._writing:
+            while self._unwritten:
+                await self._settle(self._unwritten[0])
+                del self._unwritten[0]
+
+    async def _settle(self, news: News) -> None:
+        match news:
+            case NotReached(order=order, reason=why, rang=rang):
+                await self._missed(order, End(why, rang))
+            case OngoingCall(order=order):
+                plan = self._plans().get(news.dialplan)
+                then = plan is not None and plan.callbacks is not None and plan.callbacks.then is not None
+                if await self._callbacks.reached(order, self._now(), put_through=then):
+                    log.info("called back", order=order)
+            case PutThrough(order=order):
+                await self._callbacks.passed_on(order, self._now())
+
+    async def _missed(self, order: str, end: End) -> None:
+        log.info("not called back", order=order, why=end.why.value, rang=end.rang)
+        if end.why is Unreached.NOT_SET_UP:
+            self._complain("a line has no such trunk, or may place no calls at it; restart offhook by its offhook.toml")
         plans, now = self._plans(), self._now()
 
         def standing(one: Callback) -> Standing:
             plan = plans.get(one.dialplan)
-            settings = plan.callbacks if plan is not None else None
-            return _after(one, settings, why, now)
+            if plan is None or plan.callbacks is None:
+                return Standing(one.tries + end.tried, now)
+            return _after(one, plan, plan.callbacks, end, now)
 
-        await self._callbacks.missed(order, why, standing)
+        await self._callbacks.missed(order, end, standing)
+
+    def _complain(self, why: str) -> None:
+        """In the log, once."""
+        if why not in self._complaints:
+            self._complaints.add(why)
+            log.error("callbacks wait", reason=why)
 
 
-def _ready(one: Callback, plan: Dialplan, now: datetime) -> bool:
+def _open(plan: Dialplan) -> tuple[Opening | None, ZoneInfo | None]:
+    """Its hours, and their time zone."""
     opening = Opening(plan.hours) if plan.hours is not None else None
-    return ready(one.next, now, opening, ZoneInfo(plan.timezone) if plan.timezone else None)
+    return opening, ZoneInfo(plan.timezone) if plan.timezone else None
 
 
-def _after(one: Callback, settings: Plan | None, why: Unreached, now: datetime) -> Standing:
-    if settings is None:
-        return Standing(one.tries + why.tried, now)
+def _after(one: Callback, plan: Dialplan, settings: Plan, end: End, now: datetime) -> Standing:
     apart = timedelta(minutes=settings.minutes)
-    return after(why, one.tries, now, most=settings.tries, apart=apart, due=one.due)
+    since = opened(one.due, now, *_open(plan))
+    return after(end, one.tries, now, most=settings.tries, apart=apart, since=since, orders=one.orders)

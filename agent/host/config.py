@@ -7,6 +7,8 @@ from typing import Literal
 
 import msgspec
 
+from telephony.config import Trunk
+
 
 class HostConfig(msgspec.Struct, frozen=True):
     """All that the agent process is told."""
@@ -26,13 +28,22 @@ class HostConfig(msgspec.Struct, frozen=True):
     threads: int = 2
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_transcripts: bool = False
+    trunks: tuple[Trunk, ...] = ()  # at which calls may be placed; passwords are not told
     rehearses: bool = False  # `agent.host.rehearsed`
 
     def to_json(self) -> bytes:
         """As the agent process reads it."""
-        return msgspec.json.encode(self, enc_hook=str)
+        return msgspec.json.encode(self, enc_hook=_written)
 
     @classmethod
     def from_json(cls, body: bytes) -> HostConfig:
         """The inverse of `to_json`."""
-        return msgspec.json.decode(body, type=cls, dec_hook=lambda kind, value: kind(value))
+        return msgspec.json.decode(body, type=cls, dec_hook=_read)
+
+
+def _written(value: object) -> object:
+    return value.model_dump(mode="json") if isinstance(value, Trunk) else str(value)
+
+
+def _read(kind: type, value: object) -> object:
+    return Trunk.model_validate(value) if kind is Trunk else kind(value)

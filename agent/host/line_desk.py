@@ -18,7 +18,7 @@ from agent.host.session import Session
 from agent.live import Emit, Fault
 from telephony.errors import ChannelError
 from telephony.message import Message
-from telephony.messages import Finished, FromLine, HangUp, Heard, OngoingCall, Standby, Started, Stock
+from telephony.messages import Finished, FromLine, HangUp, Heard, OngoingCall, Standby, Started, Stock, Transferred
 from telephony.orders import NotReached
 
 log = structlog.get_logger()
@@ -38,9 +38,11 @@ class LineDesk:
         connect: Callable[[Path, int], Link] = LineLink.open,
         *,
         ordered: Callable[[OngoingCall | NotReached], None] = lambda news: None,
+        put_through: Callable[[str], None] = lambda order: None,
     ) -> None:
         """`connect` blocks until it is attached to a line, or raises ChannelError. `ordered` is told what came of calls
-        that the line was asked to place; of one that is up perhaps twice."""
+        that the line was asked to place; of one that is up perhaps twice. `put_through`: by which order whoever was
+        called talks to somebody else now."""
         self.line = line
         self.sessions: dict[str, Session] = {}
         self._run_dir = run_dir
@@ -48,6 +50,7 @@ class LineDesk:
         self._emit = emit
         self._connect = connect
         self._ordered = ordered
+        self._put_through = put_through
         self._link: Link | None = None
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
@@ -60,6 +63,11 @@ class LineDesk:
     def busy(self) -> int:
         """Calls that are held here."""
         return len(self.sessions)
+
+    @property
+    def calls(self) -> tuple[OngoingCall, ...]:
+        """Those."""
+        return tuple(session.call for session in self.sessions.values())
 
     def control(self, message: Message) -> None:
         """Tell the line something, if it is there."""
@@ -131,6 +139,8 @@ class LineDesk:
             if not isinstance(message, Finished):
                 log.debug("message about a call that is over", call=call, message=type(message).__name__)
             return
+        if isinstance(message, Transferred) and session.call.order:
+            self._put_through(session.call.order)
         session.control(message)
 
     def _open(self, call: OngoingCall, link: Link) -> None:

@@ -113,6 +113,7 @@ class Opening:
             data_dir=config.data_dir,
             log_transcripts=config.log_transcripts,
             rehearses=config.rehearses,
+            trunks=config.trunks,
         )
         folders = {name: file.parent for name, file in config.dialplans.items()}
         strong_models = StrongModels(opener(self._store), steps, asyncio.get_running_loop().time)

@@ -46,6 +46,7 @@ from agent.speak.speaker import Speaker
 from agent.speak.strong import StrongModel
 from agent.turn.rules import Rules
 from agent.turn.table import Table
+from telephony.config import Trunk
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ class Equipment:
     data_dir: Path  # of tools and results
     log_transcripts: bool
     rehearses: bool = False  # `agent.host.rehearsed`
+    trunks: tuple[Trunk, ...] = ()  # at which callbacks may be made
 
 
 class Outfitter:
@@ -83,7 +85,7 @@ class Outfitter:
         self._strong_models = strong_models
         self._voices = voices
         self._steps = steps
-        self._back_office = BackOffice(equipment.data_dir, equipment.rehearses)
+        self._back_office = BackOffice(equipment.data_dir, equipment.rehearses, equipment.trunks)
         self._folders = folders
         self._sounds: dict[str, Stamps] = {}  # dialplan -> how its recordings looked when they were taken
         self._reads: dict[str, Mapping[str, Read]] = {}  # dialplan -> its sentences, read

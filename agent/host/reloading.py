@@ -19,6 +19,7 @@ from pathlib import Path
 import msgspec
 import structlog
 
+from agent.dialplan.callback_findings import forbidden
 from agent.dialplan.schema import Dialplan
 from agent.host.business import Business
 from agent.host.edition import Edition, read_edition, stamps_of
@@ -26,6 +27,7 @@ from agent.host.line_desk import LineDesk
 from agent.host.opening import Opened
 from agent.host.watch import POLL_S, STILL_S, Watch
 from agent.live import DialplansRead, Emit
+from telephony.config import Trunk
 
 log = structlog.get_logger()
 
@@ -36,12 +38,20 @@ SOUND_GAP_S = 0.01  # after each sound for the lines: what calls say goes the sa
 class Reloading:
     """The event loop owns it."""
 
-    def __init__(self, files: Mapping[str, Path], opened: Opened, desks: Sequence[LineDesk], emit: Emit) -> None:
-        """`files`: dialplan -> its file."""
+    def __init__(
+        self,
+        files: Mapping[str, Path],
+        opened: Opened,
+        desks: Sequence[LineDesk],
+        emit: Emit,
+        trunks: Sequence[Trunk] = (),
+    ) -> None:
+        """`files`: dialplan -> its file; `trunks`: at which callbacks may be made."""
         self._files = files
         self._room, self._outfitter, self._first, self._last_good = opened
         self._desks = desks
         self._emit = emit
+        self._trunks = trunks
         self._since = dict.fromkeys(files, time.time())  # dialplan -> when its version began to answer
         self._asked = asyncio.Event()
 
@@ -106,11 +116,18 @@ class Reloading:
         return self._room.businesses[name].plan
 
     def _notes(self) -> list[str]:
-        return [
+        numbers = [
             f"{self._files[name]}: its numbers have changed; lines go by them when offhook starts again"
             for name, first in self._first.plans.items()
             if first.numbers != self._plan(name).numbers
         ]
+        callbacks = [
+            f"{self._files[name]}: {why}"
+            for name, business in self._room.businesses.items()
+            if business.plan.callbacks is not None
+            and (why := forbidden(business.plan.callbacks, self._trunks)) is not None
+        ]
+        return numbers + callbacks
 
     async def _exchange(self, made: Mapping[str, Business]) -> None:
         for sound in self._room.expect(made):
@@ -127,6 +144,6 @@ class Reloading:
     def _tell(self, read: DialplansRead) -> None:
         self._emit(read)
         for note in read.notes:
-            log.warning("a change of a dialplan waits", what=note)
+            log.warning("a dialplan asks for what is not done", what=note)
         for error in read.errors:
             log.error("dialplan not taken, the version before goes on", error=error)

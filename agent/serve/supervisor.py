@@ -157,6 +157,7 @@ class Supervisor:
             threads=agent.threads,
             log_level=agent.log_level,
             log_transcripts=agent.log_transcripts,
+            trunks=self._config.trunk,
             rehearses=agent.rehearses,
         )
         return Child(

@@ -3,13 +3,16 @@
 =====================================  ==============  ==========================================
 what came of it                        a try           then
 =====================================  ==============  ==========================================
-busy, no_answer, declined, failed      yes             again after `minutes`; given up after `tries`
-unknown, not_allowed                   yes             given up
-limit                                  no              again in 10 minutes
-no_room, gave_way, called_off          no              again in a minute
+busy, no_answer, failed                yes             again after `minutes`; given up after `tries`
+declined, unknown, not_allowed         yes             given up
+gave_way, called_off: it has rung      yes             as no_answer
+gave_way, called_off, no_room          no              again in a minute; later, in 10
+limit, unreachable                     no              again in 10 minutes
+not_set_up                             no              the same, and never given up for it
 =====================================  ==============  ==========================================
 
-Whoever could not be called within LATEST is given up, too: so late nobody expects it. All of it only while it is open.
+Whoever could not be called within LATEST of the first moment that was open is given up, too: so late nobody expects it;
+and so is whoever a line was told to call MOST_ORDERS times. All of it only while it is open.
 """
 
 from __future__ import annotations
@@ -19,11 +22,14 @@ from datetime import datetime, timedelta, tzinfo
 import msgspec
 
 from agent.reply.opening import Opening
+from agent.tools.callback import End
 from telephony.orders import Unreached
 
 LATEST = timedelta(days=7)
 SOON, LATER = timedelta(minutes=1), timedelta(minutes=10)
-_HOPELESS = (Unreached.UNKNOWN, Unreached.NOT_ALLOWED)
+SOON_ORDERS, MOST_ORDERS = 10, 500
+_HOPELESS = (Unreached.DECLINED, Unreached.UNKNOWN, Unreached.NOT_ALLOWED)
+_SOON = (Unreached.NO_ROOM, Unreached.GAVE_WAY, Unreached.CALLED_OFF)
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -33,17 +39,36 @@ class Standing(msgspec.Struct, frozen=True):
     again: datetime | None
 
 
-def after(why: Unreached, tries: int, now: datetime, *, most: int, apart: timedelta, due: datetime) -> Standing:
-    """What becomes of one who was due at `due` and had `tries` tries before this one, which ended now."""
-    tries += why.tried
-    over = tries >= most or why in _HOPELESS if why.tried else now - due >= LATEST
-    if over:
+def after(
+    end: End, tries: int, now: datetime, *, most: int, apart: timedelta, since: datetime, orders: int = 1
+) -> Standing:
+    """What becomes of one who could be called since `since`, had `tries` tries before this one, which ended now, and
+    for whom `orders` were given, with this one."""
+    tries += end.tried
+    if end.why is Unreached.NOT_SET_UP:
+        return Standing(tries, now + LATER)
+    over = tries >= most or end.why in _HOPELESS if end.tried else now - since >= LATEST
+    if over or orders >= MOST_ORDERS:
         return Standing(tries, None)
-    wait = apart if why.tried else LATER if why is Unreached.LIMIT else SOON
-    return Standing(tries, now + wait)
+    soon = end.why in _SOON and orders <= SOON_ORDERS
+    return Standing(tries, now + (apart if end.tried else SOON if soon else LATER))
 
 
 def ready(due: datetime, now: datetime, opening: Opening | None, zone: tzinfo | None) -> bool:
     """Whether one who is due at `due` is called now: it is time, and open. `zone`: of the hours; None: this
     machine's."""
-    return due <= now and (opening is None or opening.closes(now.astimezone(zone).replace(tzinfo=None)) is not None)
+    return due <= now and (opening is None or opening.closes(_wall(now, zone)) is not None)
+
+
+def opened(due: datetime, now: datetime, opening: Opening | None, zone: tzinfo | None) -> datetime:
+    """The first moment from `due` on at which it was open; `now` where it was not yet."""
+    if opening is None or opening.closes(_wall(due, zone)) is not None:
+        return due
+    wall = opening.opens(_wall(due, zone))
+    if wall is None:
+        return now
+    return min(now, wall.replace(tzinfo=zone) if zone is not None else wall.astimezone())
+
+
+def _wall(moment: datetime, zone: tzinfo | None) -> datetime:
+    return moment.astimezone(zone).replace(tzinfo=None)

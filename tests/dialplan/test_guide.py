@@ -54,7 +54,7 @@ from agent.engines.fakes import FakeEmbedder
 from agent.engines.minilm import MiniLm
 from agent.models.store import ModelStore
 from agent.reply.responder import Responder
-from agent.tools.callbacks import FURTHEST_DAYS
+from agent.tools.callback_tool import FURTHEST_DAYS
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "dialplans.md").read_text()
 SECTIONS: dict[str, type[Section]] = {
@@ -274,7 +274,7 @@ def test_the_example_of_callbacks_that_the_bot_makes_is_good_and_their_defaults_
     path.write_text(begin + example("callbacks:") + tools + desk)
     one = read([path])[0]
     assert (one.errors, one.warnings) == ((), ())
-    for key in ("tries", "minutes", "seconds"):
+    for key in ("tries", "a_day", "minutes", "seconds"):
         assert rows("Callbacks that the bot makes")[key][-1] == str(Callbacks.model_fields[key].default)
     assert Callbacks(trunk="a").greeting("…") in rows("Callbacks that the bot makes")["say"][-1]
 

@@ -67,6 +67,7 @@ class Desk:
     tools: Mapping[str, ScriptedTool]
     live: list[Live] = field(default_factory=list)
     orders: list[OngoingCall | NotReached] = field(default_factory=list)  # what came of them
+    through: list[str] = field(default_factory=list)  # orders by which somebody was put through
 
     def of(self, kind: type[Event]) -> list[Event]:
         """The live events of a kind."""
@@ -136,7 +137,8 @@ async def bot(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[D
         line = FakeLine(Path(run_dir)).start()
         live: list[Live] = []
         orders: list[OngoingCall | NotReached] = []
-        desk = LineDesk(Path(run_dir), 0, room, live.append, ordered=orders.append)
+        through: list[str] = []
+        desk = LineDesk(Path(run_dir), 0, room, live.append, ordered=orders.append, put_through=through.append)
         task = asyncio.create_task(desk.run())
         yield Desk(
             line,
@@ -151,6 +153,7 @@ async def bot(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[D
             tools,
             live,
             orders,
+            through,
         )
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)

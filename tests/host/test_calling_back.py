@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from structlog.testing import capture_logs
 
 from agent.dialplan.load import load
+from agent.errors import ToolFailed
 from agent.host.calling_back import CallingBack
 from agent.live import BotLine
-from agent.tools.callbacks import FILE, Callback, Callbacks
+from agent.tools.callback import Callback
+from agent.tools.callbacks import FILE, Callbacks
+from telephony.config import Trunk
 from telephony.message import Message
 from telephony.messages import OngoingCall, SpeechBegan, SpeechEnded, Transfer
 from telephony.orders import NotReached, Place, Unreached
@@ -23,6 +29,7 @@ from tests.host.conftest import Desk, eventually
 PLAN = Path(__file__).parent / "calling_back.yaml"
 TO_THE_DESK = Path(__file__).parent / "calling_back_desk.yaml"
 SAYS = "Hello, this is Hill Clinic. I'm an automated assistant. You asked us to call you back."
+TRUNKS = (Trunk.model_validate({"name": "carrier", "dial_at": "192.0.2.1", "outbound": {"to": ["0", "5"]}}),)
 MONDAY = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)  # 10:00 in Berlin, and open
 
 
@@ -32,6 +39,7 @@ class FakeDesk:
 
     attached: bool = True
     busy: int = 0
+    calls: tuple[OngoingCall, ...] = ()
     placed: list[Message] = field(default_factory=list)
 
     def control(self, message: Message) -> None:
@@ -44,18 +52,39 @@ class Office:
 
     callbacks: Callbacks
     desk: FakeDesk
+    path: Path
     now: datetime = MONDAY
 
     def __post_init__(self) -> None:
-        plan = load(PLAN)
+        self.plans = {"clinic": load(PLAN)}
+        self.other = FakeDesk(busy=9)
+        self.starts(TRUNKS)
+
+    def starts(self, trunks: tuple[Trunk, ...]) -> None:
+        """An agent by this configuration."""
         self.calling = CallingBack(
-            self.callbacks, lambda: {"clinic": plan}, lambda: [FakeDesk(busy=9), self.desk], lambda: self.now
+            self.callbacks, lambda: self.plans, lambda: [self.other, self.desk], trunks, lambda: self.now
         )
 
-    async def asked(self, phone: str = "5550123", at: datetime | None = None, dialplan: str = "clinic") -> None:
+    async def asked(
+        self, phone: str = "5550123", at: datetime | None = None, dialplan: str = "clinic", about: str = ""
+    ) -> None:
         when = at.isoformat() if at is not None else ""
-        one = Callback(0, "Hill Clinic", phone, "Jo", "", when, self.now.isoformat(), dialplan=dialplan)
-        await self.callbacks.add(one, key=f"{phone}{when}")
+        one = Callback(0, "Hill Clinic", phone, "Jo", about, when, self.now.isoformat(), dialplan=dialplan)
+        await self.callbacks.add(one, key=f"{phone}{when}{about}{self.now}")
+
+    def settings(self, **changed: object) -> None:
+        """The dialplan is read again, with other callbacks."""
+        plan = self.plans["clinic"]
+        assert plan.callbacks is not None
+        self.plans = {"clinic": plan.model_copy(update={"callbacks": plan.callbacks.model_copy(update=changed)})}
+
+    def call(self, order: str = "", phone: str = "5550123") -> OngoingCall:
+        return OngoingCall("c", 0, "carrier", phone, "5550100", "clinic", "", 0, order=order)
+
+    async def answered(self, state: str = "done") -> None:
+        self.calling.news(self.call(self.order))
+        await self.becomes(state)
 
     async def placed(self) -> list[str]:
         """Whom a look has called."""
@@ -72,8 +101,8 @@ class Office:
     async def state(self) -> str:
         return (await self.callbacks.all())[0].state
 
-    async def missed(self, why: Unreached, state: str) -> None:
-        self.calling.news(NotReached(self.order, 0, why))
+    async def missed(self, why: Unreached, state: str, *, rang: bool = False) -> None:
+        self.calling.news(NotReached(self.order, 0, why, rang))
         await self.becomes(state)
 
     async def becomes(self, state: str) -> None:
@@ -86,7 +115,7 @@ class Office:
 
 @pytest_asyncio.fixture
 async def office(tmp_path: Path) -> AsyncIterator[Office]:
-    one = Office(Callbacks(tmp_path / FILE), FakeDesk())
+    one = Office(Callbacks(tmp_path / FILE), FakeDesk(), tmp_path / FILE)
     yield one
     await one.callbacks.close()
 
@@ -97,10 +126,8 @@ async def test_whoever_waits_is_called_once_by_the_idlest_line(office: Office) -
     assert office.desk.placed == [Place(office.order, "5550123", "carrier", "5550100", "clinic", 30.0)]
     assert await office.state() == "calling"
     assert await office.placed() == []
-    answered = OngoingCall("c", 0, "carrier", "5550123", "5550100", "clinic", "", 0, order=office.order)
     for _ in range(2):  # by the line's news, and to an agent that attaches
-        office.calling.news(answered)
-    await office.becomes("done")
+        await office.answered()
     office.now += timedelta(hours=1)
     assert await office.placed() == []
 
@@ -126,12 +153,137 @@ async def test_it_is_tried_again_and_given_up(office: Office) -> None:
     assert [one.phone for one in await office.callbacks.open()] == ["5550123"]  # somebody else may
 
 
-async def test_what_the_line_has_no_room_for_was_no_try(office: Office) -> None:
+async def test_what_no_line_has_room_for_was_no_try(office: Office) -> None:
+    office.other.attached = False
     await office.asked()
     for _ in range(5):
         assert await office.placed() == ["5550123"]
         await office.missed(Unreached.NO_ROOM, "waiting")
         office.now += timedelta(minutes=1)
+
+
+@pytest.mark.parametrize("why", [Unreached.LIMIT, Unreached.NO_ROOM])
+async def test_what_one_line_has_no_room_for_another_has(office: Office, why: Unreached) -> None:
+    await office.asked()
+    await office.placed()
+    office.calling.news(NotReached(office.order, 0, why))
+    assert office.other.placed == office.desk.placed
+    assert await office.state() == "calling"
+    await office.missed(why, "waiting")  # of both
+    assert await office.placed() == []
+
+
+async def test_whom_it_has_rung_at_was_tried_though_a_caller_came_between(office: Office) -> None:
+    await office.asked()
+    await office.placed()
+    await office.missed(Unreached.GAVE_WAY, "tried once: gave way", rang=True)
+    office.now += timedelta(minutes=9)
+    assert await office.placed() == []
+    office.now += timedelta(minutes=1)
+    await office.placed()
+    await office.missed(Unreached.GAVE_WAY, "given up: gave way", rang=True)
+
+
+async def test_an_answer_settles_whatever_the_number_waits_for_by_now(office: Office) -> None:
+    await office.asked("03012345678")
+    await office.asked("+493012345678", about="a cake")
+    later = MONDAY + timedelta(hours=2)
+    await office.asked("004930 12345678", at=later)
+    assert await office.placed() == ["03012345678"]
+    await office.answered()
+    assert [one.state for one in await office.callbacks.all()] == ["done", "done", "waiting"]
+    assert await office.placed() == []
+    office.now = later
+    assert await office.placed() == ["004930 12345678"]
+
+
+async def test_nobody_who_talks_to_the_bot_is_called(office: Office) -> None:
+    await office.asked("5550123")
+    office.other.calls = (office.call(phone="5550123"),)
+    assert await office.placed() == []
+    await office.asked("5550124")
+    assert await office.placed() == ["5550124"]
+
+
+async def test_a_number_is_called_so_often_a_day_and_no_more(office: Office) -> None:
+    office.settings(a_day=2)
+    for about in ("a", "b"):
+        await office.asked("03055501234", about=about)
+        assert await office.placed() == ["03055501234"]
+        await office.answered()
+        office.now += timedelta(minutes=1)
+    await office.asked("+493055501234", about="c")
+    assert await office.placed() == []
+    assert (await office.callbacks.open())[0].state == "waiting; called 2 times within a day"
+    office.plans = {"clinic": office.plans["clinic"].model_copy(update={"hours": None})}
+    office.now += timedelta(days=1)
+    assert await office.placed() == ["+493055501234"]
+
+
+async def test_who_declines_is_not_called_again(office: Office) -> None:
+    await office.asked()
+    await office.placed()
+    await office.missed(Unreached.DECLINED, "given up: declined")
+
+
+async def test_who_is_never_to_be_called_is_not(office: Office) -> None:
+    await office.asked("03055501234")
+    await office.callbacks.never("+49 30 55501234")
+    assert await office.placed() == []
+    assert await office.state() == "waiting; never to be called"
+
+
+async def test_an_answer_that_cannot_be_written_down_is_kept_until_it_can(office: Office) -> None:
+    await office.asked()
+    await office.placed()
+    with closing(sqlite3.connect(office.path, isolation_level=None)) as another:
+        another.execute("BEGIN IMMEDIATE")
+        office.calling.news(office.call(office.order))
+        office.now += timedelta(minutes=10)
+        with pytest.raises(ToolFailed):
+            await office.placed()
+    assert await office.placed() == []
+    assert await office.state() == "done"
+
+
+async def test_a_late_answer_counts_and_an_order_that_has_a_session_is_not_lost(office: Office) -> None:
+    await office.asked()
+    await office.placed()
+    order, office.other.calls = office.order, (office.call(office.order),)
+    office.now += timedelta(minutes=10)
+    assert await office.placed() == []
+    assert await office.state() == "calling"
+    office.other.calls = ()
+    assert await office.placed() == []
+    assert await office.state() == "tried once: failed"
+    office.calling.news(office.call(order))
+    await office.becomes("done")
+
+
+async def test_a_trunk_that_is_not_set_up_is_no_try_and_is_told_once(office: Office) -> None:
+    office.starts(())
+    await office.asked()
+    with capture_logs() as logs:
+        for _ in range(3):
+            assert await office.placed() == []
+    assert [one["log_level"] for one in logs] == ["error"]
+    assert await office.state() == 'waiting; the trunk "carrier" is not set up'
+    office.starts(TRUNKS)
+    assert await office.placed() == ["5550123"]
+    await office.missed(Unreached.NOT_SET_UP, "waiting")  # a line knows better
+    office.now += timedelta(minutes=10)
+    assert await office.placed() == ["5550123"]
+
+
+async def test_whom_the_desk_does_not_take_waits_for_a_person(office: Office) -> None:
+    office.settings(then="front_desk")
+    await office.asked()
+    await office.placed()
+    await office.answered("answered, nobody at the desk")
+    office.now += timedelta(hours=1)
+    assert await office.placed() == []
+    office.calling.put_through(office.order)
+    await office.becomes("done")
 
 
 async def test_one_at_a_time(office: Office) -> None:
@@ -162,14 +314,30 @@ async def test_a_week_late_nobody_is_called(office: Office) -> None:
     assert await office.state() == "given up: called off"
 
 
-async def test_what_no_dialplan_calls_is_only_written_down(office: Office) -> None:
+async def test_a_week_counts_from_when_it_was_open(office: Office) -> None:
+    await office.asked(at=MONDAY + timedelta(hours=7, minutes=30))  # closed, until a week later
+    office.now += timedelta(days=7, hours=6, minutes=59)
+    assert await office.placed() == ["5550123"]
+
+
+async def test_what_no_dialplan_calls_is_only_written_down_and_says_so(office: Office) -> None:
     await office.asked(dialplan="other")
     await office.asked("5550124", dialplan="")
-    assert await office.placed() == []
-    office.desk.attached = False
     await office.asked("5550125")
-    office.calling = CallingBack(office.callbacks, dict, lambda: [office.desk], lambda: office.now)
+    office.plans = {"clinic": office.plans["clinic"].model_copy(update={"callbacks": None})}
     assert await office.placed() == []
+    assert [one.state for one in await office.callbacks.open()] == [
+        "waiting; its dialplan is gone",
+        "waiting for a person",
+        'waiting; its dialplan has no "callbacks"',
+    ]
+
+
+async def test_without_a_line_nobody_is_called(office: Office) -> None:
+    await office.asked()
+    office.desk.attached = office.other.attached = False
+    assert await office.placed() == []
+    assert await office.state() == "waiting"
 
 
 def said(bot: Desk) -> list[str]:
@@ -213,6 +381,7 @@ async def test_they_are_put_through_where_the_dialplan_says_so(bot: Desk) -> Non
     (order,) = bot.line.told(Transfer)
     assert isinstance(order, Transfer)
     assert order.to == "200"
+    await eventually(lambda: bot.through == ["a"])
 
 
 @pytest.mark.parametrize("bot", [PLAN], indirect=True)

@@ -115,6 +115,13 @@ async def test_lines_have_the_new_sounds_before_a_new_call_has_the_new_version(r
     assert OLD in (kit.responder.plan.intents[0].answer or "")
 
 
+async def test_callbacks_that_the_configuration_does_not_allow_are_told_of_at_each_reading(running: Running) -> None:
+    running.file.write_text(PLAN + "callbacks: {trunk: carrier, number: '5550100'}\n", encoding="utf-8")
+    await eventually(lambda: len(running.reads()) == 2)
+    (note,) = running.reads()[-1].notes
+    assert note.startswith(f"{running.file}: there is no trunk, so nobody is called back")
+
+
 TOOLS = """
 tools:
   - name: book

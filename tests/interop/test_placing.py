@@ -12,7 +12,8 @@ import pytest
 from agent.bench.bot import Bot
 from agent.bench.ears import Transcriber
 from agent.models.store import ModelStore
-from agent.tools.callbacks import FILE, Callback, Callbacks
+from agent.tools.callback import Callback
+from agent.tools.callbacks import FILE, Callbacks
 from telephony.messages import EndedBy, Finished
 from telephony.orders import NotReached, Unreached
 from telephony.testing.caller import Call, UserAgent

@@ -16,16 +16,19 @@ from agent.cli import app
 from agent.dialplan.load import load
 from agent.errors import ToolFailed
 from agent.tools.call import ToolCall
-from agent.tools.callbacks import FILE, MOST_OPEN, Callbacks
+from agent.tools.callback import End
+from agent.tools.callback_rows import MOST_OPEN
+from agent.tools.callbacks import FILE, Callbacks
 from agent.tools.outfit import desk_of
 from agent.tools.redial import Standing
 from agent.tools.result import Outcome, ToolResult
+from telephony.config import Trunk
 from telephony.orders import Unreached
 from tests.dialplan.test_load import GOOD
 
 NOW = datetime(2026, 11, 30, 8, 0, tzinfo=UTC)  # a Monday, 9:00 in Berlin
 PLAN = (
-    GOOD
+    GOOD.replace('numbers: ["5550100"]', 'numbers: ["5550111"]')
     + """\
 timezone: Europe/Berlin
 hours:
@@ -41,15 +44,24 @@ tools:
     changes: true
     input: {phone: phone}
     output: {when: text}
+callbacks: {trunk: carrier}
 """
 )
+TRUNKS = (
+    Trunk.model_validate(
+        {"name": "carrier", "dial_at": "192.0.2.1", "country_code": "49", "outbound": {"to": ["+4930", "555"]}}
+    ),
+)
 TUESDAY = {"phone": "5550199", "day": "2026-12-01", "time": "15:30", "about": "a cake"}
+SOON = ("call_me_soon", {"phone": "5550100"})
 
 
-async def runs(directory: Path, *calls: tuple[str, dict[str, str]], key: str = "") -> list[ToolResult]:
+async def runs(
+    directory: Path, *calls: tuple[str, dict[str, str]], key: str = "", plan: str = PLAN
+) -> list[ToolResult]:
     """What came of calls, one after the other, each of its own key unless there is one."""
-    (directory / "plan.yaml").write_text(PLAN)
-    desk = desk_of(load(directory / "plan.yaml"), directory, lambda: NOW)
+    (directory / "plan.yaml").write_text(plan)
+    desk = desk_of(load(directory / "plan.yaml"), directory, lambda: NOW, name="plan", trunks=TRUNKS)
     try:
         return [
             await desk.run(ToolCall(tool, tuple(arguments.items()), key or str(number)), "call-1", "")
@@ -162,9 +174,9 @@ async def called(directory: Path, *ends: Unreached | None) -> None:
             assert not await kept.begin(number, "another", NOW, NOW + timedelta(minutes=1))  # by another agent
             if why is None:
                 assert await kept.reached(order, NOW)
+                assert not await kept.reached(order, NOW)
             else:
-                await kept.missed(order, why, lambda one: Standing(one.tries + 1, NOW if one.tries < 1 else None))
-            assert not await kept.reached(order, NOW)
+                await kept.missed(order, End(why), lambda one: Standing(one.tries + 1, NOW if one.tries < 1 else None))
     finally:
         await kept.close()
 
@@ -194,14 +206,16 @@ async def test_what_the_bot_has_tried_is_shown_and_survives_it(
     assert ("done" in everyone) is (not states)
 
 
-async def test_a_try_that_nobody_has_told_the_end_of_may_be_begun_again(tmp_path: Path) -> None:
-    await runs(tmp_path, ("call_me_soon", {"phone": "5550100"}))
+async def test_a_try_that_nobody_has_told_the_end_of_may_be_begun_again_and_a_late_answer_of_it_counts(
+    tmp_path: Path,
+) -> None:
+    await runs(tmp_path, SOON)
     kept = Callbacks(tmp_path / FILE)
     try:
         assert await kept.begin(1, "a", NOW, NOW + timedelta(minutes=1))
         assert await kept.begin(1, "b", NOW + timedelta(minutes=1), NOW + timedelta(minutes=2))
-        assert not await kept.reached("a", NOW)
-        assert await kept.done(1, NOW)
+        assert await kept.reached("a", NOW)
+        assert not await kept.done(1, NOW)
         assert not await kept.begin(1, "c", NOW + timedelta(hours=1), NOW + timedelta(hours=2))
     finally:
         await kept.close()
@@ -218,7 +232,78 @@ async def test_one_of_a_file_of_before_is_listed_and_never_called(tmp_path: Path
     kept = Callbacks(tmp_path / FILE)
     try:
         (one,) = await kept.open()
-        assert (one.phone, one.state, one.dialplan) == ("5550100", "waiting", "")
+        assert (one.phone, one.state, one.dialplan) == ("5550100", "waiting for a person", "")
         assert not await kept.begin(1, "a", NOW, NOW)
+    finally:
+        await kept.close()
+
+
+@pytest.mark.parametrize(
+    ("phone", "outcome"),
+    [
+        ("03012345678", Outcome.DONE),
+        ("+493012345678", Outcome.DONE),
+        ("0900123456", Outcome.REFUSED),
+        ("0015550100", Outcome.REFUSED),
+        ("4915112345678", Outcome.REFUSED),
+        ("5550111", Outcome.REFUSED),  # its own
+    ],
+)
+async def test_what_the_trunk_does_not_allow_is_not_promised(tmp_path: Path, phone: str, outcome: Outcome) -> None:
+    (result,) = await runs(tmp_path, ("call_me_soon", {"phone": phone}))
+    assert (result.outcome, result.why) == (outcome, "" if outcome is Outcome.DONE else "barred")
+
+
+@pytest.mark.parametrize("keys", ["", "callbacks: {trunk: other}\n"])
+async def test_anything_is_written_down_where_a_person_calls_or_no_trunk_is_set_up(tmp_path: Path, keys: str) -> None:
+    plan = PLAN.replace("callbacks: {trunk: carrier}\n", keys)
+    (result,) = await runs(tmp_path, ("call_me_soon", {"phone": "0900123456"}), plan=plan)
+    assert result.outcome is Outcome.DONE
+
+
+async def test_one_number_is_the_same_however_it_is_written(tmp_path: Path) -> None:
+    phones = ("03012345678", "00493012345678", "+493012345678", "03012345678")
+    results = await runs(tmp_path, *[("call_me_soon", {"phone": phone}) for phone in phones])
+    assert [result.why for result in results] == ["", "", "", "enough"]
+
+
+async def test_who_was_given_up_may_ask_again(tmp_path: Path) -> None:
+    await runs(tmp_path, *[SOON] * MOST_OPEN)
+    await called(tmp_path, Unreached.BUSY, Unreached.BUSY)  # the first of them, until it is given up
+    (result,) = await runs(tmp_path, SOON, key="later")
+    assert result.outcome is Outcome.DONE
+
+
+async def test_the_command_has_one_that_was_given_up_tried_again(tmp_path: Path) -> None:
+    await runs(tmp_path, SOON)
+    await called(tmp_path, Unreached.BUSY, Unreached.NO_ANSWER)
+    code, listed = await asyncio.to_thread(shown, tmp_path, "--again", "1", "--json")
+    (one,) = json.loads(listed)
+    assert (code, one["state"], one["tries"]) == (0, "waiting", 0)
+    code, told = await asyncio.to_thread(shown, tmp_path, "--again", "2")
+    assert (code, told) == (
+        1,
+        "nobody whom the bot calls, and does not call right now, waits under 2; `offhook callbacks` shows who does\n",
+    )
+
+
+async def test_the_command_has_a_number_never_called_and_nothing_is_promised_to_it(tmp_path: Path) -> None:
+    assert (await asyncio.to_thread(shown, tmp_path, "--never", "+49 30 1234-5678"))[0] == 0
+    (result,) = await runs(tmp_path, ("call_me_soon", {"phone": "03012345678"}))
+    assert (result.outcome, result.why) == (Outcome.REFUSED, "barred")
+    by_a_person = PLAN.replace("callbacks: {trunk: carrier}\n", "")
+    (result,) = await runs(tmp_path, ("call_me_soon", {"phone": "03012345678"}), key="b", plan=by_a_person)
+    assert result.outcome is Outcome.DONE
+    code, told = await asyncio.to_thread(shown, tmp_path, "--never", "nobody")
+    assert (code, told) == (1, "nobody is no telephone number; write its digits\n")
+
+
+async def test_what_was_asked_for_before_the_bot_called_is_for_a_person(tmp_path: Path) -> None:
+    await runs(tmp_path, SOON, plan=PLAN.replace("callbacks: {trunk: carrier}\n", ""))
+    kept = Callbacks(tmp_path / FILE)
+    try:
+        assert [one.state for one in await kept.open()] == ["waiting for a person"]
+        assert not await kept.begin(1, "a", NOW, NOW)
+        assert not await kept.again(1, NOW)
     finally:
         await kept.close()
