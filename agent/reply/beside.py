@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from agent.dialplan.schema import Intent
+from agent.dialplan.schema import Fact, Intent
 from agent.reply.knowledge import Knowledge
 from agent.reply.present import Present
 from agent.reply.reply import Reply, Route
 from agent.reply.router import Kind, Router, Why
+from agent.reply.state import Open
 from agent.reply.utterance import Utterance
+from agent.reply.yes_no import yes_or_no
 
 
 class Beside:
@@ -40,3 +42,12 @@ class Beside:
         near = decision.kind is Kind.TOPIC or decision.why is Why.CLOSE
         topic = self._knowledge[decision.name] if near else None
         return (topic, decision.score) if isinstance(topic, Intent) and topic.urgent else None
+
+    def rather(self, said: Utterance) -> tuple[Intent | Fact, float] | None:
+        """What the caller wants instead of what they were asked, and how well the words fit it: a topic behind a no,
+        or without one a topic of which something comes. Raises EmbeddingError."""
+        decision = self._router.decide(said, Open.STILL_THERE, today=self._present.today)
+        topic = self._knowledge[decision.name] if decision.kind is Kind.TOPIC else None
+        if topic is None or not (yes_or_no(said) is False or (isinstance(topic, Intent) and topic.acts)):
+            return None
+        return topic, decision.score

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from agent.dialplan.schema import GREETING, Intent
+from agent.dialplan.schema import GREETING, Fact, Intent
 from agent.listen.far_end import Far
 from agent.reply.answers import Answers, Desks
 from agent.reply.beside import Beside
@@ -264,11 +264,18 @@ class Conversation:
         if self._desk.open or self._flows.open:
             return (self._desk if self._desk.open else self._flows).answer(utterance, closed, sure)
         if self._transfers.open:
-            return self._transfers.answer(utterance, sure)
+            return self._ringing(utterance, sure)
         key = self._menus.key_in(utterance)
         if key:
             return self._digit(key) or self._answers.doubt.unheard()
         return self._understood(utterance, closed, sure)
+
+    def _ringing(self, said: Utterance, sure: bool) -> Reply:
+        """What is said while it rings; who is asked whether they want to wait may want something else."""
+        rather = self._beside.rather(said) if sure and self._transfers.leaves_open(said) else None
+        if rather is None:
+            return self._transfers.answer(said, sure)
+        return msgspec.structs.replace(self._at_once(*rather, said.text, sure), stays=True)
 
     def _understood(self, utterance: Utterance, closed: str, sure: bool) -> Reply:
         state, today = self._talk.state, self._present.today
@@ -311,12 +318,12 @@ class Conversation:
         """The caller could not be put through; None where that was called off."""
         return self._outcome(self._transfers.failed()) if self._transfers.open else None
 
-    def _at_once(self, urgent: Intent, score: float, said: str = "", sure: bool = True) -> Reply:
-        """What is urgent, in the place of whatever is going on."""
+    def _at_once(self, topic: Intent | Fact, score: float, said: str = "", sure: bool = True) -> Reply:
+        """A topic, such as an urgent one, in the place of whatever is going on."""
         self._flows.give_way()
         self._talk.move(taking=None, typed="")
         self._transfers.give_up()
-        return self._answers.topic(urgent, score, said, sure)
+        return self._answers.topic(topic, score, said, sure)
 
     def _outcome(self, reply: Reply) -> Reply:
         """`reply`, which tells what came of a transfer."""

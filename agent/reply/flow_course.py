@@ -100,15 +100,20 @@ class Course:
         """The flow's place with these fields changed."""
         self._talk.move(running=msgspec.structs.replace(self.running, **changes))
 
-    def begin(self, flow: str) -> None:
-        """Hold another flow, at its first step."""
+    def begin(self, flow: str, said: Utterance) -> None:
+        """Hold another flow, at its first step. Values in `said` are taken; who was being put through to somebody means
+        them where the words name nobody else."""
         number = self._talk.state.flows + 1
         self._talk.move(running=Running(flow, number=number, digest=self._flows[flow].digest), flows=number)
+        self._take(said, frozenset())
+        passing = self._talk.state.passing
+        if passing is not None and not any(step.transfer == passing.to for step in self.flow.steps):
+            self._take(Utterance(passing.to.replace("_", " ")), frozenset())
 
     def go(self, lead: Sequence[Part], said: Utterance, told: frozenset[SlotKind] = frozenset()) -> Reply:
         """From the open step to the next that waits for somebody, behind `lead`. Values in `said` are taken, but no
         second one of a kind: `told` are those that it gave already."""
-        self._talk.move(running=taken(self.running, self.flow, self._slots, said, told=told, now=self._now()))
+        self._take(said, told)
         passed = self._passed(self.running)
         if passed is None:
             return self.stuck()
@@ -156,6 +161,9 @@ class Course:
         reply = self._talk.say(Route.FLOW, parts, Open.OFFER)
         self._talk.move(notes=notes)
         return reply
+
+    def _take(self, said: Utterance, told: frozenset[SlotKind]) -> None:
+        self._talk.move(running=taken(self.running, self.flow, self._slots, said, told=told, now=self._now()))
 
     def _passed(self, running: Running) -> _Passed | None:
         """Past the steps that wait for nobody; None for a circle."""

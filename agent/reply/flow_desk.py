@@ -63,8 +63,8 @@ class FlowDesk:
 
     def start(self, flow: str, lead: Sequence[Part], said: str, name: str, score: float) -> Reply:
         """Begin the flow after what `lead` says; values in the words `said` are taken."""
-        self._course.begin(flow)
-        reply = self._course.go(lead, Utterance(said))
+        self._course.begin(flow, Utterance(said))
+        reply = self._course.go(lead, Utterance(""))
         return msgspec.structs.replace(reply, route=Route.INTENT, name=name, confidence=score)
 
     def answer(self, said: Utterance, closed: str = "", sure: bool = True) -> Reply:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
@@ -13,9 +14,22 @@ from agent.reply.reply import Awaited, Expectation, Notes, Part, Reply, Route, S
 from agent.reply.state import Open, Passing
 from agent.reply.talk import Talk
 from agent.reply.utterance import Utterance
-from agent.reply.yes_no import yes_or_no
+from agent.reply.yes_no import outright, yes_or_no
 
 WANTED = "transfer"  # the note that says whom the caller could not be put through to
+_WAIT = (
+    r"(?:(?:keep|go on|be) )?(?:wait|waiting|hold|holding|stay|stay on)(?: on| the line)?"
+    r"(?: (?:for (?:them|him|her|a (?:bit|while))|a (?:bit|little)(?: longer)?|(?:any )?(?:longer|more)|anymore|"
+    r"(?:for )?(?:so|that) long))?"
+)
+_WILLING = re.compile(
+    rf"(?:i'll|i will|i can|i'd (?:like to|rather)|i want to|i would (?:like to|rather)|let me)(?: just)? {_WAIT}"
+)
+_UNWILLING = re.compile(
+    r"(?:i |i'd )?(?:don't|do not|can't|cannot|won't|will not|rather not|would rather not)"
+    rf"(?: (?:want|like|have (?:the )?time))?(?: to)? {_WAIT}"
+)
+_LEAD = ("yes", "okay", "no", "nope", "sorry", "thanks", "thank", "you", "well", "but", "then")
 
 
 class TransferDesk:
@@ -78,7 +92,7 @@ class TransferDesk:
             self.give_up()
             reply = self._talk.anything_else(Route.TRANSFER, StockPart(self._talk.plan.phrases.stopped))
             return msgspec.structs.replace(reply, stays=True)
-        wants = yes_or_no(said) if self._asked else None
+        wants = _waits(said) if self._asked else None
         if wants is not None and sure:
             return self._stay() if wants else self._leave()
         beside = self._aside(said)
@@ -86,6 +100,11 @@ class TransferDesk:
             return self.silence()
         reply = self._talk.aside(beside.route, beside.parts)
         return msgspec.structs.replace(reply, name=beside.name, confidence=beside.confidence)
+
+    def leaves_open(self, said: Utterance) -> bool:
+        """Whether the caller was asked if they want to wait, and the words may be for something else: they are no yes,
+        and not only that they don't want to."""
+        return self._asked and outright(said) is not True and _of_waiting(said) is None
 
     def goes_to(self, to: str | None) -> bool:
         """Whether it is this one that rings."""
@@ -200,6 +219,20 @@ class TransferDesk:
         passing = self._talk.state.passing
         if passing is not None:
             self._talk.move(passing=None if passing.off else msgspec.structs.replace(passing, sent=True))
+
+
+def _waits(said: Utterance) -> bool | None:
+    """Whether the caller wants to wait; None where the words are neither."""
+    of_waiting = _of_waiting(said)
+    return yes_or_no(said) if of_waiting is None else of_waiting
+
+
+def _of_waiting(said: Utterance) -> bool | None:
+    """The same of who says it outright: "I'll wait", "I can't wait that long"."""
+    text = said.without(*_LEAD).text.removesuffix(" please")
+    if _WILLING.fullmatch(text):
+        return yes_or_no(said) is not False
+    return False if _UNWILLING.fullmatch(text) else None
 
 
 def _emergencies(plan: Dialplan) -> Mapping[str, str]:

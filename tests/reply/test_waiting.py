@@ -82,6 +82,33 @@ def test_a_yes_or_a_key_that_answers_nothing_changes_nothing(waiting: Conversati
     assert not waiting.due.stays
 
 
+@pytest.mark.parametrize("no", ["no i can't wait any longer", "i don't want to wait", "sorry i won't hold that long"])
+def test_a_no_in_other_words_is_one(waiting: Conversation, no: str) -> None:
+    waiting.silence(1)
+    assert (waiting.answer(no).text, waiting.due.stays) == (FALLBACK, True)
+
+
+@pytest.mark.parametrize("yes", ["i'll wait", "okay i can wait a bit", "i'd rather keep waiting please"])
+def test_a_yes_in_other_words_is_one(waiting: Conversation, yes: str) -> None:
+    waiting.silence(1)
+    assert (waiting.answer(yes).text, waiting.due.stays) == ("All right.", False)
+
+
+@pytest.mark.parametrize("no", ["no when are you open", "nope when are you open"])
+def test_a_topic_behind_a_no_is_answered_and_nobody_is_called_any_more(waiting: Conversation, no: str) -> None:
+    waiting.silence(1)
+    reply = waiting.answer(no)
+    assert (reply.text, reply.stays, waiting.due.stays) == ("We are open from nine to five.", True, True)
+    waiting.settled()
+    assert waiting.not_through() is None
+
+
+def test_a_topic_behind_a_no_that_is_not_sure_ends_nothing(waiting: Conversation) -> None:
+    waiting.silence(1)
+    waiting.answer("no when are you open", sure=False)
+    assert not waiting.due.stays
+
+
 def test_a_question_in_between_is_answered(waiting: Conversation) -> None:
     waiting.silence(1)
     reply = waiting.answer("when are you open")
