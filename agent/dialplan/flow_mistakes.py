@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from agent.dialplan.document import Document
 from agent.dialplan.entries import Entry, check_taken, entries
-from agent.dialplan.flows import Does
+from agent.dialplan.flows import CALLER, Does, Number
 from agent.dialplan.located import Path, Value, is_on
 from agent.dialplan.suggestion import suggestion
 from agent.reply.template import PLACES, places
@@ -117,8 +117,12 @@ def _given(steps: Entries, known: Mapping[str, Named]) -> set[str]:
 
 def _when(document: Document, here: Path, step: Mapping[str, Value], given: set[str]) -> None:
     when = step.get("when")
-    for name in when if isinstance(when, dict) else ():
-        if name not in given:
+    for name, value in when.items() if isinstance(when, dict) else ():
+        if name == CALLER and name not in given:
+            if isinstance(value, str) and value not in list(Number):
+                what = f'the number of a caller is "{Number.SHOWN}" or "{Number.WITHHELD}", never "{value}"; write one'
+                document.note((*here, "when", name), what)
+        elif name not in given:
             remedy = suggestion(name, given) or "; ask a slot of this name, or have a tool give it"
             document.note((*here, "when", name), f'nothing in this flow gives "{name}"{remedy}', key=True)
 

@@ -40,6 +40,16 @@ class Does(StrEnum):
     GO = "go"
 
 
+CALLER = "caller"  # in a step's `when`, where no slot or tool gives a value of this name
+
+
+class Number(StrEnum):
+    """What `when` knows of the number that the caller calls from."""
+
+    SHOWN = "shown"
+    WITHHELD = "withheld"  # or it is none that could be called
+
+
 class Then(Section):
     """What follows on what a tool gave."""
 
@@ -51,7 +61,7 @@ class Step(Section):
     """One step of a flow: exactly one of the keys of `Does`."""
 
     step: Name | None = None  # its name, for "go"
-    when: Mapping[Name, Text] = {}  # values that slots and tools gave; all of them, else the step is passed over
+    when: Mapping[Name, Text] = {}  # values of slots, tools and CALLER; all of them, else the step is passed over
     say: Text | None = None
     ask: Name | None = None  # a slot
     confirm: Text | None = None

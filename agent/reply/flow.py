@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import msgspec
 
-from agent.dialplan.flows import Flow, Step
+from agent.dialplan.flows import CALLER, Flow, Number, Step
 from agent.reply.template import replaced
 from agent.tools.call import ToolCall
 
@@ -122,9 +122,10 @@ def gone(running: Running, flow: Flow, step: str) -> Running:
     return msgspec.structs.replace(running, held=kept).moved(at)
 
 
-def applies(step: Step, values: Mapping[str, str]) -> bool:
-    """Whether the step is not passed over."""
-    return all(values.get(name, "") == value for name, value in step.when.items())
+def applies(step: Step, values: Mapping[str, str], caller: str) -> bool:
+    """Whether the step is not passed over. `caller`: the number that they call from, "" when withheld."""
+    known = {CALLER: Number.SHOWN if caller else Number.WITHHELD} | values
+    return all(known.get(name, "") == value for name, value in step.when.items())
 
 
 def call_of(step: Step, running: Running, inputs: Mapping[str, object], caller: str) -> ToolCall:

@@ -163,7 +163,9 @@ class Course:
         return reply
 
     def _take(self, said: Utterance, told: frozenset[SlotKind]) -> None:
-        self._talk.move(running=taken(self.running, self.flow, self._slots, said, told=told, now=self._now()))
+        caller, now = self._talk.state.caller, self._now()
+        running = taken(self.running, self.flow, self._slots, said, told=told, now=now, caller=caller)
+        self._talk.move(running=running)
 
     def _passed(self, running: Running) -> _Passed | None:
         """Past the steps that wait for nobody; None for a circle."""
@@ -172,7 +174,7 @@ class Course:
             if running.at >= len(flow.steps):
                 return _Passed(running, parts, protected, press, None)
             step = flow.steps[running.at]
-            if applies(step, running.values):
+            if applies(step, running.values, self._talk.state.caller):
                 match step.does:
                     case Does.SAY:
                         parts.append(self.questions.written(step.say or "", running))

@@ -254,12 +254,13 @@ def taken(
     *,
     told: frozenset[SlotKind],
     now: datetime,
+    caller: str = "",
 ) -> Running:
     """With the values in words that were no answer to their slots, but no second one of a kind: `told` are those that
     they gave already. None is for what is asked behind a tool, since that depends on what it gives."""
     for step in takewhile(lambda step: step.do is None, flow.steps[running.at :]):
         slot = slots.get(step.ask or "")
-        if said.empty or slot is None or running.has(slot.name) or not applies(step, running.values):
+        if said.empty or slot is None or running.has(slot.name) or not applies(step, running.values, caller):
             continue
         if slot.kind in told or slot.kind not in TELLING or slot.confirm is Confirm.ALWAYS:
             continue

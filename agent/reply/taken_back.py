@@ -67,6 +67,6 @@ def takes_back(slot: Slot, said: Utterance, *, outright: bool) -> bool:
 
 
 def _own_words(slot: Slot) -> frozenset[str]:
-    """Of the slot's values; none where they may hold any."""
-    words = frozenset(word for phrase in grammar(slot) for word in phrase.split()) - _FRAME
+    """Of the slot's values, and of what is said in place of one; none where they may hold any."""
+    words = frozenset(word for phrase in (*grammar(slot), *slot.instead) for word in phrase.split()) - _FRAME
     return words | frozenset(Utterance(slot.unit).words) if slot.kind is SlotKind.AMOUNT else words

@@ -9,6 +9,7 @@ import msgspec
 
 from agent.dialplan.slots import Slot, SlotKind
 from agent.engines.contract import UNKNOWN
+from agent.listen.wording import listed
 from agent.reply.reply import Awaited
 from agent.reply.utterance import Utterance
 from agent.slots import amount, code, date, number, time
@@ -59,6 +60,9 @@ _HEARD_TWICE = (*_NUMBERS, SlotKind.CODE)  # any may be misheard: sure only wher
 _NO = ("no", "nope")
 _LONGEST = 60  # words at the end of a turn that are looked at
 _FEWEST = 3  # digits
+_GLUE = listed(
+    "well oh so but just then please thanks thank you sorry i i'm guess think it's that's would be fine good"
+)
 _BESIDE = 3  # words that the open recogniser may have heard more: the closed one hears its words in everything
 
 
@@ -156,11 +160,16 @@ def _readings(slot: Slot, said: Utterance, now: datetime, closed: str) -> tuple[
 
 
 def _instead(slot: Slot, said: Utterance) -> Reading | None:
-    """What is said in place of a value: "unknown"."""
-    whole = said.text.removesuffix(" please")
-    if any(Utterance(phrase).text == whole for phrase in slot.instead):
+    """What is said in place of a value: "unknown", "well I don't know"."""
+    if any(_alone(Utterance(phrase).text, said.text) for phrase in slot.instead):
         return Reading(slot.instead[0], slot.instead[0], sure=True)
     return None
+
+
+def _alone(phrase: str, text: str) -> bool:
+    """Whether the phrase stands in the text beside nothing that tells more."""
+    before, found, after = f" {text} ".partition(f" {phrase} ")
+    return bool(found) and set(f"{before} {after}".split()) <= _GLUE
 
 
 def _doubted(reading: Reading | None) -> Reading | None:

@@ -49,6 +49,11 @@ def test_the_flow_as_it_should_be_has_no_finding(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "finding"),
     [
+        # When it is passed over
+        (
+            changed("      - ask: hour\n", "      - ask: hour\n        when: {caller: hidden}\n"),
+            '29:24: the number of a caller is "shown" or "withheld", never "hidden"; write one',
+        ),
         # What a step does
         (
             changed("      - ask: hour\n", "      - step: nothing\n      - ask: hour\n"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -81,6 +81,18 @@ def test_the_desk_of_the_city_knows_what_was_said_before_its_telephone_rings(mod
     assert told.transfer == "emergency"
     assert {"someone hit my car", "twelve station road", "wait the other driver has passed out"} <= set(said)
     assert "five five five oh one three eight" not in said
+
+
+def test_the_front_desk_asks_a_caller_without_a_number_for_one(model: MiniLm) -> None:
+    conversation = Responder(shipped("front_desk"), model).conversation("", now=datetime(2026, 12, 2, 10))
+    conversation.heard(conversation.greet().text)
+    said = ["could you ring me back", "sales", "five five five oh one four two", "yes", "as soon as possible", "yes"]
+    replies = [conversation.answer(turn) for turn in said]
+    assert replies[1].text == "What number should we call?"
+    assert replies[2].text == "Five five five, zero one four two. Is that right?"
+    call = conversation.due.call
+    assert call is not None
+    assert (call.tool, dict(call.arguments)) == ("call_soon", {"phone": "5550142", "about": "sales"})
 
 
 def test_the_strong_model_that_is_left_out_is_right_once_it_is_taken_in(tmp_path: Path) -> None:

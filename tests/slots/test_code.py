@@ -52,6 +52,8 @@ def test_no_letter_or_digit_that_was_said_is_settled_as_others(said: str, value:
 def test_words_in_place_of_a_value_are_the_slots_own() -> None:
     assert read(slot("code"), Utterance("unknown"), NOW) is None
     assert value_of(slot("date", instead=["any day", "whenever"]), "whenever") == ("any day", True)
+    assert value_of(slot("date", instead=["any day", "whenever"]), "well just whenever i guess") == ("any day", True)
+    assert value_of(slot("date", instead=["whenever"]), "whenever it rains") == ("", False)
 
 
 def test_in_a_flow_it_is_read_back_in_groups_and_corrected_by_another() -> None:
