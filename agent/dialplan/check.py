@@ -42,7 +42,7 @@ _NOT_SAID = frozenset({"examples", "questions", "unanswered", "said", "instead",
 _DONE = frozenset({"tools", "calendar", "results", "hours", "timezone", "model"})  # sections in which nothing is said
 _WRITTEN = AS_WRITTEN | _DONE | {
     "name", "numbers", "voice", "digit", "action", "flow", "transfer", "menu", "operator", "target", "then_send",
-    "kind", "persona", "trunk", "number", "then",
+    "offers", "kind", "persona", "trunk", "number", "then",
     "interruptions", "tests", "recordings",
 }  # fmt: skip
 _LEADS = ("action", "flow", "transfer", "menu")  # what an intent may have behind its answer
@@ -74,7 +74,7 @@ def check(document: Document, today: date) -> None:
     named = {name: (path, topic) for path, topic in topics if isinstance(name := topic.get("name"), str)}
     _interruptions(document, plan, named)
     check_flows(document, plan)
-    check_transfers(document, plan)
+    check_transfers(document, plan, named)
     check_menus(document, plan, named)
     check_hours(document, plan)
     check_validity(document, plan.get("facts"), today)

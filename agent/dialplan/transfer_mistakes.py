@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from agent.dialplan.document import Document
 from agent.dialplan.entries import check_taken, entries
+from agent.dialplan.interruptions import Topics
 from agent.dialplan.located import Path, Value
 from agent.dialplan.suggestion import suggestion
 from telephony.transfers import How
@@ -21,14 +22,15 @@ _NO_KEYS = 'of a blind transfer the bot has no call to send keys in; leave "how"
 _POINTLESS = {"then_send": _NO_KEYS, "waiting": _NO_WAITING}
 
 
-def check_transfers(document: Document, plan: Mapping[str, Value]) -> None:
-    """Adds what it finds to the document's findings."""
+def check_transfers(document: Document, plan: Mapping[str, Value], topics: Topics) -> None:
+    """Adds what it finds to the document's findings. `topics`: where each is, and what, by name."""
     transfers = entries(plan.get("transfers"), ("transfers",))
     taken = '"{}" is the name of a transfer already, in line {}; choose another'
     first = check_taken(document, transfers, "name", taken.format)
     for path, transfer in transfers:
         _blind(document, path, transfer)
         _waiting(document, path, transfer)
+        _offers(document, path, transfer, topics)
     _named(document, ("operator",), plan.get("operator"), first)
     for path, intent in entries(plan.get("intents"), ("intents",)):
         _named(document, (*path, "transfer"), intent.get("transfer"), first)
@@ -51,6 +53,22 @@ def _waiting(document: Document, path: Path, transfer: Mapping[str, Value]) -> N
     if isinstance(every, int) and isinstance(seconds, int) and every >= seconds:
         what = f'it rings for {seconds} s, so nothing is said meanwhile; write fewer here, or more "seconds"'
         document.note((*path, "waiting", "every"), what, warning=True)
+
+
+def _offers(document: Document, path: Path, transfer: Mapping[str, Value], topics: Topics) -> None:
+    name = transfer.get("offers")
+    if not isinstance(name, str):
+        return
+    if name not in topics:
+        remedy = suggestion(name, topics) or "; write the name of one"
+        document.note((*path, "offers"), f'"{name}" is no intent and no fact of this file{remedy}')
+    if transfer.get("otherwise") is not None:
+        document.note((*path, "otherwise"), '"offers" is what comes then; leave the one or the other out', key=True)
+    for key in ("failed", "closed"):
+        text = transfer.get(key)
+        if (isinstance(text, str) and not text.strip().endswith("?")) or (text is None and key == "failed"):
+            here = (*path, key if key in transfer else "offers")
+            document.note(here, f'nobody is asked whether they want what is offered; end "{key}" with that question')
 
 
 def _named(document: Document, here: Path, name: Value, transfers: Mapping[str, Path]) -> None:

@@ -59,6 +59,7 @@ class Transfer(Section):
     closed: Text | None = None  # said while the business is closed, in which nobody is called; None: always called
     failed: Text = "I'm sorry, nobody is free there right now."
     otherwise: Otherwise | None = None  # None: a message, but for an emergency, whose caller was told what to do
+    offers: Name | None = None  # instead: an intent or fact, to which a yes to `failed` and `closed` leads
     briefing: Text = "A caller wants to speak to you. To take the call, press one."
 
     def texts(self) -> Iterator[str]:

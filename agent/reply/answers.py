@@ -64,7 +64,9 @@ class Answers:
             Kind.YES: self._yes,
             Kind.NO: lambda: self._no(utterance, sure),
             Kind.AGREED: lambda: self._universal.agreed(utterance),
-            Kind.TOPIC: lambda: self.topic(self._knowledge[decision.name], decision.score, utterance.text, sure),
+            Kind.TOPIC: lambda: self.topic(
+                self._knowledge[decision.name], decision.score, self._words(decision.name, utterance), sure
+            ),
             Kind.COURTESY: lambda: self._courtesy(decision, utterance),
             Kind.UNSURE: lambda: self.doubt.ask_back(decision, utterance.text),
             Kind.UNKNOWN: lambda: self.doubt.no_match(decision),
@@ -103,6 +105,12 @@ class Answers:
     def guarded(self, reply: Reply, name: str) -> Reply:
         """`reply`, which nothing may cut where the dialplan protects `name`."""
         return self._talk.keep(reply) if name in self._protected else reply
+
+    def _words(self, topic: str, said: Utterance) -> str:
+        """What is said of a topic, with what belongs to it where it was just offered."""
+        state = self._talk.state
+        offered = state.open is Open.UNSAID and state.topic == topic
+        return f"{said.text} {state.asked}".strip() if offered else said.text
 
     def _meant(self, decision: Decision, said: Utterance) -> Command | None:
         """The command; None for words that ask for a repetition elsewhere, and over the bot's voice for the floor."""

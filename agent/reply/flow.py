@@ -124,7 +124,7 @@ def gone(running: Running, flow: Flow, step: str) -> Running:
 
 def applies(step: Step, values: Mapping[str, str], caller: str) -> bool:
     """Whether the step is not passed over. `caller`: the number that they call from, "" when withheld."""
-    known = {CALLER: Number.SHOWN if caller else Number.WITHHELD} | values
+    known: Mapping[str, str] = {CALLER: Number.SHOWN if caller else Number.WITHHELD, **values}
     return all(known.get(name, "") == value for name, value in step.when.items())
 
 

@@ -33,7 +33,7 @@ class Open(StrEnum):
     MESSAGE = "message"  # a message is being taken
     FLOW = "flow"  # whatever the flow asks
     ANYTHING_ELSE = "anything_else"
-    UNSAID = "unsaid"  # "Before, you asked about …. Shall I go on with that?"
+    UNSAID = "unsaid"  # a topic is offered: "Before, you asked about …. Shall I go on with that?"
     LEAVING = "leaving"  # "Did you want to say goodbye?"
     STILL_THERE = "still_there"
     EMERGENCY = "emergency"  # nothing is asked: the caller was told what to do, since nobody could be reached

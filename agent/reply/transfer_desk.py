@@ -192,6 +192,10 @@ class TransferDesk:
         emergency = self._emergencies.get(transfer.name)
         if emergency is not None and transfer.otherwise is not Otherwise.MESSAGE:
             return self._talk.say(Route.TRANSFER, told, Open.EMERGENCY, name=emergency)
+        if transfer.offers is not None:
+            reply = self._talk.say(Route.TRANSFER, told, Open.UNSAID)
+            self._talk.move(topic=transfer.offers, asked=transfer.name.replace("_", " "))
+            return reply
         if transfer.otherwise is not Otherwise.NOTHING:
             return self._message(told, (*notes, (WANTED, transfer.name)))
         return self._talk.anything_else(Route.TRANSFER, *told)

@@ -70,6 +70,25 @@ def test_transfers_as_they_should_be_have_no_finding(tmp_path: Path) -> None:
             '17:15: "musik" is not known here; did you mean "music"?',
         ),
         (
+            changed('target: "200"\n', 'target: "200"\n    failed: Nobody. Shall I?\n    offers: hurs\n'),
+            '18:13: "hurs" is no intent and no fact of this file; did you mean "hours"?',
+        ),
+        (
+            changed('target: "200"\n', 'target: "200"\n    failed: Nobody.\n    offers: bread\n'),
+            '17:13: nobody is asked whether they want what is offered; end "failed" with that question',
+        ),
+        (
+            changed('target: "200"\n', 'target: "200"\n    offers: bread\n'),
+            '17:13: nobody is asked whether they want what is offered; end "failed" with that question',
+        ),
+        (
+            changed(
+                'target: "200"\n',
+                'target: "200"\n    failed: Nobody. Shall I?\n    offers: bread\n    otherwise: message\n',
+            ),
+            '19:5: "offers" is what comes then; leave the one or the other out',
+        ),
+        (
             changed("transfer: desk", "transfer: desk\n    action: goodbye"),
             '9:5: "action" and "transfer" are two things to do; leave one out',
         ),
