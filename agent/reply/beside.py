@@ -7,9 +7,10 @@ from agent.reply.knowledge import Knowledge
 from agent.reply.present import Present
 from agent.reply.reply import Reply, Route
 from agent.reply.router import Kind, Router, Why
-from agent.reply.state import Open
 from agent.reply.utterance import Utterance
 from agent.reply.yes_no import yes_or_no
+
+_NO = ("no", "nope", "not", "really", "well", "but", "sorry", "okay", "then")
 
 
 class Beside:
@@ -46,8 +47,10 @@ class Beside:
     def rather(self, said: Utterance) -> tuple[Intent | Fact, float] | None:
         """What the caller wants instead of what they were asked, and how well the words fit it: a topic behind a no,
         or without one a topic of which something comes. Raises EmbeddingError."""
-        decision = self._router.decide(said, Open.STILL_THERE, today=self._present.today)
-        topic = self._knowledge[decision.name] if decision.kind is Kind.TOPIC else None
-        if topic is None or not (yes_or_no(said) is False or (isinstance(topic, Intent) and topic.acts)):
-            return None
-        return topic, decision.score
+        rest = said.without(*_NO)
+        decision = self._router.decide(rest, today=self._present.today)
+        told = decision.why is Why.LISTED or len(rest.words) > 1
+        near = decision.kind is Kind.TOPIC or decision.why is Why.CLOSE  # whoever says no is not asked back
+        topic = self._knowledge[decision.name] if near and told else None
+        acts = isinstance(topic, Intent) and topic.acts
+        return (topic, decision.score) if topic is not None and (acts or yes_or_no(said) is False) else None
