@@ -20,6 +20,7 @@ class Callbacks:
     same by `agent.tools.callback.subscriber`."""
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         self._database = Database(path, rows.TABLES)
 
     async def add(self, callback: Callback, key: str) -> int:
@@ -28,8 +29,9 @@ class Callbacks:
         return await self._database.do(lambda database: rows.add(database, callback, key))
 
     async def open(self) -> list[Callback]:
-        """Those that nobody has called yet: who waits for the earliest time first, before them who names none."""
-        return await self._database.do(rows.waiting)
+        """Those that nobody has called yet: who waits for the earliest time first, before them who names none. A bot
+        that looks every few seconds makes no file for a list of nobody."""
+        return await self._database.do(rows.waiting) if self._path.exists() else []
 
     async def all(self) -> list[Callback]:
         """Those that were called, too."""

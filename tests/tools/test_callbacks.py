@@ -150,6 +150,13 @@ def test_the_command_shows_who_waits_and_takes_off_who_was_called(tmp_path: Path
     assert shown(tmp_path, "--done", "2") == (1, "nobody waits under 2; `offhook callbacks` shows who does\n")
 
 
+async def test_who_looks_at_a_list_of_nobody_leaves_no_file(tmp_path: Path) -> None:
+    callbacks = Callbacks(tmp_path / FILE)
+    assert await callbacks.open() == []
+    await callbacks.close()
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_command_shows_that_nobody_waits(tmp_path: Path) -> None:
     assert shown(tmp_path) == (0, "nobody waits to be called back\n")
     assert shown(tmp_path, "--json") == (0, "[]\n")
