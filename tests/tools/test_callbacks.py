@@ -16,7 +16,7 @@ from agent.cli import app
 from agent.dialplan.load import load
 from agent.errors import ToolFailed
 from agent.tools.call import ToolCall
-from agent.tools.callback import End
+from agent.tools.callback import Callback, End
 from agent.tools.callback_rows import MOST_OPEN
 from agent.tools.callbacks import FILE, Callbacks
 from agent.tools.outfit import desk_of
@@ -150,11 +150,14 @@ def test_the_command_shows_who_waits_and_takes_off_who_was_called(tmp_path: Path
     assert shown(tmp_path, "--done", "2") == (1, "nobody waits under 2; `offhook callbacks` shows who does\n")
 
 
-async def test_who_looks_at_a_list_of_nobody_leaves_no_file(tmp_path: Path) -> None:
-    callbacks = Callbacks(tmp_path / FILE)
-    assert await callbacks.open() == []
-    await callbacks.close()
-    assert list(tmp_path.iterdir()) == []
+def test_who_looks_at_a_list_of_nobody_leaves_no_file(tmp_path: Path) -> None:
+    async def looked() -> list[Callback]:
+        callbacks = Callbacks(tmp_path / FILE)
+        waiting = await callbacks.open()
+        await callbacks.close()
+        return waiting
+
+    assert (asyncio.run(looked()), list(tmp_path.iterdir())) == ([], [])
 
 
 def test_the_command_shows_that_nobody_waits(tmp_path: Path) -> None:
