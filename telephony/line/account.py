@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pjsua2 as pj
 import structlog
 
+from telephony.call.admission import Admitted
 from telephony.call.invite import read
 from telephony.config import Sip, Trunk
 from telephony.report import TrunkReport
@@ -43,10 +44,12 @@ class LineAccount(pj.Account):  # type: ignore[misc]  # pjsua2 has no types
     def report(self) -> TrunkReport:
         return self._report
 
-    @property
-    def named(self) -> bool:
-        """Whether calls of ours bear the name it registers."""
-        return self.trunk is not None and self.trunk.registration is not None
+    def shown(self, admitted: Admitted) -> str:
+        """As whom we call: the local URI of an INVITE of ours, "" for the name that it registers."""
+        if self.trunk is not None and self.trunk.registration is not None:
+            return ""
+        user = admitted.called.replace("#", "%23") or "offhook"
+        return f"<sip:{user}@{admitted.home}>"
 
     @property
     def leaving(self) -> bool:

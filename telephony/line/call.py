@@ -18,7 +18,7 @@ from telephony.call.invite import offered_in
 from telephony.call.live import LiveCall
 from telephony.call.transfer import Event
 from telephony.errors import SipError
-from telephony.line.consultation import call_header
+from telephony.line.dial import dial
 from telephony.line.leg import NamedLeg
 from telephony.line.port import CallPort
 from telephony.line.press import press
@@ -89,12 +89,8 @@ class LineCall(pj.Call):  # type: ignore[misc]  # pjsua2 has no types
 
     def dial(self, uri: str) -> None:
         """INVITE `uri`. Raises SipError when it was not sent."""
-        prm = pj.CallOpParam(True)
-        prm.txOption.headers.append(call_header(self.name))
-        if not self._account.named:
-            prm.txOption.localUri = f"<sip:{self._admitted.called or 'offhook'}@{self._admitted.home}>"
         try:
-            self.makeCall(uri, prm)
+            dial(self, uri, self._account.shown(self._admitted), self.name)
         except pj.Error as error:
             raise SipError(f"the INVITE was not sent: {error.reason}") from error
 

@@ -20,6 +20,7 @@ from telephony.call.invite import offered_in
 from telephony.call.transfer import Event
 from telephony.config import Codec
 from telephony.errors import SipError
+from telephony.line.dial import dial
 from telephony.line.port import CallPort
 from telephony.line.press import press
 from telephony.line.sdp import prefer
@@ -28,16 +29,7 @@ from telephony.media.briefing import Briefing
 if TYPE_CHECKING:
     from telephony.line.endpoint import LineEndpoint
 
-CALL_HEADER = "X-Offhook-Call"
-
 log = structlog.get_logger()
-
-
-def call_header(name: str) -> pj.SipHeader:
-    """Our id of the caller's call, so that the far side can join its records to ours."""
-    header = pj.SipHeader()
-    header.hName, header.hValue = CALL_HEADER, name
-    return header
 
 
 class Consultation(pj.Call):  # type: ignore[misc]  # pjsua2 has no types
@@ -66,11 +58,8 @@ class Consultation(pj.Call):  # type: ignore[misc]  # pjsua2 has no types
 
     def dial(self, uri: str, local_uri: str) -> None:
         """INVITE `uri`, as `local_uri` ("" for the account's own name). Raises SipError when it was not sent."""
-        prm = pj.CallOpParam(True)
-        prm.txOption.localUri = local_uri
-        prm.txOption.headers.append(call_header(self.call))
         try:
-            self.makeCall(uri, prm)
+            dial(self, uri, local_uri, self.call)
         except pj.Error as error:
             raise SipError(f"{uri} cannot be called: {error.reason}") from error
 

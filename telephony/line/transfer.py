@@ -21,7 +21,8 @@ from telephony.call.destination import destination, with_header
 from telephony.call.handover import Handover
 from telephony.call.transfer import Event
 from telephony.errors import NotAllowed, SipError
-from telephony.line.consultation import CALL_HEADER, Consultation, call_header
+from telephony.line.consultation import Consultation
+from telephony.line.dial import CALL_HEADER, call_header
 from telephony.media.briefing import Briefing
 from telephony.messages import EndedBy, Transfer, TransferFailed
 from telephony.transfers import Failure, How
@@ -97,7 +98,7 @@ class LineTransfer:
             raise SipError(f"no second leg: {error.reason}") from error
         self._endpoint.keep_leg(leg)
         try:
-            leg.dial(self._target, "" if account.named else f"<sip:{self._user}@{self._admitted.home}>")
+            leg.dial(self._target, account.shown(self._admitted))
         except SipError:
             self._leg = None
             self._endpoint.forget_leg(leg)
@@ -144,10 +145,6 @@ class LineTransfer:
             happened=self.step,
             pressed=lambda digit: self._handover.key(digit, time.monotonic()),
         )
-
-    @property
-    def _user(self) -> str:
-        return self._admitted.called.replace("#", "%23") or "offhook"
 
     def _with_header(self) -> pj.CallOpParam:
         prm = pj.CallOpParam()
