@@ -75,16 +75,16 @@ _BESIDE_SLOWER = frozenset({
 })  # fmt: skip
 # A bare "someone else" or "I want anyone" is an answer to much that is asked, so what is wanted of them must be said.
 _ASKS = r"(?:i (?:want|need|would like|would rather|prefer)|i'd (?:like|rather|prefer)|can i|could i|may i|let me)"
-_REAL = r"(?:an?|the|some|any|another)? ?(?:real |live |actual |human |living )"
+_ANY, _REAL = r"(?:an?|the|some|any|another) ", r"(?:real |live |actual |human |living )"
 _STAFF = r"(?:human(?: being)?|agent|operator|representative|receptionist)"
 _ANYBODY = rf"(?:person|{_STAFF}|somebody|someone|anybody|anyone)"
-_WHOM = rf"(?:{_REAL}*{_ANYBODY}|(?:an?|the|some|any|another) {_ANYBODY}|{_ANYBODY})"
+_WHOM = rf"(?:{_ANY})?{_REAL}*{_ANYBODY}"
 _PERSON = re.compile(
     r"(?:"
     rf"(?:{_ASKS} )?(?:to )?(?:please )?(?:speak|talk|chat) (?:to|with) {_WHOM}|"
     r"(?:(?:can|could) you )?(?:please )?(?:give|get|connect|transfer|put) me (?:on |through )?(?:to |with )?"
     rf"{_WHOM}|"
-    rf"(?:{_ASKS} |is there |isn't there )?(?:{_REAL}+{_ANYBODY}|(?:an?|the|some|any|another) {_STAFF})|"
+    rf"(?:{_ASKS} |is there |isn't there )?(?:(?:{_ANY})?{_REAL}+{_ANYBODY}|{_ANY}{_STAFF})|"
     rf"{_ASKS} (?:an?|another) person|"
     rf"(?:is|isn't) there {_WHOM} (?:that )?i (?:can|could) (?:speak|talk) (?:to|with)"
     r")"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from text_to_num import text2num
 
@@ -16,8 +16,8 @@ _DIGITS = {word: str(value) for value, word in enumerate(_UNITS)} | {
 _MAYBE = {"to": "2", "too": "2", "for": "4"}  # digits only between digits
 _TEENS = ("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")
 _TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
-_SCALES = ("hundred", "thousand")
-_TIMES = {"double": 2, "triple": 3, "treble": 3}
+SCALES = ("hundred", "thousand")
+TIMES = {"double": 2, "triple": 3, "treble": 3}
 _NAMES = dict(zip("0123456789", _UNITS, strict=True))
 # For a closed recogniser. With "eighty" and the like in it, or "eighty four", "nine two" is heard as "ninety". A short
 # "oh" is lost where no phrase leads one to expect it, and without what people say around a number "it's" is an "eight"
@@ -43,6 +43,14 @@ def digits_of(said: Utterance) -> str:
     return found
 
 
+def whole_number(words: Sequence[str]) -> str:
+    """The digits of what is said as one number, "two hundred fifteen"; "" where it is none."""
+    try:
+        return str(text2num(" ".join(words), "en"))
+    except ValueError:
+        return ""
+
+
 def spell(number: str) -> str:
     """A number digit by digit in groups, for reading back: "five five five, zero one zero zero"."""
     digits = [character for character in number if character in _NAMES]
@@ -62,9 +70,9 @@ def _groups(digits: list[str]) -> Iterator[list[str]]:
 def _group(words: tuple[str, ...], at: int, after_digit: bool) -> tuple[str, int]:
     """The digits that begin at this word, and how many words they took (at least one)."""
     word = words[at]
-    if word in _TIMES and at + 1 < len(words):
+    if word in TIMES and at + 1 < len(words):
         digit, _ = _group(words, at + 1, True)
-        return (digit[:1] * _TIMES[word], 2) if len(digit) == 1 else ("", 1)
+        return (digit[:1] * TIMES[word], 2) if len(digit) == 1 else ("", 1)
     if word in _MAYBE:
         followed = at + 1 == len(words) or _is_digit(words[at + 1])
         return (_MAYBE[word] if followed and after_digit else "", 1)
@@ -85,10 +93,10 @@ def _cardinal(words: tuple[str, ...], at: int) -> int:
             end += 1
     elif words[at] in _TEENS or words[at] in _UNITS[1:]:
         end = at + 1
-    if end > at and end < len(words) and words[end] in _SCALES:
+    if end > at and end < len(words) and words[end] in SCALES:
         end += 1
     return end - at
 
 
 def _is_digit(word: str) -> bool:
-    return word in _DIGITS or word in _MAYBE or word in _TIMES or word in _TENS or word in _TEENS or word.isdigit()
+    return word in _DIGITS or word in _MAYBE or word in TIMES or word in _TENS or word in _TEENS or word.isdigit()

@@ -13,15 +13,9 @@ from agent.reply.reply import Expectation, Finished, Notes, TakenMessage
 from agent.tools.record import Spoken
 
 VERSION = 6
-_READ = (
-    1,
-    2,
-    3,
-    4,
-    5,
-    6,
-)  # 1 knew nothing of what waits, was offered, or is protected; 2 nothing of flows and transfers;
-# 3 nothing of what is untold; 4 nothing of flows that were left and of what was said; 5 nothing of calls that we placed
+# 1 knew nothing of what waits, was offered, or is protected; 2 nothing of flows and transfers; 3 nothing of what is
+# untold; 4 nothing of flows that were left and of what was said; 5 nothing of calls that we placed.
+_READ = (1, 2, 3, 4, 5, 6)
 
 
 class Open(StrEnum):

@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from text_to_num import text2num
-
 from agent.dialplan.slots import Slot
 from agent.listen.wording import listed
-from agent.reply.digits import digits_of, spell
+from agent.reply.digits import SCALES, digits_of, spell, whole_number
 from agent.reply.utterance import Utterance
 from agent.slots.correction import versions
 from agent.slots.figures import ORDINALS, WORDS
@@ -24,9 +22,8 @@ _STREET = listed(
     "street avenue road drive lane court place boulevard way square terrace circle parkway highway trail alley "
     "crescent close row walk"
 )
-_SCALES = ("hundred", "thousand")
 _OH = ("oh", "o")
-_NUMBERS = frozenset((*WORDS, "oh", *_SCALES, "double", "triple"))
+_NUMBERS = frozenset((*WORDS, "oh", *SCALES, "double", "triple"))
 _TENS = listed("twenty thirty forty fifty sixty seventy eighty ninety")
 _FIRST_TO_NINTH = ORDINALS[:9]
 _TENTHS = listed("fortieth fiftieth sixtieth seventieth eightieth ninetieth")
@@ -77,7 +74,7 @@ def _joins(words: list[str], at: int) -> bool:
     return (
         words[at] == "and"
         and at > 0
-        and words[at - 1] in _SCALES
+        and words[at - 1] in SCALES
         and bool(_NUMBERS.intersection(words[at + 1 : at + 2]))
     )
 
@@ -93,20 +90,17 @@ def _goes_on(words: list[str], end: int) -> bool:
     last, after = words[end - 1], words[end] if end < len(words) else ""
     if last in _OH or after in _SCALED | _LIKE_DIGITS:
         return True
-    if last in _SCALES:
+    if last in SCALES:
         return after in ORDINALS or after in _TENTHS
     return last in _TENS and after in _FIRST_TO_NINTH
 
 
 def _number(words: list[str]) -> str:
     """The digits of a house number; "" for none."""
-    if not set(words) & set(_SCALES):
+    if not set(words) & set(SCALES):
         return digits_of(Utterance(" ".join(words)))
-    spoken = [word for at, word in enumerate(words) if word not in _OH or words[at - 1] not in _SCALES]
-    try:
-        return str(text2num(" ".join(spoken), "en"))
-    except ValueError:
-        return ""
+    spoken = [word for at, word in enumerate(words) if word not in _OH or words[at - 1] not in SCALES]
+    return whole_number(spoken)
 
 
 def _spoken(written: list[str]) -> str:

@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
-from text_to_num import text2num
 
 from agent.dialplan.slots import Slot
 from agent.listen.wording import listed
+from agent.reply.digits import SCALES, TIMES, digits_of, spell, whole_number
 from agent.reply.digits import WORDS as DIGITS
-from agent.reply.digits import digits_of, spell
 from agent.reply.utterance import Utterance
 from agent.slots.correction import versions
 from agent.slots.figures import WORDS
@@ -31,9 +30,7 @@ GRAMMAR = (
 )  # fmt: skip
 LONGEST = 20  # characters
 _FEWEST = 3
-_SCALES = ("hundred", "thousand")
-_NUMERIC = frozenset((*WORDS, "nought", "niner", *_SCALES))
-_TIMES = {"double": 2, "triple": 3, "treble": 3}
+_NUMERIC = frozenset((*WORDS, "nought", "niner", *SCALES))
 _OH = ("oh", "o")
 _NAMING = ("letter", "capital")  # what they stand before is no digit
 _HOMOPHONES = {"to": "2", "too": "2", "for": "4", "won": "1", "ate": "8"}
@@ -131,10 +128,10 @@ def _token(words: Sequence[str], at: int, run: Sequence[_Token], letters: bool) 
     example = _example(words, at)
     if example is not None:
         return example
-    if word in _OH or (word in _TIMES and after in _OH):
+    if word in _OH or (word in TIMES and after in _OH):
         named = at > 0 and words[at - 1] in _NAMING
-        zero = not (letters or named) and (_beside_digit(run, words[at + 1 :]) or word in _TIMES)
-        return _Token(("0" if zero else "o") * _TIMES.get(word, 1), 1 + (word in _TIMES), clear=False)
+        zero = not (letters or named) and (_beside_digit(run, words[at + 1 :]) or word in TIMES)
+        return _Token(("0" if zero else "o") * TIMES.get(word, 1), 1 + (word in TIMES), clear=False)
     if _numeric(word, after):
         return _number(words, at)
     if word in _HOMOPHONES and run:
@@ -146,13 +143,13 @@ def _letter(words: Sequence[str], at: int, after: str) -> _Token | None:
     word = words[at]
     if word in _NATO or (word in ("x", "ex") and after == "ray"):
         return _Token(_NATO.get(word, "x"), 1 + (word not in _NATO))
-    spelled, taken = _thrice(words, at) if _TIMES.get(word) == 3 else letter(words, at)
+    spelled, taken = _thrice(words, at) if TIMES.get(word) == 3 else letter(words, at)
     if not taken:
         return None
     named = taken == 1 and _NATO.get(after) == spelled  # "b bravo"
     alone = taken > 1 or named or len(word) == 1
     clear = alone and (taken > 1 or named or word not in "ai")
-    if word in _TIMES and _NATO.get("".join(words[at + taken : at + taken + 1])) == spelled[-1]:
+    if word in TIMES and _NATO.get("".join(words[at + taken : at + taken + 1])) == spelled[-1]:
         clear = False  # "double b bravo": two or three
     return _Token(spelled, taken + named, clear=clear, strong=alone)
 
@@ -164,7 +161,7 @@ def _thrice(words: Sequence[str], at: int) -> tuple[str, int]:
 
 
 def _numeric(word: str, after: str) -> bool:
-    return word in _NUMERIC or word.isdigit() or (word in _TIMES and after in _NUMERIC)
+    return word in _NUMERIC or word.isdigit() or (word in TIMES and after in _NUMERIC)
 
 
 def _number(words: Sequence[str], at: int) -> _Token:
@@ -172,17 +169,11 @@ def _number(words: Sequence[str], at: int) -> _Token:
     while end < len(words) and _numeric(words[end], words[end + 1] if end + 1 < len(words) else ""):
         end += 1
     said = words[at:end]
-    if not set(said[:-1]).intersection(_SCALES):
+    if not set(said[:-1]).intersection(SCALES):
         digits = digits_of(Utterance(" ".join(said)))
         return _Token(digits, end - at, clear=bool(digits))
-    return _Token(_scaled(said), end - at, clear=False)  # "one hundred twenty" is 120, or 100 and 20
-
-
-def _scaled(said: Sequence[str]) -> str:
-    try:
-        return str(text2num(" ".join(said), "en"))
-    except ValueError:
-        return digits_of(Utterance(" ".join(said)))
+    digits = whole_number(said) or digits_of(Utterance(" ".join(said)))
+    return _Token(digits, end - at, clear=False)  # "one hundred twenty" is 120, or 100 and 20
 
 
 def _beside_digit(run: Sequence[_Token], behind: Sequence[str]) -> bool:

@@ -11,8 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from agent.dialplan.slots import Slot, SlotKind
-from agent.listen.wording import listed
-from agent.reply.digits import digits_of
+from agent.reply.digits import TIMES, digits_of
 from agent.reply.utterance import Utterance
 from agent.slots.choice import choice_grammar, read_choice, unasked
 from agent.slots.code import may_spell
@@ -25,7 +24,6 @@ _FEWEST = 4  # digits in a row that may be a number or a part of one
 _AT_LEAST = 2  # likewise, of a slot that takes so few: one alone counts anything
 _BETWEEN = 2  # words within such a row: "four four that's one two"
 _PIECE = re.compile(r"\d+|[a-z']+")
-_TIMES = listed("double triple treble")
 _MIXED = re.compile(r"\b(?!\d+(?:st|nd|rd|th|am|pm|d|k|x|s)\b)(?:[a-z]+\d|\d+[a-z])[a-z0-9]*\b")  # "kx42"
 _EMAIL = re.compile(
     r"@|\b(?:dot|underscore|at sign)\b|\bat (?:gmail|g mail|googlemail|yahoo|hotmail|outlook|icloud|aol|live|msn)\b|"
@@ -147,7 +145,7 @@ def _longest(said: str) -> int:
 def _rows(pieces: Sequence[str]) -> Iterator[Sequence[str]]:
     begin = last = -1
     for at, piece in enumerate(pieces):
-        if not (piece in _TIMES or digits_of(Utterance(piece))):
+        if not (piece in TIMES or digits_of(Utterance(piece))):
             continue
         if begin < 0 or at - last > _BETWEEN + 1:
             if begin >= 0:

@@ -84,7 +84,7 @@ def numbers(database: sqlite3.Connection, now: datetime) -> Numbers:
 
 def begin(database: sqlite3.Connection, number: int, order: str, now: datetime, until: datetime) -> bool:
     with change(database):
-        one = next((one for one in waiting(database) if one.number == number), None)
+        one = _waits(database, number)
         if one is None or not one.dialplan or one.given_up or (one.calling and now < one.next):
             return False
         update = "UPDATE redials SET calling = ?, again = ?, orders = orders + 1 WHERE callback = ?"
@@ -143,7 +143,7 @@ def done(database: sqlite3.Connection, number: int, at: datetime) -> bool:
 
 def again(database: sqlite3.Connection, number: int, now: datetime) -> bool:
     with change(database):
-        one = next((one for one in waiting(database) if one.number == number), None)
+        one = _waits(database, number)
         if one is None or not one.dialplan or one.calling:
             return False
         database.execute("DELETE FROM never WHERE subscriber = ?", (subscriber(one.phone),))
@@ -159,6 +159,10 @@ def never(database: sqlite3.Connection, phone: str) -> None:
 
 def _never(database: sqlite3.Connection) -> frozenset[str]:
     return frozenset(one for (one,) in database.execute("SELECT subscriber FROM never"))
+
+
+def _waits(database: sqlite3.Connection, number: int) -> Callback | None:
+    return next((one for one in waiting(database) if one.number == number), None)
 
 
 def _ordered(database: sqlite3.Connection, order: str) -> Callback | None:

@@ -11,6 +11,7 @@ from agent.reply.opening import Opening
 from agent.tools.callback import Callback
 from agent.tools.callbacks import Callbacks
 from agent.tools.timetable import spoken_when
+from agent.tools.wall_time import moment_of
 
 FURTHEST_DAYS = 60
 SOON = "as soon as possible"
@@ -76,7 +77,7 @@ class CallBack:
             return None
         day, hour = date.fromisoformat(arguments["day"]), time.fromisoformat(arguments["time"])
         wall = datetime.combine(day, hour)
-        at = wall.replace(tzinfo=self._zone) if self._zone is not None else wall.astimezone()
+        at = moment_of(wall, self._zone)
         if at <= now:
             raise ToolRefused("past")
         if (at - now).days >= FURTHEST_DAYS:

@@ -23,6 +23,7 @@ import msgspec
 
 from agent.reply.opening import Opening
 from agent.tools.callback import End
+from agent.tools.wall_time import moment_of, wall_of
 from telephony.orders import Unreached
 
 LATEST = timedelta(days=7)
@@ -57,18 +58,14 @@ def after(
 def ready(due: datetime, now: datetime, opening: Opening | None, zone: tzinfo | None) -> bool:
     """Whether one who is due at `due` is called now: it is time, and open. `zone`: of the hours; None: this
     machine's."""
-    return due <= now and (opening is None or opening.closes(_wall(now, zone)) is not None)
+    return due <= now and (opening is None or opening.closes(wall_of(now, zone)) is not None)
 
 
 def opened(due: datetime, now: datetime, opening: Opening | None, zone: tzinfo | None) -> datetime:
     """The first moment from `due` on at which it was open; `now` where it was not yet."""
-    if opening is None or opening.closes(_wall(due, zone)) is not None:
+    if opening is None or opening.closes(wall_of(due, zone)) is not None:
         return due
-    wall = opening.opens(_wall(due, zone))
+    wall = opening.opens(wall_of(due, zone))
     if wall is None:
         return now
-    return min(now, wall.replace(tzinfo=zone) if zone is not None else wall.astimezone())
-
-
-def _wall(moment: datetime, zone: tzinfo | None) -> datetime:
-    return moment.astimezone(zone).replace(tzinfo=None)
+    return min(now, moment_of(wall, zone))

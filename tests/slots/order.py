@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from agent.dialplan.schema import Dialplan
 from agent.engines.fakes import FakeEmbedder
+from agent.reply.conversation import Conversation
 from agent.reply.responder import Responder
 
 
-def order(**number: str) -> Responder:
-    """`number`: what the slot is besides its name and its question."""
+def asked(**number: str) -> Conversation:
+    """A call that is asked for the number. `number`: what the slot is besides its name and its question."""
     plan = {
         "name": "Corner",
         "numbers": ["*"],
@@ -18,4 +19,7 @@ def order(**number: str) -> Responder:
         "slots": [{"name": "number", "ask": "Which number?", **number}],
         "flows": [{"name": "order", "steps": [{"ask": "number"}, {"confirm": "{number}. Shall I look?"}]}],
     }
-    return Responder(Dialplan.model_validate(plan), FakeEmbedder())
+    call = Responder(Dialplan.model_validate(plan), FakeEmbedder()).conversation("5550100")
+    call.greet()
+    call.answer("where is my order")
+    return call

@@ -9,7 +9,7 @@ import pytest
 from agent.reply.utterance import Utterance
 from agent.slots.read import read
 from tests.dialplan.test_load import GOOD, findings
-from tests.slots.order import order
+from tests.slots.order import asked
 from tests.slots.said import NOW, slot, value_of
 
 PLATE = slot("code", instead=["unknown", "i don't know"])
@@ -57,9 +57,7 @@ def test_words_in_place_of_a_value_are_the_slots_own() -> None:
 
 
 def test_in_a_flow_it_is_read_back_in_groups_and_corrected_by_another() -> None:
-    call = order(kind="code", about="the number").conversation("5550100")
-    call.greet()
-    call.answer("where is my order")
+    call = asked(kind="code", about="the number")
     assert call.answer("k l m four seven two").text == "K L M, four seven two. Is that right?"
     assert call.answer("no k l n four seven two").text == "K L N, four seven two. Is that right?"
     assert call.answer("yes").text == "K L N, four seven two. Shall I look?"
@@ -79,9 +77,7 @@ def test_an_o_that_is_named_a_letter_is_one(said: str, value: str) -> None:
 
 
 def test_who_says_no_to_a_zero_is_asked_about_the_letter() -> None:
-    call = order(kind="code", about="the number").conversation("5550100")
-    call.greet()
-    call.answer("where is my order")
+    call = asked(kind="code", about="the number")
     assert call.answer("b o seven").text == "B, zero seven. Is that right?"
     assert call.answer("no b o seven").text == "B O as in oscar, seven. Is that right?"
     assert call.answer("no").text == "Sorry, let's try that once more. Which number?"

@@ -6,7 +6,7 @@ import pytest
 
 from agent.reply.utterance import Utterance
 from agent.slots.name import respelled
-from tests.slots.order import order
+from tests.slots.order import asked
 
 
 @pytest.mark.parametrize(
@@ -31,9 +31,7 @@ def test_what_spells_nothing_else_changes_nothing(said: str) -> None:
 
 
 def test_in_a_flow_the_name_is_read_back_as_it_was_spelled() -> None:
-    call = order(kind="name", about="the name").conversation("5550100")
-    call.greet()
-    call.answer("where is my order")
+    call = asked(kind="name", about="the name")
     assert call.answer("john smith").text == "John Smith. Is that right?"
     assert call.answer("no s m y t h").text == "John Smyth. Is that right?"
     assert call.answer("yes").text == "John Smyth. Shall I look?"

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from agent.reply.conversation import Conversation
 from agent.reply.utterance import Utterance
 from agent.slots.read import grammar, read, read_on
-from tests.slots.order import order
+from tests.slots.order import asked
 from tests.slots.said import NOW, slot, value_of
 
 PHONE, CODE = slot("phone"), slot("code")
@@ -192,23 +191,15 @@ SAID = "five five five oh one two three"
 READ_BACK = "Five five five, zero one two three. Is that right?"
 
 
-def asked() -> Conversation:
-    """A call that is asked for the number."""
-    call = order(kind="phone").conversation("5550100")
-    call.greet()
-    call.answer("where is my order")
-    return call
-
-
 def test_a_number_that_is_said_again_in_place_of_a_yes_is_read_back_again() -> None:
-    call = asked()
+    call = asked(kind="phone")
     assert call.answer(SAID).text == READ_BACK
     assert call.answer(SAID).text == READ_BACK
     assert call.answer(f"yes {SAID}").text == "five five five, zero one two three. Shall I look?"
 
 
 def test_who_says_no_is_not_asked_about_the_same_number_where_another_was_heard() -> None:
-    call = asked()
+    call = asked(kind="phone")
     assert call.answer("five five five oh one two four", SAID).text == READ_BACK
     call.answer("no")
     assert (
@@ -217,7 +208,7 @@ def test_who_says_no_is_not_asked_about_the_same_number_where_another_was_heard(
 
 
 def test_who_gives_the_whole_number_for_the_rest_is_understood() -> None:
-    call = asked()
+    call = asked(kind="phone")
     assert call.answer("five five five").text == "And the rest?"
     assert call.answer(SAID, SAID).text == READ_BACK
 
