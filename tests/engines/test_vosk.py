@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 import time
 from collections.abc import Callable
@@ -10,44 +9,10 @@ from collections.abc import Callable
 import pytest
 
 from agent.engines.contract import Final, Partial, Recognised, RecogniserFailed
-from agent.engines.spares import AT_ONCE, LONG, SPENT, WORN, Decoder, Spares
+from agent.engines.spares import SPENT, WORN, Decoder, Spares
 from agent.engines.vosk_recogniser import AHEAD, QUEUE_LIMIT, UPDATE, VoskRecogniser
 from telephony.audio import FRAME_BYTES, FRAME_SAMPLES
-
-
-class Kaldi:
-    """Stands where vosk's KaldiRecognizer stands: one word a frame, times as Vosk counts them (fed samples)."""
-
-    def __init__(self, held: threading.Event | None = None) -> None:
-        self.fed = b""
-        self.words: list[dict[str, object]] = []
-        self.fails = False
-        self._held = held
-
-    def AcceptWaveform(self, pcm: bytes) -> bool:  # noqa: N802
-        if self._held:
-            self._held.wait(5)
-        if self.fails:
-            raise RuntimeError("lattice is empty")
-        for at in range(0, len(pcm), FRAME_BYTES):
-            start = (len(self.fed) + at) / 2 / 16_000
-            end = start + min(FRAME_BYTES, len(pcm) - at) / 2 / 16_000
-            self.words.append({"word": f"w{len(self.words)}", "start": start, "end": end, "conf": 0.5})
-        self.fed += pcm
-        return False
-
-    def PartialResult(self) -> str:  # noqa: N802
-        return json.dumps({"partial": " ".join(str(word["word"]) for word in self.words)})
-
-    def Reset(self) -> None:  # noqa: N802
-        self.words = []
-
-    def Result(self) -> str:  # noqa: N802
-        return self.FinalResult()
-
-    def FinalResult(self) -> str:  # noqa: N802
-        said, self.words = self.words, []
-        return json.dumps({"text": " ".join(str(word["word"]) for word in said), "result": said})
+from tests.engines.kaldi import Kaldi, frame
 
 
 class Heard:
@@ -77,10 +42,6 @@ class Heard:
 def opened(make: Callable[[], object]) -> tuple[VoskRecogniser, Heard]:
     heard = Heard()
     return VoskRecogniser(Spares(make), heard, lambda recogniser: None), heard
-
-
-def frame(fill: int) -> bytes:
-    return bytes([fill, 0]) * FRAME_SAMPLES
 
 
 def test_every_sample_is_fed_once_and_overlap_is_left_out() -> None:
@@ -249,36 +210,6 @@ def test_a_recogniser_is_handed_from_call_to_call_and_its_words_lie_on_each_call
     spares.close()
 
 
-def ready(spares: Spares) -> Decoder:
-    deadline = time.monotonic() + 5
-    while (decoder := spares.fresh()) is None:
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-    return decoder
-
-
-def test_spares_have_heard_something() -> None:
-    spares = Spares(Kaldi)
-    spares.warm([frame(1), frame(2)])
-    decoder = ready(spares)
-    assert decoder.engine.fed == frame(1) + frame(2)
-    assert (decoder.fed, decoder.words) == (2 * FRAME_SAMPLES, 2)
-    spares.close()
-    spares.give(Decoder(Kaldi(), 0))
-    assert spares.fresh() is None  # closed
-
-
-def test_a_large_one_stays_until_another_is_there_and_is_the_last_to_be_taken() -> None:
-    spares = Spares(Kaldi)
-    large, young, older, new = (Decoder(Kaldi(), 0, words) for words in (WORN, 1, 2, 0))
-    for decoder in (large, Decoder(Kaldi(), 2 * LONG)):
-        spares.give(decoder)
-    assert spares.fresh() is None
-    for decoder in (young, older, new):
-        spares.give(decoder)
-    assert [spares.take() for _ in range(4)] == [older, young, new, large]
-
-
 def test_it_is_the_words_that_make_a_recogniser_large_also_those_that_are_forgotten() -> None:
     made: list[Kaldi] = []
 
@@ -301,43 +232,6 @@ def test_it_is_the_words_that_make_a_recogniser_large_also_those_that_are_forgot
     assert spares.fresh() is None  # it is in use
     assert len(made) == 1
     recogniser.close()
-
-
-def test_at_most_four_wait_for_calls() -> None:
-    spares = Spares(lambda: None)
-    for words in range(1, 7):
-        spares.give(Decoder(Kaldi(), 0, words))
-    taken = [spares.take().words for _ in range(5)]
-    assert taken == [4, 3, 2, 1, 0]
-
-
-def test_as_many_are_ready_as_make_four_with_those_in_calls_and_one_more_where_there_are_more_or_a_large_one() -> None:
-    made: list[Kaldi] = []
-
-    def make() -> Kaldi:
-        made.append(Kaldi())
-        return made[-1]
-
-    def settled(count: int) -> None:
-        deadline = time.monotonic() + 5
-        while len(made) < count:
-            assert time.monotonic() < deadline, len(made)
-            time.sleep(0.01)
-        time.sleep(0.05)
-        assert len(made) == count
-
-    spares = Spares(make)
-    spares.warm([frame(1)])
-    settled(AT_ONCE)
-    lent = [spares.take() for _ in range(AT_ONCE)]
-    settled(AT_ONCE)
-    lent[0].made_out("word " * WORN)
-    assert ready(spares).engine is made[AT_ONCE]
-    lent.pop(0)  # it has been replaced, and the one in its place failed
-    lent += [spares.take(), spares.take()]
-    assert {decoder.engine for decoder in lent} >= {*made[AT_ONCE + 1 : AT_ONCE + 3]}
-    settled(AT_ONCE + 4)
-    spares.close()
 
 
 def test_a_failure_is_told_and_the_recogniser_opened_anew() -> None:

@@ -4,8 +4,7 @@ word, so nothing depends on a model.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from datetime import datetime
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,30 +17,12 @@ from agent.reply.responder import Responder
 from agent.reply.text_call import TextCall
 from agent.tools.call import ToolCall
 from agent.tools.result import Outcome, ToolResult
-
-PLAN = Path(__file__).parent / "data" / "flows.yaml"
-WEDNESDAY = datetime(2026, 12, 2, 10, 0)
-BOOKED = ToolResult(Outcome.DONE, (("when", "Tuesday at three"), ("reference", "17")))
-TAKEN = ToolResult(Outcome.REFUSED, why="taken")
-BOOK = "i would like an appointment"
-SAID = (BOOK, "a check up", "next tuesday", "at three", "five five five oh one nine nine", "yes")
+from tests.reply.booking import BOOK, BOOKED, PLAN, SAID, TAKEN, WEDNESDAY, Desk
 
 
 @pytest.fixture(scope="module")
 def responder() -> Responder:
     return Responder(load(PLAN), FakeEmbedder(), lambda: WEDNESDAY)
-
-
-class Desk:
-    """The far side of a call's tools: gives `results`, and keeps what it was asked."""
-
-    def __init__(self, results: Iterable[ToolResult] = ()) -> None:
-        self._results = list(results)
-        self.calls: list[ToolCall] = []
-
-    def __call__(self, call: ToolCall) -> ToolResult:
-        self.calls.append(call)
-        return self._results.pop(0)
 
 
 @pytest.fixture
@@ -165,60 +146,6 @@ def test_a_yes_with_anything_else_does_nothing(talk: Talks, said: str) -> None:
     desk = Desk()
     talk(*SAID, said, desk=desk)
     assert desk.calls == []
-
-
-@pytest.mark.parametrize("said", ["the number i'm calling from", "this number please", "the same number", "this phone"])
-def test_the_number_that_they_call_from_is_one(responder: Responder, said: str) -> None:
-    call = TextCall(responder.conversation("5550123"), Desk())
-    for words in SAID[:4]:
-        call.says(words)
-    assert call.says(said).text == "Five five five, zero one two three. Is that right?"
-    assert call.says("yes").text.endswith("Shall I book it?")
-
-
-OTHER = "two oh two five five five one two one two"
-
-
-@pytest.mark.parametrize(
-    "said",
-    [
-        f"i'm calling from work my number is {OTHER}",
-        f"this number is {OTHER}",
-        f"i'm calling from my brother's phone mine is {OTHER}",
-        f"the number i'm calling from isn't mine use {OTHER}",
-        f"call me on this number {OTHER}",
-    ],
-)
-def test_a_number_that_is_said_goes_before_the_one_that_they_call_from(responder: Responder, said: str) -> None:
-    call = TextCall(responder.conversation("5550123"), Desk())
-    for words in SAID[:4]:
-        call.says(words)
-    assert call.says(said).text == "Two zero two, five five five, one two one two. Is that right?"
-
-
-@pytest.mark.parametrize("said", ["this number isn't mine", "don't call the number i'm calling from please"])
-def test_a_number_that_is_not_theirs_is_not_offered(responder: Responder, said: str) -> None:
-    call = TextCall(responder.conversation("5550123"), Desk())
-    for words in SAID[:4]:
-        call.says(words)
-    assert call.says(said).text.endswith("What number can we call you on?")
-
-
-def test_the_number_that_they_call_from_is_not_offered_again(responder: Responder) -> None:
-    call = TextCall(responder.conversation("5550123"), Desk())
-    for words in (*SAID[:4], "this number", "no"):
-        call.says(words)
-    assert "zero one two three" not in call.says("this number").text
-    assert call.says(f"call me on this number {OTHER}").text.startswith(
-        "Two zero two, five five five, one two one two."
-    )
-
-
-def test_a_number_that_is_withheld_is_asked_for_again(responder: Responder) -> None:
-    call = TextCall(responder.conversation(""), Desk())
-    for words in SAID[:4]:
-        call.says(words)
-    assert call.says("the number i'm calling from").text == "What number can we call you on?"
 
 
 def test_another_run_of_a_flow_is_another_call_of_its_tool(talk: Talks) -> None:

@@ -16,9 +16,9 @@ from agent.reply.reply import Reply
 from agent.reply.responder import Responder
 from agent.tools.call import ToolCall
 from agent.tools.result import Outcome, ToolResult
+from tests.reply.booking import BOOK, BOOKED, PLAN, SAID, TAKEN, WEDNESDAY
 from tests.reply.test_desk import CRASH
 from tests.reply.test_desk import PLAN as DESK
-from tests.reply.test_flow import BOOK, BOOKED, PLAN, SAID, TAKEN, WEDNESDAY
 
 RECORDED = ToolResult(Outcome.DONE, (("reference", "17"),))
 FAILED = ToolResult(Outcome.FAILED)

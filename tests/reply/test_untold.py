@@ -10,8 +10,8 @@ from agent.reply.conversation import Conversation
 from agent.reply.reply import Reply
 from agent.reply.responder import Responder
 from agent.tools.result import Outcome, ToolResult
+from tests.reply.booking import BOOK, PLAN, SAID, TAKEN, WEDNESDAY
 from tests.reply.test_desk import PLAN as DESK
-from tests.reply.test_flow import BOOK, PLAN, SAID, TAKEN, WEDNESDAY
 
 IS_TAKEN = "I'm afraid that time is taken."
 IS_BOOKED = "You're booked for Tuesday at three."
