@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import msgspec
@@ -88,7 +89,7 @@ def _verdict(
 async def run(order: Order) -> bool:
     """Place the call and print what was heard. Raises AgentError or TelephonyError when it cannot be placed."""
     plan = load(Path(order.dialplan))
-    asked = script(Path(order.dialplan), plan)
+    asked = script(Path(order.dialplan), plan, date.today())
     store = ModelStore(Path(order.models_dir) if order.models_dir else None)
     voice, ears = await asyncio.gather(
         asyncio.to_thread(CallerVoice.load, store), asyncio.to_thread(Transcriber.load, store)

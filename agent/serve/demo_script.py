@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from agent.config import DEFAULT_DIALPLAN
@@ -33,26 +34,34 @@ class Question:
     cut: bool = False
 
 
-APPOINTMENT = (
-    Question("I would like an appointment next Tuesday.", "Sure, let's find a time. And at what time?"),
+_DAYS = ("Tuesday", "Wednesday", "Thursday")  # on which they are open
+
+_APPOINTMENT = (
+    Question("I would like an appointment on {day}.", "Sure, let's find a time. And at what time?"),
     Question("Is there a parking lot?", "There's a car park behind the building, free for patients. And at what time?"),
     Question("At half past nine.", "What is the patient's name?"),
     Question("Anna Miller.", "Anna Miller. Is that right?"),
     Question("That is correct.", "What is your phone number?"),
     Question("Five five five, zero one seven seven.", "Five five five, zero one seven seven. Is that right?"),
-    Question("That's right.", "That's Tuesday at half past nine for Anna Miller. Shall I book it?"),
-    Question("I'd rather come on Wednesday.", "That's Wednesday at half past nine for Anna Miller. Shall I book it?"),
+    Question("That's right.", "That's {day} at half past nine for Anna Miller. Shall I book it?"),
+    Question("I'd rather come on {other}.", "That's {other} at half past nine for Anna Miller. Shall I book it?"),
     Question("Never mind.", "All right, no appointment."),
     Question("What are your opening hours?", "We're open Monday to Friday from eight to five, with a break.", cut=True),
     Question("Is there an elevator?", "There's an elevator, and everything can be reached with a wheelchair."),
 )
 
 
-def script(file: Path, plan: Dialplan) -> list[Question]:
-    """For the dialplan in `file`."""
-    if file.resolve() == DEFAULT_DIALPLAN:
-        return [*APPOINTMENT, Question(GOODBYE, plan.goodbye)]
-    return questions(plan)
+def script(file: Path, plan: Dialplan, today: date) -> list[Question]:
+    """For the dialplan in `file`. A day that has the name of `today` may be that or the one in a week, and would be
+    read back: another is named."""
+    if file.resolve() != DEFAULT_DIALPLAN:
+        return questions(plan)
+    day, other = [name for name in _DAYS if name != f"{today:%A}"][:2]
+    appointment = [
+        replace(one, said=one.said.format(day=day, other=other), answer=one.answer.format(day=day, other=other))
+        for one in _APPOINTMENT
+    ]
+    return [*appointment, Question(GOODBYE, plan.goodbye)]
 
 
 def questions(plan: Dialplan) -> list[Question]:

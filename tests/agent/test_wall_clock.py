@@ -12,7 +12,7 @@ TOLD = {
     "agent/records/messages.py", "agent/reply/responder.py", "agent/models/fetch.py", "agent/serve/status.py",
     "agent/serve/serving.py", "agent/host/reloading.py", "agent/host/last_good.py",
     "agent/tools/outfit.py", "agent/host/errands.py", "agent/dialplan/load.py", "agent/commands/callbacks.py",
-    "agent/host/calling_back.py",
+    "agent/host/calling_back.py", "agent/serve/demo_call.py",
     "telephony/testing/stream.py",
 }  # fmt: skip
 

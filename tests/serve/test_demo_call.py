@@ -4,6 +4,10 @@ fifth word.
 
 from __future__ import annotations
 
+from datetime import date, datetime, timedelta
+
+import pytest
+
 from agent.config import DEFAULT_DIALPLAN, WORKSHOP
 from agent.dialplan.load import load
 from agent.engines.minilm import MiniLm
@@ -26,10 +30,16 @@ def test_an_answer_with_some_words_misheard_is_right_and_another_answer_is_not()
     assert not fits(PARKING, "sorry i didn't catch that could you say it again", [ADDRESS])
 
 
-def test_the_default_dialplan_answers_as_the_script_has_it_and_books_nothing() -> None:
-    plan = load(DEFAULT_DIALPLAN)
-    asked = script(DEFAULT_DIALPLAN, plan)
-    call = TextCall(Responder(plan, MiniLm.load(ModelStore().path("minilm-l6"))).conversation("5550100"))
+@pytest.fixture(scope="module")
+def embedder() -> MiniLm:
+    return MiniLm.load(ModelStore().path("minilm-l6"))
+
+
+@pytest.mark.parametrize("day", range(7))
+def test_the_default_dialplan_answers_as_the_script_has_it_and_books_nothing(embedder: MiniLm, day: int) -> None:
+    plan, now = load(DEFAULT_DIALPLAN), datetime(2026, 11, 30, 10, 0) + timedelta(days=day)
+    asked = script(DEFAULT_DIALPLAN, plan, now.date())
+    call = TextCall(Responder(plan, embedder, lambda: now).conversation("5550100"))
     for question in asked:
         reply = call.says(" ".join(Utterance(question.said).raw))
         assert share_heard(question.answer, reply.text) > 0.95, (question.said, reply.text)
@@ -39,7 +49,7 @@ def test_the_default_dialplan_answers_as_the_script_has_it_and_books_nothing() -
 
 def test_any_other_dialplan_is_asked_its_first_questions() -> None:
     plan = load(WORKSHOP)
-    assert script(WORKSHOP, plan) == questions(plan)
+    assert script(WORKSHOP, plan, date(2026, 11, 30)) == questions(plan)
 
 
 def test_the_caller_asks_in_other_words_and_says_goodbye() -> None:
