@@ -142,6 +142,8 @@ class Answers:
     def _no(self, said: Utterance, sure: bool) -> Reply:
         """No to the open question."""
         state, phrases = self._talk.state, self._plan.phrases
+        if state.open is Open.CONFIRM and (another := self.doubt.ask_next()) is not None:
+            return another
         if state.open in (Open.CONFIRM, Open.LEAVING):
             return self._talk.say(Route.COMMAND, [StockPart(phrases.what_then)], unsure=state.unsure)
         if state.open in (Open.OFFER, Open.UNSAID):

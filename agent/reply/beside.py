@@ -11,6 +11,7 @@ from agent.reply.utterance import Utterance
 from agent.reply.yes_no import yes_or_no
 
 _NO = ("no", "nope", "not", "really", "well", "but", "sorry", "okay", "then")
+_NOT_ASKED = (Why.UNCOVERED, Why.ASKED_FIRST)  # told at once: to ask back would be one question more
 
 
 class Beside:
@@ -25,12 +26,13 @@ class Beside:
         """The answer to a question; None for other words, and for what would begin something else. Raises
         EmbeddingError."""
         decision = self._router.decide(said, today=self._present.today)
-        near = decision.kind is Kind.TOPIC or decision.why is Why.UNCOVERED  # to ask back would be one question more
+        near = decision.kind is Kind.TOPIC or decision.why in _NOT_ASKED
         topic = self._knowledge[decision.name] if near else None
         if topic is None or (isinstance(topic, Intent) and topic.acts):
             return None
         fill, is_open = self._present.fill, self._present.is_open
-        parts, _ = self._knowledge.spoken(topic, decision.score, said.text, fill, is_open)
+        score = decision.score if decision.kind is Kind.TOPIC else 0.0  # what it is about is said first, then
+        parts, _ = self._knowledge.spoken(topic, score, said.text, fill, is_open)
         route = Route.INTENT if isinstance(topic, Intent) else Route.FACT
         return Reply(route, parts, topic.name, decision.score)
 
