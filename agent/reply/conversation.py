@@ -53,8 +53,9 @@ class Conversation:
         self._directory = responder.directory
         self._talk = Talk(responder.plan, state, self._directory.grammar)
         self._present = Present(lambda: self._talk.state.caller, now, responder.opening)
-        self._desk = MessageDesk(self._talk)
-        self._beside = Beside(self._knowledge, self._router, self._present)
+        self._beside = Beside(self._knowledge, self._router, self._present, self._plan.phrases.automated)
+        someone = self._plan.operator is not None or self._knowledge.for_digit("0") is not None
+        self._desk = MessageDesk(self._talk, self._beside.question, self._person if someone else None)
         message = partial(self._desk.start, Route.MESSAGE)
         self._transfers = TransferDesk(self._talk, self._beside.answer, message, lambda: self._present.is_open)
         ways = Ways(self._beside.answer, self._person, message, self._transfers.start, self._present.fill)

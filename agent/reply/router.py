@@ -73,6 +73,7 @@ class Decision(msgspec.Struct, frozen=True):
 
 _YES_NO = (Open.CONFIRM, Open.OFFER, Open.ANYTHING_ELSE, Open.STILL_THERE, Open.LEAVING, Open.UNSAID)
 _LEAD = ("yes", "yeah", "yep", "sure", "okay", "ok", "no", "nope", "not", "really", "well", "and", "but", "i'm", "here")
+_GOES_ON = ("okay", "ok", "well", "and", "but", "really", "i'm", "here")  # no yes: "okay, I need to come in tomorrow"
 _SHORT = 4  # words of an answer that says yes or no and nothing else
 _FIRST = (Command.STOP, Command.WAIT, Command.REPEAT, Command.HERE)  # these are no answers
 UNANSWERED = "<unanswered>"  # the topic of what the business knows that it does not answer
@@ -173,7 +174,9 @@ class Router:
         if answer is None or not (bare or led):
             return None
         if answer and open_question in (Open.CONFIRM, Open.OFFER, Open.LEAVING, Open.UNSAID):
-            return Decision(Kind.YES, topic)
+            rather = self._known(rest, topic, over) if not bare and said.words[0] in _GOES_ON else None
+            other = rather is not None and rather.kind in (Kind.TOPIC, Kind.UNSURE) and rather.name != topic
+            return rather if rather is not None and other else Decision(Kind.YES, topic)
         if len(rest.words) > 1 and command is None:  # "no, how much is a tune up"
             known = self._known(rest, topic, over)
             if known.kind is Kind.TOPIC and known.name != topic:

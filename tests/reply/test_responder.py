@@ -124,6 +124,15 @@ def test_another_question_instead_of_yes_or_no_is_answered(conversation: Convers
     assert conversation.answer("how can i pay").name == "payment"
 
 
+def test_okay_with_another_question_behind_it_is_no_yes(conversation: Conversation) -> None:
+    conversation.answer(PERHAPS_PARKING)
+    assert conversation.answer("okay what is your address please").name == "address"
+    conversation.answer(PERHAPS_PARKING)
+    assert conversation.answer("okay that would be very nice").name == "parking"
+    conversation.answer(PERHAPS_PARKING)
+    assert conversation.answer("yes please where can i park").name == "parking"
+
+
 def test_what_is_neither_intent_nor_fact_gets_an_honest_answer_and_an_offer(conversation: Conversation) -> None:
     first = conversation.answer("zyx wvu")
     assert first.route is Route.FALLBACK
