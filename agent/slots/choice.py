@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from difflib import get_close_matches
 
@@ -26,6 +26,10 @@ _EMPTY = listed(
     "a an the of to for in on at my your i i'd i'm like want would need please and or with is it it's some me "
     "can could have get do just one that this"
 )
+_BEHIND = _EMPTY | listed(
+    "about regarding because as if when whether so but not who whose what from at by over again there here now today "
+    "thanks thank you sir ma'am then too also actually instead calling speaking department office desk team"
+)
 _LIKE = 0.8  # of a word to another, for being that one misheard
 _ENOUGH = 0.5  # of a phrase's words
 
@@ -44,7 +48,8 @@ def read_choice(slot: Slot, said: Utterance, now: datetime) -> Reading | None:
             if name == "":
                 return None
             if name is not None:
-                return Reading(name, slot.label(name), sure=sure and at == 0)
+                other = sure and _goes_on(phrases[name], text)
+                return Reading(name, slot.label(name), sure=sure and at == 0 and not other)
     return None
 
 
@@ -80,6 +85,16 @@ def _named(phrases: Mapping[str, tuple[str, ...]], text: str) -> str | None:
         return None
     only = named(text, longest)
     return only.value if only is not None else ""
+
+
+def _goes_on(phrases: Sequence[str], text: str) -> bool:
+    """Whether it is begun with a choice's first words and goes on with others, which may be somebody else's: "robert
+    miller", where there is a Robert Stone."""
+    firsts = {phrase for phrase in phrases if any(other.startswith(f"{phrase} ") for other in phrases)}
+    if any(re.search(rf"(?<![\w']){re.escape(phrase)}(?![\w'])", text) for phrase in set(phrases) - firsts):
+        return False
+    behind = (re.search(rf"(?<![\w']){re.escape(phrase)} ([\w']+)", text) for phrase in firsts)
+    return any(found is not None and found[1] not in _BEHIND for found in behind)
 
 
 def _shadowed(one: Found, other: Found) -> bool:
