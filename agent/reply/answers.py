@@ -88,7 +88,9 @@ class Answers:
             return self.guarded(offered, topic.name)
         parts, key = self._knowledge.spoken(topic, score, said, self._present.fill, self._present.is_open)
         route = Route.INTENT if isinstance(topic, Intent) else Route.FACT
-        return self.guarded(self._talk.say(route, parts, name=topic.name, confidence=score, key=key), topic.name)
+        reply = self._talk.say(route, parts, name=topic.name, confidence=score, key=key)
+        self._talk.move(told=topic.name)
+        return self.guarded(reply, topic.name)
 
     def named(self, topic: str) -> Reply:
         """The answer to a topic that is asked for by its name."""

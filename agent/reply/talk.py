@@ -53,7 +53,15 @@ class Talk:
         """A reply that moves the conversation on. `key`: the words in it that carry the information; `expects`: what
         it waits for, without its question, where that is not told by what is open."""
         self.move(
-            open=open_question, topic="", second="", asked="", notes=(), unsure=unsure, unheard=0, last_key=key or ""
+            open=open_question,
+            topic="",
+            second="",
+            told="",
+            asked="",
+            notes=(),
+            unsure=unsure,
+            unheard=0,
+            last_key=key or "",
         )
         self.move(last=said_of(parts), protecting=False, telling=False, menu="")
         reply = Reply(route, tuple(parts), name, confidence, message=self._pending(message))

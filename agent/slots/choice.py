@@ -48,7 +48,7 @@ def read_choice(slot: Slot, said: Utterance, now: datetime) -> Reading | None:
             if name == "":
                 return None
             if name is not None:
-                other = sure and _goes_on(phrases[name], text)
+                other = sure and _goes_on(slot.label(name), phrases[name], text)
                 return Reading(name, slot.label(name), sure=sure and at == 0 and not other)
     return None
 
@@ -87,14 +87,18 @@ def _named(phrases: Mapping[str, tuple[str, ...]], text: str) -> str | None:
     return only.value if only is not None else ""
 
 
-def _goes_on(phrases: Sequence[str], text: str) -> bool:
-    """Whether it is begun with a choice's first words and goes on with others, which may be somebody else's: "robert
-    miller", where there is a Robert Stone."""
-    firsts = {phrase for phrase in phrases if any(other.startswith(f"{phrase} ") for other in phrases)}
-    if any(re.search(rf"(?<![\w']){re.escape(phrase)}(?![\w'])", text) for phrase in set(phrases) - firsts):
+def _goes_on(label: str, phrases: Sequence[str], text: str) -> bool:
+    """Whether the first name of the person of this label goes on with a word that may be another's: "robert miller",
+    where there is a Robert Stone. `phrases`: what callers say for them."""
+    first, *rest = label.split()
+    if not rest or not label.istitle() or any(_has(phrase, text) for phrase in phrases if " " in phrase):
         return False
-    behind = (re.search(rf"(?<![\w']){re.escape(phrase)} ([\w']+)", text) for phrase in firsts)
-    return any(found is not None and found[1] not in _BEHIND for found in behind)
+    behind = re.search(rf"(?<![\w']){re.escape(first.lower())} ([\w']+)", text)
+    return behind is not None and behind[1] not in _BEHIND
+
+
+def _has(phrase: str, text: str) -> bool:
+    return re.search(rf"(?<![\w']){re.escape(phrase)}(?![\w'])", text) is not None
 
 
 def _shadowed(one: Found, other: Found) -> bool:
