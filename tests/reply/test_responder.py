@@ -142,6 +142,12 @@ def test_what_is_neither_intent_nor_fact_gets_an_honest_answer_and_an_offer(conv
     assert conversation.answer("no thanks").text == "Is there anything else I can help with?"
 
 
+def test_a_yes_to_which_would_you_like_has_it_asked_again(conversation: Conversation, plan: Dialplan) -> None:
+    assert last(conversation, "zyx wvu", "yes").text == plan.no_match.offer
+    assert conversation.answer("okay").text == plan.no_match.offer
+    assert conversation.answer("no").text == plan.phrases.anything_else
+
+
 def test_understanding_something_starts_the_count_anew(conversation: Conversation) -> None:
     reply = last(conversation, "zyx", "what is your address", "zyx")
     assert reply.text.startswith("Sorry, I'm not sure")
