@@ -32,7 +32,15 @@ from telephony.line.account import LineAccount
 from telephony.line.call import LineCall
 from telephony.line.consultation import Consultation
 from telephony.line.gate import Gate
-from telephony.line.native import Request, RequestFilter, Response, hush, set_transaction_timeout, slots_taken
+from telephony.line.native import (
+    Request,
+    RequestFilter,
+    Response,
+    hush,
+    set_transaction_timeout,
+    slots_taken,
+    stay_on_udp,
+)
 from telephony.line.placing import Placing
 from telephony.line.proof import prove
 from telephony.line.stack import endpoint_config, open_transports, prefer_codecs
@@ -45,7 +53,6 @@ from telephony.report import TrunkReport
 POLL_MS = 10
 COLLECT_S = 30.0
 LOOK_S = 0.2
-TRANSACTION_MS = 8_000
 RUSH_CALLS = 20  # a second: the stack keeps two of 64 socket entries a call, and for 500 ms after its end
 GOODBYE_S = 1.0  # for the answers to our last messages
 
@@ -88,7 +95,8 @@ class LineEndpoint:
             if config.sip.tcp:
                 raise_wall(self.sip_port, admission.networks)
             self._stack.libStart()
-            set_transaction_timeout(TRANSACTION_MS)
+            set_transaction_timeout()
+            stay_on_udp()
             self._stack.audDevManager().setNullDev()
             prefer_codecs(self._stack, config.trunks)
             self._filter = RequestFilter(self._screen, self.count_error)

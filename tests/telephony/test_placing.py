@@ -9,14 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-import pytest
 
 from telephony.errors import CallFailed
 from telephony.messages import Digit, EndedBy, Finished, HangUp, Say, Started, Stock
 from telephony.orders import NotReached, Place, Unreached
 from telephony.testing.call import Call
-from telephony.testing.dialog import answer_to, tag
-from telephony.testing.sip import Request, build, parse
+from telephony.testing.sip import Request
 from telephony.testing.user_agent import UserAgent
 from tests.telephony.line_process import LineProcess, TestAgent, tone, until
 
@@ -140,44 +138,6 @@ async def test_whoever_refuses_is_told_apart(tmp_path: Path) -> None:
             assert await on.not_reached(count=count) == (str(status), status, reason)
         await on.nobody_is_left()
         assert not [each for each in on.agent.messages if isinstance(each, Started | Finished)]
-
-
-class Away(asyncio.DatagramProtocol):
-    """A trunk that answers INVITEs by `status` without any ringing; 0: by nothing at all."""
-
-    def __init__(self, status: int) -> None:
-        self._status = status
-
-    async def start(self) -> int:
-        """Listen on a free UDP port of the loopback; returns it."""
-        loop = asyncio.get_running_loop()
-        self._transport, _ = await loop.create_datagram_endpoint(lambda: self, local_addr=("127.0.0.1", 0))
-        port: int = self._transport.get_extra_info("sockname")[1]
-        return port
-
-    def close(self) -> None:
-        self._transport.close()
-
-    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
-        message = parse(data) if data.strip() else None
-        if self._status and isinstance(message, Request) and message.method == "INVITE":
-            self._transport.sendto(build(answer_to(message, self._status, "as scripted", tag())), addr)
-
-
-@pytest.mark.parametrize(
-    ("answers", "ring_s", "status"), [(503, 5.0, 503), (403, 5.0, 403), (0, 2.0, 487), (0, 15.0, 408)]
-)
-async def test_a_trunk_that_is_away_says_nothing_of_the_number(
-    tmp_path: Path, answers: int, ring_s: float, status: int
-) -> None:
-    trunk = Away(answers)
-    here = f"127.0.0.1:{await trunk.start()}"
-    trunks = [{"name": "pbx", "peers": ["127.0.0.0/8"], "dial_at": here, "outbound": {"to": ("5550",)}}]
-    with LineProcess(tmp_path, trunks=trunks) as line, TestAgent(line) as agent:
-        agent.control.send(Place("a", "5550123", "pbx", "100", "default", ring_s))
-        assert await agent.expect(NotReached, 20.0) == NotReached("a", status, Unreached.UNREACHABLE, rang=False)
-        assert line.report.callback_errors == 0, line.logged()
-    trunk.close()
 
 
 async def test_the_bot_does_not_call_itself(tmp_path: Path) -> None:
