@@ -39,7 +39,7 @@ MOST = 2  # times more that a caller says yes who is asked again: their "please"
 
 
 async def booked(call: Call, sounds: list[Samples], bot: Bot) -> None:
-    await call.bot_speaks(10.0)
+    await call.bot_speaks(20.0)
     await call.bot_quiet()
     for sound in sounds:
         await said(call, sound)
@@ -54,7 +54,7 @@ async def booked(call: Call, sounds: list[Samples], bot: Bot) -> None:
 
 async def said(call: Call, sound: Samples) -> None:
     await call.play(sound)
-    await call.bot_speaks(5.0)
+    await call.bot_speaks(20.0)
     await call.bot_quiet()
 
 

@@ -6,7 +6,6 @@ import asyncio
 from pathlib import Path
 
 import numpy as np
-import pytest
 
 from telephony.audio import SAMPLE_RATE
 from telephony.messages import Digit, EndedBy, Finished, Held, MediaLost
@@ -58,7 +57,6 @@ async def test_direct_media_2_ms_after_the_answer_is_survived(on_stage: Stage) -
     assert all(share(each, BOT_HZ) > 0.6 for each in seconds), "the greeting was torn by the re-INVITE"
 
 
-@pytest.mark.timeout(90)
 async def test_a_session_refresh_at_45_s_is_answered(on_stage: Stage) -> None:
     """timers=always, 90 s, the shortest there is: Asterisk refreshes by UPDATE at half of it."""
     mark = on_stage.asterisk.mark()

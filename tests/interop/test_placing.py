@@ -88,7 +88,6 @@ async def test_nobody_is_reached(allowed: Stage, to: str, status: int, reason: U
     await nobody_is_left(allowed)
 
 
-@pytest.mark.timeout(300)
 async def test_the_whole_bot_calls_back_who_asked_for_it(
     asterisk: Asterisk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -73,7 +73,6 @@ async def test_a_refused_login_is_said_clearly(asterisk: Asterisk, run_dir: Path
         await everything.both_hear(call, ongoing)
 
 
-@pytest.mark.timeout(180)
 async def test_a_restarted_trunk_is_registered_with_again(asterisk: Asterisk, run_dir: Path) -> None:
     """Killed in the middle of a call and started with no memory of anybody."""
     limits = {"media_lost_s": 1.0, "media_dead_s": 3.0}
@@ -95,7 +94,6 @@ async def test_a_restarted_trunk_is_registered_with_again(asterisk: Asterisk, ru
         await everything.both_hear(call, ongoing)
 
 
-@pytest.mark.timeout(180)
 async def test_a_password_put_right_at_the_trunk_is_found_out(asterisk: Asterisk, run_dir: Path) -> None:
     """A PBX that refuses for a while, as in a restart of its database, must not keep the bot out for good."""
     configuration = asterisk.home / "etc" / "pjsip.conf"
@@ -114,7 +112,6 @@ async def test_a_password_put_right_at_the_trunk_is_found_out(asterisk: Asterisk
         asterisk.cli("module reload res_pjsip.so")
 
 
-@pytest.mark.timeout(180)
 async def test_a_registrar_that_is_away_at_the_start_is_asked_again(asterisk: Asterisk, run_dir: Path) -> None:
     asterisk.stop()
     try:
