@@ -48,9 +48,9 @@ async def test_calls_that_overtake_each_other_get_their_own_words(language_model
 
 async def test_closing_the_iterator_stops_the_work_and_the_call_goes_on(language_model: LlamaModel) -> None:
     expected = await reply(language_model, "a", GREETING)
-    draft = language_model.generate("a", SYSTEM, [("user", "tell me a long story")], 300, Priority.DRAFT)
-    assert await anext(draft)
-    await draft.aclose()
+    story = language_model.generate("a", SYSTEM, [("user", "tell me a long story")], 300, Priority.COMMITTED)
+    assert await anext(story)
+    await story.aclose()
     again: list[str] = []
 
     async def asked() -> None:
