@@ -40,9 +40,10 @@ Got = TypeVar("Got")
 Event = TypeVar("Event", bound=Live)
 PLAN = Path(__file__).parents[2] / "dialplans" / "workshop.yaml"
 LIKE_SENSE = numbers("that makes sense")
+PATIENCE_S = 20.0  # until what should have come is missed: a busy machine is late, and nothing else
 
 
-async def eventually(met: Callable[[], Got], seconds: float = 5.0) -> Got:
+async def eventually(met: Callable[[], Got], seconds: float = PATIENCE_S) -> Got:
     """Wait until `met` gives something, and give that."""
     deadline = asyncio.get_running_loop().time() + seconds
     while not (got := met()):
@@ -80,7 +81,7 @@ class Desk:
     def id_of(self, text: str) -> str:
         return self.library.id_of(text)
 
-    async def until(self, met: Callable[[], bool], seconds: float = 5.0) -> None:
+    async def until(self, met: Callable[[], bool], seconds: float = PATIENCE_S) -> None:
         """Wait for the line to have got something."""
         assert await asyncio.to_thread(self.line.wait, met, seconds), f"not within {seconds} s"
 

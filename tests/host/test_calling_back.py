@@ -106,7 +106,7 @@ class Office:
         await self.becomes(state)
 
     async def becomes(self, state: str) -> None:
-        for _ in range(500):
+        for _ in range(2_000):
             if await self.state() == state:
                 return
             await asyncio.sleep(0.01)

@@ -198,7 +198,7 @@ async def test_one_who_dictates_may_tell_of_any_machine(bot: Desk) -> None:
     await bot.until(lambda: bot.line.closed(2))
     await eventually(lambda: state(bot) is State.LISTENING)
     await bot.says("this is an automated assistant it says press one for sales press two for support")
-    await bot.until(lambda: bot.line.closed(3), 8.0)
+    await bot.until(lambda: bot.line.closed(3))
     assert bot.line.told(HangUp) == []
 
 
@@ -209,7 +209,7 @@ async def test_an_agent_that_comes_later_is_silent_under_the_music_and_waits_no_
     since = bot.line.now - samples(4.0)
     await taken_up(bot, since)
     assert bot.line.says == []
-    await bot.until(lambda: bool(bot.line.told(HangUp)), 10.0)
+    await bot.until(lambda: bool(bot.line.told(HangUp)))
     assert bot.line.now - since < samples(10.0 + 2.0)
 
 

@@ -32,4 +32,4 @@ async def peer(line: LineProcess) -> AsyncIterator[Peer]:
         yield connected
         if connected.remote_tag:
             connected.send(connected.request("BYE"))
-    await until(lambda: not line.report.calls, 3.0)
+    await until(lambda: not line.report.calls)

@@ -54,12 +54,12 @@ class Scene:
         message = Place(order, to, **({"trunk": "pbx", "caller": "100", "dialplan": "default"} | other))  # type: ignore[arg-type]
         self.agent.control.send(message)
 
-    async def not_reached(self, within: float = 5.0, count: int = 1) -> tuple[str, int, Unreached]:
-        message = await self.agent.expect(NotReached, within, count)
+    async def not_reached(self, count: int = 1) -> tuple[str, int, Unreached]:
+        message = await self.agent.expect(NotReached, count=count)
         return message.order, message.status, message.reason
 
     async def nobody_is_left(self) -> None:
-        await until(lambda: not self.trunk.calls and not self.line.report.calls, 3.0)
+        await until(lambda: not self.trunk.calls and not self.line.report.calls)
 
 
 @asynccontextmanager
@@ -103,10 +103,10 @@ async def test_somebody_answers_and_it_is_a_call_like_any_other(tmp_path: Path) 
         assert invite.uri == f"sip:5550123@127.0.0.1:{on.trunk.port}"
         assert invite.headers.get("From").startswith("<sip:100@127.0.0.1")
         assert invite.headers.get("X-Offhook-Call") == started.call
-        await until(lambda: bool(person.calls), 3.0)  # their ACK may come behind our news
+        await until(lambda: bool(person.calls))  # their ACK may come behind our news
         (call,) = person.calls
         await call.bot_speaks(3)
-        await until(lambda: any(_loud(heard.pcm) for heard in list(on.agent.heard)), 3.0)
+        await until(lambda: any(_loud(heard.pcm) for heard in list(on.agent.heard)))
         assert (await on.agent.expect(Digit)).digit == "5"
         on.agent.control.send(HangUp(started.call))
         finished = await on.agent.expect(Finished)
@@ -183,7 +183,7 @@ async def test_callers_come_first(tmp_path: Path) -> None:
     wanted."""
     async with scene(tmp_path, Person(rings=rings_on), conversations=2) as on:
         on.place()
-        await until(lambda: len(on.line.report.calls) == 1, 3.0)
+        await until(lambda: len(on.line.report.calls) == 1)
         caller = await on.trunk.call(f"sip:100@127.0.0.1:{on.line.port}", "5550100")
         assert await on.not_reached() == ("a", 487, Unreached.GAVE_WAY)
         on.place("b")
@@ -197,7 +197,7 @@ async def test_callers_come_first(tmp_path: Path) -> None:
 async def test_what_rings_is_called_off_with_its_agent(tmp_path: Path) -> None:
     async with scene(tmp_path, Person(rings=rings_on)) as on:
         on.place()
-        await until(lambda: len(on.line.report.calls) == 1, 3.0)
+        await until(lambda: len(on.line.report.calls) == 1)
         on.agent.die()
-        await until(lambda: any("CANCEL sip" in each for each in on.trunk.trace), 3.0)
+        await until(lambda: any("CANCEL sip" in each for each in on.trunk.trace))
         await on.nobody_is_left()
