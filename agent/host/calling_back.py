@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple, Protocol
@@ -87,16 +88,28 @@ class CallingBack:
         self._complaints: set[str] = set()
 
     async def run(self) -> None:
-        """Look who is to be called, until cancelled."""
+        """Look who is to be called, until cancelled. What keeps it from that is logged once, until it is over."""
+        wrong = ""
         try:
             while True:
-                try:
-                    await self.look()
-                except ToolFailed as error:
-                    log.error("callbacks are not made", reason=str(error))
+                reason = await self._looked()
+                if reason not in ("", wrong):
+                    log.error("callbacks are not made", reason=reason)
+                wrong = reason
                 await asyncio.sleep(LOOK_S)
         finally:
             await self._callbacks.close()
+
+    async def _looked(self) -> str:
+        """A look; why it came to nothing, "" where it did not."""
+        try:
+            await self.look()
+        except ToolFailed as error:
+            return str(error)
+        except Exception as error:  # noqa: BLE001 - what ends this would end the agent, and its calls
+            frame = traceback.extract_tb(error.__traceback__)[-1]
+            return f"{type(error).__name__} in {frame.name}, line {frame.lineno}: a fault of offhook's own"
+        return ""
 
     async def look(self) -> None:
         """Call whoever waits the longest, unless somebody is being called. Raises ToolFailed."""
@@ -224,7 +237,7 @@ class CallingBack:
                 return Standing(one.tries + end.tried, now)
             return _after(one, plan, plan.callbacks, end, now)
 
-        await self._callbacks.missed(order, end, standing)
+        await self._callbacks.missed(order, end, now, standing)
 
     def _complain(self, why: str) -> None:
         """In the log, once."""

@@ -286,6 +286,63 @@ async def test_whom_the_desk_does_not_take_waits_for_a_person(office: Office) ->
     await office.becomes("done")
 
 
+async def test_a_try_counts_for_whatever_the_number_waits_for_by_now(office: Office) -> None:
+    await office.asked("03012345678")
+    await office.asked("+493012345678", about="a cake")
+    later = MONDAY + timedelta(hours=2)
+    await office.asked("004930 12345678", at=later)
+    for state in ("tried once: busy", "given up: busy"):
+        assert await office.placed() == ["03012345678"]
+        await office.missed(Unreached.BUSY, state)
+        office.now += timedelta(minutes=9)
+        assert await office.placed() == []
+        office.now += timedelta(minutes=1)
+    assert await office.placed() == []
+    assert [one.state for one in await office.callbacks.all()] == ["given up: busy", "given up: busy", "waiting"]
+
+
+async def test_who_declines_is_not_called_for_anything_else_either(office: Office) -> None:
+    await office.asked(about="a")
+    await office.asked(about="b")
+    await office.placed()
+    await office.missed(Unreached.DECLINED, "given up: declined")
+    assert await office.placed() == []
+
+
+async def test_what_keeps_it_from_calling_is_told_once_and_it_goes_on(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("agent.host.calling_back.LOOK_S", 0.01)
+    await office.asked()
+    with closing(sqlite3.connect(office.path)) as another, another:
+        another.execute("UPDATE callbacks SET asked = 'soon'")
+    with capture_logs() as logs:
+        running = asyncio.create_task(office.calling.run())
+        await asyncio.sleep(0.2)
+        assert not running.done()
+        assert [one["reason"] for one in logs if one["log_level"] == "error"] == [
+            f"{office.path} can't be used: callback 1 can't be read; `offhook callbacks --done 1` takes it off"
+        ]
+        assert await office.callbacks.done(1, office.now)
+        await office.asked("5550124")
+        await eventually(lambda: office.desk.placed)
+        running.cancel()
+
+
+async def test_a_fault_ends_neither_it_nor_the_agent(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("agent.host.calling_back.LOOK_S", 0.01)
+    await office.asked()
+    plans, office.plans = office.plans, {"clinic": office.plans["clinic"].model_copy(update={"timezone": "nowhere"})}
+    with capture_logs() as logs:
+        running = asyncio.create_task(office.calling.run())
+        await eventually(lambda: logs)
+        assert not running.done()
+        office.plans = plans
+        await eventually(lambda: office.desk.placed)
+        running.cancel()
+    assert [one["log_level"] for one in logs] == ["error", "info"]
+
+
 async def test_one_at_a_time(office: Office) -> None:
     await office.asked("5550123")
     await office.asked("5550124")
