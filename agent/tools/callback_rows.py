@@ -123,7 +123,9 @@ def missed(
     database: sqlite3.Connection, order: str, end: End, at: datetime, after: Callable[[Callback], Standing]
 ) -> None:
     with change(database):
-        database.execute("UPDATE calls SET outcome = ?, counts = ? WHERE id = ?", (end.why.value, end.tried, order))
+        if end.answered:
+            _unsettle(database, order)
+        database.execute("UPDATE calls SET outcome = ?, counts = ? WHERE id = ?", (end.last, end.tried, order))
         for called in _read(database, "WHERE calling = ?", order):
             others = _with(database, called, at) if end.tried else []
             for one in (called, *(other for other in others if not other.given_up)):
@@ -186,7 +188,19 @@ def _stands(database: sqlite3.Connection, one: Callback, end: End, standing: Sta
     """After a call that has not reached them."""
     again = _seconds(standing.again) if standing.again is not None else ""
     update = "UPDATE redials SET calling = '', tries = ?, again = ?, last = ?, given_up = ? WHERE callback = ?"
-    database.execute(update, (standing.tries, again, end.why.value, standing.again is None, one.number))
+    database.execute(update, (standing.tries, again, end.last, standing.again is None, one.number))
+
+
+def _unsettle(database: sqlite3.Connection, order: str) -> None:
+    """It was no person who answered: what that has settled waits again, as if nobody had yet."""
+    one = _ordered(database, order)
+    if one is None or one.last != ANSWERED:
+        return
+    for other in _read(database, "WHERE last = ?", ANSWERED):
+        if (subscriber(other.phone), other.dialplan, other.done) == (subscriber(one.phone), one.dialplan, one.done):
+            database.execute("UPDATE callbacks SET done = '' WHERE number = ?", (other.number,))
+            database.execute("UPDATE redials SET last = '', given_up = 0 WHERE callback = ?", (other.number,))
+    database.execute("UPDATE redials SET calling = ?, tries = tries - 1 WHERE callback = ?", (order, one.number))
 
 
 def _read(database: sqlite3.Connection, where: str, *values: str) -> list[Callback]:
