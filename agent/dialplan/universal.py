@@ -23,6 +23,7 @@ _MEANS = {
     Command.HERE: "are you still there",
     Command.UNDERSTOOD: "I understand",
     Command.GO_ON: "go on",
+    Command.LATER: "I'll call again later",
 }
 _OWN = {Action.GOODBYE: Command.GOODBYE, Action.REPEAT: Command.REPEAT}  # actions that do the same
 

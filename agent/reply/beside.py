@@ -61,6 +61,13 @@ class Beside:
         topic = self._knowledge[decision.name] if near else None
         return (topic, decision.score) if isinstance(topic, Intent) and topic.urgent else None
 
+    def sparing(self, said: Utterance) -> tuple[Intent | Fact, float] | None:
+        """What takes the place of somebody who is waited for, and how well the words fit it: a message, or being called
+        back. Raises EmbeddingError."""
+        decision = self._router.decide(said, today=self._present.today)
+        sparing = decision.kind is Kind.TOPIC and decision.name in self._knowledge.spares_waiting
+        return (self._knowledge[decision.name], decision.score) if sparing else None
+
     def rather(self, said: Utterance) -> tuple[Intent | Fact, float] | None:
         """What the caller wants instead of what they were asked, and how well the words fit it: a topic behind a no,
         or without one a topic of which something comes. Raises EmbeddingError."""

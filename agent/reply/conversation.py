@@ -274,8 +274,13 @@ class Conversation:
         return self._understood(utterance, closed, sure)
 
     def _ringing(self, said: Utterance, sure: bool) -> Reply:
-        """What is said while it rings; who is asked whether they want to wait may want something else."""
-        rather = self._beside.rather(said) if sure and self._transfers.leaves_open(said) else None
+        """What is said while it rings. Who would leave a message, or be called, need not be asked first whether they
+        want to wait; who is asked may want anything else."""
+        rather = None
+        if sure and self._transfers.leaves_open(said):
+            rather = self._beside.rather(said)
+        elif sure and not self._transfers.emergency:
+            rather = self._beside.sparing(said)
         if rather is None:
             return self._transfers.answer(said, sure)
         return msgspec.structs.replace(self._at_once(*rather, said.text, sure), stays=True)

@@ -57,6 +57,7 @@ _TWICE = frozenset({SlotKind.DIGITS, SlotKind.PHONE, SlotKind.CODE})  # any char
 WORDED = frozenset({SlotKind.NAME, SlotKind.ADDRESS, SlotKind.FREE})  # their values may hold words of any other
 _COMMANDS = {
     Command.STOP: Heard.CANCEL,
+    Command.LATER: Heard.CANCEL,
     Command.WAIT: Heard.WAIT,
     Command.REPEAT: Heard.AGAIN,
     Command.HELP: Heard.AGAIN,

@@ -21,7 +21,7 @@ from agent.reply.relevance import Relevance, Weighed, limits
 from agent.reply.smalltalk import COURTESIES, REACHED, WHO
 from agent.reply.state import Open
 from agent.reply.utterance import Utterance
-from agent.reply.yes_no import outright, yes_or_no
+from agent.reply.yes_no import approves, outright, yes_or_no
 
 
 class Kind(StrEnum):
@@ -75,7 +75,7 @@ _YES_NO = (Open.CONFIRM, Open.OFFER, Open.ANYTHING_ELSE, Open.STILL_THERE, Open.
 _LEAD = ("yes", "yeah", "yep", "sure", "okay", "ok", "no", "nope", "not", "really", "well", "and", "but", "i'm", "here")
 _GOES_ON = ("okay", "ok", "well", "and", "but", "really", "i'm", "here")  # no yes: "okay, I need to come in tomorrow"
 _SHORT = 4  # words of an answer that says yes or no and nothing else
-_FIRST = (Command.STOP, Command.WAIT, Command.REPEAT, Command.HERE)  # these are no answers
+_FIRST = (Command.STOP, Command.WAIT, Command.REPEAT, Command.HERE, Command.LATER)  # these are no answers
 UNANSWERED = "<unanswered>"  # the topic of what the business knows that it does not answer
 DOUBT = 0.1  # a topic that is this close behind is asked back about
 _UNANSWERED = (Why.UNANSWERED, Why.DOUBTED)
@@ -148,8 +148,9 @@ class Router:
         if said.empty:
             return Decision(Kind.UNHEARD)
         command = command_of(said)
-        if command in _FIRST:
-            return Decision(Kind.COMMAND, command)
+        leaving = _leaving(said, command, open_question, topic)
+        if leaving is not None or command in _FIRST:
+            return leaving or Decision(Kind.COMMAND, str(command))
         if open_question in _YES_NO and wants_person(rest := said.without(*_LEAD)):  # "no, can I talk to somebody"
             return self._known(rest, "", over)
         answer = self._answer(said, command, open_question, topic, over) if open_question in _YES_NO else None
@@ -163,11 +164,7 @@ class Router:
         self, said: Utterance, command: Command | None, open_question: Open, topic: str, over: frozenset[str]
     ) -> Decision | None:
         """The answer to a yes/no question, unless the turn is something else."""
-        if open_question is Open.ANYTHING_ELSE and command in (Command.GOODBYE, Command.THANKS):
-            return Decision(Kind.NO)
         answer = yes_or_no(said)
-        if open_question is Open.LEAVING and command is Command.GOODBYE and answer is not False:
-            return Decision(Kind.YES, topic)
         bare = len(said.words) <= _SHORT
         rest = said.without(*_LEAD)
         led = len(rest.words) < len(said.words)
@@ -282,6 +279,16 @@ def _with_second(decision: Decision, ranked: Sequence[Weighed]) -> Decision:
     """The decision with what is likeliest beside its topic. `ranked`: the surest first."""
     others = (one.topic for one in ranked if one.topic != decision.name and one.sure >= limits().asked_next)
     return msgspec.structs.replace(decision, second=next(others, ""))
+
+
+def _leaving(said: Utterance, command: Command | None, open_question: Open, topic: str) -> Decision | None:
+    """What is no yes or no elsewhere, to whether there is anything else, and to whether the caller takes leave."""
+    if open_question is Open.ANYTHING_ELSE:
+        if command in (Command.GOODBYE, Command.THANKS, Command.LATER):
+            return Decision(Kind.NO)
+        return Decision(Kind.AGREED) if approves(said) else None
+    leaves = command is Command.LATER or (command is Command.GOODBYE and yes_or_no(said) is not False)
+    return Decision(Kind.YES, topic) if open_question is Open.LEAVING and leaves else None
 
 
 def _tag(courtesy: str) -> str:

@@ -48,6 +48,7 @@ class Universal:
             Command.UNDERSTOOD: self._go_on,
             Command.GO_ON: self._rest,
             Command.GOODBYE: lambda: self._leave(sure),
+            Command.LATER: self._later,
         }
         return replies[command]()
 
@@ -78,6 +79,11 @@ class Universal:
         self._unsaid.forget()
         phrases = self._talk.plan.phrases
         return self._talk.say(Route.COMMAND, [StockPart(phrases.stopped), StockPart(phrases.help)])
+
+    def _later(self) -> Reply:
+        """The caller will call again. Who was misheard, and wants to be called, can still say so."""
+        self._unsaid.forget()
+        return self._talk.anything_else(Route.COMMAND, StockPart(self._talk.plan.phrases.stopped))
 
     def _go_on(self) -> Reply:
         """The caller agrees and asks nothing."""

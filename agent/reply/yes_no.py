@@ -32,6 +32,10 @@ _CONSENT = frozenset({
 _REFUSAL = frozenset({
     "no", "nope", "nah", "not", "never", "wrong", "incorrect", "isn't", "don't", "it's", "know",
 })  # fmt: skip
+_PRAISE = frozenset({"great", "perfect", "good", "fine", "wonderful", "excellent", "lovely", "fantastic", "brilliant"})
+_BESIDE_PRAISE = frozenset(
+    {"oh", "okay", "ok", "alright", "all", "that's", "that", "is", "it's", "sounds", "very", "so", "well"}
+)
 _SHORT = 6  # words of an answer; in a longer turn only its beginning answers
 _HUM = {("uh", "huh"), ("mm", "hmm"), ("mm", "hm"), ("hm", "hm")}
 
@@ -61,6 +65,12 @@ def consents(said: Utterance) -> bool:
     """Whether it is a yes and nothing else, as is wanted before what cannot be undone: "another day please" ends like a
     yes, and is none."""
     return yes_or_no(said) is True and set(said.words) <= _CONSENT
+
+
+def approves(said: Utterance) -> bool:
+    """Whether it is praise and nothing else, which is a yes to what was proposed, and none to "is there anything else":
+    "oh great"."""
+    return not _PRAISE.isdisjoint(said.words) and set(said.words) <= _PRAISE | _BESIDE_PRAISE
 
 
 def plain(said: Utterance) -> bool:

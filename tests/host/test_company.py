@@ -142,6 +142,7 @@ async def test_something_is_left_on_an_answering_machine_at_its_beep(bot: Desk) 
     bot.line.finish_playing("call-1", 2)
     await bot.until(lambda: bool(bot.line.told(HangUp)))
     assert bot.line.told(HangUp) == [HangUp("call-1", after=2)]
+    assert bot.desk.sessions["call-1"].far is Far.MACHINE
 
 
 async def test_a_person_who_picks_up_before_the_beep_is_a_caller(bot: Desk) -> None:

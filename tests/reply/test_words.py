@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from agent.reply.commands import Command, command_of
 from agent.reply.digits import digits_of, spell
 from agent.reply.utterance import Utterance
-from agent.reply.yes_no import yes_or_no
+from agent.reply.yes_no import approves, yes_or_no
 
 DIVIDED = ("yes i'm okay", "yes everybody is fine", "i'm okay but she isn't", "i'm fine with that", "how are you")
 NUMBER_WORDS = (
@@ -142,6 +142,16 @@ def test_only_the_beginning_of_a_long_turn_answers() -> None:
     assert yes_or_no(Utterance("and also tell them please that i am not in town")) is None
 
 
+@pytest.mark.parametrize("said", ["great", "oh perfect", "okay that's great", "all good", "very good"])
+def test_praise(said: str) -> None:
+    assert approves(Utterance(said))
+
+
+@pytest.mark.parametrize("said", ["", "okay", "yes great", "great what are your hours", "not good", "good question"])
+def test_no_praise(said: str) -> None:
+    assert not approves(Utterance(said))
+
+
 @pytest.mark.parametrize(
     ("said", "command"),
     [
@@ -197,6 +207,21 @@ def test_only_the_beginning_of_a_long_turn_answers() -> None:
         ("hold my bike for me", None),
         ("i have the wrong number of spokes", None),
         ("nothing else thanks", Command.GOODBYE),
+        ("i'll call back later", Command.LATER),
+        ("no thanks i'll just call again tomorrow morning", Command.LATER),
+        ("okay then i will ring you back when she's there", Command.LATER),
+        ("let me call you back", Command.LATER),
+        ("that's fine i'll try again in half an hour thanks", Command.LATER),
+        ("can i call back later", Command.LATER),
+        ("i'll call back later bye", Command.GOODBYE),
+        ("call me back later", None),
+        ("could you call me back later", None),
+        ("i'd rather you call me back later", None),
+        ("i'd like to call back", None),  # a call back
+        ("i'll try again", None),
+        ("can i call on sunday", None),
+        ("tell her i'll call back later", None),
+        ("i'll call back if nobody answers", None),
         ("can i see you tomorrow", None),
         ("can you repair that", None),
         ("what are your hours", None),

@@ -209,7 +209,9 @@ async def called(directory: Path, *ends: Unreached | None) -> None:
                 assert await kept.reached(order, NOW)
                 assert not await kept.reached(order, NOW)
             else:
-                await kept.missed(order, End(why), lambda one: Standing(one.tries + 1, NOW if one.tries < 1 else None))
+                await kept.missed(
+                    order, End(why), NOW, lambda one: Standing(one.tries + 1, NOW if one.tries < 1 else None)
+                )
     finally:
         await kept.close()
 
