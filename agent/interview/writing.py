@@ -6,6 +6,7 @@ The YAML is ruamel.yaml's, so that whatever was answered is quoted as it must be
 from __future__ import annotations
 
 import re
+import unicodedata
 from io import StringIO
 from typing import Any
 
@@ -58,7 +59,8 @@ def written(answers: Answers) -> str:
 
 def slug(name: str) -> str:
     """A file's name for the business, without an ending: "O'Neil: Bikes & more" is "oneil_bikes_more"."""
-    words = re.findall(r"[a-z0-9]+", name.lower().replace("'", "").replace("’", ""))
+    plain = unicodedata.normalize("NFKD", name.casefold().replace("'", "").replace("’", ""))
+    words = re.findall(r"[a-z0-9]+", "".join(char for char in plain if not unicodedata.combining(char)))
     return "_".join(words)[:40].strip("_") or "dialplan"
 
 
