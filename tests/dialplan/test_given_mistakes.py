@@ -120,3 +120,23 @@ def test_a_callback_refuses_by_its_own_codes(tmp_path: Path) -> None:
 def test_what_a_server_of_ones_own_refuses_as_is_its_own_affair(tmp_path: Path) -> None:
     text = changed("    appointments: book\n", '    http: {url: "https://vet.example/visits"}\n')
     assert findings(tmp_path, text.replace("          taken:", "          dog_days:")) == []
+
+
+CALENDAR = "calendar: {{minutes: 30, open: {{monday: 8:00-18:00, friday: '{friday}'}}}}\n"
+
+
+@pytest.mark.parametrize(
+    ("friday", "between", "finding"),
+    [
+        ("8:00-18:00", '["8:00", "18:00"]', ""),
+        ("8:00-18:00", '["8:00", "17:30"]', ""),  # when the last begins
+        ("8:00-20:00", '["8:00", "18:00"]', '["8:00", "20:00"]'),
+        ("7:00-24:00", '["8:00", "18:00"]', '["7:00", "23:59"]'),
+    ],
+)
+def test_a_slot_that_refuses_what_the_calendar_has_is_found(
+    tmp_path: Path, friday: str, between: str, finding: str
+) -> None:
+    text = changed("kind: time, ask", f"kind: time, between: {between}, ask") + CALENDAR.format(friday=friday)
+    what = '"calendar" has appointments outside of this, and callers who name one are refused; write'
+    assert findings(tmp_path, text) == ([f"16:39: {what} {finding}"] if finding else [])
