@@ -91,6 +91,7 @@ _PERSON = re.compile(
     r"(?: real| else| instead| there| here| now| in person| human| please)*"
 )
 _COMPILED = {command: re.compile(pattern) for command, pattern in _PATTERNS.items()}
+CANCEL = "cancel"
 BYE = frozenset({"bye", "by", "buy", "goodbye", "night"})
 _LONGEST = 12  # words; more is a statement that happens to end in "bye"
 
@@ -107,6 +108,11 @@ def command_of(said: Utterance) -> Command | None:
             if pattern.fullmatch(text):
                 return command
     return None
+
+
+def only_cancels(said: Utterance) -> bool:
+    """Whether the whole utterance is "cancel", which means what is going on, and an appointment where nothing is."""
+    return said.without(*_LEAD).text.removesuffix(" please") == CANCEL
 
 
 def wants_person(said: Utterance) -> bool:
