@@ -109,7 +109,8 @@ def _intents(answers: Answers) -> list[dict[str, Any]]:
         {"name": name, "about": topic(name).about, "examples": list(topic(name).examples), "answer": Quoted(answer)}
         for name, answer in answers.topics.items()
     ]
-    return [*asked, *([piece("message")["intent"]] if answers.messages else [])]
+    person = [piece("person")["intent"]] if answers.person else []
+    return [*asked, *person, *([piece("message")["intent"]] if answers.messages else [])]
 
 
 def _person(answers: Answers) -> dict[str, Any]:

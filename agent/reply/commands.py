@@ -90,6 +90,10 @@ _PERSON = re.compile(
     r")"
     r"(?: real| else| instead| there| here| now| in person| human| please)*"
 )
+_SOMEBODY = re.compile(
+    rf"(?:{_ASKS} )?(?:to )?(?:please )?(?:speak|talk|chat|have a word) (?:to|with) "
+    r"(?:(?:one of )?(?:the|your)|an?) \w+(?: \w+)?(?: please| now| there)*"
+)
 _COMPILED = {command: re.compile(pattern) for command, pattern in _PATTERNS.items()}
 CANCEL = "cancel"
 BYE = frozenset({"bye", "by", "buy", "goodbye", "night"})
@@ -120,6 +124,12 @@ def wants_person(said: Utterance) -> bool:
     somebody"."""
     text = said.without(*_LEAD, "no", "i'm", "sorry").text
     return " " in text and _PERSON.fullmatch(text) is not None
+
+
+def wants_somebody(said: Utterance) -> bool:
+    """Whether the whole utterance asks for somebody by what they are, whom a dialplan may have as a topic: "can I speak
+    to the vet"."""
+    return _SOMEBODY.fullmatch(said.without(*_LEAD, "no", "i'm", "sorry").text) is not None
 
 
 def asks_slower(said: Utterance) -> bool:

@@ -12,7 +12,7 @@ import msgspec
 
 from agent.dialplan.schema import Dialplan, Intent
 from agent.engines.contract import Embedder, Read
-from agent.reply.commands import CANCEL, Command, command_of, only_cancels, wants_person
+from agent.reply.commands import CANCEL, Command, command_of, only_cancels, wants_person, wants_somebody
 from agent.reply.intents import Intents, Match
 from agent.reply.knowledge import Knowledge
 from agent.reply.lead_in import point_of
@@ -200,7 +200,10 @@ class Router:
             return self._listed(verbatim) if verbatim not in over else Decision(Kind.UNKNOWN, verbatim, why=Why.OVER)
         decision = self._decided(self._embedder.read([point])[0], point, asked=asked, over=over)
         brings = decision.kind is Kind.TOPIC and decision.name in self._people
-        return Decision(Kind.COMMAND, Command.PERSON) if wants_person(said) and not brings else decision
+        nobody = decision.kind in (Kind.COURTESY, Kind.UNKNOWN) and wants_somebody(said)
+        if nobody or (wants_person(said) and not brings):
+            return Decision(Kind.COMMAND, Command.PERSON)
+        return decision
 
     def _decided(
         self,
