@@ -12,7 +12,6 @@ from agent.dialplan.opening import afternoon, meant, span
 from agent.dialplan.tools import Operation
 from agent.dialplan.zone_findings import check_zone
 
-_TIMED = frozenset({Operation.BOOK, Operation.MOVE})
 _LAST = 24 * 60 - 1  # minute of a day, as a clock shows it
 
 
@@ -65,21 +64,25 @@ def check_asked(document: Document, plan: Mapping[str, Value]) -> None:
     asked = _asked(plan)
     for path, slot in entries(plan.get("slots"), ("slots",)):
         clocks = [clock for _, text in strings(slot.get("between")) if (clock := _minutes(text)) is not None]
-        if slot.get("name") in asked and len(clocks) == 2 and (first < clocks[0] or last - length > clocks[1]):
+        if str(slot.get("name")) in asked and len(clocks) == 2 and (first < clocks[0] or last - length > clocks[1]):
             wider = f'["{_clock(min(first, clocks[0]))}", "{_clock(max(last, clocks[1]))}"]'
             what = f'"calendar" has appointments outside of this, and callers who name one are refused; write {wider}'
             document.note((*path, "between"), what, warning=True)
 
 
-def _asked(plan: Mapping[str, Value]) -> set[Value]:
+def _asked(plan: Mapping[str, Value]) -> set[str]:
     """The slots that flows which make or move appointments ask for."""
-    tools = {tool.get("name") for _, tool in entries(plan.get("tools"), ()) if tool.get("appointments") in _TIMED}
-    asked: set[Value] = set()
+    tools = {str(tool.get("name")) for _, tool in entries(plan.get("tools"), ()) if _timed(tool.get("appointments"))}
+    asked: set[str] = set()
     for _, flow in entries(plan.get("flows"), ()):
         steps = [step for _, step in entries(flow.get("steps"), ())]
-        if any(step.get("do") in tools for step in steps if step.get("do") is not None):
-            asked |= {step["ask"] for step in steps if isinstance(step.get("ask"), str)}
+        if any(str(step["do"]) in tools for step in steps if step.get("do") is not None):
+            asked |= {name for step in steps if isinstance(name := step.get("ask"), str)}
     return asked
+
+
+def _timed(operation: Value) -> bool:
+    return operation in (Operation.BOOK, Operation.MOVE)
 
 
 def _minutes(clock: str) -> int | None:
