@@ -35,7 +35,8 @@ def test_the_answers_become_a_file_and_the_next_commands_are_told(tmp_path: Path
     plan = load(file)
     assert (plan.name, plan.numbers, plan.operator) == ("O'Neil: Bikes & more", ("+49301234", "17"), "person")
     assert plan.transfers[0].target == "200"
-    assert [intent.name for intent in plan.intents[:4]] == ["opening_hours", "open_now", "parking", "leave_message"]
+    names = ["opening_hours", "open_now", "parking", "speak_to_a_person", "leave_message"]
+    assert [intent.name for intent in plan.intents[:5]] == names
     assert plan.intents[2].answer == "Yes"
     assert (plan.timezone, plan.calendar.timezone) == ("Europe/Berlin", "Europe/Berlin")
     assert plan.hours is not None
