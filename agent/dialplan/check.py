@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from agent.dialplan.calendar_findings import check_calendar, check_within_hours
+from agent.dialplan.calendar_findings import check_asked, check_calendar, check_within_hours
 from agent.dialplan.callback_findings import check_callbacks
 from agent.dialplan.cues import check_cues
 from agent.dialplan.document import Document
@@ -87,6 +87,7 @@ def check(document: Document, today: date) -> None:
     check_results(document, plan)
     check_models(document, plan.get("model"), topics)
     check_within_hours(document, plan)
+    check_asked(document, plan)
 
 
 def _topics(plan: dict[str, Value]) -> Iterator[tuple[Path, dict[str, Value]]]:

@@ -45,9 +45,17 @@ GIVES: Mapping[Operation, Kinds] = {
     Operation.MOVE: {**_REFERENCE, **_WHEN},
     Operation.CANCEL: {**_REFERENCE, **_WHEN},
 }
+REFUSES: Mapping[Operation, tuple[str, ...]] = {
+    Operation.FREE: ("closed", "past", "full"),
+    Operation.BOOK: ("taken", "closed", "past"),
+    Operation.FIND: ("unknown",),
+    Operation.MOVE: ("unknown", "taken", "closed", "past"),
+    Operation.CANCEL: ("unknown",),
+}
 
 CALLBACK_TAKES: Kinds = {**_PHONE, **_DAY, **_TIME, **_NAME, "about": (Kind.FREE, Kind.TEXT, Kind.CHOICE)}
 CALLBACK_GIVES: Kinds = {**_REFERENCE, "when": (Kind.TEXT,)}
+CALLBACK_REFUSES = ("past", "closed", "far", "enough", "barred")
 
 
 def check_tools(document: Document, tools: Value) -> None:

@@ -116,7 +116,12 @@ _PERSON = re.compile(
     r")"
     r"(?: real| else| instead| there| here| now| in person| human| please)*"
 )
+_SOMEBODY = re.compile(
+    rf"(?:{_ASKS} )?(?:to )?(?:please )?(?:speak|talk|chat|have a word) (?:to|with) "
+    r"(?:(?:one of )?(?:the|your)|an?) \w+(?: \w+)?(?: please| now| there)*"
+)
 _COMPILED = {command: re.compile(pattern) for command, pattern in _PATTERNS.items()}
+CANCEL = "cancel"
 BYE = frozenset({"bye", "by", "buy", "goodbye", "night"})
 _LONGEST = 12  # words; more is a statement that happens to end in "bye"
 
@@ -135,11 +140,22 @@ def command_of(said: Utterance) -> Command | None:
     return None
 
 
+def only_cancels(said: Utterance) -> bool:
+    """Whether the whole utterance is "cancel", which means what is going on, and an appointment where nothing is."""
+    return said.without(*_LEAD).text.removesuffix(" please") == CANCEL
+
+
 def wants_person(said: Utterance) -> bool:
     """Whether the whole utterance asks for a person, as a dialplan may also have it for a topic: "can I talk to
     somebody"."""
     text = said.without(*_LEAD, "no", "i'm", "sorry").text
     return " " in text and _PERSON.fullmatch(text) is not None
+
+
+def wants_somebody(said: Utterance) -> bool:
+    """Whether the whole utterance asks for somebody by what they are, whom a dialplan may have as a topic: "can I speak
+    to the vet"."""
+    return _SOMEBODY.fullmatch(said.without(*_LEAD, "no", "i'm", "sorry").text) is not None
 
 
 def asks_slower(said: Utterance) -> bool:

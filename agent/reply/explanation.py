@@ -65,8 +65,8 @@ def _decided(decision: Decision) -> str:
 
 def _why(decision: Decision, router: Router) -> str:
     match decision.why:
-        case Why.RULE:
-            return _rule(decision.kind)
+        case Why.RULE | Why.CANCEL:
+            return _rule(decision)
         case Why.LISTED:
             return _listed(decision)
         case Why.UNANSWERED | Why.DOUBTED:
@@ -79,7 +79,10 @@ def _why(decision: Decision, router: Router) -> str:
             return _banded(decision, router)
 
 
-def _rule(kind: Kind) -> str:
+def _rule(decision: Decision) -> str:
+    kind = decision.kind
+    if decision.why is Why.CANCEL:
+        return f'nothing is going on that this could stop, and "{decision.name}" is nearest: the bot asks back'
     if kind is Kind.UNHEARD:
         return "there is no word in it, or none but what noise sounds like"
     if kind is Kind.AGREED:

@@ -12,7 +12,7 @@ import msgspec
 
 from agent.dialplan.schema import Dialplan, Intent
 from agent.engines.contract import Embedder, Read
-from agent.reply.commands import Command, command_of, wants_person
+from agent.reply.commands import CANCEL, Command, command_of, only_cancels, wants_person, wants_somebody
 from agent.reply.intents import Intents, Match
 from agent.reply.knowledge import Knowledge
 from agent.reply.lead_in import point_of
@@ -47,6 +47,7 @@ class Why(StrEnum):
     CLOSE = "close"  # from `act` on, but the next is closer than the margin
     MIDDLING = "middling"  # from `confirm` on
     LOW = "low"
+    CANCEL = "cancel"  # that word alone, while nothing is going on: what can be cancelled is asked back about
     BESIDE = "beside"  # small talk is nearest, but not clearly: the best topic from `confirm` on is asked back about
     UNANSWERED = "unanswered"  # what the business does not answer is nearest
     DOUBTED = "doubted"  # the same, but a topic is close behind
@@ -149,8 +150,11 @@ class Router:
             return Decision(Kind.UNHEARD)
         command = command_of(said)
         leaving = _leaving(said, command, open_question, topic)
-        if leaving is not None or command in _FIRST:
-            return leaving or Decision(Kind.COMMAND, str(command))
+        if leaving is not None:
+            return leaving
+        if command in _FIRST:
+            nothing_is_open = open_question is Open.NONE and only_cancels(said)
+            return self._cancelled(said, over) if nothing_is_open else Decision(Kind.COMMAND, str(command))
         if open_question in _YES_NO and wants_person(rest := said.without(*_LEAD)):  # "no, can I talk to somebody"
             return self._known(rest, "", over)
         answer = self._answer(said, command, open_question, topic, over) if open_question in _YES_NO else None
@@ -159,6 +163,18 @@ class Router:
         if len(said.words) <= _BARE and outright(said) is not None:
             return Decision(Kind.AGREED)
         return self._known(said, topic if open_question is Open.CONFIRM else "", over)
+
+    def _cancelled(self, said: Utterance, over: frozenset[str]) -> Decision:
+        """ "Cancel" while nothing is asked: a topic that is listed for it, or asked back about where one is clearly
+        near, such as that of cancelling appointments; else the command."""
+        listed = self._verbatim.get(said.text, self._verbatim.get(CANCEL))
+        if listed is not None and listed not in over:
+            return self._listed(listed)
+        matches = tuple(self._intents.matches(self._embedder.embed([CANCEL])[0]))
+        best = self._weighed(matches, "")
+        if best.kind is not Kind.TOPIC or best.name in self._states:
+            return Decision(Kind.COMMAND, Command.STOP)
+        return Decision(Kind.UNSURE, best.name, best.score, Why.CANCEL, matches)
 
     def _answer(
         self, said: Utterance, command: Command | None, open_question: Open, topic: str, over: frozenset[str]
@@ -189,7 +205,10 @@ class Router:
             return self._listed(verbatim) if verbatim not in over else Decision(Kind.UNKNOWN, verbatim, why=Why.OVER)
         decision = self._decided(self._embedder.read([point])[0], point, asked=asked, over=over)
         brings = decision.kind is Kind.TOPIC and decision.name in self._people
-        return Decision(Kind.COMMAND, Command.PERSON) if wants_person(said) and not brings else decision
+        nobody = decision.kind in (Kind.COURTESY, Kind.UNKNOWN) and wants_somebody(said)
+        if nobody or (wants_person(said) and not brings):
+            return Decision(Kind.COMMAND, Command.PERSON)
+        return decision
 
     def _decided(
         self,

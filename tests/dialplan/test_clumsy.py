@@ -124,6 +124,33 @@ def example(text: str, action: str = "") -> str:
             '14:11: "200" can\'t be used; a name is lower-case letters, digits and '
             'underscores, such as "opening_hours"',
         ),
+        # A key by the name that it has elsewhere
+        (
+            changed("    text: We", "    answer: We"),
+            '13:5: "answer" is not known here; did you mean "text"?',
+        ),
+        (
+            changed("    answer: We", "    text: We"),
+            '8:5: "text" is not known here; did you mean "answer"?',
+        ),
+        (
+            changed("    answer: We", "    flaw: order\n    text: We"),
+            '9:5: "text" is not known here; known are about, action, answer, closed, digit, examples, flow, key, menu, '
+            "name, transfer, urgent, worded",
+        ),
+        (
+            GOOD + "transfers: [{name: boss, number: '200'}]\n",
+            '14:26: "number" is not known here; did you mean "target"?',
+        ),
+        # Numbers as they are read
+        (
+            changed('"5550100"', '"+49 (0)30 123-456"'),
+            '2:11: "+49 (0)30 123-456" can\'t be used; write its digits without anything between them: "+4930123456"',
+        ),
+        (
+            GOOD + "transfers: [{name: boss, target: '0171 555 1234'}]\n",
+            '14:34: "0171 555 1234" can\'t be used; write its digits without anything between them: "01715551234"',
+        ),
         # Voices
         (
             GOOD + "voice: piper-en-us-jo\n",
