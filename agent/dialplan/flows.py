@@ -132,6 +132,7 @@ class Asking(Section):
     again: Text = "Sorry, let's try that once more."
     yes_or_no: Text = "Please say yes or no."
     rest: Text = "And the rest?"
+    keypad: Text = "You can also type it on your keypad, and then press the pound key."  # to who was not understood
     change: Text = "All right. What should I change?"
     unchanged: Text = "Sorry, I didn't get what to change."
     working: Text = "One moment, please."
