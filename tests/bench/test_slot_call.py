@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from agent.bench.bot_log import Entry, Heard, Said
-from agent.bench.slot_call import given_up, understood
+from agent.bench.slot_call import Verdict, given_up, is_offered_keys, understood, verdict
 from agent.bench.slot_plan import STUCK
 from agent.bench.slot_words import Wanted
 
@@ -29,6 +29,35 @@ PLATE = Wanted("plate", "PO5619", ("p o",), ("papa oscar",))
 )
 def test_what_is_read_back_is_held_against_what_was_meant(wanted: Wanted, text: str, right: bool | None) -> None:
     assert understood(wanted, text) is right
+
+
+OFFER = "You can also type it on your keypad, and then press the pound key."
+
+
+@pytest.mark.parametrize(
+    ("wanted", "text", "offered"),
+    [
+        (PHONE, f"Sorry, let's try that once more. {OFFER} What's your phone number?", True),
+        (PHONE, "Sorry, let's try that once more. What's your phone number?", False),
+        (PLATE, f"{OFFER} What's the license plate of your car?", False),
+    ],
+)
+def test_who_is_told_that_they_can_types_what_keys_can_tell(wanted: Wanted, text: str, offered: bool) -> None:
+    assert is_offered_keys(wanted, text) is offered
+
+
+@pytest.mark.parametrize(
+    ("value", "lines", "came"),
+    [
+        ("8344075", ("caller: eight three four",), Verdict.AT_ONCE),
+        ("8344075", ("caller: eight three four", "bot: Is that right?", "caller: yes"), Verdict.READ_BACK),
+        ("8344075", ("caller: eight three four", "caller: no", "caller: eight three four"), Verdict.AGAIN),
+        ("8344075", ("caller: eight three four", "caller: no", "caller types: 8344075#"), Verdict.TYPED),
+        ("834407", ("caller: eight three four", "caller: no", "caller types: 8344075#"), Verdict.WRONG),
+    ],
+)
+def test_what_was_typed_is_told_apart_from_what_was_said(value: str, lines: tuple[str, ...], came: Verdict) -> None:
+    assert verdict(value, PHONE, lines) is came
 
 
 @pytest.mark.parametrize(
