@@ -1,6 +1,6 @@
 """A call of `offhook bench slots`: the caller gives one value after another, as `agent.bench.slot_words` draws them,
-and answers honestly when they are asked whether they were understood right. Half of the callers type a number as soon
-as the bot says that they can, the others go on saying it.
+and answers honestly when they are asked whether they were understood right. Told that they can say a number digit by
+digit or type it, half of them type it, and half of the others say it digit by digit.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ GREETING_S, REPLY_S = 10.0, 12.0
 MOST_TURNS = 10  # for one slot
 A_SLOT_S = 90.0
 _PAUSES_MS = (150.0, 600.0)
-TYPISTS = 0.5  # of callers
+TYPISTS, SPELLERS = 0.5, 0.25  # of callers
 _A_KEY_S = 0.3  # from key to key
 _YES = ("yes", "yes that's right", "yeah", "correct", "yes")
 _NO = ("no", "no that's wrong", "nope", "no")
@@ -58,6 +58,14 @@ RIGHT = (Verdict.AT_ONCE, Verdict.READ_BACK, Verdict.AGAIN, Verdict.TYPED)
 _ENDS = (Verdict.GIVEN_UP, Verdict.LOST)  # the call
 
 
+class Way(StrEnum):
+    """How a caller gives a number when told how they can."""
+
+    KEYS = "keys"
+    DIGITS = "digit by digit"
+    AS_BEFORE = "as before"
+
+
 class Settled(msgspec.Struct, frozen=True):
     """One slot, with all that was said about it, line by line."""
 
@@ -66,14 +74,15 @@ class Settled(msgspec.Struct, frozen=True):
     wanted: Wanted
     verdict: Verdict
     value: str = ""  # that the bot settled
-    typist: bool = False  # the caller would type what keys can tell, when told so
+    way: Way = Way.AS_BEFORE  # of the caller
     lines: tuple[str, ...] = ()
 
 
 def sayings(part: Part, wanted: Sequence[Wanted]) -> Iterator[tuple[str, str]]:
     """All that a caller may say: (voice, text), to be rendered before the call."""
     pieces = [(one,) for one in (*_YES, *_NO)] + [each for one in wanted for each in (one.said, one.again)]
-    for whole in (*pieces, *(("no", *one.again) for one in wanted)):
+    slowly = [digit_by_digit(one) for one in wanted if one.slot in KEYED]
+    for whole in (*pieces, *(("no", *one.again) for one in wanted), *slowly):
         yield from ((part.voice.name, text) for text in _spoken(whole))
 
 
@@ -91,7 +100,7 @@ class SlotCall:
         self._sounds = sounds
         self._log = log
         self._chance = random.Random(f"{name} {wanted[0].slot}")
-        self._typist = random.Random(f"{name} types").random() < TYPISTS
+        self._way = way_of(name)
 
     async def run(self, ua: UserAgent, address: str, caller: str, over: Callable[[Settled], None]) -> None:
         """`over` is told what came of each slot, up to the first that was given up or lost."""
@@ -138,10 +147,15 @@ class SlotCall:
 
     async def _turn(self, call: Call, wanted: Wanted, before: Sequence[Entry], lines: list[str]) -> Sequence[Entry]:
         """What the bot tells of the next turn; `before`: of the one before, `lines`: all so far. Raises CallFailed."""
+        if not lines:
+            return await self._say(call, wanted.said, lines)
         text = _text(before)
-        if self._typist and is_offered_keys(wanted, text):
+        told_how = is_told_how(wanted, text)
+        if told_how and self._way is Way.KEYS:
             return await self._type(call, f"{wanted.value}#", lines)
-        return await self._say(call, self._answer(wanted, text) if lines else wanted.said, lines)
+        if told_how and self._way is Way.DIGITS:
+            return await self._say(call, digit_by_digit(wanted), lines)
+        return await self._say(call, self._answer(wanted, text), lines)
 
     def _answer(self, wanted: Wanted, text: str) -> Pieces:
         """The words to what the bot said, which settled nothing."""
@@ -182,7 +196,7 @@ class SlotCall:
         return joined(pieces, self._part.dbfs).samples
 
     def _settled(self, wanted: Wanted, verdict: Verdict, lines: Sequence[str], value: str = "") -> Settled:
-        return Settled(self._name, self._part.voice.name, wanted, verdict, value, self._typist, tuple(lines))
+        return Settled(self._name, self._part.voice.name, wanted, verdict, value, self._way, tuple(lines))
 
 
 def understood(wanted: Wanted, text: str) -> bool | None:
@@ -195,9 +209,20 @@ def understood(wanted: Wanted, text: str) -> bool | None:
     return Utterance(asked).raw == Utterance(spoken(KINDS[wanted.slot], wanted.value, NOW)).raw
 
 
-def is_offered_keys(wanted: Wanted, text: str) -> bool:
-    """Whether a bot that says `text` takes what is meant from a telephone's keys."""
-    return wanted.slot in KEYED and _TEXTS.keypad in text
+def way_of(caller: str) -> Way:
+    """How the caller of this name gives a number when told how they can."""
+    drawn = random.Random(f"{caller} digits").random()
+    return Way.KEYS if drawn < TYPISTS else Way.DIGITS if drawn < TYPISTS + SPELLERS else Way.AS_BEFORE
+
+
+def is_told_how(wanted: Wanted, text: str) -> bool:
+    """Whether a bot that says `text` wants what is meant digit by digit or from a telephone's keys."""
+    return wanted.slot in KEYED and _TEXTS.digits in text
+
+
+def digit_by_digit(wanted: Wanted) -> Pieces:
+    """With a pause behind each digit."""
+    return tuple(word for piece in wanted.again for word in piece.split())
 
 
 def _spoken(words: Pieces) -> Pieces:

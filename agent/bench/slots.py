@@ -16,7 +16,7 @@ from agent.bench.casting import Part, part
 from agent.bench.figures import Figure, Run, share
 from agent.bench.identity import identify
 from agent.bench.machine import describe
-from agent.bench.slot_call import RIGHT, Settled, SlotCall, Verdict, sayings
+from agent.bench.slot_call import RIGHT, Settled, SlotCall, Verdict, Way, sayings
 from agent.bench.slot_plan import KEYED, write
 from agent.bench.slot_words import SLOTS, Wanted, wanted
 from agent.bench.stopping import Ended, within
@@ -132,8 +132,8 @@ def _told(one: Settled) -> str:
 
 
 def figures_of(name: str, slots: Sequence[str], limit: float | None, settled: Sequence[Settled]) -> list[Figure]:
-    """Of what was settled for the `slots`; what keys can tell also by whether its caller would type it. `limit`: the
-    percent that may not be right. Pure."""
+    """Of what was settled for the `slots`; what keys can tell also by how its caller gives it when told how. `limit`:
+    the percent that may not be right. Pure."""
     of = [one for one in settled if one.wanted.slot in slots]
     if not of:
         return []
@@ -141,19 +141,14 @@ def figures_of(name: str, slots: Sequence[str], limit: float | None, settled: Se
     detail = ", ".join(f"{verdict} {came[verdict]}" for verdict in Verdict if came[verdict])
     return [
         share(f"{name}: not right", _missed(of), len(of), limit, detail),
-        *(_by_callers(name, of) if KEYED.issuperset(slots) else ()),
+        *(_by_way(name, of) if KEYED.issuperset(slots) else ()),
         Figure(f"{name}: another value settled", came[Verdict.WRONG], "", 0, len(of)),
     ]
 
 
-def _by_callers(name: str, of: Sequence[Settled]) -> list[Figure]:
-    speak, typists = [one for one in of if not one.typist], [one for one in of if one.typist]
-    return [
-        share(f"{name}: not right, of callers who only speak", _missed(speak), len(speak)),
-        share(
-            f"{name}: not right, of callers who type when they are told that they can", _missed(typists), len(typists)
-        ),
-    ]
+def _by_way(name: str, of: Sequence[Settled]) -> list[Figure]:
+    ways = {way: [one for one in of if one.way is way] for way in Way}
+    return [share(f"{name}: not right, asked again: {way}", _missed(some), len(some)) for way, some in ways.items()]
 
 
 def _missed(of: Sequence[Settled]) -> int:

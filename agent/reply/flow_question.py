@@ -33,8 +33,8 @@ class Question:
         slot = self._slots[step.ask or ""]
         if running.tries and slot.again:
             return [self.written(slot.again[min(running.tries, len(slot.again)) - 1], running)]
-        keypad = [StockPart(self._texts.keypad)] if running.tries and slot.kind in TYPED else []
-        return [*keypad, self.written(slot.ask, running)]
+        how = [StockPart(self._texts.digits)] if running.tries and slot.kind in TYPED else []
+        return [*how, self.written(slot.ask, running)]
 
     def read_back(self, doubt: Held) -> list[Part]:
         """Whether a value was understood right."""

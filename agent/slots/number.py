@@ -42,7 +42,13 @@ _HEARD = (
     (re.compile(rf"\bfree(?=(?: free)* {_DIGIT}\b)"), "three"),
     (re.compile(r"\bknow\b"), "no"),  # before the right number
 )
-_LIKE = {"is": "two", "thanks": "six", "takes": "six"}  # what a digit within a number may be heard as
+_LIKE = {
+    "is": "two",
+    "thanks": "six",
+    "takes": "six",
+    "decks": "six",
+    "that's": "six",
+}  # what a digit within a number may be heard as
 _LIKE_A_DIGIT = re.compile(rf"{_BEFORE} (?:{'|'.join(_LIKE)})(?= {_DIGIT}\b)")
 _TWO_TWO = re.compile(rf"\bto be(?= {_DIGIT}\b)")
 _A_WITHIN = re.compile(rf"{_BEFORE} a(?= {_DIGIT}\b)")

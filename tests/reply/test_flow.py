@@ -37,7 +37,9 @@ def talk(responder: Responder) -> Callable[..., list[Reply]]:
 
 
 Talks = Callable[..., list[Reply]]
-AGAIN = "You can also type it on your keypad, and then press the pound key. What number can we call you on?"
+AGAIN = (
+    "Please say it digit by digit, or type it on your keypad and press the pound key. What number can we call you on?"
+)
 
 
 def texts(replies: list[Reply]) -> list[str]:

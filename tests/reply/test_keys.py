@@ -8,7 +8,7 @@ from agent.reply.conversation import Conversation
 from agent.reply.reply import Reply
 from tests.slots.order import asked
 
-OFFER = "You can also type it on your keypad, and then press the pound key."
+OFFER = "Please say it digit by digit, or type it on your keypad and press the pound key."
 
 
 def typed(call: Conversation, keys: str) -> Reply | None:

@@ -221,18 +221,17 @@ def test_who_gives_the_whole_number_for_the_rest_is_understood() -> None:
     assert call.answer(SAID, SAID).text == READ_BACK
 
 
-def test_thanks_within_a_number_is_a_six_that_is_read_back() -> None:
-    assert value_of(PHONE, "four one three thanks eight five six", "four one three thanks eight five six") == (
-        "4136856",
-        False,
-    )
+@pytest.mark.parametrize("heard", ["thanks", "that's"])
+def test_thanks_within_a_number_is_a_six_that_is_read_back(heard: str) -> None:
+    said = f"four one three {heard} eight five six"
+    assert value_of(PHONE, said, said) == ("4136856", False)
 
 
 def test_who_gives_the_same_digits_for_the_rest_is_asked_for_the_number_again() -> None:
     call = asked(kind="phone")
     assert call.answer("eight four eight six zero two").text == "And the rest?"
     assert call.answer("eight four eight six zero two", "eight four eight six zero two").text == (
-        "You can also type it on your keypad, and then press the pound key. Which number?"
+        "Please say it digit by digit, or type it on your keypad and press the pound key. Which number?"
     )
 
 
