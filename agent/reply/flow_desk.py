@@ -85,7 +85,7 @@ class FlowDesk:
             asks = self._texts.yes_or_no if running.asked in _YES_OR_NO else ""
             return self._words(said) if self.waits else self._unanswered(asks)
         if running.typed and turn.heard in _BESIDE_KEYS:
-            return self._typed()
+            return self._typed(ended=False)
         replies: Mapping[Heard, Callable[[], Reply]] = {
             Heard.VALUE: lambda: self._value(turn, said),
             Heard.REFUSED: lambda: self._unanswered(self._slots[turn.slot].refused),
@@ -316,11 +316,13 @@ class FlowDesk:
         begun = running.begun if slot.exact else ""  # who types behind other digits may type all of them
         return self._typed() if len(begun + self._running.typed) >= slot.lengths[1] else None
 
-    def _typed(self) -> Reply:
-        """The typed digits, which are what the caller wants them to be, or with those before them."""
+    def _typed(self, ended: bool = True) -> Reply:
+        """The typed digits, which are what the caller wants them to be, or with those before them; more may come where
+        they are not `ended`."""
         begun, typed = self._running.begun, self._running.typed
         slot = self._slots[self._course.open_slot()]
         reading = in_keys(begun, typed, slot)
+        reading = msgspec.structs.replace(reading, sure=reading.sure and ended)
         turn = Turn(Heard.VALUE if reading.whole else Heard.PART, slot.name, reading)
         return self._value(turn, Utterance("")) if reading.whole else self._part(turn)
 

@@ -88,6 +88,13 @@ def test_words_beside_the_keys_do_not_undo_them() -> None:
     assert call.answer("there you go").text == "Five five five, zero one two three. Is that right?"
 
 
+@pytest.mark.parametrize("beside", ["honey where's the other phone", ""])
+def test_what_may_be_the_begin_of_what_is_being_typed_is_read_back_where_a_sound_ends_it(beside: str) -> None:
+    call = asked(kind="phone")
+    typed(call, "8345550")
+    assert call.answer(beside).text == "Eight three four, five five five zero. Is that right?"
+
+
 def test_who_says_the_rest_of_what_they_typed_is_understood() -> None:
     call = asked(kind="phone")
     typed(call, "555")
