@@ -1,5 +1,6 @@
 """A call of `offhook bench slots`: the caller gives one value after another, as `agent.bench.slot_words` draws them,
-and answers honestly when they are asked whether they were understood right.
+and answers honestly when they are asked whether they were understood right. Told that they can say a number digit by
+digit or type it, half of them type it, and half of the others say it digit by digit.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from agent.bench.casting import Part
 from agent.bench.clip import Said as Piece
 from agent.bench.clip import joined
 from agent.bench.hearing_out import heard_out
-from agent.bench.slot_plan import KINDS, STUCK
+from agent.bench.slot_plan import KEYED, KINDS, STUCK
 from agent.bench.slot_words import NOW, Pieces, Wanted
 from agent.dialplan.flows import Asking
 from agent.dialplan.schema import Phrases
@@ -31,10 +32,12 @@ GREETING_S, REPLY_S = 10.0, 12.0
 MOST_TURNS = 10  # for one slot
 A_SLOT_S = 90.0
 _PAUSES_MS = (150.0, 600.0)
+TYPISTS, SPELLERS = 0.5, 0.25  # of callers
+_A_KEY_S = 0.3  # from key to key
 _YES = ("yes", "yes that's right", "yeah", "correct", "yes")
 _NO = ("no", "no that's wrong", "nope", "no")
 _AT_ONCE = 0.5  # of callers who say no, for saying it again in the same breath
-_CALLER = "caller: "  # before their words
+_CALLER, _KEYS = "caller: ", "caller types: "  # before their words; before their keys
 _TEXTS = Asking()
 _BEFORE = (*Phrases().fillers, _TEXTS.yes_or_no, _TEXTS.again)  # what is read back
 
@@ -45,13 +48,22 @@ class Verdict(StrEnum):
     AT_ONCE = "right at once"
     READ_BACK = "right when read back"  # the first time, with a yes
     AGAIN = "right when said again"
+    TYPED = "right when typed"
     WRONG = "wrong"  # another value was settled
     GIVEN_UP = "given up"
     LOST = "lost"  # the call ended, or the bot fell silent
 
 
-RIGHT = (Verdict.AT_ONCE, Verdict.READ_BACK, Verdict.AGAIN)
+RIGHT = (Verdict.AT_ONCE, Verdict.READ_BACK, Verdict.AGAIN, Verdict.TYPED)
 _ENDS = (Verdict.GIVEN_UP, Verdict.LOST)  # the call
+
+
+class Way(StrEnum):
+    """How a caller gives a number when told how they can."""
+
+    KEYS = "keys"
+    DIGITS = "digit by digit"
+    AS_BEFORE = "as before"
 
 
 class Settled(msgspec.Struct, frozen=True):
@@ -62,13 +74,15 @@ class Settled(msgspec.Struct, frozen=True):
     wanted: Wanted
     verdict: Verdict
     value: str = ""  # that the bot settled
+    way: Way = Way.AS_BEFORE  # of the caller
     lines: tuple[str, ...] = ()
 
 
 def sayings(part: Part, wanted: Sequence[Wanted]) -> Iterator[tuple[str, str]]:
     """All that a caller may say: (voice, text), to be rendered before the call."""
     pieces = [(one,) for one in (*_YES, *_NO)] + [each for one in wanted for each in (one.said, one.again)]
-    for whole in (*pieces, *(("no", *one.again) for one in wanted)):
+    slowly = [digit_by_digit(one) for one in wanted if one.slot in KEYED]
+    for whole in (*pieces, *(("no", *one.again) for one in wanted), *slowly):
         yield from ((part.voice.name, text) for text in _spoken(whole))
 
 
@@ -86,6 +100,7 @@ class SlotCall:
         self._sounds = sounds
         self._log = log
         self._chance = random.Random(f"{name} {wanted[0].slot}")
+        self._way = way_of(name)
 
     async def run(self, ua: UserAgent, address: str, caller: str, over: Callable[[Settled], None]) -> None:
         """`over` is told what came of each slot, up to the first that was given up or lost."""
@@ -114,22 +129,33 @@ class SlotCall:
 
     async def _slot(self, call: Call, wanted: Wanted) -> Settled:
         lines: list[str] = []
-        words = wanted.said
+        entries: Sequence[Entry] = ()
         try:
             async with asyncio.timeout(A_SLOT_S):
                 for _ in range(MOST_TURNS):
-                    entries = await self._say(call, words, lines)
+                    entries = await self._turn(call, wanted, entries, lines)
                     value = _value(entries, wanted.slot)
                     if value is not None:
-                        return self._settled(wanted, _verdict(value, wanted, lines), lines, value)
+                        return self._settled(wanted, verdict(value, wanted, lines), lines, value)
                     if given_up(entries):
                         return self._settled(wanted, Verdict.GIVEN_UP, lines)
-                    words = self._answer(wanted, _text(entries))
         except TimeoutError:
             lines.append(f"nothing settled within {A_SLOT_S:g} s")
         except CallFailed as failure:
             lines.append(str(failure))
         return self._settled(wanted, Verdict.LOST, lines)
+
+    async def _turn(self, call: Call, wanted: Wanted, before: Sequence[Entry], lines: list[str]) -> Sequence[Entry]:
+        """What the bot tells of the next turn; `before`: of the one before, `lines`: all so far. Raises CallFailed."""
+        if not lines:
+            return await self._say(call, wanted.said, lines)
+        text = _text(before)
+        told_how = is_told_how(wanted, text)
+        if told_how and self._way is Way.KEYS:
+            return await self._type(call, f"{wanted.value}#", lines)
+        if told_how and self._way is Way.DIGITS:
+            return await self._say(call, digit_by_digit(wanted), lines)
+        return await self._say(call, self._answer(wanted, text), lines)
 
     def _answer(self, wanted: Wanted, text: str) -> Pieces:
         """The words to what the bot said, which settled nothing."""
@@ -151,6 +177,17 @@ class SlotCall:
         lines += [_told(entry) for entry in entries]
         return entries
 
+    async def _type(self, call: Call, keys: str, lines: list[str]) -> Sequence[Entry]:
+        """What the bot tells of it. Raises CallFailed."""
+        known = len(self._log.entries(call.dialog.call_id))
+        lines.append(f"{_KEYS}{keys}")
+        for key in keys:
+            await call.dtmf(key)
+            await asyncio.sleep(_A_KEY_S)
+        entries = await heard_out(call, self._log, known, REPLY_S)
+        lines += [_told(entry) for entry in entries]
+        return entries
+
     def _sound(self, words: Pieces) -> Samples:
         pieces = [
             Piece(text, self._sounds[self._part.voice.name, text], self._chance.uniform(*_PAUSES_MS))
@@ -159,7 +196,7 @@ class SlotCall:
         return joined(pieces, self._part.dbfs).samples
 
     def _settled(self, wanted: Wanted, verdict: Verdict, lines: Sequence[str], value: str = "") -> Settled:
-        return Settled(self._name, self._part.voice.name, wanted, verdict, value, tuple(lines))
+        return Settled(self._name, self._part.voice.name, wanted, verdict, value, self._way, tuple(lines))
 
 
 def understood(wanted: Wanted, text: str) -> bool | None:
@@ -172,14 +209,33 @@ def understood(wanted: Wanted, text: str) -> bool | None:
     return Utterance(asked).raw == Utterance(spoken(KINDS[wanted.slot], wanted.value, NOW)).raw
 
 
+def way_of(caller: str) -> Way:
+    """How the caller of this name gives a number when told how they can."""
+    drawn = random.Random(f"{caller} digits").random()
+    return Way.KEYS if drawn < TYPISTS else Way.DIGITS if drawn < TYPISTS + SPELLERS else Way.AS_BEFORE
+
+
+def is_told_how(wanted: Wanted, text: str) -> bool:
+    """Whether a bot that says `text` wants what is meant digit by digit or from a telephone's keys."""
+    return wanted.slot in KEYED and _TEXTS.digits in text
+
+
+def digit_by_digit(wanted: Wanted) -> Pieces:
+    """With a pause behind each digit."""
+    return tuple(word for piece in wanted.again for word in piece.split())
+
+
 def _spoken(words: Pieces) -> Pieces:
     """The pieces as the voice is told them: one that goes on ends in a comma."""
     return (*(f"{text}," for text in words[:-1]), words[-1])
 
 
-def _verdict(value: str, wanted: Wanted, lines: Sequence[str]) -> Verdict:
+def verdict(value: str, wanted: Wanted, lines: Sequence[str]) -> Verdict:
+    """What it is that the bot has settled `value`, by all that was said and typed."""
     if value != wanted.value:
         return Verdict.WRONG
+    if any(line.startswith(_KEYS) for line in lines):
+        return Verdict.TYPED
     answers = [line.removeprefix(_CALLER) for line in lines if line.startswith(_CALLER)][1:]
     if not answers:
         return Verdict.AT_ONCE

@@ -24,6 +24,7 @@ KINDS: Mapping[str, Kind] = {
     "agreed": Kind.YES_NO,
     "name": Kind.NAME,
 }
+KEYED = frozenset(slot for slot, kind in KINDS.items() if kind in (Kind.DIGITS, Kind.PHONE))  # keys can answer them
 ASKS: Mapping[str, str] = {
     "phone": "What's your phone number?",
     "day": "Which day would you like to come?",

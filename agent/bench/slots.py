@@ -16,8 +16,8 @@ from agent.bench.casting import Part, part
 from agent.bench.figures import Figure, Run, share
 from agent.bench.identity import identify
 from agent.bench.machine import describe
-from agent.bench.slot_call import RIGHT, Settled, SlotCall, Verdict, sayings
-from agent.bench.slot_plan import write
+from agent.bench.slot_call import RIGHT, Settled, SlotCall, Verdict, Way, sayings
+from agent.bench.slot_plan import KEYED, write
 from agent.bench.slot_words import SLOTS, Wanted, wanted
 from agent.bench.stopping import Ended, within
 from agent.bench.suites import Progress, Setting
@@ -115,7 +115,7 @@ async def slots(
         stage = _Stage(ua, sounds, BotLog(bot.log), deque(callers), setting.tell)
         ended = await within(limit_s, stage.ring([bot.targets[number % lines] for number in range(at_once)]))
     settled = tuple(one for caller in callers for one in caller.settled)
-    figures = [figure for name, (of, limit) in ROWS.items() for figure in _figures(name, of, limit, settled)]
+    figures = [figure for name, (of, limit) in ROWS.items() for figure in figures_of(name, of, limit, settled)]
     identity = identify(setting.config, plan, {"calls": calls, "seed": seed, "at once": at_once})
     told = f"{ended} before its end: {len(settled)} of {calls * len(only)} slots; those under way are in no figure"
     problems = (*_problems(settled), *((told,) if ended is Ended.TOLD else ()))
@@ -131,17 +131,28 @@ def _told(one: Settled) -> str:
     return f"{one.wanted.slot} {one.verdict}" + (f" ({one.value})" if one.verdict is Verdict.WRONG else "")
 
 
-def _figures(name: str, slots: Sequence[str], limit: float | None, settled: Sequence[Settled]) -> list[Figure]:
+def figures_of(name: str, slots: Sequence[str], limit: float | None, settled: Sequence[Settled]) -> list[Figure]:
+    """Of what was settled for the `slots`; what keys can tell also by how its caller gives it when told how. `limit`:
+    the percent that may not be right. Pure."""
     of = [one for one in settled if one.wanted.slot in slots]
     if not of:
         return []
     came = Counter(one.verdict for one in of)
     detail = ", ".join(f"{verdict} {came[verdict]}" for verdict in Verdict if came[verdict])
-    missed = sum(one.verdict not in RIGHT for one in of)
     return [
-        share(f"{name}: not right", missed, len(of), limit, detail),
+        share(f"{name}: not right", _missed(of), len(of), limit, detail),
+        *(_by_way(name, of) if KEYED.issuperset(slots) else ()),
         Figure(f"{name}: another value settled", came[Verdict.WRONG], "", 0, len(of)),
     ]
+
+
+def _by_way(name: str, of: Sequence[Settled]) -> list[Figure]:
+    ways = {way: [one for one in of if one.way is way] for way in Way}
+    return [share(f"{name}: not right, asked again: {way}", _missed(some), len(some)) for way, some in ways.items()]
+
+
+def _missed(of: Sequence[Settled]) -> int:
+    return sum(one.verdict not in RIGHT for one in of)
 
 
 def _problems(settled: Sequence[Settled]) -> list[str]:

@@ -132,6 +132,9 @@ class Asking(Section):
     again: Text = "Sorry, let's try that once more."
     yes_or_no: Text = "Please say yes or no."
     rest: Text = "And the rest?"
+    digits: Text = (
+        "Please say it digit by digit, or type it on your keypad and press the pound key."  # before the question again
+    )
     change: Text = "All right. What should I change?"
     unchanged: Text = "Sorry, I didn't get what to change."
     working: Text = "One moment, please."

@@ -36,6 +36,9 @@ class SlotKind(StrEnum):
     FREE = "free"
 
 
+TYPED = frozenset({SlotKind.DIGITS, SlotKind.PHONE})  # which keys of a telephone can answer
+
+
 class Confirm(StrEnum):
     """Whether what was understood is read back for a yes."""
 

@@ -20,8 +20,7 @@ from datetime import datetime
 import msgspec
 
 from agent.dialplan.flows import Asking
-from agent.dialplan.slots import Confirm, Slot, SlotKind
-from agent.reply.digits import spell
+from agent.dialplan.slots import TYPED, Confirm, Slot
 from agent.reply.flow import Asked, Running
 from agent.reply.flow_course import Course, Late, Ways
 from agent.reply.flow_turn import WORDED, Heard, Turn, chosen, held, instead_of, turn_of
@@ -29,14 +28,16 @@ from agent.reply.reply import Part, Reply, Route, StockPart
 from agent.reply.state import Open
 from agent.reply.talk import Talk
 from agent.reply.utterance import Utterance
+from agent.slots.number import in_keys
 from agent.slots.reading import Reading
 from agent.tools.call import ToolCall
 from agent.tools.result import ToolResult
 
 _BINDING = (Heard.YES, Heard.CANCEL, Heard.GOODBYE)  # what counts only where the words are sure
+_BESIDE_KEYS = (Heard.WORDS, Heard.NOTHING)  # no answer while a number is typed
 _YES_OR_NO = (Asked.READ_BACK, Asked.CONFIRM)
 TRIES = 3  # answers to one question that are none; then a message is offered
-_TYPED = frozenset({SlotKind.DIGITS, SlotKind.PHONE})
+_NEITHER = frozenset("3456789")  # keys that are no yes or no, and no person
 
 
 class FlowDesk:
@@ -72,7 +73,7 @@ class FlowDesk:
         words are sure enough for what cannot be undone. Raises EmbeddingError."""
         running = self._running
         turn = turn_of(
-            running,
+            msgspec.structs.replace(running, begun=running.begun + running.typed),
             self._course.asked_for(),
             self._course.open_slot(),
             said,
@@ -83,6 +84,8 @@ class FlowDesk:
         if not sure and turn.heard in _BINDING:
             asks = self._texts.yes_or_no if running.asked in _YES_OR_NO else ""
             return self._words(said) if self.waits else self._unanswered(asks)
+        if running.typed and turn.heard in _BESIDE_KEYS:
+            return self._typed(ended=False)
         replies: Mapping[Heard, Callable[[], Reply]] = {
             Heard.VALUE: lambda: self._value(turn, said),
             Heard.REFUSED: lambda: self._unanswered(self._slots[turn.slot].refused),
@@ -118,8 +121,11 @@ class FlowDesk:
         if running.asked in _YES_OR_NO and key in "12":
             return self._yes(Utterance("")) if key == "1" else self._no()
         slot = self._slots.get(self._course.open_slot())
-        if running.asked is Asked.SLOT and slot is not None and slot.kind in _TYPED:
-            return self._key(slot, key)
+        if slot is not None and slot.kind in TYPED:
+            if running.asked is Asked.READ_BACK and key in _NEITHER:  # the right number, instead of a no
+                self._talk.move(running=msgspec.structs.replace(running.without_doubt(), asked=Asked.SLOT))
+            if self._running.asked is Asked.SLOT:
+                return self._key(slot, key)
         choice = chosen(slot, key) if slot is not None and running.asked is Asked.SLOT else None
         if choice is not None:
             return self._value(choice, Utterance(""))
@@ -300,17 +306,25 @@ class FlowDesk:
     # Keys
 
     def _key(self, slot: Slot, key: str) -> Reply | None:
-        typed = self._running.typed
+        running = self._running
         if key == "#":
-            return self._typed() if typed else None
-        self._course.move(typed="" if key == "*" else typed + key)
-        return self._typed() if len(self._running.begun + self._running.typed) >= slot.lengths[1] else None
+            return self._typed() if running.typed else None
+        if key == "*":
+            self._course.move(begun="", typed="")
+            return None
+        self._course.move(typed=running.typed + key)
+        begun = running.begun if slot.exact else ""  # who types behind other digits may type all of them
+        return self._typed() if len(begun + self._running.typed) >= slot.lengths[1] else None
 
-    def _typed(self) -> Reply:
-        """The typed digits, which are what the caller wants them to be."""
-        digits = self._running.begun + self._running.typed
-        turn = Turn(Heard.VALUE, self._course.open_slot(), Reading(digits, spell(digits), sure=True))
-        return self._value(turn, Utterance(""))
+    def _typed(self, ended: bool = True) -> Reply:
+        """The typed digits, which are what the caller wants them to be, or with those before them; more may come where
+        they are not `ended`."""
+        begun, typed = self._running.begun, self._running.typed
+        slot = self._slots[self._course.open_slot()]
+        reading = in_keys(begun, typed, slot)
+        reading = msgspec.structs.replace(reading, sure=reading.sure and ended)
+        turn = Turn(Heard.VALUE if reading.whole else Heard.PART, slot.name, reading)
+        return self._value(turn, Utterance("")) if reading.whole else self._part(turn)
 
 
 def _read(turn: Turn) -> Reading:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from agent.dialplan.flows import Asking, Step
-from agent.dialplan.slots import Slot
+from agent.dialplan.slots import TYPED, Slot
 from agent.reply.flow import Asked, Held, Running
 from agent.reply.reply import Awaited, Expectation, Part, StockPart, TextPart
 from agent.reply.template import places, replaced
@@ -31,8 +31,10 @@ class Question:
         if running.asked is Asked.READ_BACK and running.doubt is not None:
             return self.read_back(running.doubt)
         slot = self._slots[step.ask or ""]
-        again = slot.again[min(running.tries, len(slot.again)) - 1] if running.tries and slot.again else slot.ask
-        return [self.written(again, running)]
+        if running.tries and slot.again:
+            return [self.written(slot.again[min(running.tries, len(slot.again)) - 1], running)]
+        how = [StockPart(self._texts.digits)] if running.tries and slot.kind in TYPED else []
+        return [*how, self.written(slot.ask, running)]
 
     def read_back(self, doubt: Held) -> list[Part]:
         """Whether a value was understood right."""

@@ -26,6 +26,7 @@ LIKE_OH = frozenset(("for", "fore", "or", "no", "know", "so", "all"))
 _JOINTS = frozenset(("and", "then", "dash", "area", "code", "space"))  # within a number
 _OTHERWISE = re.compile(r"\b(?:extension|ends (?:in|with|on))\b")  # no number in itself
 _TELEPHONE = (7, 10)  # digits of a North American number
+LONGEST = _TELEPHONE[-1]
 _ABROAD, _PREFIXES = 11, "01"  # digits with what is dialled first
 _LONG_DISTANCE = "1"  # with it a number that is as long as one without lacks its last digit
 _BEFORE = rf"\b(?P<before>{'|'.join((*WORDS, *CLEAR, 'o'))})"
@@ -38,9 +39,17 @@ _HEARD = (
         r"\g<before> oh",
     ),
     (re.compile(rf"\bby(?=(?: by)* {_DIGIT}\b)"), "five"),
+    (re.compile(rf"\bfree(?=(?: free)* {_DIGIT}\b)"), "three"),
     (re.compile(r"\bknow\b"), "no"),  # before the right number
 )
-_LIKE_TWO = re.compile(rf"{_BEFORE} is(?= {_DIGIT}\b)")
+_LIKE = {
+    "is": "two",
+    "thanks": "six",
+    "takes": "six",
+    "decks": "six",
+    "that's": "six",
+}  # what a digit within a number may be heard as
+_LIKE_A_DIGIT = re.compile(rf"{_BEFORE} (?:{'|'.join(_LIKE)})(?= {_DIGIT}\b)")
 _TWO_TWO = re.compile(rf"\bto be(?= {_DIGIT}\b)")
 _A_WITHIN = re.compile(rf"{_BEFORE} a(?= {_DIGIT}\b)")
 _OVERLAP = 3  # digits that both recognisers heard
@@ -90,6 +99,14 @@ def usual(slot: Slot, digits: str) -> bool:
     return fewest <= len(digits) <= most
 
 
+def in_keys(begun: str, typed: str, slot: Slot) -> Reading:
+    """What the keys `typed` give, behind the digits `begun` or in place of them; sure where only keys tell it."""
+    joined = begun + typed
+    anew = usual(slot, typed) and (typed.startswith(begun) or not usual(slot, joined))
+    digits = typed if anew else joined
+    return Reading(digits, spell(digits), sure=not begun, whole=len(digits) >= slot.lengths[0])
+
+
 def supposed(slot: Slot, said: Utterance, closed: str, now: datetime) -> Iterator[Reading]:
     """Numbers of a usual length that may be meant where no such one was heard, the likelier first; none is sure. An "a"
     is how an "eight" is heard, and an "oh"; "oh oh" is heard as one; and the closed recogniser misses first digits."""
@@ -112,7 +129,7 @@ def _otherwise(text: str) -> Iterator[str]:
     words = tuple(dropwhile(lambda word: word not in _DIGIT_WORDS | {"a"}, text.split()))
     if not all(word in _DIGIT_WORDS | _BESIDE | _LED_IN | _JOINTS | {"a"} for word in words):
         return
-    text, most = " ".join(words), _TELEPHONE[-1]
+    text, most = " ".join(words), LONGEST
     within = [_A_WITHIN.sub(rf"\g<before> {digit}", text) for digit in ("eight", "oh")] if "a" in words[1:] else []
     yield from within
     if words[:1] == ("a",):
@@ -145,7 +162,7 @@ def _digits(words: tuple[str, ...]) -> tuple[str, bool]:
     runs = list(_runs(words))
     long = [run for run in runs if len(run) >= _RUN]
     if long:
-        clear = heard <= _CLEAR | _BESIDE | _LED_IN and len(runs) == 1 and not _LIKE_TWO.search(" ".join(words))
+        clear = heard <= _CLEAR | _BESIDE | _LED_IN and len(runs) == 1 and not _LIKE_A_DIGIT.search(" ".join(words))
         return "".join(long), clear
     beside = {word for word in words if word not in _DIGIT_WORDS}
     if len(runs) == 1 and beside <= (_BESIDE if len(runs[0]) > 1 else frozenset()):  # "one" alone is a word, too
@@ -167,7 +184,7 @@ def _unjoined(words: tuple[str, ...]) -> Iterator[str]:
         within = 0 < at < len(words) - 1 and words[at - 1] in _DIGIT_WORDS and words[at + 1] in _DIGIT_WORDS
         if within and word == "or":  # how an "oh" is heard
             yield "oh"
-        elif within and word == "is":  # how the closed recogniser hears a "two"
-            yield "two"
+        elif within and word in _LIKE:
+            yield _LIKE[word]
         elif word not in _JOINTS or not within:
             yield word

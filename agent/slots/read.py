@@ -90,11 +90,14 @@ def read(slot: Slot, said: Utterance, now: datetime, closed: str = "", refused: 
 def read_on(
     begun: str, slot: Slot, said: Utterance, now: datetime, *, closed: str = "", refused: Container[str] = ()
 ) -> Reading | None:
-    """The same for words behind the digits `begun`: the rest of the number, or the whole of it once more."""
+    """The same for words behind the digits `begun`: the rest of the number, or the whole of it once more; None for the
+    same digits, which were all for the caller."""
     digits = " ".join(begun)
     both = f"{digits} {closed}".strip() if closed else ""
     joined = read(slot, Utterance(f"{digits} {said.text}"), now, both, refused=refused)
     alone = read(slot, said, now, closed, refused=refused)
+    if alone is not None and joined is not None and alone.value == begun and len(joined.value) > number.LONGEST:
+        return None
     if alone is None or not alone.whole or not number.usual(slot, alone.value):
         return joined
     if alone.value.startswith(begun) or joined is None or not number.usual(slot, joined.value):

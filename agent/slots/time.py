@@ -23,11 +23,18 @@ NOON, MIDNIGHT = "noon", "midnight"
 # Phrases tell the closed recogniser which words follow one another: "three in the", not "three and eight".
 _PHRASES = (
     "at {}", "{} o'clock", "{} in the morning", "{} in the afternoon", "at {} in the morning", "at {} in the afternoon",
-    "{} o'clock in the morning", "{} a m", "{} p m", "{} fifteen", "{} thirty", "{} forty five", "half past {}",
-    "a quarter past {}", "a quarter to {}",
+    "{} o'clock in the morning", "{} a m", "{} p m", "half past {}", "a quarter past {}", "a quarter to {}",
 )  # fmt: skip
+_MINUTES = (
+    "oh five", "ten", "fifteen", "twenty", "twenty five", "thirty", "thirty five", "forty", "forty five", "fifty",
+    "fifty five",
+)  # fmt: skip
+_BESIDE = tuple(f"{minutes} {side}" for minutes in ("five", "ten", "twenty", "twenty five") for side in ("past", "to"))
+_HOURS = WORDS[1:13]
 GRAMMAR = (
-    *(phrase.format(hour) for phrase in _PHRASES for hour in WORDS[1:13]), *POLITE,
+    *(phrase.format(hour) for phrase in _PHRASES for hour in _HOURS), *POLITE,
+    *(f"{hour} {minutes}" for minutes in _MINUTES for hour in _HOURS),
+    *(f"{beside} {hour}" for beside in _BESIDE for hour in _HOURS),
     *WORDS, *WEEKDAYS, "oh", "hundred", "hours", "o'clock", "half", "quarter", "a quarter", "past", "to", "after",
     "a m", "p m", "in", "the", "at", "on", "around", "morning", "afternoon", "evening", "night", "tonight", "tomorrow",
     "noon", "midday", "midnight", "no", "not", "or", "before", "from", "between", "and", "until", "i mean",

@@ -10,7 +10,7 @@ from agent.host.hearing import Hearing, Judged
 from agent.listen.ear import Transcript
 from agent.listen.interjection import ENGLISH, Interjection
 from agent.listen.spotted import Spot, Spotted
-from telephony.audio import FRAME_SAMPLES, SILENCE
+from telephony.audio import FRAME_BYTES, FRAME_SAMPLES, SILENCE, samples
 
 
 def _open(hearing: Hearing) -> None:
@@ -138,3 +138,24 @@ async def test_two_flushes_that_find_no_recogniser_open_one() -> None:
     _open(hearing)
     hearing.close()
     assert [recogniser.closed for recogniser in engine.opened] == [True]
+
+
+async def test_a_number_is_heard_among_digits_though_it_is_said_digit_by_digit() -> None:
+    heard: list[int] = []
+
+    def closed(grammar: tuple[str, ...], pcm: bytes) -> str:
+        heard.append(len(pcm) // FRAME_BYTES)
+        return "five five five"
+
+    hearing = Hearing("call-1", FakeRecogniserEngine(["five"]), FakeModel(), lambda: 0, phrases=ENGLISH, closed=closed)
+    _open(hearing)
+    hearing.grammar = ("five",)
+    hearing.begin(1)
+    hearing.resume(0)
+    frames = samples(11.0) // FRAME_SAMPLES
+    for frame in range(frames):
+        hearing.feed(frame * FRAME_SAMPLES, SILENCE)
+    hearing.flush()
+    await asyncio.sleep(0)
+    assert (heard, hearing.closed("five")) == ([frames], "five five five")
+    hearing.close()

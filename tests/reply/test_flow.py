@@ -37,6 +37,9 @@ def talk(responder: Responder) -> Callable[..., list[Reply]]:
 
 
 Talks = Callable[..., list[Reply]]
+AGAIN = (
+    "Please say it digit by digit, or type it on your keypad and press the pound key. What number can we call you on?"
+)
 
 
 def texts(replies: list[Reply]) -> list[str]:
@@ -120,7 +123,7 @@ def test_who_changes_something_goes_on_where_they_were(talk: Talks) -> None:
 @pytest.mark.parametrize("said", ["no", "no five five five oh one nine nine", "not really", "the phone is wrong"])
 def test_what_changes_nothing_is_an_answer_or_none(talk: Talks, said: str) -> None:
     asked = talk(*SAID[:4], said)[-1].text
-    assert asked in ("What number can we call you on?", "Five five five, zero one nine nine. Is that right?")
+    assert asked in (AGAIN, "Five five five, zero one nine nine. Is that right?")
 
 
 def test_nothing_is_done_without_a_yes(talk: Talks) -> None:
@@ -270,7 +273,7 @@ def test_what_a_slot_does_not_take_is_said(talk: Talks) -> None:
 
 def test_what_was_read_back_wrong_is_asked_for_again(talk: Talks) -> None:
     replies = talk(*SAID[:5], "no", "five five five oh one seven seven", "yes")
-    assert replies[5].text == "Sorry, let's try that once more. What number can we call you on?"
+    assert replies[5].text == f"Sorry, let's try that once more. {AGAIN}"
     assert replies[6].text == "Five five five, zero one seven seven. Is that right?"
     assert replies[7].text.endswith("Shall I book it?")
 

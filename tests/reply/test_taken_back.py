@@ -233,7 +233,7 @@ def test_what_was_acted_on_is_not_changed(talk: Talks, said: str) -> None:
 
 @pytest.mark.parametrize("said", ["the day is wrong", "friday", "sorry i meant friday", "i'd like another day"])
 def test_nor_at_a_later_question(talk: Talks, said: str) -> None:
-    assert talk(*BOOKED, "yes", said, tools=Tools([DONE]))[-1] == "To which number?"
+    assert talk(*BOOKED, "yes", said, tools=Tools([DONE]))[-1].endswith(" To which number?")
 
 
 @pytest.mark.parametrize("said", ["no friday", "the day"])

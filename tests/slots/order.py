@@ -8,7 +8,7 @@ from agent.reply.conversation import Conversation
 from agent.reply.responder import Responder
 
 
-def asked(**number: str) -> Conversation:
+def asked(**number: str | list[str]) -> Conversation:
     """A call that is asked for the number. `number`: what the slot is besides its name and its question."""
     plan = {
         "name": "Corner",

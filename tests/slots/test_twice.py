@@ -33,6 +33,14 @@ BORN, HOUR = slot("date", past=True), slot("time", between=["8:00", "18:00"])
         ("six one two three six so nine", "", "6123609"),
         # a "five" that is heard as another
         ("by by three eight five to two", "my five three eight five two two", "5538522"),
+        # a "three"
+        (
+            "six eight eight free nine five three six seven six",
+            "six eight three nine five three six seven six",
+            "6883953676",
+        ),
+        # a "six", by both
+        ("for one three takes eight five six", "four one three thanks eight five six", "4136856"),
         # and a "no" that is one
         ("five five five oh one two three no five five five oh one two four", "", "5550124"),
         ("know five five five oh one two four", "", "5550124"),
@@ -211,6 +219,27 @@ def test_who_gives_the_whole_number_for_the_rest_is_understood() -> None:
     call = asked(kind="phone")
     assert call.answer("five five five").text == "And the rest?"
     assert call.answer(SAID, SAID).text == READ_BACK
+
+
+@pytest.mark.parametrize("heard", ["thanks", "that's"])
+def test_thanks_within_a_number_is_a_six_that_is_read_back(heard: str) -> None:
+    said = f"four one three {heard} eight five six"
+    assert value_of(PHONE, said, said) == ("4136856", False)
+
+
+def test_who_gives_the_same_digits_for_the_rest_is_asked_for_the_number_again() -> None:
+    call = asked(kind="phone")
+    assert call.answer("eight four eight six zero two").text == "And the rest?"
+    assert call.answer("eight four eight six zero two", "eight four eight six zero two").text == (
+        "Please say it digit by digit, or type it on your keypad and press the pound key. Which number?"
+    )
+
+
+def test_the_rest_of_a_number_may_be_like_its_begin() -> None:
+    call = asked(kind="phone")
+    assert call.answer("five five five").text == "And the rest?"
+    assert call.answer("five five five").text == "And the rest?"
+    assert call.answer("oh one two three").text == "Five five five, five five five, zero one two three. Is that right?"
 
 
 def test_a_refused_number_gives_way_to_no_mere_part_of_one() -> None:
