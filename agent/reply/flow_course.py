@@ -16,7 +16,7 @@ from datetime import datetime
 import msgspec
 
 from agent.dialplan.flows import Asking, Does, Flow, Step, Then
-from agent.dialplan.slots import Slot, SlotKind
+from agent.dialplan.slots import Slot
 from agent.reply.flow import Asked, Held, Running, applies, call_of, gone
 from agent.reply.flow_question import Question
 from agent.reply.flow_turn import taken
@@ -105,14 +105,14 @@ class Course:
         them where the words name nobody else."""
         number = self._talk.state.flows + 1
         self._talk.move(running=Running(flow, number=number, digest=self._flows[flow].digest), flows=number)
-        self._take(said, frozenset())
+        self._take(said)
         passing = self._talk.state.passing
         if passing is not None and not any(step.transfer == passing.to for step in self.flow.steps):
-            self._take(Utterance(passing.to.replace("_", " ")), frozenset())
+            self._take(Utterance(passing.to.replace("_", " ")))
 
-    def go(self, lead: Sequence[Part], said: Utterance, told: frozenset[SlotKind] = frozenset()) -> Reply:
+    def go(self, lead: Sequence[Part], said: Utterance, told: tuple[Slot, ...] = ()) -> Reply:
         """From the open step to the next that waits for somebody, behind `lead`. Values in `said` are taken, but no
-        second one of a kind: `told` are those that it gave already."""
+        second one of a kind: `told` are the slots of those that it gave already."""
         self._take(said, told)
         passed = self._passed(self.running)
         if passed is None:
@@ -162,7 +162,7 @@ class Course:
         self._talk.move(notes=notes)
         return reply
 
-    def _take(self, said: Utterance, told: frozenset[SlotKind]) -> None:
+    def _take(self, said: Utterance, told: tuple[Slot, ...] = ()) -> None:
         caller, now = self._talk.state.caller, self._now()
         running = taken(self.running, self.flow, self._slots, said, told=told, now=now, caller=caller)
         self._talk.move(running=running)

@@ -213,7 +213,7 @@ class FlowDesk:
             return self._read_back(turn, self._running)
         self._talk.move(running=self._running.holding(held(slot.name, reading)).answered())
         beside = said if slot.kind not in WORDED else Utterance("")
-        return self._course.go([], beside, frozenset({slot.kind}))
+        return self._course.go([], beside, (slot,))
 
     def _read_back(self, turn: Turn, running: Running) -> Reply:
         """`running`: at the step that asks for the value."""
@@ -229,10 +229,11 @@ class FlowDesk:
 
     def _yes(self, said: Utterance) -> Reply:
         running = self._running
-        if running.doubt is not None:
-            running = running.holding(running.doubt)
-        self._talk.move(running=running.answered())
-        return self._course.go([], said if running.asked is Asked.READ_BACK else Utterance(""))
+        if running.doubt is None:
+            self._talk.move(running=running.answered())
+            return self._course.go([], Utterance(""))
+        self._talk.move(running=running.holding(running.doubt).answered())
+        return self._course.go([], said, (self._slots[running.doubt.name],))
 
     def _no(self) -> Reply:
         if self._running.asked is Asked.CONFIRM:

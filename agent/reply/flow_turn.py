@@ -19,6 +19,7 @@ from agent.reply.taken_back import complained, is_bare, takes_back
 from agent.reply.utterance import Utterance
 from agent.reply.yes_no import consents, outright, yes_or_no
 from agent.slots.choice import unasked
+from agent.slots.counted import by_number, says_what
 from agent.slots.name import respelled
 from agent.slots.read import another, read, read_on, refuses
 from agent.slots.reading import Reading
@@ -252,23 +253,30 @@ def taken(
     slots: Mapping[str, Slot],
     said: Utterance,
     *,
-    told: frozenset[SlotKind],
+    told: tuple[Slot, ...],
     now: datetime,
     caller: str = "",
 ) -> Running:
-    """With the values in words that were no answer to their slots, but no second one of a kind: `told` are those that
-    they gave already. None is for what is asked behind a tool, since that depends on what it gives."""
+    """With the values in words that were no answer to their slots, but no second one of a kind, nor of a number: `told`
+    are the slots of those that they gave already. None is for what is asked behind a tool, since that depends on what
+    it gives."""
     for step in takewhile(lambda step: step.do is None, flow.steps[running.at :]):
         slot = slots.get(step.ask or "")
         if said.empty or slot is None or running.has(slot.name) or not applies(step, running.values, caller):
             continue
-        if slot.kind in told or slot.kind not in TELLING or slot.confirm is Confirm.ALWAYS:
+        if slot.kind not in TELLING or slot.confirm is Confirm.ALWAYS or _is_told(slot, told, said):
             continue
         reading = read(unasked(slot), said, now)
         if reading is not None and reading.sure and reading.whole:
-            told |= {slot.kind}
+            told = (*told, slot)
             running = running.holding(held(slot.name, reading))
     return running
+
+
+def _is_told(slot: Slot, told: Iterable[Slot], said: Utterance) -> bool:
+    """Whether what the words may give for the slot is a value of one that is told, read once more."""
+    counted = not says_what(slot, said)
+    return any(one.kind is slot.kind or (counted and by_number(one, said)) for one in told)
 
 
 def chosen(slot: Slot, key: str) -> Turn | None:
