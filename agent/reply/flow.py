@@ -50,6 +50,9 @@ class Running(msgspec.Struct, frozen=True):
     sent: bool = False  # the session has the call
     leaves: bool = False  # the caller takes leave, and waits for what comes of it
     before: Running | None = None  # where it stood when the value in doubt took the place of one said earlier
+    on: int | None = None  # the step from which it goes on at the latest once the open one is answered
+    meant: tuple[Held, ...] = ()  # what was said besides in the place of values said earlier; is read back next
+    anew: tuple[str, ...] = ()  # what was called wrong: is asked for, and its value stays until there is another
 
     @property
     def values(self) -> dict[str, str]:
@@ -78,7 +81,13 @@ class Running(msgspec.Struct, frozen=True):
         """With these values, in the place of others of their names."""
         names = {one.name for one in given}
         kept = tuple(one for one in self.held if one.name not in names)
-        return msgspec.structs.replace(self, held=(*kept, *given))
+        anew = tuple(name for name in self.anew if name not in names)
+        return msgspec.structs.replace(self, held=(*kept, *given), anew=anew)
+
+    def meaning(self, *values: Held) -> Running:
+        """With values that were said besides, in the place of others that were said earlier."""
+        new = (one for one in values if one.value != self.values.get(one.name) and one not in self.meant)
+        return msgspec.structs.replace(self, meant=(*self.meant, *new))
 
     def doubting(self, value: Held) -> Running:
         """With a value that is to be read back; another one that was read back before is none."""
@@ -92,18 +101,27 @@ class Running(msgspec.Struct, frozen=True):
     def moved(self, at: int) -> Running:
         """At another step, whose question was not put yet."""
         return msgspec.structs.replace(
-            self, at=at, asked=Asked.SLOT, doubt=None, refused=(), begun="", typed="", tries=0, before=None
+            self, at=at, asked=Asked.SLOT, doubt=None, refused=(), begun="", typed="", tries=0, before=None, on=None
         )
 
     def answered(self) -> Running:
         """Behind the open step; but where a value was changed that was told before it was asked for, at the step that
         was open then."""
-        after = self.at + 1
-        return self.moved(after if self.before is None else min(after, self.before.at))
+        return self.moved(self.at + 1 if self.on is None else min(self.at + 1, self.on))
 
     def back_at(self, at: int) -> Running:
-        """At the step that asks for a value held already, as often asked in vain as here."""
-        return msgspec.structs.replace(self.moved(at), tries=self.tries)
+        """At the step that asks for a value held already, as often asked in vain as here, to which it comes back."""
+        on = self.at if self.on is None else min(self.at, self.on)
+        return msgspec.structs.replace(self.moved(at), tries=self.tries, on=on)
+
+    def recalling(self, at: int) -> Running:
+        """At the step that asks for the first value which was said besides, and without that."""
+        anew = (*self.anew, self.meant[0].name)
+        return msgspec.structs.replace(self.moved(at), on=self.at, meant=self.meant[1:], anew=anew)
+
+    def asks(self, name: str) -> bool:
+        """Whether a value of this name is wanted."""
+        return not self.has(name) or name in self.anew
 
     def settling(self) -> Running:
         """What is held was acted on."""

@@ -114,7 +114,11 @@ class Course:
         """From the open step to the next that waits for somebody, behind `lead`. Values in `said` are taken, but no
         second one of a kind: `told` are the slots of those that it gave already."""
         self._take(said, told)
-        passed = self._passed(self.running)
+        running = self.running
+        if running.meant:
+            value = running.meant[0]
+            return self.read_back(value, running.recalling(self.flow.asking(value.name)), lead)
+        passed = self._passed(running)
         if passed is None:
             return self.stuck()
         self._talk.move(running=passed.running, press=self._talk.state.press + passed.press)
@@ -127,6 +131,12 @@ class Course:
         """What the open step asks for, also where it is known."""
         reply = self._wait(self.step, [])
         return self._talk.keep(reply) if self.step.protected else reply
+
+    def read_back(self, value: Held, running: Running, lead: Sequence[Part] = ()) -> Reply:
+        """Whether the value was understood right. `running`: at the step that asks for it."""
+        self._talk.move(running=msgspec.structs.replace(running.doubting(value), begun="", typed=""))
+        parts = [*lead, *self.questions.read_back(value)]
+        return self._talk.say(Route.FLOW, parts, Open.FLOW, key=value.spoken, expects=self.expected())
 
     def calling(self, lead: Sequence[Part]) -> Reply:
         """A tool is set to work, behind `lead`."""
@@ -185,7 +195,7 @@ class Course:
                     case Does.GO:
                         running = gone(running, flow, step.go or "")
                         continue
-                    case Does.ASK if running.has(step.ask or ""):
+                    case Does.ASK if not running.asks(step.ask or ""):
                         pass
                     case _:
                         return _Passed(running, parts, protected, press, step)

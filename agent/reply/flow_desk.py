@@ -5,6 +5,7 @@
     ask ─► a value, sure ────► the next step
         ├► a value, not sure ► read back ─► yes ─► the next step
         ├► another value for something before, "no, Tuesday" ─► read back there
+        ├► both, "no, Tuesday at four" ─► the one as above, and then the other is read back
         ├► words that ask something else ─► their answer, and the question again
         └► no answer, again and again ───► a message is offered
     confirm ─► yes ─► the next step          do ─► ToolCall ─► ToolResult ─► its text, and the next step
@@ -22,7 +23,7 @@ import msgspec
 from agent.dialplan.flows import Asking
 from agent.dialplan.slots import Confirm, Slot, SlotKind
 from agent.reply.digits import spell
-from agent.reply.flow import Asked, Running
+from agent.reply.flow import Asked, Held, Running
 from agent.reply.flow_course import Course, Late, Ways
 from agent.reply.flow_turn import WORDED, Heard, Turn, chosen, held, instead_of, turn_of
 from agent.reply.reply import Part, Reply, Route, StockPart
@@ -87,7 +88,7 @@ class FlowDesk:
             Heard.VALUE: lambda: self._value(turn, said),
             Heard.REFUSED: lambda: self._unanswered(self._slots[turn.slot].refused),
             Heard.PART: lambda: self._part(turn),
-            Heard.YES: lambda: self._yes(said),
+            Heard.YES: lambda: self._yes(said, turn),
             Heard.NO: self._no,
             Heard.CHANGE: lambda: self._changed(turn),
             Heard.NAMED: lambda: self._anew(turn.slot),
@@ -116,7 +117,7 @@ class FlowDesk:
         if running.asked is Asked.NOTHING:
             return None
         if running.asked in _YES_OR_NO and key in "12":
-            return self._yes(Utterance("")) if key == "1" else self._no()
+            return self._yes(Utterance(""), Turn(Heard.YES)) if key == "1" else self._no()
         slot = self._slots.get(self._course.open_slot())
         if running.asked is Asked.SLOT and slot is not None and slot.kind in _TYPED:
             return self._key(slot, key)
@@ -207,33 +208,29 @@ class FlowDesk:
         return self._ways.person()
 
     def _value(self, turn: Turn, said: Utterance) -> Reply:
-        slot, reading = self._slots[turn.slot], _read(turn)
+        slot, reading, running = self._slots[turn.slot], _read(turn), self._running.meaning(*_besides(turn))
         unsure = not reading.sure and slot.confirm is Confirm.AUTO
-        if unsure or slot.confirm is Confirm.ALWAYS or self._running.before is not None:
-            return self._read_back(turn, self._running)
-        self._talk.move(running=self._running.holding(held(slot.name, reading)).answered())
+        if unsure or slot.confirm is Confirm.ALWAYS or running.before is not None:
+            return self._course.read_back(held(slot.name, reading), running)
+        self._talk.move(running=running.holding(held(slot.name, reading)).answered())
         beside = said if slot.kind not in WORDED else Utterance("")
-        return self._course.go([], beside, (slot,))
+        return self._course.go([], beside, self._told(turn))
 
-    def _read_back(self, turn: Turn, running: Running) -> Reply:
-        """`running`: at the step that asks for the value."""
-        doubt = held(turn.slot, _read(turn))
-        self._talk.move(running=running.doubting(doubt))
-        self._course.move(begun="", typed="")
-        parts = self._course.questions.read_back(doubt)
-        return self._talk.say(Route.FLOW, parts, Open.FLOW, key=doubt.spoken, expects=self._course.expected())
+    def _told(self, turn: Turn) -> tuple[Slot, ...]:
+        return (self._slots[turn.slot], *(self._slots[one.slot] for one in turn.besides))
 
     def _part(self, turn: Turn) -> Reply:
         self._course.move(begun=_read(turn).value, typed="")
         return self._talk.say(Route.FLOW, [StockPart(self._texts.rest)], Open.FLOW, expects=self._course.expected())
 
-    def _yes(self, said: Utterance) -> Reply:
+    def _yes(self, said: Utterance, turn: Turn) -> Reply:
         running = self._running
         if running.doubt is None:
             self._talk.move(running=running.answered())
             return self._course.go([], Utterance(""))
-        self._talk.move(running=running.holding(running.doubt).answered())
-        return self._course.go([], said, (self._slots[running.doubt.name],))
+        self._talk.move(running=running.holding(running.doubt).meaning(*_besides(turn)).answered())
+        told = msgspec.structs.replace(turn, slot=running.doubt.name)
+        return self._course.go([], said, self._told(told))
 
     def _no(self) -> Reply:
         if self._running.asked is Asked.CONFIRM:
@@ -245,11 +242,17 @@ class FlowDesk:
 
     def _changed(self, turn: Turn) -> Reply:
         """Another value for something said before: what comes behind it is done again with it, and confirmed. Where the
-        next thing was asked, and nothing will be confirmed yet, it is read back, and a no goes back there."""
-        running, at = self._running, self._course.flow.asking(turn.slot)
+        next thing was asked, and nothing will be confirmed yet, it is read back, and a no goes back there; so is what
+        was being read back itself, behind that."""
+        running, flow, value = self._running, self._course.flow, held(turn.slot, _read(turn))
         if running.asked is Asked.SLOT:
-            return self._read_back(turn, msgspec.structs.replace(running.back_at(at), before=running))
-        self._talk.move(running=running.holding(held(turn.slot, _read(turn))).moved(at))
+            back = msgspec.structs.replace(running.back_at(flow.asking(turn.slot)), before=running)
+            return self._course.read_back(value, back.meaning(*_besides(turn)))
+        if running.doubt is not None:  # it is read back once more behind that
+            back = running.back_at(flow.asking(turn.slot)).meaning(*_besides(turn), running.doubt)
+            return self._course.read_back(value, back)
+        at = min(flow.asking(one.slot) for one in (turn, *turn.besides))
+        self._talk.move(running=running.holding(value, *_besides(turn)).moved(at))
         return self._course.go([], Utterance(""))
 
     def _anew(self, name: str) -> Reply:
@@ -257,7 +260,7 @@ class FlowDesk:
         until there is another."""
         running, at = self._running, self._course.flow.asking(name)
         if running.asked is Asked.SLOT:
-            self._talk.move(running=running.back_at(at))
+            self._talk.move(running=msgspec.structs.replace(running.back_at(at), anew=(*running.anew, name)))
             return self._course.ask()
         kept = tuple(one for one in running.held if one.name != name)
         self._talk.move(running=msgspec.structs.replace(running, held=kept).moved(at))
@@ -318,6 +321,10 @@ def _read(turn: Turn) -> Reading:
     if turn.reading is None:
         raise ValueError(f"a {turn.heard} without a value")
     return turn.reading
+
+
+def _besides(turn: Turn) -> Iterator[Held]:
+    return (held(one.slot, _read(one)) for one in turn.besides)
 
 
 def _sent(running: Running, call: ToolCall) -> Running:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from itertools import dropwhile, takewhile
 
 import msgspec
@@ -15,7 +16,7 @@ from agent.reply.commands import Command, command_of, takes_leave, wants_person
 from agent.reply.digits import spell
 from agent.reply.flow import Asked, Held, Running, applies
 from agent.reply.own_number import means_own
-from agent.reply.taken_back import complained, is_bare, takes_back
+from agent.reply.taken_back import changes_besides, complained, is_bare, takes_back
 from agent.reply.utterance import Utterance
 from agent.reply.yes_no import consents, outright, yes_or_no
 from agent.slots.choice import unasked
@@ -45,11 +46,12 @@ class Heard(StrEnum):
 
 
 class Turn(msgspec.Struct, frozen=True):
-    """A turn; `slot` and `reading` are what a value is for, and the value."""
+    """A turn; `slot` and `reading` are what a value is for, and the value. `besides`: changes in the same words."""
 
     heard: Heard
     slot: str = ""
     reading: Reading | None = None
+    besides: tuple[Turn, ...] = ()
 
 
 # Told from other words without doubt, so that a value that was not asked for may be taken.
@@ -64,6 +66,7 @@ _COMMANDS = {
     Command.HERE: Heard.AGAIN,
     Command.PERSON: Heard.PERSON,
 }
+_YES = ("yes", "yeah", "yep", "yup", "okay", "ok", "sure", "right", "correct")
 _LEAD = ("no", "nope", "sorry", "i", "mean", "meant", "actually", "well", "but", "wait", "make", "it")
 
 
@@ -82,13 +85,14 @@ def turn_of(
     heard = _apart(running, said, closed)
     if heard is not None and not (running.asked is Asked.SLOT and _is_listed(slots.get(asked), said)):
         return Turn(heard)
+    besides = partial(_with_besides, running=running, slots=slots, asked=asked, said=said, now=now)
     readers: Mapping[Asked, Callable[[], Turn]] = {
         Asked.SLOT: lambda: (
             _own(running, slots[asked], said, caller)
             or _taken_back(running, slots, asked, said, now)
-            or _value(running, slots[asked], said, now, closed)
+            or besides(_value(running, slots[asked], said, now, closed))
         ),
-        Asked.READ_BACK: lambda: _read_back(running, slots[asked], said, now, closed),
+        Asked.READ_BACK: lambda: besides(_read_back(running, slots[asked], said, now, closed)),
         Asked.CONFIRM: lambda: _confirmed(running, _changeable(running, slots), said, now),
         Asked.CHANGE: lambda: _altered(running, _changeable(running, slots), said, now) or Turn(Heard.WORDS),
         Asked.NOTHING: lambda: Turn(Heard.WORDS),
@@ -144,6 +148,34 @@ def _taken_back(running: Running, slots: Mapping[str, Slot], asked: str, said: U
     begun = reading is not None or running.begun != ""
     meant = [other for other in others.values() if takes_back(other, said, outright=begun)]
     return _change(running, _unasked(meant, asked), said, now)
+
+
+def _with_besides(
+    turn: Turn, running: Running, slots: Mapping[str, Slot], asked: str, said: Utterance, *, now: datetime
+) -> Turn:
+    """The turn with what the caller changes in the same words, and nothing else in them: "no, Friday at four" where the
+    time is asked. Where a value is read back, "no, Friday" is a no to something else."""
+    slot, words = slots[asked], said.without(*_YES) if turn.heard is Heard.YES else said
+    worded = turn.heard is Heard.VALUE and slot.kind in WORDED  # which may be such words themselves
+    if turn.heard not in (Heard.VALUE, Heard.YES, Heard.NO) or running.begun or worded:
+        return turn
+    others = [one for one in _changeable(running, slots).values() if one.name != asked and running.has(one.name)]
+    if not changes_besides(slots.values(), slot, words, outright=slot.kind is SlotKind.YES_NO):
+        return turn
+    apart = {one.name: unasked(one) for one in others if not _is_told(one, (slot,), said)}
+    found = _apart_from(_changes(running, apart, words.without(*_LEAD), now), apart)
+    if not found or turn.heard is not Heard.NO:
+        return msgspec.structs.replace(turn, besides=found)
+    reading = read(slot, words.without(*_LEAD), now)
+    again = running.doubt is not None and reading is not None and reading.value == running.doubt.value
+    return Turn(Heard.YES, besides=found) if again else msgspec.structs.replace(found[0], besides=found[1:])
+
+
+def _apart_from(found: Iterable[Turn], slots: Mapping[str, Slot]) -> tuple[Turn, ...]:
+    """Those that no other may have been meant for: the only ones of their kind."""
+    turns = tuple(found)
+    kinds = [slots[turn.slot].kind for turn in turns]
+    return tuple(turn for turn, kind in zip(turns, kinds, strict=True) if kinds.count(kind) == 1)
 
 
 def instead_of(
@@ -215,10 +247,14 @@ def _altered(running: Running, slots: Mapping[str, Slot], said: Utterance, now: 
 
 
 def _change(running: Running, slots: Mapping[str, Slot], said: Utterance, now: datetime) -> Turn | None:
-    """Another value for one thing that was said before; None where it is none, or may be for several."""
+    """Another value for something that was said before, or for several things; None where there is none, or it is not
+    told for which."""
     found = list(_changes(running, slots, said.without(*_LEAD), now))
     named = [turn for turn in found if _names(slots[turn.slot], said)]
     one = named if len(named) == 1 else found
+    several = len(one) > 1 and len(_apart_from(one, slots)) == len(one)
+    if several and all(says_what(slots[turn.slot], said) for turn in one):
+        return msgspec.structs.replace(one[0], besides=tuple(one[1:]))
     return one[0] if len(one) == 1 else None
 
 

@@ -66,6 +66,18 @@ def takes_back(slot: Slot, said: Utterance, *, outright: bool) -> bool:
     return marked and set(said.words) <= _own_words(slot) | _AROUND | _BESIDE | set(Utterance(slot.subject).words)
 
 
+def changes_besides(slots: Iterable[Slot], asked: Slot, said: Utterance, *, outright: bool) -> bool:
+    """Whether the words hold nothing but values of the slots, one of which is asked for. `outright`: they must say
+    that others are meant."""
+    every = tuple(slots)
+    words = set(said.words) - _AROUND - set(Utterance(asked.subject).words)
+    own = frozenset[str]().union(*map(_own_words, every))
+    if not outright and words <= own:
+        return True
+    marked = (_OUTRIGHT if outright else _TAKES_BACK).search(said.text) is not None
+    return marked and words <= own.union(_BESIDE, *(Utterance(slot.subject).words for slot in every))
+
+
 def _own_words(slot: Slot) -> frozenset[str]:
     """Of the slot's values, and of what is said in place of one; none where they may hold any."""
     words = frozenset(word for phrase in (*grammar(slot), *slot.instead) for word in phrase.split()) - _FRAME

@@ -117,11 +117,11 @@ def _words(text: str) -> str:
 
 
 def _held(state: State) -> tuple[Held, ...]:
-    """The values that a flow has, also what is being read back."""
+    """The values that a flow has, also what is being read back, or will be."""
     running = state.running
     if running is None:
         return ()
-    return running.held if running.doubt is None else (*running.held, running.doubt)
+    return (*running.held, *running.meant, *(() if running.doubt is None else (running.doubt,)))
 
 
 def _finished(state: State) -> tuple[Held, ...]:
