@@ -162,7 +162,7 @@ def _with_besides(
     others = [one for one in _changeable(running, slots).values() if one.name != asked and running.has(one.name)]
     if not changes_besides(slots.values(), slot, words, outright=slot.kind is SlotKind.YES_NO):
         return turn
-    apart = {one.name: unasked(one) for one in others if not _is_told(one, (slot,), said)}
+    apart = {one.name: unasked(one) for one in others if says_what(one, said) and one.kind is not slot.kind}
     found = _apart_from(_changes(running, apart, words.without(*_LEAD), now), apart)
     if not found or turn.heard is not Heard.NO:
         return msgspec.structs.replace(turn, besides=found)

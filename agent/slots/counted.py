@@ -9,7 +9,7 @@ from agent.dialplan.slots import Slot, SlotKind
 from agent.reply.utterance import Utterance
 from agent.slots.choice import choice_grammar, unasked
 from agent.slots.days import MONTHS, WEEKDAYS
-from agent.slots.figures import figures
+from agent.slots.figures import WORDS, figures
 
 _SAID = {
     SlotKind.TIME: re.compile(
@@ -27,7 +27,11 @@ _NUMBERS = frozenset({SlotKind.DIGITS, SlotKind.PHONE, SlotKind.CODE, SlotKind.A
 
 
 def says_what(slot: Slot, said: Utterance) -> bool:
-    """Whether the words say of a number that it is one of the slot's, or a value of it needs none."""
+    """Whether the words say of a number that it is one of the slot's, or a value of it needs none. A choice must be
+    named, since it may be like any words."""
+    if slot.kind is SlotKind.CHOICE:
+        phrases = (*choice_grammar(unasked(slot)), *(Utterance(slot.label(name)).text for name in slot.choices))
+        return any(f" {phrase} " in f" {said.text} " for phrase in phrases if phrase not in WORDS)
     if slot.kind is SlotKind.AMOUNT:
         unit = Utterance(slot.unit).text
         return f" {unit} " in f" {said.text} " or (slot.unit in _OF_MONEY and _MONEY.search(said.text) is not None)
@@ -37,8 +41,6 @@ def says_what(slot: Slot, said: Utterance) -> bool:
 
 def by_number(slot: Slot, said: Utterance) -> bool:
     """Whether the words answer the slot with a number."""
-    if slot.kind is SlotKind.DATE:
+    if slot.kind in (SlotKind.DATE, SlotKind.CHOICE):
         return not says_what(slot, said)
-    if slot.kind is SlotKind.CHOICE:
-        return not any(f" {phrase} " in f" {said.text} " for phrase in choice_grammar(unasked(slot)))
     return slot.kind in _NUMBERS

@@ -135,6 +135,10 @@ def test_a_name_that_is_like_a_day_is_a_name(responder: Responder) -> None:
     assert confirmed == "Thursday, December third, for Friday. Is that all right?"
 
 
+def test_a_number_that_is_like_a_choice_is_none(party: Responder) -> None:
+    assert texts(party, "i am planning a party", "four", "fish", "two one five")[-1] == "At what time?"
+
+
 def test_what_is_asked_for_later_is_taken_too(party: Responder) -> None:
     *_, food, on, confirmed = texts(party, *PARTY, "no meat at four on friday", "yes", "two hundred dollars")
     assert food == "Meat. Is that right?"
