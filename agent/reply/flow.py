@@ -52,6 +52,7 @@ class Running(msgspec.Struct, frozen=True):
     before: Running | None = None  # where it stood when the value in doubt took the place of one said earlier
     on: int | None = None  # the step from which it goes on at the latest once the open one is answered
     meant: tuple[Held, ...] = ()  # what was said besides in the place of values said earlier; is read back next
+    brought: tuple[tuple[str, str], ...] = ()  # what a flow had taken down whose place it took, by name
     anew: tuple[str, ...] = ()  # what was called wrong: is asked for, and its value stays until there is another
 
     @property
@@ -66,8 +67,13 @@ class Running(msgspec.Struct, frozen=True):
 
     @property
     def notes(self) -> tuple[tuple[str, str], ...]:
-        """The values by name, for a message."""
+        """The values by name, for a record."""
         return tuple((one.name, one.value) for one in self.held)
+
+    @property
+    def all_notes(self) -> tuple[tuple[str, str], ...]:
+        """The same with those that were brought, for a message or whoever takes the call."""
+        return (*(note for note in self.brought if not self.has(note[0])), *self.notes)
 
     def has(self, name: str) -> bool:
         """Whether there is a value of this name."""

@@ -104,7 +104,8 @@ class Course:
         """Hold another flow, at its first step. Values in `said` are taken; who was being put through to somebody means
         them where the words name nobody else."""
         number = self._talk.state.flows + 1
-        self._talk.move(running=Running(flow, number=number, digest=self._flows[flow].digest), flows=number)
+        begun = Running(flow, number=number, digest=self._flows[flow].digest, brought=self._talk.state.notes)
+        self._talk.move(running=begun, flows=number)
         self._take(said)
         passing = self._talk.state.passing
         if passing is not None and not any(step.transfer == passing.to for step in self.flow.steps):
@@ -165,7 +166,7 @@ class Course:
 
     def stuck(self) -> Reply:
         """The flow gets no further: a message is offered."""
-        notes = self.running.notes
+        notes = self.running.all_notes
         parts = [StockPart(self._texts.stuck), StockPart(self._talk.plan.no_match.message)]
         self.leave()
         reply = self._talk.say(Route.FLOW, parts, Open.OFFER)
@@ -232,10 +233,10 @@ class Course:
                 self.move(asked=Asked.NOTHING, call=call, sent=False)
                 return self.calling(parts)
             case Does.MESSAGE:
-                notes = self.running.notes
+                notes = self.running.all_notes
                 return self._finish(lambda: self._ways.message(parts, notes))
             case Does.TRANSFER:
-                notes = self.running.notes
+                notes = self.running.all_notes
                 return self._finish(lambda: self._ways.transfer(step.transfer or "", parts, notes))
             case _:
                 return self._finish(lambda: self._bid_farewell(parts))

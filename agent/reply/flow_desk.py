@@ -141,8 +141,12 @@ class FlowDesk:
         return self._talk.aside(Route.RESUMED, [lead, *self._talk.again()[-1:]])
 
     def give_way(self) -> None:
-        """Something urgent takes the flow's place; a tool that runs is told of later."""
+        """Something urgent, or a person, takes the flow's place, and gets what was taken down; a tool that runs is told
+        of later."""
+        running = self._talk.state.running
         self._course.leave()
+        if running is not None:
+            self._talk.move(notes=running.all_notes)
 
     def cancel(self) -> Reply:
         """The caller does not want it."""
@@ -204,7 +208,7 @@ class FlowDesk:
         return self._talk.aside(Route.FLOW, [StockPart(self._texts.still)])
 
     def _person(self) -> Reply:
-        self._course.leave()
+        self.give_way()
         return self._ways.person()
 
     def _value(self, turn: Turn, said: Utterance) -> Reply:
