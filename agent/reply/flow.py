@@ -11,6 +11,9 @@ from agent.dialplan.flows import CALLER, Flow, Number, Step
 from agent.reply.template import replaced
 from agent.tools.call import ToolCall
 
+_MOST_WRONG = 30  # values; beyond, the oldest are forgotten
+_LONGEST_WRONG = 100  # characters of one; nobody says a story twice in the same words
+
 
 class Asked(StrEnum):
     """What the caller's next words are an answer to."""
@@ -39,7 +42,7 @@ class Running(msgspec.Struct, frozen=True):
     held: tuple[Held, ...] = ()
     asked: Asked = Asked.SLOT
     doubt: Held | None = None  # what is being read back
-    refused: tuple[str, ...] = ()  # values of the open slot that were read back and are wrong
+    wrong: tuple[tuple[str, str], ...] = ()  # slots with a value that was read back and is wrong, in the whole call
     begun: str = ""  # the first digits of a number whose rest is awaited
     typed: str = ""  # telephone keys of a number that is being typed
     tries: int = 0  # answers to the open question that were none
@@ -88,7 +91,13 @@ class Running(msgspec.Struct, frozen=True):
         names = {one.name for one in given}
         kept = tuple(one for one in self.held if one.name not in names)
         anew = tuple(name for name in self.anew if name not in names)
-        return msgspec.structs.replace(self, held=(*kept, *given), anew=anew)
+        right = {(one.name, one.value) for one in given}
+        wrong = tuple(one for one in self.wrong if one not in right)
+        return msgspec.structs.replace(self, held=(*kept, *given), anew=anew, wrong=wrong)
+
+    def refused(self, slot: str) -> tuple[str, ...]:
+        """The slot's values that are wrong."""
+        return tuple(value for name, value in self.wrong if name == slot)
 
     def meaning(self, *values: Held) -> Running:
         """With values that were said besides, in the place of others that were said earlier."""
@@ -101,13 +110,15 @@ class Running(msgspec.Struct, frozen=True):
 
     def without_doubt(self, instead: str = "") -> Running:
         """The value that was read back is wrong, unless it is `instead`."""
-        wrong = {self.doubt.value} - {instead, *self.refused} if self.doubt is not None else ()
-        return msgspec.structs.replace(self, doubt=None, refused=(*self.refused, *wrong))
+        wrong = dict.fromkeys(self.wrong)
+        if self.doubt is not None and self.doubt.value != instead and len(self.doubt.value) <= _LONGEST_WRONG:
+            wrong[self.doubt.name, self.doubt.value] = None
+        return msgspec.structs.replace(self, doubt=None, wrong=tuple(wrong)[-_MOST_WRONG:])
 
     def moved(self, at: int) -> Running:
         """At another step, whose question was not put yet."""
         return msgspec.structs.replace(
-            self, at=at, asked=Asked.SLOT, doubt=None, refused=(), begun="", typed="", tries=0, before=None, on=None
+            self, at=at, asked=Asked.SLOT, doubt=None, begun="", typed="", tries=0, before=None, on=None
         )
 
     def answered(self) -> Running:

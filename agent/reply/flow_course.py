@@ -104,7 +104,8 @@ class Course:
         """Hold another flow, at its first step. Values in `said` are taken; who was being put through to somebody means
         them where the words name nobody else."""
         number = self._talk.state.flows + 1
-        begun = Running(flow, number=number, digest=self._flows[flow].digest, brought=self._talk.state.notes)
+        state, digest = self._talk.state, self._flows[flow].digest
+        begun = Running(flow, number=number, digest=digest, brought=state.notes, wrong=state.wrong)
         self._talk.move(running=begun, flows=number)
         self._take(said)
         passing = self._talk.state.passing
@@ -162,7 +163,8 @@ class Course:
         running, left = self._talk.state.running, self._talk.state.left
         if running is not None and running.sent:
             left = (*left, running)[-_LEFT:]
-        self._talk.move(running=None, left=left)
+        wrong = running.wrong if running is not None else self._talk.state.wrong
+        self._talk.move(running=None, left=left, wrong=wrong)
 
     def stuck(self) -> Reply:
         """The flow gets no further: a message is offered."""

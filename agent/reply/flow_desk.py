@@ -241,7 +241,10 @@ class FlowDesk:
             self._course.move(asked=Asked.CHANGE, tries=0)
             return self._talk.say(Route.FLOW, [StockPart(self._texts.change)], Open.FLOW)
         running = self._running
-        self._talk.move(running=running.without_doubt() if running.before is None else running.before)
+        refusing = running.without_doubt()
+        if running.before is not None:
+            refusing = msgspec.structs.replace(running.before, wrong=refusing.wrong)
+        self._talk.move(running=refusing)
         return self._unanswered(self._texts.again)
 
     def _changed(self, turn: Turn) -> Reply:

@@ -125,7 +125,7 @@ def _is_listed(slot: Slot | None, said: Utterance) -> bool:
 def _own(running: Running, slot: Slot, said: Utterance, caller: str) -> Turn | None:
     """The number that they call from, to be read back; None for other words, and where it is withheld or refused."""
     fewest, most = slot.lengths
-    if slot.kind is not SlotKind.PHONE or not fewest <= len(caller) <= most or caller in running.refused:
+    if slot.kind is not SlotKind.PHONE or not fewest <= len(caller) <= most or caller in running.refused(slot.name):
         return None
     if not means_own(said):
         return None
@@ -200,7 +200,7 @@ def _unasked(slots: Iterable[Slot], asked: str) -> Mapping[str, Slot]:
 
 
 def _value(running: Running, slot: Slot, said: Utterance, now: datetime, closed: str) -> Turn:
-    begun, refused = running.begun, running.refused
+    begun, refused = running.begun, running.refused(slot.name)
     if begun:
         reading = read_on(begun, slot, said, now, closed=closed, refused=refused)
     else:
@@ -218,7 +218,9 @@ def _read_back(running: Running, slot: Slot, said: Utterance, now: datetime, clo
     other = another(slot, closed, now)
     if other is not None and doubt is not None and other.value != doubt.value:
         return Turn(Heard.VALUE, slot.name, other)
-    refused = (*running.refused, doubt.value) if doubt is not None and answer is False else running.refused
+    refused = running.refused(slot.name)
+    if doubt is not None and answer is False:
+        refused = (*refused, doubt.value)
     again = " ".join(dropwhile(lambda word: word in _LEAD, closed.split())) if slot.kind in _TWICE else ""
     reading = read(slot, said.without(*_LEAD), now, again, refused=refused)
     if reading is not None and reading.whole and slot.kind in (*TELLING, *_TWICE):
@@ -302,7 +304,7 @@ def taken(
             continue
         if slot.kind not in TELLING or slot.confirm is Confirm.ALWAYS or _is_told(slot, told, said):
             continue
-        reading = read(unasked(slot), said, now)
+        reading = read(unasked(slot), said, now, refused=running.refused(slot.name))
         if reading is not None and reading.sure and reading.whole:
             told = (*told, slot)
             running = running.holding(held(slot.name, reading))

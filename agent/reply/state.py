@@ -68,6 +68,7 @@ class State(msgspec.Struct, frozen=True):
     running: Running | None = None
     left: tuple[Running, ...] = ()  # flows that the caller left while a tool ran
     flows: int = 0  # that were begun
+    wrong: tuple[tuple[str, str], ...] = ()  # values that flows have read back and are wrong, by slot
     passing: Passing | None = None
     menu: str = ""  # that is open
     finished: Finished | None = None  # a flow whose last reply was not heard yet
