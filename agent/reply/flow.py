@@ -148,12 +148,17 @@ class Running(msgspec.Struct, frozen=True):
 
 
 def gone(running: Running, flow: Flow, step: str) -> Running:
-    """At the step of this name. Going back forgets what was asked first from there on, and keeps what else is known."""
+    """At the step of this name. Going back forgets what was asked first from there on, and keeps what else is
+    known; what is asked from there on may be changed again, since it is acted on again."""
     at = flow.place(step)
     if at > running.at:
         return running.moved(at)
-    asked = next((one.ask for one in flow.steps[at : running.at + 1] if one.ask is not None), None)
-    kept = tuple(one for one in running.held if one.name != asked)
+    asked = [one.ask for one in flow.steps[at : running.at + 1] if one.ask is not None]
+    kept = tuple(
+        msgspec.structs.replace(one, settled=one.settled and one.name not in asked)
+        for one in running.held
+        if one.name not in asked[:1]
+    )
     return msgspec.structs.replace(running, held=kept).moved(at)
 
 

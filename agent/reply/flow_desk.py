@@ -29,6 +29,7 @@ from agent.reply.flow_turn import WORDED, Heard, Turn, chosen, held, instead_of,
 from agent.reply.reply import Part, Reply, Route, StockPart
 from agent.reply.state import Open
 from agent.reply.talk import Talk
+from agent.reply.template import places
 from agent.reply.utterance import Utterance
 from agent.slots.reading import Reading
 from agent.tools.call import ToolCall
@@ -250,7 +251,7 @@ class FlowDesk:
     def _changed(self, turn: Turn) -> Reply:
         """Another value for something said before: what comes behind it is done again with it, and confirmed. Where the
         next thing was asked, and nothing will be confirmed yet, it is read back, and a no goes back there; so is what
-        was being read back itself, behind that."""
+        was being read back itself, behind that, and what the confirmation does not tell."""
         running, flow, value = self._running, self._course.flow, held(turn.slot, _read(turn))
         if running.asked is Asked.SLOT:
             back = msgspec.structs.replace(running.back_at(flow.asking(turn.slot)), before=running)
@@ -258,8 +259,10 @@ class FlowDesk:
         if running.doubt is not None:  # it is read back once more behind that
             back = running.back_at(flow.asking(turn.slot)).meaning(*_besides(turn), running.doubt)
             return self._course.read_back(value, back)
-        at = min(flow.asking(one.slot) for one in (turn, *turn.besides))
-        self._talk.move(running=running.holding(value, *_besides(turn)).moved(at))
+        values, told = (value, *_besides(turn)), places(self._course.step.confirm or "")
+        at = min(flow.asking(one.name) for one in values)
+        running = running.holding(*(one for one in values if one.name in told)).moved(at)
+        self._talk.move(running=running.meaning(*(one for one in values if one.name not in told)))
         return self._course.go([], Utterance(""))
 
     def _anew(self, name: str) -> Reply:
