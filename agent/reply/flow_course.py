@@ -107,15 +107,15 @@ class Course:
         state, digest = self._talk.state, self._flows[flow].digest
         begun = Running(flow, number=number, digest=digest, brought=state.notes, wrong=state.wrong)
         self._talk.move(running=begun, flows=number)
-        self._take(said)
+        self.take(said)
         passing = self._talk.state.passing
         if passing is not None and not any(step.transfer == passing.to for step in self.flow.steps):
-            self._take(Utterance(passing.to.replace("_", " ")))
+            self.take(Utterance(passing.to.replace("_", " ")))
 
     def go(self, lead: Sequence[Part], said: Utterance, told: tuple[Slot, ...] = ()) -> Reply:
-        """From the open step to the next that waits for somebody, behind `lead`. Values in `said` are taken, but no
-        second one of a kind: `told` are the slots of those that it gave already."""
-        self._take(said, told)
+        """From the open step to the next that waits for somebody, behind `lead`. Values in `said` are taken,
+        as by `take`."""
+        self.take(said, told)
         running = self.running
         if running.meant:
             value = running.meant[0]
@@ -128,6 +128,13 @@ class Course:
         reply = self._over(parts) if passed.step is None else self._wait(passed.step, parts)
         protected = passed.protected or (passed.step is not None and passed.step.protected)
         return self._talk.keep(reply) if protected else reply
+
+    def take(self, said: Utterance, told: tuple[Slot, ...] = ()) -> None:
+        """Hold the values in `said`, but no second one of a kind: `told` are the slots of those that it gave
+        already."""
+        caller, now = self._talk.state.caller, self._now()
+        running = taken(self.running, self.flow, self._slots, said, told=told, now=now, caller=caller)
+        self._talk.move(running=running)
 
     def ask(self) -> Reply:
         """What the open step asks for, also where it is known."""
@@ -174,11 +181,6 @@ class Course:
         reply = self._talk.say(Route.FLOW, parts, Open.OFFER)
         self._talk.move(notes=notes)
         return reply
-
-    def _take(self, said: Utterance, told: tuple[Slot, ...] = ()) -> None:
-        caller, now = self._talk.state.caller, self._now()
-        running = taken(self.running, self.flow, self._slots, said, told=told, now=now, caller=caller)
-        self._talk.move(running=running)
 
     def _passed(self, running: Running) -> _Passed | None:
         """Past the steps that wait for nobody; None for a circle."""

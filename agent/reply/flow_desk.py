@@ -213,12 +213,14 @@ class FlowDesk:
         return self._ways.person()
 
     def _value(self, turn: Turn, said: Utterance) -> Reply:
-        slot, reading, running = self._slots[turn.slot], _read(turn), self._running.meaning(*_besides(turn))
+        slot, reading = self._slots[turn.slot], _read(turn)
         unsure = not reading.sure and slot.confirm is Confirm.AUTO
-        if unsure or slot.confirm is Confirm.ALWAYS or running.before is not None:
-            return self._course.read_back(held(slot.name, reading), running)
-        self._talk.move(running=running.holding(held(slot.name, reading)).answered())
         beside = said if slot.kind not in WORDED else Utterance("")
+        if unsure or slot.confirm is Confirm.ALWAYS or self._running.before is not None:
+            self._course.take(beside, self._told(turn))
+            return self._course.read_back(held(slot.name, reading), self._running.meaning(*_besides(turn)))
+        running = self._running.meaning(*_besides(turn))
+        self._talk.move(running=running.holding(held(slot.name, reading)).answered())
         return self._course.go([], beside, self._told(turn))
 
     def _told(self, turn: Turn) -> tuple[Slot, ...]:
@@ -251,7 +253,7 @@ class FlowDesk:
     def _changed(self, turn: Turn) -> Reply:
         """Another value for something said before: what comes behind it is done again with it, and confirmed. Where the
         next thing was asked, and nothing will be confirmed yet, it is read back, and a no goes back there; so is what
-        was being read back itself, behind that, and what the confirmation does not tell."""
+        was being read back itself, behind that, and what no confirmation of the flow tells."""
         running, flow, value = self._running, self._course.flow, held(turn.slot, _read(turn))
         if running.asked is Asked.SLOT:
             back = msgspec.structs.replace(running.back_at(flow.asking(turn.slot)), before=running)
@@ -259,7 +261,8 @@ class FlowDesk:
         if running.doubt is not None:  # it is read back once more behind that
             back = running.back_at(flow.asking(turn.slot)).meaning(*_besides(turn), running.doubt)
             return self._course.read_back(value, back)
-        values, told = (value, *_besides(turn)), places(self._course.step.confirm or "")
+        values = (value, *_besides(turn))
+        told = {name for step in flow.steps for name in places(step.confirm or "")}
         at = min(flow.asking(one.name) for one in values)
         running = running.holding(*(one for one in values if one.name in told)).moved(at)
         self._talk.move(running=running.meaning(*(one for one in values if one.name not in told)))

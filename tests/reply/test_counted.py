@@ -59,6 +59,16 @@ def test_what_says_what_it_is_counts_besides(responder: Responder, said: str, on
     assert asked(responder, PARTY, "four", "fish", "seven", said)[-1] == on
 
 
+def test_what_is_told_with_a_value_that_is_read_back_is_not_asked_for(responder: Responder) -> None:
+    replies = asked(responder, PARTY, "four people at five on friday", "yes", "meat", "seven", "two hundred")
+    assert replies[1] == "Four people. Is that right?"
+    assert replies[4:] == [
+        "For how much money?",
+        "Friday, December fourth at five in the afternoon, four people, meat, room seven, two hundred dollars. "
+        "Is that right?",
+    ]
+
+
 def test_a_number_beside_a_day_is_an_hour(responder: Responder) -> None:
     replies = asked(responder, "a birthday party", "four", "fish", "seven", "friday at four", "two hundred")
     assert replies[-1].startswith("Friday, December fourth at four in the afternoon, four people, fish, room seven,")
