@@ -262,7 +262,8 @@ class FlowDesk:
             back = running.back_at(flow.asking(turn.slot)).meaning(*_besides(turn), running.doubt)
             return self._course.read_back(value, back)
         values = (value, *_besides(turn))
-        told = {name for step in flow.steps for name in places(step.confirm or "")}
+        confirms = [step for step in flow.steps if step.confirm is not None]
+        told = {name for step in confirms for name in (*places(step.confirm or ""), *step.when)}
         at = min(flow.asking(one.name) for one in values)
         running = running.holding(*(one for one in values if one.name in told)).moved(at)
         self._talk.move(running=running.meaning(*(one for one in values if one.name not in told)))

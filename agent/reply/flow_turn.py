@@ -146,8 +146,9 @@ def _taken_back(running: Running, slots: Mapping[str, Slot], asked: str, said: U
     if wrong:
         return Turn(Heard.NAMED, wrong)
     begun = reading is not None or running.begun != ""
-    meant = [other for other in others.values() if takes_back(other, said, outright=begun)]
-    return _change(running, _unasked(meant, asked), said, now)
+    if not takes_back(others.values(), said, outright=begun):
+        return None
+    return _change(running, _unasked(others.values(), asked), said, now)
 
 
 def _with_besides(
@@ -252,11 +253,11 @@ def _change(running: Running, slots: Mapping[str, Slot], said: Utterance, now: d
     """Another value for something that was said before, or for several things; None where there is none, or it is not
     told for which."""
     found = list(_changes(running, slots, said.without(*_LEAD), now))
+    apart = len(_apart_from(found, slots)) == len(found) and all(says_what(slots[turn.slot], said) for turn in found)
+    if len(found) > 1 and apart:
+        return msgspec.structs.replace(found[0], besides=tuple(found[1:]))
     named = [turn for turn in found if _names(slots[turn.slot], said)]
     one = named if len(named) == 1 else found
-    several = len(one) > 1 and len(_apart_from(one, slots)) == len(one)
-    if several and all(says_what(slots[turn.slot], said) for turn in one):
-        return msgspec.structs.replace(one[0], besides=tuple(one[1:]))
     return one[0] if len(one) == 1 else None
 
 

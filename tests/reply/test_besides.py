@@ -114,6 +114,12 @@ def test_a_confirmation_is_changed_in_two_things(responder: Responder, said: str
         assert confirmed == "Friday, December fourth at four in the afternoon. Shall I book it?"
 
 
+def test_a_thing_that_is_named_leaves_the_other_one_changed_too(party: Responder) -> None:
+    *_, people, hour, on = texts(party, *PARTY, "at four", "no five people at five", "yes", "yes")
+    assert (people, hour) == ("Five people. Is that right?", "Five in the afternoon. Is that right?")
+    assert on == "For how much money?"
+
+
 def test_what_is_called_wrong_is_asked_for_also_when_something_else_is_changed_first(party: Responder) -> None:
     before = (*PARTY, "at four", "the time is wrong")
     *_, anew, people, again, on = texts(party, *before, "no make it six people", "yes", "at five")
