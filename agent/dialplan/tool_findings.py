@@ -47,6 +47,7 @@ GIVES: Mapping[Operation, Kinds] = {
 }
 REFUSES: Mapping[Operation, tuple[str, ...]] = {
     Operation.FREE: ("closed", "past", "full"),
+    Operation.NEXT: ("full",),
     Operation.BOOK: ("taken", "closed", "past"),
     Operation.FIND: ("unknown",),
     Operation.MOVE: ("unknown", "taken", "closed", "past"),

@@ -329,7 +329,11 @@ class Conversation:
         return self._outcome(self._transfers.failed()) if self._transfers.open else None
 
     def _at_once(self, topic: Intent | Fact, score: float, said: str = "", sure: bool = True) -> Reply:
-        """A topic, such as an urgent one, in the place of whatever is going on."""
+        """A topic, such as an urgent one, in the place of whatever is going on: a message that was begun is kept, and
+        what was taken down before goes with the caller."""
+        state = self._talk.state
+        notes = self._transfers.notes if state.taking is None else state.taking.notes
+        self._talk.move(notes=notes, message=self._desk.unfinished() or state.message)
         self._flows.give_way()
         self._talk.move(taking=None, typed="")
         self._transfers.give_up()

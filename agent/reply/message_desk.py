@@ -40,7 +40,9 @@ class MessageDesk:
         return taking
 
     def start(self, route: Route, lead: Sequence[Part], notes: Notes = (), name: str = "", score: float = 1.0) -> Reply:
-        """Ask for the message, after what `lead` says. `notes`: what was taken down before, which goes with it."""
+        """Ask for the message, after what `lead` says. `notes`: what was taken down before, which goes with it, as does
+        what a flow had that was left for it."""
+        notes = notes or self._talk.state.notes
         self._talk.move(taking=Taking(own=self._talk.state.caller, notes=notes), typed="")
         parts = [*lead, StockPart(self._talk.plan.message.ask)]
         return self._talk.say(route, parts, Open.MESSAGE, name=name, confidence=score)

@@ -149,12 +149,9 @@ class Router:
         if said.empty:
             return Decision(Kind.UNHEARD)
         command = command_of(said)
-        leaving = _leaving(said, command, open_question, topic)
-        if leaving is not None:
-            return leaving
-        if command in _FIRST:
-            nothing_is_open = open_question is Open.NONE and only_cancels(said)
-            return self._cancelled(said, over) if nothing_is_open else Decision(Kind.COMMAND, str(command))
+        first = _leaving(said, command, open_question, topic) or self._at_once(said, command, open_question, over)
+        if first is not None:
+            return first
         if open_question in _YES_NO and wants_person(rest := said.without(*_LEAD)):  # "no, can I talk to somebody"
             return self._known(rest, "", over)
         answer = self._answer(said, command, open_question, topic, over) if open_question in _YES_NO else None
@@ -163,6 +160,15 @@ class Router:
         if len(said.words) <= _BARE and outright(said) is not None:
             return Decision(Kind.AGREED)
         return self._known(said, topic if open_question is Open.CONFIRM else "", over)
+
+    def _at_once(
+        self, said: Utterance, command: Command | None, open_question: Open, over: frozenset[str]
+    ) -> Decision | None:
+        """What is no answer, whatever is open."""
+        if command not in _FIRST:
+            return None
+        nothing_is_open = open_question is Open.NONE and only_cancels(said)
+        return self._cancelled(said, over) if nothing_is_open else Decision(Kind.COMMAND, str(command))
 
     def _cancelled(self, said: Utterance, over: frozenset[str]) -> Decision:
         """ "Cancel" while nothing is asked: a topic that is listed for it, or asked back about where one is clearly

@@ -69,7 +69,9 @@ class TransferDesk:
 
     def start(self, to: str, lead: Sequence[Part], notes: Notes = (), name: str = "", score: float = 1.0) -> Reply:
         """Put the caller through to the transfer `to`, once they have heard it. `name`: the intent that asks for it;
-        `notes`: what a flow had taken down, for the message where that fails."""
+        `notes`: what a flow had taken down, for whoever takes the call, or the message where that fails; that of one
+        which was left for it counts as well."""
+        notes = notes or self._talk.state.notes
         closed = self._transfers[to].closed
         if closed is not None and not self._open_now():
             reply = self._instead(self._transfers[to], [*lead, StockPart(closed)], notes)

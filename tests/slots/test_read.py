@@ -121,6 +121,13 @@ def test_free_words_are_taken_as_they_are() -> None:
         ("nine in the morning", "09:00", True),
         ("at to in the afternoon", "14:00", True),
         ("it and in the morning", "10:00", True),  # how "at ten" is heard
+        ("at ten tomorrow", "10:00", True),
+        ("ten thirty tomorrow", "10:30", True),
+        ("at nine monday morning", "09:00", True),
+        ("at four this friday", "16:00", True),
+        ("the one on friday", "13:00", False),
+        ("for two tomorrow", "14:00", False),
+        ("one day next week", "", False),
         ("seven", "", False),
         ("eight in the evening", "", False),
     ],
