@@ -98,6 +98,7 @@ class Worker:
         self._say_goodbye()
 
     def _say_goodbye(self) -> None:
+        self._endpoint.placing.look(time.monotonic(), wanted=False)  # before their end looks as if nobody had answered
         self._board.end_all(EndedBy.SHUTDOWN, "Shutting down")
         deadline = time.monotonic() + GOODBYE_S
         while self._endpoint.calls and time.monotonic() < deadline:

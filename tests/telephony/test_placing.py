@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from telephony.errors import CallFailed
 from telephony.messages import Digit, EndedBy, Finished, HangUp, Say, Started, Stock
@@ -64,14 +65,19 @@ class Scene:
 
 @asynccontextmanager
 async def scene(
-    run_dir: Path, person: Person, an_hour: int = 10, numbers: Mapping[str, str] | None = None, **limits: int
+    run_dir: Path,
+    person: Person,
+    an_hour: int = 10,
+    numbers: Mapping[str, str] | None = None,
+    drain_s: float = 1.0,
+    **limits: int,
 ) -> AsyncIterator[Scene]:
     async with UserAgent(answer=person.answer, ring=person.ring) as trunk:
         outbound = {"to": ("5550",), "never": ("55509",), "an_hour": an_hour}
         here = f"127.0.0.1:{trunk.port}"
         trunks = [{"name": "pbx", "peers": ["127.0.0.0/8"], "dial_at": here, "outbound": outbound}]
         with (
-            LineProcess(run_dir, trunks=trunks, limits=limits, numbers=numbers or {}) as line,
+            LineProcess(run_dir, drain_s, trunks=trunks, limits=limits, numbers=numbers or {}) as line,
             TestAgent(line) as agent,
         ):
             agent.audio.send(Stock("hello", tone(30.0)))
@@ -201,3 +207,14 @@ async def test_what_rings_is_called_off_with_its_agent(tmp_path: Path) -> None:
         on.agent.die()
         await until(lambda: any("CANCEL sip" in each for each in on.trunk.trace))
         await on.nobody_is_left()
+
+
+@pytest.mark.parametrize("drain_s", [0.0, 5.0])
+async def test_what_rings_is_called_off_with_its_line(tmp_path: Path, drain_s: float) -> None:
+    """Nobody was unreachable for that, also where the line does not wait for its calls."""
+    async with scene(tmp_path, Person(rings=rings_on), drain_s=drain_s) as on:
+        on.place()
+        await until(lambda: len(on.line.report.calls) == 1, 3.0)
+        on.line.process.terminate()
+        assert await on.not_reached() == ("a", 487, Unreached.CALLED_OFF)
+        assert await asyncio.to_thread(on.line.process.wait, 5.0) == 0
