@@ -14,11 +14,11 @@ from agent.slots.figures import WORDS, figures
 _SAID = {
     SlotKind.TIME: re.compile(
         r"\b(?:at|by|around|until|till|before|after|from|past|o'clock|noon|midday|midnight|half|quarter|am|pm|[ap] m|"
-        r"morning|afternoon|evening|tonight)\b"
+        r"morning|afternoon|evening|tonight|(?:hour|minute)s?)\b"
     ),
     SlotKind.DATE: re.compile(
         rf"\b(?:{'|'.join((*MONTHS, *WEEKDAYS))}|today|tomorrow|yesterday|tonight|christmas|halloween|new year's|"
-        r"valentine's|(?:day|week|month|year)s?|this (?:morning|afternoon|evening)|\d+(?:st|nd|rd|th))\b"
+        r"valentine's|(?:minute|hour|day|week|month|year)s?|this (?:morning|afternoon|evening)|\d+(?:st|nd|rd|th))\b"
     ),
 }
 _MONEY = re.compile(r"\b(?:dollars?|bucks?|euros?|pounds?|cents?|pence)\b")

@@ -217,6 +217,10 @@ def example(text: str, action: str = "") -> str:
         (example("operator"), f'7:114: "operator" means "I want a person" {TO_ALL}'),
         (example("thanks a lot"), f'7:114: "thanks a lot" means "thank you" {TO_ALL}'),
         (example("bye", "action: repeat"), f'7:114: "bye" means "goodbye" {TO_ALL}'),
+        (
+            example("i will call back later"),
+            f'7:114: "i will call back later" means "I\'ll call again later" {TO_ALL}',
+        ),
         (example("is anybody there now"), f'7:114: "is anybody there now" means "are you still there" {TO_ALL}'),
         (example("got it"), f'7:114: "got it" means "I understand" {TO_ALL}'),
         (example("carry on"), f'7:114: "carry on" means "go on" {TO_ALL}'),
