@@ -23,6 +23,7 @@ _WHEN = {**_DAY, **_TIME, "when": (Kind.TEXT,)}
 Kinds = Mapping[str, tuple[Kind, ...]]
 TAKES: Mapping[Operation, Kinds] = {
     Operation.FREE: _DAY,
+    Operation.NEXT: _DAY,
     Operation.BOOK: {**_DAY, **_TIME, **_NAME, **_PHONE},
     Operation.FIND: {**_PHONE, **_NAME, **_DAY},
     Operation.MOVE: {**_REFERENCE, **_DAY, **_TIME},
@@ -30,6 +31,7 @@ TAKES: Mapping[Operation, Kinds] = {
 }
 NEEDS: Mapping[Operation, tuple[tuple[str, ...], ...]] = {  # all names of one of these
     Operation.FREE: (("day",),),
+    Operation.NEXT: ((),),
     Operation.BOOK: (("day", "time", "name"),),
     Operation.FIND: (("phone",), ("name", "day")),
     Operation.MOVE: (("reference", "day", "time"),),
@@ -37,6 +39,7 @@ NEEDS: Mapping[Operation, tuple[tuple[str, ...], ...]] = {  # all names of one o
 }
 GIVES: Mapping[Operation, Kinds] = {
     Operation.FREE: {"times": (Kind.TEXT,), "first": (Kind.TIME,), "second": (Kind.TIME,), "third": (Kind.TIME,)},
+    Operation.NEXT: _WHEN,
     Operation.BOOK: {**_REFERENCE, **_WHEN},
     Operation.FIND: {**_REFERENCE, **_WHEN, **_NAME},
     Operation.MOVE: {**_REFERENCE, **_WHEN},

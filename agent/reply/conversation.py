@@ -20,6 +20,7 @@ from agent.reply.interrupted import interrupted
 from agent.reply.menu_desk import MenuDesk
 from agent.reply.message_desk import MessageDesk
 from agent.reply.present import Present
+from agent.reply.reference import Reference
 from agent.reply.reply import Due, Part, Reply, Route, StockPart, TakenMessage
 from agent.reply.router import Kind
 from agent.reply.state import Open, State, pack
@@ -53,8 +54,10 @@ class Conversation:
         self._directory = responder.directory
         self._talk = Talk(responder.plan, state, self._directory.grammar)
         self._present = Present(lambda: self._talk.state.caller, now, responder.opening)
-        self._desk = MessageDesk(self._talk)
-        self._beside = Beside(self._knowledge, self._router, self._present)
+        self._beside = Beside(self._knowledge, self._router, self._present, self._plan.phrases.automated)
+        self._reference = Reference(self._knowledge, self._router)
+        someone = self._plan.operator is not None or self._knowledge.for_digit("0") is not None
+        self._desk = MessageDesk(self._talk, self._beside.question, self._person if someone else None)
         message = partial(self._desk.start, Route.MESSAGE)
         self._transfers = TransferDesk(self._talk, self._beside.answer, message, lambda: self._present.is_open)
         ways = Ways(self._beside.answer, self._person, message, self._transfers.start, self._present.fill)
@@ -280,6 +283,8 @@ class Conversation:
     def _understood(self, utterance: Utterance, closed: str, sure: bool) -> Reply:
         state, today = self._talk.state, self._present.today
         decision = self._router.decide(utterance, state.open, state.topic, today)
+        if state.told:
+            decision = self._reference.decide(utterance, decision, state.told, today)
         if state.open is Open.EMERGENCY and decision.kind in _UNCLEAR:
             return self._talk.aside(Route.TRANSFER, self._talk.again())
         named = self._directory.repaired(utterance, closed, decision)

@@ -73,7 +73,7 @@ def _why(decision: Decision, router: Router) -> str:
             return _unanswered(decision, router)
         case Why.OVER:
             return _over(decision, router)
-        case Why.SURE | Why.UNCOVERED | Why.BESIDE_THE_POINT:
+        case Why.SURE | Why.UNCOVERED | Why.ASKED_FIRST | Why.BESIDE_THE_POINT:
             return _held_against(decision)
         case _:
             return _banded(decision, router)
@@ -115,6 +115,8 @@ def _over(decision: Decision, router: Router) -> str:
 
 def _held_against(decision: Decision) -> str:
     """How sure it is that the topic is what was asked for."""
+    if decision.why is Why.ASKED_FIRST:
+        return f'"{decision.name}" is what is asked for, but this file has "asks_first: on": the bot asks back'
     if decision.weighed is None:
         raise ValueError(f"{decision.why} without what was weighed")
     sure = f'"{decision.name}" is what is asked for by {decision.weighed.sure:.0%}'

@@ -168,6 +168,12 @@ def applies(step: Step, values: Mapping[str, str], caller: str) -> bool:
     return all(known.get(name, "") == value for name, value in step.when.items())
 
 
+def may_apply(step: Step, values: Mapping[str, str], caller: str) -> bool:
+    """Whether the step is not passed over for what is known yet."""
+    unknown = {name: value for name, value in step.when.items() if name not in values and name != CALLER}
+    return applies(step, {**unknown, **values}, caller)
+
+
 def call_of(step: Step, running: Running, inputs: Mapping[str, object], caller: str) -> ToolCall:
     """The tool's call at this step: what `given` says, with the number of the `caller` for "{caller}", else the values
     of the same names."""

@@ -14,7 +14,7 @@ from agent.dialplan.flows import Flow
 from agent.dialplan.slots import Confirm, Slot, SlotKind
 from agent.reply.commands import Command, command_of, takes_leave, wants_person
 from agent.reply.digits import spell
-from agent.reply.flow import Asked, Held, Running, applies
+from agent.reply.flow import Asked, Held, Running, applies, may_apply
 from agent.reply.own_number import means_own
 from agent.reply.taken_back import changes_besides, complained, is_bare, takes_back
 from agent.reply.utterance import Utterance
@@ -297,9 +297,11 @@ def taken(
     caller: str = "",
 ) -> Running:
     """With the values in words that were no answer to their slots, but no second one of a kind, nor of a number: `told`
-    are the slots of those that they gave already. None is for what is asked behind a tool, since that depends on what
-    it gives."""
-    for step in takewhile(lambda step: step.do is None, flow.steps[running.at :]):
+    are the slots of those that they gave already. None is for what is asked behind a tool that may run, since that
+    depends on what it gives."""
+    for step in flow.steps[running.at :]:
+        if step.do is not None and may_apply(step, running.values, caller):
+            break
         slot = slots.get(step.ask or "")
         if said.empty or slot is None or running.has(slot.name) or not applies(step, running.values, caller):
             continue

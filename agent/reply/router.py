@@ -52,13 +52,15 @@ class Why(StrEnum):
     DOUBTED = "doubted"  # the same, but a topic is close behind
     SURE = "sure"  # that it is what was asked for
     UNCOVERED = "uncovered"  # not sure
+    ASKED_FIRST = "asked_first"  # as sure as may be, but this dialplan tells nothing that it has not asked about
     OVER = "over"  # a fact is nearest that is not so on that day: the best other topic from `confirm` on is asked about
     BESIDE_THE_POINT = "beside_the_point"  # nearly sure that nothing is
 
 
 class Decision(msgspec.Struct, frozen=True):
     """A turn's kind; `name` is the topic, courtesy or command; `score` how well a topic fits; `matches` every topic
-    that was weighed for it, best first; `weighed`: whether it answers what was asked."""
+    that was weighed for it, best first; `weighed`: whether it answers what was asked; `second`: what may be meant
+    where a topic is asked back about and is not."""
 
     kind: Kind
     name: str = ""
@@ -66,10 +68,12 @@ class Decision(msgspec.Struct, frozen=True):
     why: Why = Why.RULE
     matches: tuple[Match, ...] = ()
     weighed: Weighed | None = None
+    second: str = ""
 
 
 _YES_NO = (Open.CONFIRM, Open.OFFER, Open.ANYTHING_ELSE, Open.STILL_THERE, Open.LEAVING, Open.UNSAID)
 _LEAD = ("yes", "yeah", "yep", "sure", "okay", "ok", "no", "nope", "not", "really", "well", "and", "but", "i'm", "here")
+_GOES_ON = ("okay", "ok", "well", "and", "but", "really", "i'm", "here")  # no yes: "okay, I need to come in tomorrow"
 _SHORT = 4  # words of an answer that says yes or no and nothing else
 _FIRST = (Command.STOP, Command.WAIT, Command.REPEAT, Command.HERE)  # these are no answers
 UNANSWERED = "<unanswered>"  # the topic of what the business knows that it does not answer
@@ -170,7 +174,9 @@ class Router:
         if answer is None or not (bare or led):
             return None
         if answer and open_question in (Open.CONFIRM, Open.OFFER, Open.LEAVING, Open.UNSAID):
-            return Decision(Kind.YES, topic)
+            rather = self._known(rest, topic, over) if not bare and said.words[0] in _GOES_ON else None
+            other = rather is not None and rather.kind in (Kind.TOPIC, Kind.UNSURE) and rather.name != topic
+            return rather if rather is not None and other else Decision(Kind.YES, topic)
         if len(rest.words) > 1 and command is None:  # "no, how much is a tune up"
             known = self._known(rest, topic, over)
             if known.kind is Kind.TOPIC and known.name != topic:
@@ -207,9 +213,13 @@ class Router:
         if self._relevance is not None and decision.kind is not Kind.COURTESY and decision.why not in _UNANSWERED:
             near = {match.topic for match in matches if match.score >= self.bands.confirm}
             sure = self._relevance.weigh(read, point, msgspec.structs.replace(scores, matches=matches), but)
-            best = next((one for one in sure if one.topic in near), None)
-            if best is not None:
-                decision = self._held_against(decision, best, self._relevance.limit(best.topic), asked)
+            ranked = [one for one in sure if one.topic in near]
+            if ranked:
+                decision = self._held_against(decision, ranked[0], self._relevance.limit(ranked[0].topic), asked)
+                decision = _with_second(decision, ranked)
+        tells = decision.kind is Kind.TOPIC and decision.name in self._states and decision.name != asked
+        if tells and self.bands.asks_first:
+            decision = msgspec.structs.replace(decision, kind=Kind.UNSURE, why=Why.ASKED_FIRST)
         score = next((match.score for match in matches if match.topic == decision.name), decision.score)
         return msgspec.structs.replace(decision, score=score, matches=tuple(matches))
 
@@ -266,6 +276,12 @@ class Router:
         if best.score < self.bands.act:
             return Why.MIDDLING
         return Why.CLEAR if best.score - second.score >= self.bands.margin else Why.CLOSE
+
+
+def _with_second(decision: Decision, ranked: Sequence[Weighed]) -> Decision:
+    """The decision with what is likeliest beside its topic. `ranked`: the surest first."""
+    others = (one.topic for one in ranked if one.topic != decision.name and one.sure >= limits().asked_next)
+    return msgspec.structs.replace(decision, second=next(others, ""))
 
 
 def _tag(courtesy: str) -> str:

@@ -55,6 +55,8 @@ class Universal:
         """A yes, an okay or a no to no question."""
         if yes_or_no(said) is False:
             self._unsaid.forget()
+        elif self._talk.state.last[-1:] == (Said(self._talk.plan.no_match.offer, stock=True),):
+            return self._talk.aside(Route.COMMAND, self._talk.again()[-1:])  # "which would you like?" is not answered
         return self._go_on()
 
     def repeat(self) -> Reply:

@@ -242,12 +242,17 @@ class LineEndpoint:
             self._gone.append(call)
         self.changed()
 
+    @property
+    def slots(self) -> int:
+        """How many of the stack's call slots are taken."""
+        return slots_taken()
+
     # ── for transfers ──────────────────────────────────────────────────────────────────────────────
 
     @property
     def has_slot(self) -> bool:
         """Whether there is a call slot for a second leg."""
-        return room_for_leg(slots_taken())
+        return room_for_leg(self.slots)
 
     def account_of(self, trunk: str) -> LineAccount:
         """The account that calls of ours to this trunk are placed with."""
@@ -280,10 +285,10 @@ class LineEndpoint:
         return Room(draining=self.draining, agent=self._agent_ready(), full=not self._room_for_call(), rushed=rushed)
 
     def _room_for_call(self) -> bool:
-        return room_for_call(slots_taken(), self.board.conversations, self.limits.conversations)
+        return room_for_call(self.slots, self.board.conversations, self.limits.conversations)
 
     def _room_for_order(self) -> bool:
-        room = room_for_order(slots_taken(), self.board.conversations, self.limits.conversations)
+        room = room_for_order(self.slots, self.board.conversations, self.limits.conversations)
         return room and not self.draining
 
     def _screen(self, request: Request) -> Response | bool:

@@ -134,3 +134,11 @@ def test_who_asks_for_a_person_where_a_yes_or_no_is_open_gets_one(call: Conversa
     call.answer("let me talk to someone else")
     call.answer("thanks")
     assert call.answer(said).text.startswith(PLAN.phrases.person)
+
+
+@pytest.mark.parametrize("said", ["who are you", "are you a real person or a computer"])
+def test_who_asks_whom_they_speak_to_in_a_flow_is_told(call: Conversation, said: str) -> None:
+    asked = call.answer("it is about my visit")
+    told = call.answer(said)
+    assert told.text == f"{PLAN.phrases.automated} {asked.expects.question}"
+    assert call.answer("move it").route is Route.FLOW

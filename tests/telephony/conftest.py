@@ -21,6 +21,7 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LineProcess]:
 
 @pytest.fixture
 def agent(line: LineProcess) -> Iterator[TestAgent]:
+    line.empties()
     with TestAgent(line) as attached:
         yield attached
 

@@ -78,6 +78,13 @@ class LineProcess:
     def port(self) -> int:
         return self.report.sip_port
 
+    def empties(self, within: float = 12.0) -> None:
+        """Wait until no call slot is taken: one whose BYE nobody answers, since its peer is gone, lasts for 8 s."""
+        deadline = time.monotonic() + within
+        while self.report.slots:
+            assert time.monotonic() < deadline, f"{self.report.slots} slots are taken; {self.logged()[-2000:]}"
+            time.sleep(0.02)
+
     def logged(self) -> str:
         return self.log.read_text()
 
