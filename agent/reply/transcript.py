@@ -59,9 +59,8 @@ class Transcript:
         if not self._kept or not said:
             return
         self.learn()
-        taking = {MESSAGE} if self._talk.state.taking is not None else set()
         whole = said if cut is None else f"{said} {cut.text}"
-        self._add(Spoken(Who.BOT, said[:LONGEST], _bounded(self._mentioned(whole) | taking)))
+        self._add(Spoken(Who.BOT, said[:LONGEST], _bounded(self._mentioned(whole) | self._of_message(whole))))
 
     def handed(self, to: str, notes: Notes) -> Handed | None:
         """What goes with the caller to the transfer `to`; None where nobody is told."""
@@ -86,6 +85,14 @@ class Transcript:
         state = self._talk.state
         caller = (Held(CALLER, state.caller, spell(state.caller)),) if state.caller else ()
         return _mentions(said, (*state.known, *caller))
+
+    def _of_message(self, said: str) -> set[str]:
+        """What the bot says while it takes a message, and the redacted values that a number may be which it reads
+        back."""
+        if self._talk.state.taking is None:
+            return set()
+        numbered = len(digits_of(Utterance(said))) >= _FEWEST
+        return {MESSAGE, *(self._volunteered(said) if numbered else ())}
 
     def _volunteered(self, said: str) -> set[str]:
         """The redacted values that the words may hold, whatever was asked, and before any flow."""
