@@ -32,7 +32,9 @@ _CONSENT = frozenset({
 _REFUSAL = frozenset({
     "no", "nope", "nah", "not", "never", "wrong", "incorrect", "isn't", "don't", "it's", "know",
 })  # fmt: skip
-_PRAISE = frozenset({"great", "perfect", "good", "fine", "wonderful", "excellent", "lovely", "fantastic", "brilliant"})
+_PRAISE = frozenset(
+    {"great", "perfect", "good", "fine", "wonderful", "excellent", "lovely", "fantastic", "brilliant", "right"}
+)
 _BESIDE_PRAISE = frozenset(
     {"oh", "okay", "ok", "alright", "all", "that's", "that", "is", "it's", "sounds", "very", "so", "well"}
 )

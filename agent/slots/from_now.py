@@ -17,11 +17,15 @@ FARTHEST = timedelta(hours=12)
 _STEP = 5  # minutes, to which a moment is rounded up
 _AHEAD = (
     r"(?:half an? hour|a half hour|(?:a )?quarter of an hour|(?P<one>an|1) hour and a half|"
-    r"(?P<hours>an|\d{1,2})(?P<half> and a half)? hours?|(?P<minutes>\d{1,3}) minutes?)"
+    r"(?P<hours>an|and|\d{1,2})(?P<half> and a half)? hours?|(?P<minutes>\d{1,3}) minutes?)"
 )
+# "In" is heard as "and", and "an" too.
 _PATTERNS = tuple(
     re.compile(pattern)
-    for pattern in (rf"\bin (?:about |around |maybe |like |say )?{_AHEAD}\b", rf"\b{_AHEAD} from now\b")
+    for pattern in (
+        rf"(?:\bin|^and|\b(?:me|back|again) and) (?:about |around |maybe |like |say )?{_AHEAD}\b",
+        rf"\b{_AHEAD} from now\b",
+    )
 )
 # What may stand beside it where nothing else is meant.
 _GLUE = listed(
@@ -53,7 +57,7 @@ def _ahead(found: re.Match[str]) -> timedelta | None:
     if found["minutes"]:
         return timedelta(minutes=int(found["minutes"]))
     if found["hours"]:
-        hours = 1 if found["hours"] == "an" else int(found["hours"])
+        hours = int(found["hours"]) if found["hours"].isdecimal() else 1
         return timedelta(hours=hours, minutes=30 if found["half"] else 0)
     if found["one"]:
         return timedelta(minutes=90)

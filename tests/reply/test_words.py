@@ -142,7 +142,7 @@ def test_only_the_beginning_of_a_long_turn_answers() -> None:
     assert yes_or_no(Utterance("and also tell them please that i am not in town")) is None
 
 
-@pytest.mark.parametrize("said", ["great", "oh perfect", "okay that's great", "all good", "very good"])
+@pytest.mark.parametrize("said", ["great", "oh perfect", "okay that's great", "all good", "very good", "right"])
 def test_praise(said: str) -> None:
     assert approves(Utterance(said))
 

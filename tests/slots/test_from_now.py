@@ -31,6 +31,9 @@ def found(asked: Slot, said: str, now: datetime = NOW, closed: str = "") -> tupl
         ("an hour and a half from now", "18:15"),
         ("in two and a half hours", "19:15"),
         ("in one hour", "17:45"),
+        ("and ten minutes", "16:55"),  # as recognisers write it
+        ("could you call me back and an hour", "17:45"),
+        ("would you call me back in and hours", "17:45"),
     ],
 )
 def test_it_is_a_time_today(said: str, time: str) -> None:
@@ -38,7 +41,9 @@ def test_it_is_a_time_today(said: str, time: str) -> None:
     assert found(DAY, said) == ("2026-12-02", True)
 
 
-@pytest.mark.parametrize("said", ["ten minutes", "in a minute", "in thirty hours", "an hour ago", "within an hour"])
+@pytest.mark.parametrize(
+    "said", ["ten minutes", "three and ten minutes", "in a minute", "in thirty hours", "an hour ago", "within an hour"]
+)
 def test_nothing_else_is(said: str) -> None:
     assert found(DAY, said)[0] == ""
     assert found(TIME, said)[0] == ""
