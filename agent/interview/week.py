@@ -142,7 +142,7 @@ def _never(named: str, part: str) -> list[Weekday]:
     try:
         return _listed(_CLOSED.sub(" ", named), part)
     except ValueError:
-        raise ValueError(f'"{part}" names no weekday; on which other days you\'re closed is asked next') from None
+        raise ValueError(f'"{part}" names no weekday; leave it out: holidays are a question of their own') from None
 
 
 def _none(part: str) -> str:

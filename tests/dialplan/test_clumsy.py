@@ -124,6 +124,10 @@ def example(text: str, action: str = "") -> str:
             '14:11: "200" can\'t be used; a name is lower-case letters, digits and '
             'underscores, such as "opening_hours"',
         ),
+        (
+            answer('We open at seven."'),
+            "8:13: the quote at its end is part of the text, since none begins it; remove it, or write one there too",
+        ),
         # A key by the name that it has elsewhere
         (
             changed("    text: We", "    answer: We"),
@@ -261,6 +265,11 @@ def test_of_hours_that_are_none_nothing_is_said_of_appointments_outside_of_them(
     found = findings(tmp_path, GOOD + BOOK + f"hours: {{open: {{monday: {times}}}}}\n")
     assert len(found) == 1
     assert "appointment" not in found[0]
+
+
+def test_of_a_section_that_is_not_known_nothing_more_is_said(tmp_path: Path) -> None:
+    known = '14:1: "calender" is not known here; did you mean "calendar"?'
+    assert findings(tmp_path, GOOD + "calender: {file: my_book.db}\n") == [known]
 
 
 def test_of_a_file_that_is_no_dialplan_so_much_is_said_as_somebody_reads(tmp_path: Path) -> None:

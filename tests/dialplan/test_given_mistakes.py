@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
+from agent.dialplan.tool_findings import REFUSES
+from agent.dialplan.tools import Operation
 from tests.dialplan.test_load import GOOD, findings
 
+GUIDE = (Path(__file__).parents[2] / "docs" / "dialplans.md").read_text(encoding="utf-8")
 FLOW = """\
   - name: visit
     examples: [book a visit, i want a visit, a visit for my dog, reserve a visit, can i come by]
@@ -140,3 +144,9 @@ def test_a_slot_that_refuses_what_the_calendar_has_is_found(
     text = changed("kind: time, ask", f"kind: time, between: {between}, ask") + CALENDAR.format(friday=friday)
     what = '"calendar" has appointments outside of this, and callers who name one are refused; write'
     assert findings(tmp_path, text) == ([f"16:39: {what} {finding}"] if finding else [])
+
+
+def test_of_each_operation_of_the_book_it_is_known_how_it_refuses() -> None:
+    """As docs/dialplans.md has it."""
+    rows = re.findall(r"(?m)^\| (\w+) \|.*\|.*\| ([a-z, ]+)(?: \(.*\))? \|$", GUIDE.partition("### Appointments")[2])
+    assert {name: tuple(codes.split(", ")) for name, codes in rows if name in list(Operation)} == REFUSES

@@ -69,7 +69,7 @@ def test_days_and_times_as_people_type_them(typed: str, times: dict[str, tuple[s
         ("sat, sun", '"sun" is no day and time'),
         (
             "closed on holidays",
-            '"closed on holidays" names no weekday; on which other days you\'re closed is asked next',
+            '"closed on holidays" names no weekday; leave it out: holidays are a question of their own',
         ),
         ("mon 9-17, closed xmas", '"closed xmas" names no weekday'),
         ("t 9-17", '"t" is no weekday; write it like "mon" or "monday"'),
