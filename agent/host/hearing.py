@@ -81,7 +81,8 @@ class Hearing:
         self._turn = 0
         self._began = 0  # of the turn, call clock
         self._voice = 0  # the caller's latest began, call clock
-        self._voiced = (0, 0)  # the turn, and where its first voice began
+        self._voiced = (0, 0)  # the turn, and where its first voice began, if not before it
+        self._unvoiced = True  # no voice has begun in the turn
         self._loop = asyncio.get_running_loop()
         self._log = structlog.get_logger().bind(call=call)
         self._judged = True  # so far the model answered
@@ -136,14 +137,15 @@ class Hearing:
     def resume(self, at: int) -> None:
         """The caller's voice began, at the call clock `at`."""
         self._voice = at
-        if self._voiced[0] != self._turn:
-            self._voiced = (self._turn, at)
+        if self._unvoiced:
+            self._voiced, self._unvoiced = (self._turn, at), False
         if self._ear is not None:
             self._ear.resume()
 
     def begin(self, turn: int) -> None:
         """What is heard from now on belongs to `turn`."""
         self._turn, self._began = turn, self._now()
+        self._voiced, self._unvoiced = (turn, self._began), True
         if self._ear is not None:
             self._ear.begin(turn)
 
@@ -204,8 +206,9 @@ class Hearing:
         """On the recogniser's thread: the whole turn among the words of what is awaited."""
         (turn, first), grammar, ears = self._voiced, self.grammar, self._closed_ears
         awaited = grammar and heard.flushed and heard.text and turn == heard.turn
-        if ears is None or not awaited or heard.at - first > LONGEST_AGAIN:
+        if ears is None or not awaited:
             return
+        first = max(first, heard.at - LONGEST_AGAIN)  # a street may be taken for a voice long before there is one
         pcm = b"" if self._ear is None else self._ear.between(first - BEFORE, heard.at)
         self._again = (without_noise(heard.text), ears(grammar, pcm))
 

@@ -15,7 +15,7 @@ from agent.errors import RecogniserError
 from agent.listen.among import Among, Make
 from telephony.audio import samples
 
-LONGEST = samples(12.0)  # of sound that is heard again: it takes a fiftieth of its time
+LONGEST = samples(10.0)  # of sound that is heard again: it takes a fiftieth of its time
 MOST = 40  # recognisers that are kept, each with its words
 
 log = structlog.get_logger()

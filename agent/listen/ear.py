@@ -28,7 +28,7 @@ from agent.listen.joined import JoinedWords
 from agent.listen.ring import AudioRing
 from telephony.audio import samples
 
-KEPT = samples(12.5)  # in the ring
+KEPT = samples(10.5)  # in the ring
 HOLD = samples(0.2)  # a silence of this length is no dip in speech
 LONG = samples(3.0)  # a stretch of this length is cut in the next pause
 FURTHEST = samples(6.0)  # a stretch that is longer is not decided again
@@ -158,7 +158,7 @@ class Ear:
         self._pass_on()
 
     def between(self, start: int, end: int) -> bytes:
-        """The caller's audio from call clock `start` to `end`, as far as it is kept: at most the last 12 s."""
+        """The caller's audio from call clock `start` to `end`, as far as it is kept: at most the last 10 s."""
         with self._lock:
             return self._ring.between(start, end)
 

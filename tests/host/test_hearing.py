@@ -10,7 +10,7 @@ from agent.host.hearing import Hearing, Judged
 from agent.listen.ear import Transcript
 from agent.listen.interjection import ENGLISH, Interjection
 from agent.listen.spotted import Spot, Spotted
-from telephony.audio import FRAME_BYTES, FRAME_SAMPLES, SILENCE, samples
+from telephony.audio import FRAME_SAMPLES, SILENCE, samples
 
 
 def _open(hearing: Hearing) -> None:
@@ -140,22 +140,38 @@ async def test_two_flushes_that_find_no_recogniser_open_one() -> None:
     assert [recogniser.closed for recogniser in engine.opened] == [True]
 
 
-async def test_a_number_is_heard_among_digits_though_it_is_said_digit_by_digit() -> None:
+async def _among_digits(seconds: float, *, voice_before: bool = False) -> float:
+    """How many seconds of a turn are heard among digits. `voice_before`: what is taken for a voice was there before."""
     heard: list[int] = []
 
     def closed(grammar: tuple[str, ...], pcm: bytes) -> str:
-        heard.append(len(pcm) // FRAME_BYTES)
+        heard.append(len(pcm))
         return "five five five"
 
     hearing = Hearing("call-1", FakeRecogniserEngine(["five"]), FakeModel(), lambda: 0, phrases=ENGLISH, closed=closed)
     _open(hearing)
     hearing.grammar = ("five",)
+    if voice_before:
+        hearing.resume(0)
     hearing.begin(1)
-    hearing.resume(0)
-    frames = samples(11.0) // FRAME_SAMPLES
-    for frame in range(frames):
+    if not voice_before:
+        hearing.resume(0)
+    for frame in range(samples(seconds) // FRAME_SAMPLES):
         hearing.feed(frame * FRAME_SAMPLES, SILENCE)
     hearing.flush()
     await asyncio.sleep(0)
-    assert (heard, hearing.closed("five")) == ([frames], "five five five")
+    assert hearing.closed("five") == "five five five"
     hearing.close()
+    return sum(heard) / 2 / samples(1.0)
+
+
+async def test_a_number_is_heard_among_digits_though_it_is_said_digit_by_digit() -> None:
+    assert await _among_digits(9.5) == 9.5
+
+
+async def test_what_is_longer_is_heard_from_later_on() -> None:
+    assert 10.0 <= await _among_digits(20.0) <= 10.2
+
+
+async def test_a_turn_is_heard_among_digits_though_what_is_taken_for_a_voice_began_before_it() -> None:
+    assert await _among_digits(3.0, voice_before=True) == 3.0

@@ -312,7 +312,7 @@ def test_what_a_line_repeats_is_left_out_and_the_last_audio_is_at_hand() -> None
     caller.ear.feed(caller.at - 5 * FRAME_SAMPLES, spelled(9))
     assert caller.flushed() == "w1"
     assert caller.ear.between(caller.at - 2 * FRAME_SAMPLES, caller.at) == spelled(1) * 2
-    caller.frames(2, 500)
+    caller.frames(2, 600)
     assert KEPT <= len(caller.ear.between(0, caller.at)) // 2 < KEPT + FRAME_SAMPLES
 
 
