@@ -56,7 +56,8 @@ async def test_closing_the_iterator_stops_the_work_and_the_call_goes_on(language
     async def asked() -> None:
         again.append(await reply(language_model, "a", GREETING, Priority.DRAFT))
 
-    assert await decoded_by(language_model, asked()) < 200  # the story's 300 would come first
+    async with asyncio.timeout(60):
+        assert await decoded_by(language_model, asked()) < 200  # the story's 300 would come first
     assert again == [expected]
 
 
