@@ -20,6 +20,7 @@ from agent.speak.model_clauses import Allows
 from agent.speak.pace import Pace
 from agent.speak.speaker import AFTER_SENTENCE, SLOWER, Speaker, SpeechPiece
 from telephony.audio import SAMPLE_RATE
+from tests.host.conftest import eventually
 
 STOCK = "Thanks for calling."
 INSTEAD = "Let me take a message."
@@ -179,11 +180,7 @@ async def test_a_draft_may_be_promoted_from_any_thread(library: PromptLibrary, v
     pieces = Speaker(library, voice).pieces(reply(TextPart("One two three. " * 30)), "call", (), urgency)
     await anext(pieces)
     await asyncio.to_thread(setattr, urgency, "priority", Priority.COMMITTED)
-    for _ in range(3_000):
-        if len(voice.rendered) >= 3:
-            break
-        await asyncio.sleep(0.01)
-    assert len(voice.rendered) >= 3
+    await eventually(lambda: len(voice.rendered) >= 3)
     await pieces.aclose()
 
 
