@@ -9,6 +9,7 @@ from agent.listen.wording import listed
 from agent.reply.utterance import Utterance
 from agent.reply.yes_no import yes_or_no
 from agent.slots.reading import Reading
+from agent.slots.well import well
 
 YES_NO = ("yes", "no", "yeah", "yep", "nope", "sure", "right", "correct", "okay", "please", "thanks")
 POLITE = (
@@ -30,8 +31,9 @@ _SHORT = 6  # words up to which nothing but the answer is meant
 def read_yes_no(slot: Slot, said: Utterance, now: datetime) -> Reading | None:
     """Yes or no; not sure in a long turn."""
     del slot, now
-    answer = yes_or_no(said)
-    if answer is None:
+    fine = well(said)
+    answer = False if fine else yes_or_no(said)
+    if answer is None or fine is False:
         return None
     word = "yes" if answer else "no"
     return Reading(word, word, sure=len(said.words) <= _SHORT)

@@ -11,7 +11,6 @@ from agent.reply.digits import digits_of, spell
 from agent.reply.utterance import Utterance
 from agent.reply.yes_no import approves, yes_or_no
 
-DIVIDED = ("yes i'm okay", "yes everybody is fine", "i'm okay but she isn't", "i'm fine with that", "how are you")
 NUMBER_WORDS = (
     "double",
     "triple",
@@ -116,12 +115,6 @@ def test_yes(said: str) -> None:
         "i'd rather not",
         "please don't",
         "that isn't correct",
-        "i'm okay",
-        "i'm good thanks",
-        "we are all fine",
-        "no i'm fine",
-        "everybody is okay thank you for asking",
-        "my wife is fine and so am i",
     ],
 )
 def test_no(said: str) -> None:
@@ -129,7 +122,7 @@ def test_no(said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["", "maybe", "i'm not sure", "i don't know", "yes no", "no that's right", "where are you", *DIVIDED]
+    "said", ["", "maybe", "i'm not sure", "i don't know", "yes no", "no that's right", "where are you"]
 )
 def test_neither_yes_nor_no(said: str) -> None:
     assert yes_or_no(Utterance(said)) is None
