@@ -28,7 +28,7 @@ _EMPTY = listed(
 )
 _BEHIND = _EMPTY | listed(
     "about regarding because as if when whether so but not who whose what from at by over again there here now today "
-    "thanks thank you sir ma'am then too also actually instead calling speaking department office desk team"
+    "thanks thank you she he they it's yes yeah right sir ma'am then too also actually instead calling speaking department office desk team"
 )
 _LIKE = 0.8  # of a word to another, for being that one misheard
 _ENOUGH = 0.5  # of a phrase's words
@@ -94,7 +94,9 @@ def _goes_on(label: str, phrases: Sequence[str], text: str) -> bool:
     if not rest or not label.istitle() or any(_has(phrase, text) for phrase in phrases if " " in phrase):
         return False
     behind = re.search(rf"(?<![\w']){re.escape(first.lower())} ([\w']+)", text)
-    return behind is not None and behind[1] not in _BEHIND
+    if behind is None or behind[1] in _BEHIND or behind[1] in phrases or behind[1].endswith(("'s", "'re", "'ll", "'d")):
+        return False
+    return not get_close_matches(behind[1], [rest[0].lower(), f"{rest[0].lower()}s"], 1, _LIKE)
 
 
 def _has(phrase: str, text: str) -> bool:
