@@ -26,6 +26,7 @@ class LineReport(msgspec.Struct, frozen=True, tag="line"):
     sip_port: int
     agent: str  # "attached" | "silent" | "gone"
     calls: tuple[str, ...] = ()
+    slots: int = 0  # of the stack's call slots, how many are taken; see telephony/call/slots.py
     trunks: tuple[TrunkReport, ...] = ()
     refused: dict[str, int] = {}  # reason -> count: "stranger", "busy", "no codec", "unknown number", ...
     frames_lost_to_agent: int = 0

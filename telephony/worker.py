@@ -20,7 +20,7 @@ import msgspec
 import structlog
 from pydantic import ValidationError
 
-from telephony.call.switchboard import Switchboard
+from telephony.call.switchboard import AgentState, Switchboard
 from telephony.channel import socket_paths
 from telephony.config import LineConfig
 from telephony.errors import TelephonyError
@@ -63,7 +63,7 @@ class Worker:
         self._drain_s = drain_s
         self._signals = 0
         self._changed = True
-        self._reported_agent = ""
+        self._reported: tuple[AgentState | None, int] = (None, 0)
         control, audio = socket_paths(config.run_dir, config.line)
         self._board = Switchboard(config.line)
         self._link = LinkServer(self._board, control, audio)
@@ -86,7 +86,7 @@ class Worker:
             if now - watched >= WATCH_S:
                 watched = now
                 self._link.watch(now)
-            if self._changed or now - reported >= REPORT_S or self._board.agent_state != self._reported_agent:
+            if self._changed or now - reported >= REPORT_S or self._watched() != self._reported:
                 reported = now
                 self._report()
             if drain_until is None and (self._signals or self._reporter.orphaned):
@@ -98,6 +98,7 @@ class Worker:
         self._say_goodbye()
 
     def _say_goodbye(self) -> None:
+        self._endpoint.placing.look(time.monotonic(), wanted=False)  # before their end looks as if nobody had answered
         self._board.end_all(EndedBy.SHUTDOWN, "Shutting down")
         deadline = time.monotonic() + GOODBYE_S
         while self._endpoint.calls and time.monotonic() < deadline:
@@ -107,7 +108,7 @@ class Worker:
 
     def _report(self) -> None:
         self._changed = False
-        self._reported_agent = self._board.agent_state
+        self._reported = self._watched()
         endpoint = self._endpoint
         self._reporter.write(
             LineReport(
@@ -117,12 +118,17 @@ class Worker:
                 sip_port=endpoint.sip_port,
                 agent=self._board.agent_state.value,
                 calls=endpoint.calls,
+                slots=endpoint.slots,
                 trunks=endpoint.trunks,
                 refused=endpoint.refused,
                 frames_lost_to_agent=self._link.frames_lost,
                 callback_errors=endpoint.errors,
             )
         )
+
+    def _watched(self) -> tuple[AgentState, int]:
+        """What changes without a word of the endpoint's."""
+        return self._board.agent_state, self._endpoint.slots
 
     def _has_agent(self) -> bool:
         return self._board.ever_attached

@@ -23,7 +23,7 @@ from agent.bench.phrases import Asked, Meant, Phrases, Strange
 from agent.bench.processes import usage
 from agent.bench.suites import Setting
 from agent.config import load as load_config
-from agent.dialplan.schema import Dialplan, Fact, Intent
+from agent.dialplan.schema import Bands, Dialplan, Fact, Intent
 from agent.engines.contract import Embedder
 from agent.models.store import ModelStore
 from agent.reply.knowledge import Knowledge
@@ -63,6 +63,15 @@ class Taken:
         """The topic that the bot asks back about, "" where none is; a yes has it answered."""
         return self.decision.name if self.decision.kind is Kind.UNSURE else ""
 
+    @property
+    def asked_next(self) -> str:
+        """The topic that it asks about after a no to that, "" where there is none."""
+        return self.decision.second if self.decision.kind is Kind.UNSURE else ""
+
+    def reaches(self, topic: str) -> bool:
+        """Whether the caller gets there: at once, or by yes and no to what is asked back."""
+        return topic in (self.acted_on, self.asked_back, self.asked_next)
+
 
 async def understanding(setting: Setting, frozen: Phrases) -> tuple[Run, Sequence[Taken]]:
     """Raises AgentError."""
@@ -78,12 +87,16 @@ async def understanding(setting: Setting, frozen: Phrases) -> tuple[Run, Sequenc
     known = router_of(facts_of(frozen), embedder)
     asked = [take(known, one.text) for one in frozen.answerable]
     strange = [take(known, one.text) for one in frozen.unanswerable]
+    setting.progress("facts that are asked about first")
+    asks = router_of(facts_of(frozen, asks_first=True), embedder)
+    first = [take(asks, one.text) for one in frozen.answerable], [take(asks, one.text) for one in frozen.unanswerable]
     taken = [*said, *beside, *asked, *strange]
     figures = (
         *intent_figures(frozen.intents, said),
         *strange_figures("out of scope, acted on", "out of scope", frozen.out_of_scope, beside, OUT_OF_SCOPE),
         *fact_figures(frozen.answerable, asked),
         *strange_figures("unanswerable, answered all the same", "unanswerable", frozen.unanswerable, strange, INVENTED),
+        *asked_first_figures(frozen, *first),
         *quantiles("a decision of the router", [one.ms for one in taken], ((0.5, None), (0.95, ROUTER_MS))),
         Figure("memory of embedder and router", round(grown, 1), "MB", ROUTER_MB),
     )
@@ -98,11 +111,11 @@ def intents_of(frozen: Phrases) -> Dialplan:
     return _plan(tuple(Intent(name=name, examples=said, answer=f"{name}.") for name, said in examples.items()))
 
 
-def facts_of(frozen: Phrases) -> Dialplan:
+def facts_of(frozen: Phrases, *, asks_first: bool = False) -> Dialplan:
     """A dialplan of the facts; it needs an intent, which is of nothing that they are about."""
     nothing = Intent(name="goodbye", examples=("goodbye",), answer="Goodbye.")
     facts = (Fact(name=one.name, about=one.about, questions=one.questions, text=one.text) for one in frozen.facts)
-    return _plan((nothing,), tuple(facts))
+    return _plan((nothing,), tuple(facts), Bands(asks_first=asks_first))
 
 
 def take(router: Router, text: str) -> Taken:
@@ -126,11 +139,13 @@ def intent_figures(
     right = sum(found.acted_on == one.intent for one, found in pairs)
     wrong = sum(found.acted_on not in ("", one.intent) for one, found in pairs)
     lost = sum(one.intent not in (found.acted_on, found.asked_back) for one, found in pairs)
+    out_of_reach = sum(not found.reaches(one.intent) for one, found in pairs)
     return (
         *_beyond("intents, ", [(one.intent, found) for one, found in pairs], ((1, limit), (2, of_two))),
         share("intents, not acted on at once", len(pairs) - right - wrong, len(pairs), NOT_ACTED_ON),
         share("intents, another acted on", wrong, len(pairs), ACTED_WRONGLY),
         share("intents, not acted on at once or after a yes", lost, len(pairs)),
+        share("intents, nor after a no and a yes", out_of_reach, len(pairs)),
         *(
             share(
                 f"{style}: another is ranked first",
@@ -149,10 +164,12 @@ def fact_figures(asked: Sequence[Asked], taken: Sequence[Taken]) -> tuple[Figure
     answered = sum(found.acted_on == one.fact for one, found in pairs)
     wrong = sum(found.acted_on not in ("", one.fact) for one, found in pairs)
     lost = sum(one.fact not in (found.acted_on, found.asked_back) for one, found in pairs)
+    out_of_reach = sum(not found.reaches(one.fact) for one, found in pairs)
     return (
         *_beyond("facts, ", [(one.fact, found) for one, found in pairs], ((1, NOT_FIRST), (3, NOT_IN_THREE))),
         share("answerable, not answered at once by its fact", len(pairs) - answered, len(pairs), NOT_ANSWERED),
         share("answerable, not answered at once or after a yes", lost, len(pairs), NOT_ANSWERED),
+        share("answerable, nor after a no and a yes", out_of_reach, len(pairs), NOT_ANSWERED),
         share("answerable, another fact read out", wrong, len(pairs), INVENTED),
     )
 
@@ -165,6 +182,22 @@ def strange_figures(
     return (
         _by_kind(acted, [one for one, found in pairs if found.acted_on], len(pairs), limit),
         _by_kind(f"{what}, asked back about", [one for one, found in pairs if found.asked_back], len(pairs), None),
+        _by_kind(f"{what}, asked about twice", [one for one, found in pairs if found.asked_next], len(pairs), None),
+    )
+
+
+def asked_first_figures(frozen: Phrases, asked: Sequence[Taken], strange: Sequence[Taken]) -> tuple[Figure, ...]:
+    """The same questions where `asks_first` is on. Pure."""
+    pairs = list(zip(frozen.answerable, asked, strict=True))
+    lost = sum(one.fact not in (found.acted_on, found.asked_back) for one, found in pairs)
+    out_of_reach = sum(not found.reaches(one.fact) for one, found in pairs)
+    wrong = sum(found.acted_on not in ("", one.fact) for one, found in pairs)
+    told = sum(bool(found.acted_on) for found in strange)
+    return (
+        share("asks first: answerable, not answered at once or after a yes", lost, len(pairs), NOT_ANSWERED),
+        share("asks first: answerable, nor after a no and a yes", out_of_reach, len(pairs), NOT_ANSWERED),
+        share("asks first: answerable, another fact read out", wrong, len(pairs), INVENTED),
+        share("asks first: unanswerable, answered all the same", told, len(strange), INVENTED),
     )
 
 
@@ -210,7 +243,8 @@ def router_of(plan: Dialplan, embedder: Embedder) -> Router:
     return Router(plan, Knowledge(plan), embedder)
 
 
-def _plan(intents: tuple[Intent, ...], facts: tuple[Fact, ...] = ()) -> Dialplan:
+def _plan(intents: tuple[Intent, ...], facts: tuple[Fact, ...] = (), bands: Bands | None = None) -> Dialplan:
     return Dialplan(
-        name="The practice", numbers=_NUMBERS, persona=_PERSONA, greeting="Hello.", intents=intents, facts=facts
+        name="The practice", numbers=_NUMBERS, persona=_PERSONA, greeting="Hello.", intents=intents, facts=facts,
+        router=bands or Bands(),
     )  # fmt: skip

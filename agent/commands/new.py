@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from agent.interview.answers import Answers
 
 T = TypeVar("T")
-_YES, _NO = ("y", "yes"), ("n", "no")
 
 
 def new(
@@ -49,11 +48,17 @@ class _Terminal:
         return self._asked(f"\n{question}" + (f"\n  ({hint})" if hint else ""), "\n> ", check)
 
     def yes(self, question: str, default: bool) -> bool:
+        from agent.reply.utterance import Utterance
+        from agent.reply.yes_no import plain, yes_or_no
+
         def read(typed: str) -> bool:
             answer = typed.strip().lower()
-            if answer not in ("", *_YES, *_NO):
+            said = Utterance(answer)
+            if answer in ("", "y", "n"):
+                return answer == "y" if answer else default
+            if not plain(said):
                 raise ValueError(f'"{typed}" is no answer to this; write y for yes, or n for no')
-            return answer in _YES if answer else default
+            return yes_or_no(said) is True
 
         return self._asked(f"\n{question} [{'Y/n' if default else 'y/N'}]", ": ", read)
 

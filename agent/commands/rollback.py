@@ -27,7 +27,8 @@ def rollback(
     versions = history.versions()
     version = before(versions, digest_of(present))
     if version is None:
-        typer.echo(f"{file}: no earlier version is kept in {history.directory}", err=True)
+        remedy = "a bot that runs keeps each one that it takes up"
+        typer.echo(f"{file}: no earlier version is kept in {history.directory}; {remedy}", err=True)
         raise typer.Exit(1)
     if present and digest_of(present) not in {one.digest for one in versions}:
         _put(file.with_name(f"{file.name}~"), present, file)

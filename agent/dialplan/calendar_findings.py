@@ -6,10 +6,13 @@ from collections.abc import Mapping
 
 from agent.dialplan.calendar import Calendar, Weekday
 from agent.dialplan.document import Document
+from agent.dialplan.entries import entries
 from agent.dialplan.located import Path, Value, strings
-from agent.dialplan.opening import span
+from agent.dialplan.opening import afternoon, meant, span
 from agent.dialplan.tools import Operation
 from agent.dialplan.zone_findings import check_zone
+
+_LAST = 24 * 60 - 1  # minute of a day, as a clock shows it
 
 
 def check_calendar(document: Document, calendar: Value, tools: Value) -> None:
@@ -49,6 +52,49 @@ def check_within_hours(document: Document, plan: Mapping[str, Value]) -> None:
             document.note((*here, day) if here[0] == "calendar" else here, what, warning=True)
 
 
+def check_asked(document: Document, plan: Mapping[str, Value]) -> None:
+    """Adds to the findings where a flow that makes appointments refuses times in which the calendar has them, since the
+    slot that it asks for is narrower."""
+    spans = [found for texts in _week(plan.get("calendar")).values() for text in texts if (found := span(text))]
+    calendar = plan.get("calendar")
+    length = calendar.get("minutes", Calendar().minutes) if isinstance(calendar, dict) else None
+    if not spans or not isinstance(length, int):
+        return
+    first, last = min(begin for begin, _ in spans), max(end for _, end in spans)
+    asked = _asked(plan)
+    for path, slot in entries(plan.get("slots"), ("slots",)):
+        clocks = [clock for _, text in strings(slot.get("between")) if (clock := _minutes(text)) is not None]
+        if str(slot.get("name")) in asked and len(clocks) == 2 and (first < clocks[0] or last - length > clocks[1]):
+            wider = f'["{_clock(min(first, clocks[0]))}", "{_clock(max(last, clocks[1]))}"]'
+            what = f'"calendar" has appointments outside of this, and callers who name one are refused; write {wider}'
+            document.note((*path, "between"), what, warning=True)
+
+
+def _asked(plan: Mapping[str, Value]) -> set[str]:
+    """The slots that flows which make or move appointments ask for."""
+    tools = {str(tool.get("name")) for _, tool in entries(plan.get("tools"), ()) if _timed(tool.get("appointments"))}
+    asked: set[str] = set()
+    for _, flow in entries(plan.get("flows"), ()):
+        steps = [step for _, step in entries(flow.get("steps"), ())]
+        if any(str(step["do"]) in tools for step in steps if step.get("do") is not None):
+            asked |= {name for step in steps if isinstance(name := step.get("ask"), str)}
+    return asked
+
+
+def _timed(operation: Value) -> bool:
+    return operation in (Operation.BOOK, Operation.MOVE)
+
+
+def _minutes(clock: str) -> int | None:
+    found = span(f"{clock}-24:00")
+    return found[0] if found is not None else None
+
+
+def _clock(minutes: int) -> str:
+    minutes = min(minutes, _LAST)
+    return f"{minutes // 60}:{minutes % 60:02d}"
+
+
 def _week(section: Value) -> dict[str, list[str]]:
     """The times by weekday of a section with `open`."""
     days = section.get("open") if isinstance(section, dict) else None
@@ -75,6 +121,9 @@ def check_spans(document: Document, here: Path, times: Value, length: int = 0) -
         if one is None:
             document.note(place, f'"{text}" {_no_span(text)}')
             continue
+        if later := afternoon(text):
+            what = f'"{text}" is in the night; if that is the afternoon, write "{later}", else "0{text.strip()}"'
+            document.note(place, what, warning=True)
         if any(one[0] < end and begin < one[1] for begin, end in seen):
             document.note(place, f'"{text}" overlaps with another time of the day; join them')
         if one[1] - one[0] < length:
@@ -85,6 +134,9 @@ def check_spans(document: Document, here: Path, times: Value, length: int = 0) -
 def _no_span(text: str) -> str:
     if span("-".join(reversed(text.replace("–", "-").split("-")))):
         return 'ends before it begins; five in the afternoon is 17:00, and a night is "22:00-24:00" and "0:00-6:00"'
+    times = ", ".join(f'"{one}"' for one in meant(text))
+    if times:
+        return f"is no time from and to; write {f'[{times}]' if ', ' in times else times}"
     return 'is no time from and to; write it like "9:00-17:30", or leave out a day that is closed'
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from agent.dialplan.calendar_findings import check_calendar, check_within_hours
+from agent.dialplan.calendar_findings import check_asked, check_calendar, check_within_hours
 from agent.dialplan.callback_findings import check_callbacks
 from agent.dialplan.cues import check_cues
 from agent.dialplan.document import Document
@@ -22,7 +22,7 @@ from agent.dialplan.menu_mistakes import check_menus
 from agent.dialplan.model_findings import check_models
 from agent.dialplan.models import Worded
 from agent.dialplan.result_findings import check_results
-from agent.dialplan.schema import VARIABLES, Bands, Noticed
+from agent.dialplan.schema import VARIABLES, Bands, Dialplan, Noticed
 from agent.dialplan.slot_mistakes import check_slots
 from agent.dialplan.suggestion import suggestion
 from agent.dialplan.tool_findings import check_tools
@@ -87,6 +87,7 @@ def check(document: Document, today: date) -> None:
     check_results(document, plan)
     check_models(document, plan.get("model"), topics)
     check_within_hours(document, plan)
+    check_asked(document, plan)
 
 
 def _topics(plan: dict[str, Value]) -> Iterator[tuple[Path, dict[str, Value]]]:
@@ -207,11 +208,14 @@ def _quotes(document: Document, plan: dict[str, Value]) -> None:
         if text[:1] in QUOTES[:4] + "«‹" and text.strip() and path[:1] != ("numbers",):
             what = f'{text[0]} is part of the text, since only straight quotes count; write "{text.strip(QUOTES)}"'
             document.note(path, what, warning=True)
+        elif text[-1:] == '"' and text.count('"') == 1:
+            what = "the quote at its end is part of the text, since none begins it; remove it, or write one there too"
+            document.note(path, what, warning=True)
 
 
 def _spoken(document: Document, plan: dict[str, Value]) -> None:
     for path, text in texts(plan):
-        if _NOT_SAID & set(path) or _WRITTEN & {str(path[0]), str(path[-1])}:
+        if path[0] not in Dialplan.model_fields or _NOT_SAID & set(path) or _WRITTEN & {str(path[0]), str(path[-1])}:
             continue
         if path[0] == "flows" and path[-1] not in _SAID_IN_FLOWS:
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, get_args
 
 from pydantic import BaseModel
@@ -36,7 +36,10 @@ _WORDS: Mapping[Any, str] = {  # the kind of text -> what would be right
     Address: 'an address is such as "desk@example.com"',
     HeaderName: 'the name of a header is letters, digits and hyphens, such as "X-Branch"',
 }
+_READ = re.compile(r"\+?[\d\s()/.-]{3,}")  # a number as people write it to be read
+_GAPS = re.compile(r"[\s()/.-]+")
 PATTERNS = {kind.__metadata__[0].pattern: remedy for kind, remedy in _WORDS.items()}  # by the pattern itself
+_MISSPELT = 0.8  # from here on a key is another one with a letter wrong, whichever is missing
 _BOUNDS = {
     "greater_than": "more than {gt:g}",
     "greater_than_equal": "{ge:g} or more",
@@ -45,13 +48,14 @@ _BOUNDS = {
 }
 
 
-def explain(error: ErrorDetails, written: str = "") -> str:
-    """One finding as a sentence. `written`: the value as it stands in the file."""
+def explain(error: ErrorDetails, written: str = "", lacking: Collection[str] = ()) -> str:
+    """One finding as a sentence. `written`: the value as it stands in the file; `lacking`: the keys that are missing
+    beside it."""
     where = [part for part in error["loc"] if isinstance(part, str)]
     key = next((part for part in reversed(where) if part != "[key]"), "")
     handlers = {
         "missing": lambda: f'"{key}" is missing here; add it',
-        "extra_forbidden": lambda: _unknown(error["loc"]),
+        "extra_forbidden": lambda: _unknown(error["loc"], lacking),
         "string_too_short": lambda: f'"{key}" is empty; write what belongs there, or leave the key out',
         "string_pattern_mismatch": lambda: f'"{error["input"]}" can\'t be used; {_pattern(error)}',
         "too_short": lambda: f'"{key}" has too few entries; write at least {_context(error).get("min_length", 1)}',
@@ -68,6 +72,9 @@ def _pattern(error: ErrorDetails) -> str:
     value = error["input"]
     if set(value) & set(QUOTES):
         return f'only straight quotes count: "{value.strip(QUOTES)}"'
+    digits = _GAPS.sub("", value.replace("(0)", ""))  # which is not dialled behind a country's code
+    if _READ.fullmatch(value) and re.fullmatch(_context(error)["pattern"], digits):
+        return f'write its digits without anything between them: "{digits}"'
     return PATTERNS[_context(error)["pattern"]]
 
 
@@ -122,13 +129,15 @@ def _meant(value: object) -> str:
     return ""
 
 
-def _unknown(loc: tuple[str | int, ...]) -> str:
+def _unknown(loc: tuple[str | int, ...], lacking: Collection[str]) -> str:
     known = _fields(loc[:-1])
     if len(loc) == 1 and (loc[0] in Intent.model_fields or loc[0] in Fact.model_fields):
         return f'"{loc[0]}" belongs to an intent or a fact; indent it like the other lines of that'
     if loc[-1] in list(Weekday) and "open" in known:
         return f'"{loc[-1]}" belongs under "open"; write "open:" above it, and indent the days'
-    near = suggestion(str(loc[-1]).lower(), known)
+    word = str(loc[-1]).lower()
+    likely = suggestion(word, known, likeness=_MISSPELT)
+    near = likely or suggestion(word, lacking, likeness=0.0 if len(lacking) == 1 else 0.6) or suggestion(word, known)
     return f'"{loc[-1]}" is not known here{near or "; known are " + ", ".join(sorted(known))}'
 
 

@@ -9,13 +9,16 @@ from collections.abc import Iterator, Mapping
 from agent.dialplan.document import Document
 from agent.dialplan.entries import Entry, check_taken, entries
 from agent.dialplan.flows import CALLER, Does, Number
+from agent.dialplan.given_mistakes import check_given
 from agent.dialplan.located import Path, Value, is_on
+from agent.dialplan.slots import SlotKind
 from agent.dialplan.suggestion import suggestion
 from agent.reply.template import PLACES, places
 
 _OUTCOMES = ("done", "refused", "failed", "unknown")
 _WAITS = frozenset({Does.ASK, Does.CONFIRM})
 _ENDS = frozenset({Does.TRANSFER, Does.MESSAGE, Does.END, Does.GO})
+_OF_THE_CALL = {"time": SlotKind.TIME, "date": SlotKind.DATE, "weekday": SlotKind.DATE}  # what the clock shows
 _CHANGES = frozenset({"book", "move", "cancel"})  # of the appointment book
 Entries = list[Entry]
 Named = Mapping[str, Mapping[str, Value]]
@@ -54,8 +57,11 @@ def _flow(document: Document, path: Path, flow: Mapping[str, Value], known: Mapp
             document.note(
                 steps[at + 1][0], "no call comes to this step; name it and go to it, or remove it", warning=True
             )
+    asked = {name: str(slot.get("kind")) for name, slot in known["slots"].items() if name in given}
     for here, step in steps if named else []:  # one wrong name is said once
-        _texts(document, here, step, given)
+        _texts(document, here, step, given, asked)
+        if tool := known["tools"].get(str(step.get("do"))):
+            check_given(document, here, step, tool, values=given, asked=asked)
 
 
 def _steps(document: Document, steps: Entries) -> dict[str, int]:
@@ -127,9 +133,15 @@ def _when(document: Document, here: Path, step: Mapping[str, Value], given: set[
             document.note((*here, "when", name), f'nothing in this flow gives "{name}"{remedy}', key=True)
 
 
-def _texts(document: Document, here: Path, step: Mapping[str, Value], given: set[str]) -> None:
+def _texts(
+    document: Document, here: Path, step: Mapping[str, Value], given: set[str], asked: Mapping[str, str]
+) -> None:
     for path, text in _said(here, step):
         for place in places(text):
+            meant = [name for name, kind in asked.items() if kind == _OF_THE_CALL.get(place)]
+            if meant and place not in given:
+                what = f'"{{{place}}}" is that of the call, not what the caller said, which is "{{{meant[0]}}}"'
+                document.note(path, what, warning=True)
             if place not in given and place not in PLACES:
                 names = ", ".join(f"{{{name}}}" for name in sorted(given))
                 remedy = suggestion(place, given) or (

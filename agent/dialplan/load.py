@@ -88,9 +88,14 @@ def _validate(document: Document, place: Place, today: date) -> Dialplan | None:
     try:
         plan = Dialplan.model_validate(document.value)
     except ValidationError as error:
-        for problem in _causes(error.errors()):
+        problems = _causes(error.errors())
+        missing = [problem["loc"] for problem in problems if problem["type"] == "missing"]
+        unknown = [problem["loc"][:-1] for problem in problems if problem["type"] == "extra_forbidden"]
+        for problem in problems:
             path = problem["loc"]
-            what = explain(problem, document.written(path))
+            alone = unknown.count(path[:-1]) == 1
+            lacking = [str(one[-1]) for one in missing if one[:-1] == path[:-1] and alone]
+            what = explain(problem, document.written(path), lacking)
             if path[-1:] == (_KEY,):
                 document.note(path[:-1], what, key=True)
             else:

@@ -262,6 +262,7 @@ class Bands(Section):
     confirm: Annotated[float, Field(gt=0, lt=1)] = 0.20
     margin: Annotated[float, Field(ge=0, lt=1)] = 0.05  # lead over the next topic without which it asks back
     careful: bool = True  # it is told only what surely answers the question; else it is asked back about
+    asks_first: bool = False  # what tells something is asked back about first, but for an example word for word
 
 
 class Cue(Section):

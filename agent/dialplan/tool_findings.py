@@ -23,6 +23,7 @@ _WHEN = {**_DAY, **_TIME, "when": (Kind.TEXT,)}
 Kinds = Mapping[str, tuple[Kind, ...]]
 TAKES: Mapping[Operation, Kinds] = {
     Operation.FREE: _DAY,
+    Operation.NEXT: _DAY,
     Operation.BOOK: {**_DAY, **_TIME, **_NAME, **_PHONE},
     Operation.FIND: {**_PHONE, **_NAME, **_DAY},
     Operation.MOVE: {**_REFERENCE, **_DAY, **_TIME},
@@ -30,6 +31,7 @@ TAKES: Mapping[Operation, Kinds] = {
 }
 NEEDS: Mapping[Operation, tuple[tuple[str, ...], ...]] = {  # all names of one of these
     Operation.FREE: (("day",),),
+    Operation.NEXT: ((),),
     Operation.BOOK: (("day", "time", "name"),),
     Operation.FIND: (("phone",), ("name", "day")),
     Operation.MOVE: (("reference", "day", "time"),),
@@ -37,14 +39,24 @@ NEEDS: Mapping[Operation, tuple[tuple[str, ...], ...]] = {  # all names of one o
 }
 GIVES: Mapping[Operation, Kinds] = {
     Operation.FREE: {"times": (Kind.TEXT,), "first": (Kind.TIME,), "second": (Kind.TIME,), "third": (Kind.TIME,)},
+    Operation.NEXT: _WHEN,
     Operation.BOOK: {**_REFERENCE, **_WHEN},
     Operation.FIND: {**_REFERENCE, **_WHEN, **_NAME},
     Operation.MOVE: {**_REFERENCE, **_WHEN},
     Operation.CANCEL: {**_REFERENCE, **_WHEN},
 }
+REFUSES: Mapping[Operation, tuple[str, ...]] = {
+    Operation.FREE: ("closed", "past", "full"),
+    Operation.NEXT: ("full",),
+    Operation.BOOK: ("taken", "closed", "past"),
+    Operation.FIND: ("unknown",),
+    Operation.MOVE: ("unknown", "taken", "closed", "past"),
+    Operation.CANCEL: ("unknown",),
+}
 
 CALLBACK_TAKES: Kinds = {**_PHONE, **_DAY, **_TIME, **_NAME, "about": (Kind.FREE, Kind.TEXT, Kind.CHOICE)}
 CALLBACK_GIVES: Kinds = {**_REFERENCE, "when": (Kind.TEXT,)}
+CALLBACK_REFUSES = ("past", "closed", "far", "enough", "barred")
 
 
 def check_tools(document: Document, tools: Value) -> None:

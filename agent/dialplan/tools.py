@@ -21,6 +21,7 @@ class Operation(StrEnum):
     """What the built-in appointment book does."""
 
     FREE = "free"
+    NEXT = "next"
     BOOK = "book"
     FIND = "find"
     MOVE = "move"
@@ -29,7 +30,7 @@ class Operation(StrEnum):
     @property
     def changes(self) -> bool:
         """Whether the book is another one after it."""
-        return self not in (Operation.FREE, Operation.FIND)
+        return self not in (Operation.FREE, Operation.NEXT, Operation.FIND)
 
 
 Values = Annotated[Mapping[Name, Kind], Field(max_length=MOST_VALUES)]

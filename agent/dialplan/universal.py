@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from agent.dialplan.document import Document
 from agent.dialplan.located import Path, Value
 from agent.dialplan.schema import Action
-from agent.reply.commands import Command, command_of
+from agent.reply.commands import Command, command_of, only_cancels
 from agent.reply.utterance import Utterance
 from agent.reply.yes_no import outright
 
@@ -23,6 +23,7 @@ _MEANS = {
     Command.HERE: "are you still there",
     Command.UNDERSTOOD: "I understand",
     Command.GO_ON: "go on",
+    Command.LATER: "I'll call again later",
 }
 _OWN = {Action.GOODBYE: Command.GOODBYE, Action.REPEAT: Command.REPEAT}  # actions that do the same
 
@@ -31,6 +32,8 @@ def check_universal(document: Document, here: Path, example: str, topic: Mapping
     """Adds to the findings if the example at `here` has a meaning in every dialplan that is not the topic's."""
     said = Utterance(example)
     command = command_of(said)
+    if only_cancels(said):
+        return  # where nothing is going on it does come there
     if command is not None and command not in [_OWN[action] for action in _OWN if topic.get("action") == action]:
         means = _MEANS[command]
     elif command is None and len(said.words) <= _SHORT and outright(said) is not None:

@@ -26,11 +26,10 @@ def check_zone(document: Document, here: Path, zone: Value) -> None:
     if placeless(zone):
         document.note(here, f'"{zone}" {UNPLACED}; write that of a place, such as "America/New_York"', warning=True)
     elif not _is_zone(zone):
+        placed = [name for name in available_timezones() if not placeless(name)]  # "Etc/GMT+1" is behind GMT
         city = f"/{zone.strip().replace(' ', '_')}".lower()
-        named = min(
-            (f'; did you mean "{name}"?' for name in available_timezones() if name.lower().endswith(city)), default=""
-        )
-        remedy = named or suggestion(zone, available_timezones()) or '; write one such as "America/New_York"'
+        named = min((f'; did you mean "{name}"?' for name in placed if name.lower().endswith(city)), default="")
+        remedy = named or suggestion(zone, placed, likeness=0.8) or '; write one such as "America/New_York"'
         document.note(here, f'"{zone}" is no time zone{remedy}')
 
 

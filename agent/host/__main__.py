@@ -79,6 +79,7 @@ class Host:
                     connect,
                     ordered=calling.news,
                     put_through=calling.put_through,
+                    no_person=calling.no_person,
                 )
                 for line in self._config.lines
             ]

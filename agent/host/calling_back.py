@@ -3,7 +3,7 @@
 ::
 
     Callbacks (a file) ─► ready? ─► written down: calling ─► Place ─► Started ─► done: the call has a session
-                            ▲              the next line ◄─ no room ◄─┤
+                            ▲              the next line ◄─ no room ◄─┤                    └► a machine
                             │                                         └► NotReached ─► again later, or given up
                             └──────── an agent that was gone: the call is over, and counts as a try ◄──┘
 
@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple, Protocol
@@ -26,6 +27,7 @@ from agent.dialplan.callbacks import Callbacks as Plan
 from agent.dialplan.schema import Dialplan
 from agent.errors import ToolFailed
 from agent.host.aside import Aside
+from agent.listen.far_end import Far
 from agent.reply.opening import Opening
 from agent.tools.callback import Callback, End, subscriber
 from agent.tools.callback_rows import Numbers
@@ -61,7 +63,14 @@ class PutThrough(NamedTuple):
     order: str
 
 
-News = OngoingCall | NotReached | PutThrough
+class NoPerson(NamedTuple):
+    """What has answered an order was a machine, and stayed one to the end of the call."""
+
+    order: str
+    far: Far
+
+
+News = OngoingCall | NotReached | PutThrough | NoPerson
 
 
 class CallingBack:
@@ -87,16 +96,28 @@ class CallingBack:
         self._complaints: set[str] = set()
 
     async def run(self) -> None:
-        """Look who is to be called, until cancelled."""
+        """Look who is to be called, until cancelled. What keeps it from that is logged once, until it is over."""
+        wrong = ""
         try:
             while True:
-                try:
-                    await self.look()
-                except ToolFailed as error:
-                    log.error("callbacks are not made", reason=str(error))
+                reason = await self._looked()
+                if reason not in ("", wrong):
+                    log.error("callbacks are not made", reason=reason)
+                wrong = reason
                 await asyncio.sleep(LOOK_S)
         finally:
             await self._callbacks.close()
+
+    async def _looked(self) -> str:
+        """A look; why it came to nothing, "" where it did not."""
+        try:
+            await self.look()
+        except ToolFailed as error:
+            return str(error)
+        except Exception as error:  # noqa: BLE001 - what ends this would end the agent, and its calls
+            frame = traceback.extract_tb(error.__traceback__)[-1]
+            return f"{type(error).__name__} in {frame.name}, line {frame.lineno}: a fault of offhook's own"
+        return ""
 
     async def look(self) -> None:
         """Call whoever waits the longest, unless somebody is being called. Raises ToolFailed."""
@@ -132,6 +153,10 @@ class CallingBack:
     def put_through(self, order: str) -> None:
         """A line tells that it has put whoever answered through."""
         self._take(PutThrough(order))
+
+    def no_person(self, order: str, far: Far) -> None:
+        """The call of an order is over, and there was no person at the far end."""
+        self._take(NoPerson(order, far))
 
     async def _call(self, one: Callback, plan: Dialplan, now: datetime) -> None:
         settings = plan.callbacks
@@ -209,11 +234,13 @@ class CallingBack:
                 then = plan is not None and plan.callbacks is not None and plan.callbacks.then is not None
                 if await self._callbacks.reached(order, self._now(), put_through=then):
                     log.info("called back", order=order)
+            case NoPerson(order=order, far=far):
+                await self._missed(order, End(far))
             case PutThrough(order=order):
                 await self._callbacks.passed_on(order, self._now())
 
     async def _missed(self, order: str, end: End) -> None:
-        log.info("not called back", order=order, why=end.why.value, rang=end.rang)
+        log.info("not called back", order=order, why=end.last, rang=end.rang)
         if end.why is Unreached.NOT_SET_UP:
             self._complain("a line has no such trunk, or may place no calls at it; restart offhook by its offhook.toml")
         plans, now = self._plans(), self._now()
@@ -224,7 +251,7 @@ class CallingBack:
                 return Standing(one.tries + end.tried, now)
             return _after(one, plan, plan.callbacks, end, now)
 
-        await self._callbacks.missed(order, end, standing)
+        await self._callbacks.missed(order, end, now, standing)
 
     def _complain(self, why: str) -> None:
         """In the log, once."""

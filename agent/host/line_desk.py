@@ -15,6 +15,7 @@ from agent.host.business import Business, Sound
 from agent.host.engine_room import EngineRoom
 from agent.host.link import LineLink, Link
 from agent.host.session import Session
+from agent.listen.far_end import Far
 from agent.live import Emit, Fault
 from telephony.errors import ChannelError
 from telephony.message import Message
@@ -24,6 +25,7 @@ from telephony.orders import NotReached
 log = structlog.get_logger()
 
 RETRY_S = 0.1
+_MACHINES = (Far.MACHINE, Far.FAX)
 
 
 class LineDesk:
@@ -39,10 +41,11 @@ class LineDesk:
         *,
         ordered: Callable[[OngoingCall | NotReached], None] = lambda news: None,
         put_through: Callable[[str], None] = lambda order: None,
+        no_person: Callable[[str, Far], None] = lambda order, far: None,
     ) -> None:
         """`connect` blocks until it is attached to a line, or raises ChannelError. `ordered` is told what came of calls
         that the line was asked to place; of one that is up perhaps twice. `put_through`: by which order whoever was
-        called talks to somebody else now."""
+        called talks to somebody else now. `no_person`: whose call is over, and was a machine's or a fax's."""
         self.line = line
         self.sessions: dict[str, Session] = {}
         self._run_dir = run_dir
@@ -51,6 +54,7 @@ class LineDesk:
         self._connect = connect
         self._ordered = ordered
         self._put_through = put_through
+        self._no_person = no_person
         self._link: Link | None = None
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
@@ -159,9 +163,12 @@ class LineDesk:
         self.sessions[call.call] = session
         task = asyncio.create_task(session.run(), name=call.call)
         self._tasks[call.call] = task
-        task.add_done_callback(lambda done: self._closed(call, link, done))
+        task.add_done_callback(lambda done: self._closed(session, link, done))
 
-    def _closed(self, call: OngoingCall, link: Link, task: asyncio.Task[None]) -> None:
+    def _closed(self, session: Session, link: Link, task: asyncio.Task[None]) -> None:
+        call = session.call
+        if call.order and session.over and session.far in _MACHINES:
+            self._no_person(call.order, session.far)
         self.sessions.pop(call.call, None)
         self._tasks.pop(call.call, None)
         self._room.forget(call.call)

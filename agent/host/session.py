@@ -50,6 +50,7 @@ class Session:
     def __init__(self, call: wire.OngoingCall, epoch: int, line: Line, kit: Kit, emit: Emit) -> None:
         self.call = call
         self.turn = Turn()
+        self.far = Far.PERSON  # as far as it is known; while last words are said it stays what they are for
         self._kit = kit
         self._line = line
         self._emit = emit
@@ -91,6 +92,11 @@ class Session:
         self._shown = ""
         # Not in `run`: the news of the call's end may be taken before that has had its first step.
         emit(CallStarted.of(call))
+
+    @property
+    def over(self) -> bool:
+        """Whether the call is, and not only this session of it."""
+        return self.turn.state is State.ENDED
 
     # ── the audio thread ───────────────────────────────────────────────────────────────────────────
 
@@ -212,6 +218,8 @@ class Session:
             except Exception:  # noqa: BLE001 - a fault in one effect must not end the call; it is logged with its trace
                 self._log.exception("effect failed", effect=type(effect).__name__)
         self._run_tape()
+        if self.turn.far is not Far.PERSON or not self.turn.hang_up:
+            self.far = self.turn.far
         self._answering.recorded = self.turn.state is State.AWAY and self.turn.far is Far.MACHINE
         if self.turn.state is State.ENDED:
             self._done.set()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import time
 from typing import Any
 
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString as Quoted
+
 from agent.dialplan.opening import span
 from agent.interview.answers import Week
 from agent.interview.pieces import piece
@@ -21,9 +23,9 @@ def appointments(open_: Week, book: str, zone: str) -> dict[str, Any]:
     between = [_clock(min(begin for begin, _ in spans)), _clock(min(_LAST, max(end for _, end in spans)))]
     for slot in made["slots"]:
         if slot["kind"] == "time":
-            slot["between"] = between
+            slot["between"] = [Quoted(clock) for clock in between]  # of its own: a list that is shared is an anchor
     made["calendar"] = {
-        "open": {day: list(texts) for day, texts in open_.items()},
+        "open": {day: [Quoted(text) for text in texts] for day, texts in open_.items()},
         "minutes": 30,
         "at_once": 1,
         **({"timezone": zone} if zone else {}),

@@ -15,7 +15,10 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _KNOWN = {
     "christmas": ("12-25", "Christmas Day"),
     "christmas day": ("12-25", "Christmas Day"),
+    "xmas": ("12-25", "Christmas Day"),
+    "xmas day": ("12-25", "Christmas Day"),
     "christmas eve": ("12-24", "Christmas Eve"),
+    "xmas eve": ("12-24", "Christmas Eve"),
     "boxing day": ("12-26", "Boxing Day"),
     "new year": ("01-01", "New Year's Day"),
     "new years": ("01-01", "New Year's Day"),
@@ -44,6 +47,12 @@ _PARTLY = re.compile(  # what stands beside a day that is not closed as a whole
     r"\b(?:half|until|till|noon|midday|morning|afternoon|evening|open|early|late)\b|\d\s*(?:[ap]\.?m\b|:\d)",
     re.IGNORECASE,
 )
+_MOVES = re.compile(  # on another day each year
+    r"\b(?:easter|good friday|ascension|pentecost|whit ?sun\w*|whit monday|corpus christi|thanksgiving|labou?r day|"
+    r"memorial day|mother['’]?s day|carnival|mardi gras|eid|diwali|hanukkah|passover|chinese new year)\b",
+    re.IGNORECASE,
+)
+_ALL_OF_THEM = re.compile(r"\b(?:public|bank|legal|national|federal|official|all|usual) holidays\b", re.IGNORECASE)
 _TIMES = re.compile(r"\d\s*[-–—]\s*\d")
 
 _Span = tuple[date, date, bool]  # the first and the last day, and whether it is of one year alone
@@ -55,7 +64,7 @@ def holidays(typed: str) -> Holidays:
     found: dict[str, str] = {}
     before: _Span | None = None
     for part in filter(None, (part.strip() for part in _PARTS.split(typed))):
-        known = _KNOWN.get(re.sub(r"['’.]", "", part.lower()))
+        known = _KNOWN.get(re.sub(r"['’.]", "", _FILLING.sub("", part).lower()))
         if known is not None:
             found[known[0]] = known[1]
         elif _known_before(part):
@@ -147,6 +156,10 @@ def _day(year: int, month: int, day: int, part: str) -> date:
 
 
 def _none(part: str) -> str:
+    if _ALL_OF_THEM.search(part):
+        return f'"{part}" are not the same everywhere; name each of them, like "{EXAMPLE}"'
+    if _MOVES.search(part):
+        return f'"{part}" is on another day each year; write its date with the year, such as 2027-05-14'
     return f'"{part}" is no day; write the month by its name, or year, month and day, like "{EXAMPLE}"'
 
 

@@ -14,13 +14,18 @@ import msgspec
 from agent.dialplan.load import read
 from agent.interview import holidays, week, zone
 from agent.interview.answers import Answers
+from agent.interview.hours import in_words
 from agent.interview.pieces import TOPICS, topic
 from agent.interview.writing import written
 
 _PLACE = re.compile(r"^.*?:\d+:\d+: ")
 _GAPS = re.compile(r"[\s()/-]+")
+_TRUNK_ZERO = re.compile(r"^(\+\d[\d\s]*)\(0\)")  # which is not dialled behind a country's code
 _LEAVE_OUT = "nothing leaves it out"
-_NO = ("no", "none", "nobody", "no one", "nothing", "n", "n/a", "-")  # a question that can be left out is, by these too
+_NO = frozenset({  # a question that can be left out is, by these too
+    "no", "none", "nobody", "no one", "nothing", "n", "n/a", "-", "?", "skip", "pass", "later", "dunno", "idk",
+    "no idea", "not sure", "don't know", "i don't know", "don’t know", "i don’t know",
+})  # fmt: skip
 _NOTHING = "A bot that knows nothing of this has nothing to talk about: answer at least one question, or take messages."
 
 Check = Callable[[str], Answers]  # what is typed -> the answers with it. Raises ValueError with the reason
@@ -86,6 +91,13 @@ def _is_no(typed: str) -> bool:
     return typed.lower().rstrip(".!") in _NO
 
 
+def _dialled(typed: str) -> str:
+    """A number without what is only there to read it by: "+49 (0)30 12-34". Raises ValueError for words beside it."""
+    if _GAPS.search(typed) and any(char.isalpha() for char in typed):
+        raise ValueError(f'"{typed}" is more than a number; write its digits alone')
+    return _GAPS.sub("", _TRUNK_ZERO.sub(r"\1", typed))
+
+
 def _named(typed: str) -> Answers:
     if not any(char.isalnum() for char in typed):
         raise ValueError("a name has letters or digits; callers hear it in the greeting")
@@ -95,7 +107,7 @@ def _named(typed: str) -> Answers:
 def _numbered(answers: Answers, typed: str) -> Answers:
     if _is_no(typed):
         raise ValueError(f'"{typed}" is no number; write those that it answers, or nothing for every number')
-    listed = [_GAPS.sub("", number) for number in typed.split(",")]
+    listed = [_dialled(number.strip()) for number in typed.split(",")]
     numbers = tuple(dict.fromkeys(filter(None, listed))) or ("*",)
     return msgspec.structs.replace(answers, numbers=numbers)
 
@@ -111,6 +123,7 @@ def _hours(asks: Asks, answers: Answers) -> Answers:
     answers = asks.text("When are you open?", hint, _optional(opening))
     if not answers.open:
         return msgspec.structs.replace(answers, holidays={})
+    asks.tell(f"That is {in_words(answers.open)}.")
 
     def closing(typed: str) -> Answers:
         return msgspec.structs.replace(answers, holidays=holidays.holidays(typed))
@@ -147,7 +160,7 @@ def _person(asks: Asks, answers: Answers) -> Answers:
         sip = typed.lower().startswith(("sip:", "sips:"))
         if typed and not sip and not any(char.isdigit() for char in typed):
             raise ValueError(f'"{typed}" is no number; write digits, or a SIP address, such as "sip:anna@192.0.2.1"')
-        return msgspec.structs.replace(answers, person=typed if sip else _GAPS.sub("", typed))
+        return msgspec.structs.replace(answers, person=typed if sip else _dialled(typed))
 
     hint = f'a number at your telephone system, such as "200", or a SIP address; {_LEAVE_OUT}'
     return asks.text("Whom shall callers be put through to who want a person?", hint, _optional(put))
@@ -165,4 +178,5 @@ def _appointments(asks: Asks, answers: Answers) -> Answers:
 
     hint = f'such as "{week.EXAMPLE}"' + ("; nothing is whenever you're open" if answers.open else "")
     answers = asks.text("When can appointments be?", hint, _tried(put))
+    asks.tell(f"That is {in_words(answers.appointments)}.")
     return answers if answers.open else _zone(asks, answers)

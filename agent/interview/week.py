@@ -20,12 +20,18 @@ _PLAIN = (  # in turn: other ways to say it -> how it is read
     (re.compile(r"\bweekends?\b"), "sat-sun"),
     (re.compile(r"\bnoon\b"), "12pm"),
     (re.compile(r"\bmidnight\b"), "24:00"),
-    (re.compile(r"\s*(\b(to|through|thru|until|till)\b|[-–—])\s*"), "-"),
+    (re.compile(r"(?<=\d)\s*(o['’]?clock|uhr|hrs?|h)\b\.?"), ""),
+    (re.compile(r"\s*(['’]?\b(to|through|thru|until|till?)\b|[-–—])\s*"), "-"),
     (re.compile(r"\b(from|on)\b|(?<=[a-z]):"), " "),
 )
 _HALF = re.compile(r"(?<![\d:.])(\d{1,2})(?:[:.](\d{2}))?\s*([ap])\.?m\b\.?")
 _FULL_HOUR = re.compile(r"(?<![\d:.])(\d{1,2})(?![\d:.])")
 _HOURS = re.compile(r"(?<![\d:.])(\d{1,2})(?:[:.]\d{2})?-(\d{1,2})(?:[:.]\d{2})?(?!\d)(?P<half>\s*[ap]\.?m\b)?")
+_DAY_LONG = re.compile(
+    r"(?<![\d:.])(?P<begin>(?P<from>\d{1,2})(?:[:.]\d{2})?(?:\s*a\.?m\b\.?)?)"
+    r"-(?P<to>[1-9]|1[01])(?P<minutes>[:.]\d{2})?(?![\d:.]|\s*[ap]\.?m\b)"
+)
+_MORNING = range(6, 13)  # hours in which a day begins that ends in the afternoon: "9-5"
 _NIGHT = range(1, 6)  # hours in which hardly anything opens, so that "1-5" is most likely the afternoon
 _AND = re.compile(r"\band\b|&")
 _CLOSED = re.compile(r"\b(are |is )?closed( on)?\b")
@@ -47,7 +53,7 @@ def week(typed: str) -> Week:
         begin = re.search(r"\d", plain := _plain(part))
         named = plain[: begin.start()] if begin else plain
         if begin is None and _CLOSED.search(named):
-            closed += [*(days if waiting else []), *_listed(_CLOSED.sub(" ", named), part)]
+            closed += [*(days if waiting else []), *_never(named, part)]
             days, waiting = [], ""
             continue
         if named.strip():
@@ -97,8 +103,17 @@ def _plain(typed: str) -> str:
     for sign, instead in _PLAIN:
         typed = sign.sub(instead, typed)
     _clear(typed)
+    typed = _DAY_LONG.sub(_until_evening, typed)
     typed = _HALF.sub(lambda half: f"{int(half[1]) % 12 + 12 * (half[3] == 'p')}:{half[2] or '00'}", typed)
     return _FULL_HOUR.sub(r"\1:00", typed)
+
+
+def _until_evening(times: re.Match[str]) -> str:
+    """ "9-5" ends in the afternoon: before it begins nothing ends."""
+    begin, end = int(times["from"]), int(times["to"])
+    if begin not in _MORNING or end > begin:
+        return times[0]
+    return f"{times['begin']}-{end + 12}{times['minutes'] or ':00'}"
 
 
 def _clear(typed: str) -> None:
@@ -120,6 +135,14 @@ def _listed(named: str, part: str) -> list[Weekday]:
             raise ValueError(_none(part))
         days += _between(_day(found[1], part), _day(found[2] or found[1], part))
     return days
+
+
+def _never(named: str, part: str) -> list[Weekday]:
+    """The days that are closed, of "closed on sundays"."""
+    try:
+        return _listed(_CLOSED.sub(" ", named), part)
+    except ValueError:
+        raise ValueError(f'"{part}" names no weekday; leave it out: holidays are a question of their own') from None
 
 
 def _none(part: str) -> str:

@@ -6,6 +6,7 @@ The YAML is ruamel.yaml's, so that whatever was answered is quoted as it must be
 from __future__ import annotations
 
 import re
+import unicodedata
 from io import StringIO
 from typing import Any
 
@@ -58,7 +59,8 @@ def written(answers: Answers) -> str:
 
 def slug(name: str) -> str:
     """A file's name for the business, without an ending: "O'Neil: Bikes & more" is "oneil_bikes_more"."""
-    words = re.findall(r"[a-z0-9]+", name.lower().replace("'", "").replace("’", ""))
+    plain = unicodedata.normalize("NFKD", name.casefold().replace("'", "").replace("’", ""))
+    words = re.findall(r"[a-z0-9]+", "".join(char for char in plain if not unicodedata.combining(char)))
     return "_".join(words)[:40].strip("_") or "dialplan"
 
 
@@ -107,7 +109,8 @@ def _intents(answers: Answers) -> list[dict[str, Any]]:
         {"name": name, "about": topic(name).about, "examples": list(topic(name).examples), "answer": Quoted(answer)}
         for name, answer in answers.topics.items()
     ]
-    return [*asked, *([piece("message")["intent"]] if answers.messages else [])]
+    person = [piece("person")["intent"]] if answers.person else []
+    return [*asked, *person, *([piece("message")["intent"]] if answers.messages else [])]
 
 
 def _person(answers: Answers) -> dict[str, Any]:

@@ -33,7 +33,7 @@ def zone(typed: str) -> str:
     if ends:
         raise ValueError(f'"{typed}" may be {" or ".join(ends)}; write which')
     cities = [name.rpartition("/")[2] for name in known.values()]
-    remedy = suggestion("_".join(typed.title().split()), [*cities, *known.values()])
+    remedy = suggestion("_".join(typed.title().split()), [*cities, *known.values()], likeness=0.8)
     raise ValueError(f'"{typed}" is no time zone{f"{remedy} Write" if remedy else "; write"} {_CITY}')
 
 

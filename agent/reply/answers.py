@@ -88,7 +88,9 @@ class Answers:
             return self.guarded(offered, topic.name)
         parts, key = self._knowledge.spoken(topic, score, said, self._present.fill, self._present.is_open)
         route = Route.INTENT if isinstance(topic, Intent) else Route.FACT
-        return self.guarded(self._talk.say(route, parts, name=topic.name, confidence=score, key=key), topic.name)
+        reply = self._talk.say(route, parts, name=topic.name, confidence=score, key=key)
+        self._talk.move(told=topic.name)
+        return self.guarded(reply, topic.name)
 
     def named(self, topic: str) -> Reply:
         """The answer to a topic that is asked for by its name."""
@@ -142,6 +144,8 @@ class Answers:
     def _no(self, said: Utterance, sure: bool) -> Reply:
         """No to the open question."""
         state, phrases = self._talk.state, self._plan.phrases
+        if state.open is Open.CONFIRM and (another := self.doubt.ask_next()) is not None:
+            return another
         if state.open in (Open.CONFIRM, Open.LEAVING):
             return self._talk.say(Route.COMMAND, [StockPart(phrases.what_then)], unsure=state.unsure)
         if state.open in (Open.OFFER, Open.UNSAID):

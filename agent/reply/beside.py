@@ -3,34 +3,51 @@
 from __future__ import annotations
 
 from agent.dialplan.schema import Fact, Intent
+from agent.listen.wording import ASKING
 from agent.reply.knowledge import Knowledge
 from agent.reply.present import Present
-from agent.reply.reply import Reply, Route
-from agent.reply.router import Kind, Router, Why
+from agent.reply.reply import Reply, Route, StockPart
+from agent.reply.router import Decision, Kind, Router, Why
+from agent.reply.smalltalk import COURTESIES
 from agent.reply.utterance import Utterance
 from agent.reply.yes_no import yes_or_no
 
 _NO = ("no", "nope", "not", "really", "well", "but", "sorry", "okay", "then")
+_NOT_ASKED = (Why.UNCOVERED, Why.ASKED_FIRST)  # told at once: to ask back would be one question more
 
 
 class Beside:
-    """Of one call."""
+    """Of one call. `automated`: what is said to who asks whom they speak to."""
 
-    def __init__(self, knowledge: Knowledge, router: Router, present: Present) -> None:
+    def __init__(self, knowledge: Knowledge, router: Router, present: Present, automated: str) -> None:
         self._knowledge = knowledge
         self._router = router
         self._present = present
+        self._courtesies = {one.name: one.instead or automated for one in COURTESIES if not one.modelled}
 
     def answer(self, said: Utterance) -> Reply | None:
         """The answer to a question; None for other words, and for what would begin something else. Raises
         EmbeddingError."""
+        return self._answer(said, self._router.decide(said, today=self._present.today))
+
+    def question(self, said: Utterance) -> Reply | None:
+        """The same where any other words are taken down: the words are one, and it is sure what they ask. Raises
+        EmbeddingError."""
         decision = self._router.decide(said, today=self._present.today)
-        near = decision.kind is Kind.TOPIC or decision.why is Why.UNCOVERED  # to ask back would be one question more
+        asks = decision.kind is Kind.TOPIC and said.words[0] in ASKING
+        return self._answer(said, decision) if asks or decision.kind is Kind.COURTESY else None
+
+    def _answer(self, said: Utterance, decision: Decision) -> Reply | None:
+        courtesy = self._courtesies.get(decision.name) if decision.kind is Kind.COURTESY else None
+        if courtesy is not None:
+            return Reply(Route.SMALL_TALK, (StockPart(courtesy),), decision.name, decision.score)
+        near = decision.kind is Kind.TOPIC or decision.why in _NOT_ASKED
         topic = self._knowledge[decision.name] if near else None
         if topic is None or (isinstance(topic, Intent) and topic.acts):
             return None
         fill, is_open = self._present.fill, self._present.is_open
-        parts, _ = self._knowledge.spoken(topic, decision.score, said.text, fill, is_open)
+        score = decision.score if decision.kind is Kind.TOPIC else 0.0  # what it is about is said first, then
+        parts, _ = self._knowledge.spoken(topic, score, said.text, fill, is_open)
         route = Route.INTENT if isinstance(topic, Intent) else Route.FACT
         return Reply(route, parts, topic.name, decision.score)
 
@@ -43,6 +60,13 @@ class Beside:
         near = decision.kind is Kind.TOPIC or decision.why is Why.CLOSE
         topic = self._knowledge[decision.name] if near else None
         return (topic, decision.score) if isinstance(topic, Intent) and topic.urgent else None
+
+    def sparing(self, said: Utterance) -> tuple[Intent | Fact, float] | None:
+        """What takes the place of somebody who is waited for, and how well the words fit it: a message, or being called
+        back. Raises EmbeddingError."""
+        decision = self._router.decide(said, today=self._present.today)
+        sparing = decision.kind is Kind.TOPIC and decision.name in self._knowledge.spares_waiting
+        return (self._knowledge[decision.name], decision.score) if sparing else None
 
     def rather(self, said: Utterance) -> tuple[Intent | Fact, float] | None:
         """What the caller wants instead of what they were asked, and how well the words fit it: a topic behind a no,

@@ -21,12 +21,37 @@ class Command(StrEnum):
     HERE = "here"  # whether anybody is on the line
     UNDERSTOOD = "understood"
     GO_ON = "go_on"  # with what the caller spoke over
+    LATER = "later"  # the caller will call again themselves
 
 
 _LEAD = ("okay", "ok", "so", "well", "oh", "and", "then", "alright", "all", "right", "just", "now", "but", "please")
 _THANKS = r"(many )?(thank you|thanks|thank)( (very|so|that) much| a lot| again| for (your|the) help| for that)*"
 # "Hello?", as recognisers write it: "oh wow", "i well". No question begins so.
 _GREETING = r"((?!(who|what|when|where|why|how|which|if|whether)\b)[a-z']+ ){0,2}"
+# "I'll call back later", but not "I'd like to call back", which may be "a call back" misheard, nor a bare "I'll try
+# again", which is of what was asked.
+_WILL = r"(i'll|i will|i'd rather|i would rather|i'd better|i'm going to|i'm gonna|i'll have to|i have to|let me)"
+_CAN = rf"({_WILL}|i can|i could)"
+_WHEN = (
+    r"((a (bit|little) )?later( on| today| this week)?|(early |first thing )?(tomorrow|(this|on \w+day|\w+day) "
+    r"(morning|afternoon|evening)|(on )?(mon|tues|wednes|thurs|fri|satur|sun)day|tonight|next week)"
+    r"( morning| afternoon| evening)?|in the (morning|afternoon|evening)|"
+    r"in (a|an|half an|\w+) (bit|while|minutes?|hours?|days?)|"
+    r"(at )?(another|some other|a different|a better|a later) (time|day)|"
+    r"when (you're|you are|they're|they are|he's|she's|somebody's|somebody is|someone is) (open|there|back|in|free))"
+)
+_ALL_RIGHT = (
+    r"((no|nope|okay|ok|then|well|oh|sorry|thanks|thank you|never ?mind|in that case|maybe|actually|"
+    r"(that's|it's) (okay|fine|all right|alright)|i (guess|think)) )*"
+)
+_JUST = r"( just| rather| maybe| probably)*"
+_ANYBODY_BACK = r"( you| them| him| her)?( (back|again|myself))"
+_LATER = (
+    rf"{_ALL_RIGHT}({_WILL}{_JUST} (call|ring|phone){_ANYBODY_BACK}+( {_WHEN})*|"
+    rf"{_CAN}{_JUST} (call|ring|phone|try){_ANYBODY_BACK}*( {_WHEN})+|"
+    rf"(can|could|may) i{_JUST} (call|ring|phone)( you)?( back| again)? (later|another time))"
+    rf"( (myself|instead|then|okay|{_THANKS}))*"
+)
 _PATTERNS = {
     Command.STOP: r"((sorry|no|hey) )*stop( it| that| talking| there| right there)*|"
     r"be quiet|shut up|enough|that's enough|cancel( that| it)?|never ?mind|"
@@ -65,6 +90,7 @@ _PATTERNS = {
     r"interesting|fair enough|makes sense|that makes sense|that's good|i get it)",
     Command.GO_ON: r"(please )?(go on|go ahead|continue|carry on|keep going|finish)|you were saying( \w+)?|"
     r"what were you (saying|going to say)|sorry (go on|go ahead|continue)|i interrupted you|i didn't let you finish",
+    Command.LATER: _LATER,
 }
 _SLOWER = re.compile(r"\b(slower|slowly|slow( it| that)? down|(too|so) (fast|quick|quickly))\b")
 _BESIDE_SLOWER = frozenset({
@@ -90,7 +116,12 @@ _PERSON = re.compile(
     r")"
     r"(?: real| else| instead| there| here| now| in person| human| please)*"
 )
+_SOMEBODY = re.compile(
+    rf"(?:{_ASKS} )?(?:to )?(?:please )?(?:speak|talk|chat|have a word) (?:to|with) "
+    r"(?:(?:one of )?(?:the|your)|an?) \w+(?: \w+)?(?: please| now| there)*"
+)
 _COMPILED = {command: re.compile(pattern) for command, pattern in _PATTERNS.items()}
+CANCEL = "cancel"
 BYE = frozenset({"bye", "by", "buy", "goodbye", "night"})
 _LONGEST = 12  # words; more is a statement that happens to end in "bye"
 
@@ -109,11 +140,22 @@ def command_of(said: Utterance) -> Command | None:
     return None
 
 
+def only_cancels(said: Utterance) -> bool:
+    """Whether the whole utterance is "cancel", which means what is going on, and an appointment where nothing is."""
+    return said.without(*_LEAD).text.removesuffix(" please") == CANCEL
+
+
 def wants_person(said: Utterance) -> bool:
     """Whether the whole utterance asks for a person, as a dialplan may also have it for a topic: "can I talk to
     somebody"."""
     text = said.without(*_LEAD, "no", "i'm", "sorry").text
     return " " in text and _PERSON.fullmatch(text) is not None
+
+
+def wants_somebody(said: Utterance) -> bool:
+    """Whether the whole utterance asks for somebody by what they are, whom a dialplan may have as a topic: "can I speak
+    to the vet"."""
+    return _SOMEBODY.fullmatch(said.without(*_LEAD, "no", "i'm", "sorry").text) is not None
 
 
 def asks_slower(said: Utterance) -> bool:

@@ -20,6 +20,7 @@ from agent.reply.interrupted import interrupted
 from agent.reply.menu_desk import MenuDesk
 from agent.reply.message_desk import MessageDesk
 from agent.reply.present import Present
+from agent.reply.reference import Reference
 from agent.reply.reply import Due, Part, Reply, Route, StockPart, TakenMessage
 from agent.reply.router import Kind
 from agent.reply.state import Open, State, pack
@@ -53,8 +54,10 @@ class Conversation:
         self._directory = responder.directory
         self._talk = Talk(responder.plan, state, self._directory.grammar)
         self._present = Present(lambda: self._talk.state.caller, now, responder.opening)
-        self._desk = MessageDesk(self._talk)
-        self._beside = Beside(self._knowledge, self._router, self._present)
+        self._beside = Beside(self._knowledge, self._router, self._present, self._plan.phrases.automated)
+        self._reference = Reference(self._knowledge, self._router)
+        someone = self._plan.operator is not None or self._knowledge.for_digit("0") is not None
+        self._desk = MessageDesk(self._talk, self._beside.question, self._person if someone else None)
         message = partial(self._desk.start, Route.MESSAGE)
         self._transfers = TransferDesk(self._talk, self._beside.answer, message, lambda: self._present.is_open)
         ways = Ways(self._beside.answer, self._person, message, self._transfers.start, self._present.fill)
@@ -271,8 +274,13 @@ class Conversation:
         return self._understood(utterance, closed, sure)
 
     def _ringing(self, said: Utterance, sure: bool) -> Reply:
-        """What is said while it rings; who is asked whether they want to wait may want something else."""
-        rather = self._beside.rather(said) if sure and self._transfers.leaves_open(said) else None
+        """What is said while it rings. Who would leave a message, or be called, need not be asked first whether they
+        want to wait; who is asked may want anything else."""
+        rather = None
+        if sure and self._transfers.leaves_open(said):
+            rather = self._beside.rather(said)
+        elif sure and not self._transfers.emergency:
+            rather = self._beside.sparing(said)
         if rather is None:
             return self._transfers.answer(said, sure)
         return msgspec.structs.replace(self._at_once(*rather, said.text, sure), stays=True)
@@ -280,6 +288,8 @@ class Conversation:
     def _understood(self, utterance: Utterance, closed: str, sure: bool) -> Reply:
         state, today = self._talk.state, self._present.today
         decision = self._router.decide(utterance, state.open, state.topic, today)
+        if state.told:
+            decision = self._reference.decide(utterance, decision, state.told, today)
         if state.open is Open.EMERGENCY and decision.kind in _UNCLEAR:
             return self._talk.aside(Route.TRANSFER, self._talk.again())
         named = self._directory.repaired(utterance, closed, decision)
@@ -319,7 +329,11 @@ class Conversation:
         return self._outcome(self._transfers.failed()) if self._transfers.open else None
 
     def _at_once(self, topic: Intent | Fact, score: float, said: str = "", sure: bool = True) -> Reply:
-        """A topic, such as an urgent one, in the place of whatever is going on."""
+        """A topic, such as an urgent one, in the place of whatever is going on: a message that was begun is kept, and
+        what was taken down before goes with the caller."""
+        state = self._talk.state
+        notes = self._transfers.notes if state.taking is None else state.taking.notes
+        self._talk.move(notes=notes, message=self._desk.unfinished() or state.message)
         self._flows.give_way()
         self._talk.move(taking=None, typed="")
         self._transfers.give_up()

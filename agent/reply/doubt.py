@@ -34,10 +34,19 @@ class Doubt:
         unsure = self._talk.state.unsure
         if unsure >= UNSURE_LIMIT:
             return self.offer()
-        question = StockPart(self._knowledge[decision.name].question)
-        name, score = decision.name, decision.score
-        reply = self._talk.say(Route.CONFIRM, [question], Open.CONFIRM, name=name, confidence=score, unsure=unsure + 1)
-        self._talk.move(topic=name, asked=said)
+        reply = self._question(decision.name, decision.score, said, unsure + 1)
+        self._talk.move(second=decision.second)
+        return reply
+
+    def ask_next(self) -> Reply | None:
+        """It was not that topic: perhaps another; None where there is none."""
+        state = self._talk.state
+        return self._question(state.second, 0.0, state.asked, state.unsure) if state.second else None
+
+    def _question(self, topic: str, score: float, said: str, unsure: int) -> Reply:
+        question = StockPart(self._knowledge[topic].question)
+        reply = self._talk.say(Route.CONFIRM, [question], Open.CONFIRM, name=topic, confidence=score, unsure=unsure)
+        self._talk.move(topic=topic, asked=said)
         return reply
 
     def no_match(self, decision: Decision) -> Reply:

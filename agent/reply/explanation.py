@@ -65,21 +65,24 @@ def _decided(decision: Decision) -> str:
 
 def _why(decision: Decision, router: Router) -> str:
     match decision.why:
-        case Why.RULE:
-            return _rule(decision.kind)
+        case Why.RULE | Why.CANCEL:
+            return _rule(decision)
         case Why.LISTED:
             return _listed(decision)
         case Why.UNANSWERED | Why.DOUBTED:
             return _unanswered(decision, router)
         case Why.OVER:
             return _over(decision, router)
-        case Why.SURE | Why.UNCOVERED | Why.BESIDE_THE_POINT:
+        case Why.SURE | Why.UNCOVERED | Why.ASKED_FIRST | Why.BESIDE_THE_POINT:
             return _held_against(decision)
         case _:
             return _banded(decision, router)
 
 
-def _rule(kind: Kind) -> str:
+def _rule(decision: Decision) -> str:
+    kind = decision.kind
+    if decision.why is Why.CANCEL:
+        return f'nothing is going on that this could stop, and "{decision.name}" is nearest: the bot asks back'
     if kind is Kind.UNHEARD:
         return "there is no word in it, or none but what noise sounds like"
     if kind is Kind.AGREED:
@@ -115,6 +118,8 @@ def _over(decision: Decision, router: Router) -> str:
 
 def _held_against(decision: Decision) -> str:
     """How sure it is that the topic is what was asked for."""
+    if decision.why is Why.ASKED_FIRST:
+        return f'"{decision.name}" is what is asked for, but this file has "asks_first: on": the bot asks back'
     if decision.weighed is None:
         raise ValueError(f"{decision.why} without what was weighed")
     sure = f'"{decision.name}" is what is asked for by {decision.weighed.sure:.0%}'

@@ -11,6 +11,9 @@ from agent.dialplan.flows import CALLER, Flow, Number, Step
 from agent.reply.template import replaced
 from agent.tools.call import ToolCall
 
+_MOST_WRONG = 30  # values; beyond, the oldest are forgotten
+_LONGEST_WRONG = 100  # characters of one; nobody says a story twice in the same words
+
 
 class Asked(StrEnum):
     """What the caller's next words are an answer to."""
@@ -39,7 +42,7 @@ class Running(msgspec.Struct, frozen=True):
     held: tuple[Held, ...] = ()
     asked: Asked = Asked.SLOT
     doubt: Held | None = None  # what is being read back
-    refused: tuple[str, ...] = ()  # values of the open slot that were read back and are wrong
+    wrong: tuple[tuple[str, str], ...] = ()  # slots with a value that was read back and is wrong, in the whole call
     begun: str = ""  # the first digits of a number whose rest is awaited
     typed: str = ""  # telephone keys of a number that is being typed
     tries: int = 0  # answers to the open question that were none
@@ -50,6 +53,10 @@ class Running(msgspec.Struct, frozen=True):
     sent: bool = False  # the session has the call
     leaves: bool = False  # the caller takes leave, and waits for what comes of it
     before: Running | None = None  # where it stood when the value in doubt took the place of one said earlier
+    on: int | None = None  # the step from which it goes on at the latest once the open one is answered
+    meant: tuple[Held, ...] = ()  # what was said besides in the place of values said earlier; is read back next
+    brought: tuple[tuple[str, str], ...] = ()  # what a flow had taken down whose place it took, by name
+    anew: tuple[str, ...] = ()  # what was called wrong: is asked for, and its value stays until there is another
 
     @property
     def values(self) -> dict[str, str]:
@@ -63,8 +70,13 @@ class Running(msgspec.Struct, frozen=True):
 
     @property
     def notes(self) -> tuple[tuple[str, str], ...]:
-        """The values by name, for a message."""
+        """The values by name, for a record."""
         return tuple((one.name, one.value) for one in self.held)
+
+    @property
+    def all_notes(self) -> tuple[tuple[str, str], ...]:
+        """The same with those that were brought, for a message or whoever takes the call."""
+        return (*(note for note in self.brought if not self.has(note[0])), *self.notes)
 
     def has(self, name: str) -> bool:
         """Whether there is a value of this name."""
@@ -78,7 +90,19 @@ class Running(msgspec.Struct, frozen=True):
         """With these values, in the place of others of their names."""
         names = {one.name for one in given}
         kept = tuple(one for one in self.held if one.name not in names)
-        return msgspec.structs.replace(self, held=(*kept, *given))
+        anew = tuple(name for name in self.anew if name not in names)
+        right = {(one.name, one.value) for one in given}
+        wrong = tuple(one for one in self.wrong if one not in right)
+        return msgspec.structs.replace(self, held=(*kept, *given), anew=anew, wrong=wrong)
+
+    def refused(self, slot: str) -> tuple[str, ...]:
+        """The slot's values that are wrong."""
+        return tuple(value for name, value in self.wrong if name == slot)
+
+    def meaning(self, *values: Held) -> Running:
+        """With values that were said besides, in the place of others that were said earlier."""
+        new = (one for one in values if one.value != self.values.get(one.name) and one not in self.meant)
+        return msgspec.structs.replace(self, meant=(*self.meant, *new))
 
     def doubting(self, value: Held) -> Running:
         """With a value that is to be read back; another one that was read back before is none."""
@@ -86,24 +110,35 @@ class Running(msgspec.Struct, frozen=True):
 
     def without_doubt(self, instead: str = "") -> Running:
         """The value that was read back is wrong, unless it is `instead`."""
-        wrong = {self.doubt.value} - {instead, *self.refused} if self.doubt is not None else ()
-        return msgspec.structs.replace(self, doubt=None, refused=(*self.refused, *wrong))
+        wrong = dict.fromkeys(self.wrong)
+        if self.doubt is not None and self.doubt.value != instead and len(self.doubt.value) <= _LONGEST_WRONG:
+            wrong[self.doubt.name, self.doubt.value] = None
+        return msgspec.structs.replace(self, doubt=None, wrong=tuple(wrong)[-_MOST_WRONG:])
 
     def moved(self, at: int) -> Running:
         """At another step, whose question was not put yet."""
         return msgspec.structs.replace(
-            self, at=at, asked=Asked.SLOT, doubt=None, refused=(), begun="", typed="", tries=0, before=None
+            self, at=at, asked=Asked.SLOT, doubt=None, begun="", typed="", tries=0, before=None, on=None
         )
 
     def answered(self) -> Running:
         """Behind the open step; but where a value was changed that was told before it was asked for, at the step that
         was open then."""
-        after = self.at + 1
-        return self.moved(after if self.before is None else min(after, self.before.at))
+        return self.moved(self.at + 1 if self.on is None else min(self.at + 1, self.on))
 
     def back_at(self, at: int) -> Running:
-        """At the step that asks for a value held already, as often asked in vain as here."""
-        return msgspec.structs.replace(self.moved(at), tries=self.tries)
+        """At the step that asks for a value held already, as often asked in vain as here, to which it comes back."""
+        on = self.at if self.on is None else min(self.at, self.on)
+        return msgspec.structs.replace(self.moved(at), tries=self.tries, on=on)
+
+    def recalling(self, at: int) -> Running:
+        """At the step that asks for the first value which was said besides, and without that."""
+        anew = (*self.anew, self.meant[0].name)
+        return msgspec.structs.replace(self.moved(at), on=self.at, meant=self.meant[1:], anew=anew)
+
+    def asks(self, name: str) -> bool:
+        """Whether a value of this name is wanted."""
+        return not self.has(name) or name in self.anew
 
     def settling(self) -> Running:
         """What is held was acted on."""
@@ -113,12 +148,17 @@ class Running(msgspec.Struct, frozen=True):
 
 
 def gone(running: Running, flow: Flow, step: str) -> Running:
-    """At the step of this name. Going back forgets what was asked first from there on, and keeps what else is known."""
+    """At the step of this name. Going back forgets what was asked first from there on, and keeps what else is
+    known; what is asked from there on may be changed again, since it is acted on again."""
     at = flow.place(step)
     if at > running.at:
         return running.moved(at)
-    asked = next((one.ask for one in flow.steps[at : running.at + 1] if one.ask is not None), None)
-    kept = tuple(one for one in running.held if one.name != asked)
+    asked = [one.ask for one in flow.steps[at : running.at + 1] if one.ask is not None]
+    kept = tuple(
+        msgspec.structs.replace(one, settled=one.settled and one.name not in asked)
+        for one in running.held
+        if one.name not in asked[:1]
+    )
     return msgspec.structs.replace(running, held=kept).moved(at)
 
 
@@ -126,6 +166,12 @@ def applies(step: Step, values: Mapping[str, str], caller: str) -> bool:
     """Whether the step is not passed over. `caller`: the number that they call from, "" when withheld."""
     known: Mapping[str, str] = {CALLER: Number.SHOWN if caller else Number.WITHHELD, **values}
     return all(known.get(name, "") == value for name, value in step.when.items())
+
+
+def may_apply(step: Step, values: Mapping[str, str], caller: str) -> bool:
+    """Whether the step is not passed over for what is known yet."""
+    unknown = {name: value for name, value in step.when.items() if name not in values and name != CALLER}
+    return applies(step, {**unknown, **values}, caller)
 
 
 def call_of(step: Step, running: Running, inputs: Mapping[str, object], caller: str) -> ToolCall:

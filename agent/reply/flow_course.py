@@ -16,7 +16,7 @@ from datetime import datetime
 import msgspec
 
 from agent.dialplan.flows import Asking, Does, Flow, Step, Then
-from agent.dialplan.slots import Slot, SlotKind
+from agent.dialplan.slots import Slot
 from agent.reply.flow import Asked, Held, Running, applies, call_of, gone
 from agent.reply.flow_question import Question
 from agent.reply.flow_turn import taken
@@ -104,17 +104,23 @@ class Course:
         """Hold another flow, at its first step. Values in `said` are taken; who was being put through to somebody means
         them where the words name nobody else."""
         number = self._talk.state.flows + 1
-        self._talk.move(running=Running(flow, number=number, digest=self._flows[flow].digest), flows=number)
-        self._take(said, frozenset())
+        state, digest = self._talk.state, self._flows[flow].digest
+        begun = Running(flow, number=number, digest=digest, brought=state.notes, wrong=state.wrong)
+        self._talk.move(running=begun, flows=number)
+        self.take(said)
         passing = self._talk.state.passing
         if passing is not None and not any(step.transfer == passing.to for step in self.flow.steps):
-            self._take(Utterance(passing.to.replace("_", " ")), frozenset())
+            self.take(Utterance(passing.to.replace("_", " ")))
 
-    def go(self, lead: Sequence[Part], said: Utterance, told: frozenset[SlotKind] = frozenset()) -> Reply:
-        """From the open step to the next that waits for somebody, behind `lead`. Values in `said` are taken, but no
-        second one of a kind: `told` are those that it gave already."""
-        self._take(said, told)
-        passed = self._passed(self.running)
+    def go(self, lead: Sequence[Part], said: Utterance, told: tuple[Slot, ...] = ()) -> Reply:
+        """From the open step to the next that waits for somebody, behind `lead`. Values in `said` are taken,
+        as by `take`."""
+        self.take(said, told)
+        running = self.running
+        if running.meant:
+            value = running.meant[0]
+            return self.read_back(value, running.recalling(self.flow.asking(value.name)), lead)
+        passed = self._passed(running)
         if passed is None:
             return self.stuck()
         self._talk.move(running=passed.running, press=self._talk.state.press + passed.press)
@@ -123,10 +129,23 @@ class Course:
         protected = passed.protected or (passed.step is not None and passed.step.protected)
         return self._talk.keep(reply) if protected else reply
 
+    def take(self, said: Utterance, told: tuple[Slot, ...] = ()) -> None:
+        """Hold the values in `said`, but no second one of a kind: `told` are the slots of those that it gave
+        already."""
+        caller, now = self._talk.state.caller, self._now()
+        running = taken(self.running, self.flow, self._slots, said, told=told, now=now, caller=caller)
+        self._talk.move(running=running)
+
     def ask(self) -> Reply:
         """What the open step asks for, also where it is known."""
         reply = self._wait(self.step, [])
         return self._talk.keep(reply) if self.step.protected else reply
+
+    def read_back(self, value: Held, running: Running, lead: Sequence[Part] = ()) -> Reply:
+        """Whether the value was understood right. `running`: at the step that asks for it."""
+        self._talk.move(running=msgspec.structs.replace(running.doubting(value), begun="", typed=""))
+        parts = [*lead, *self.questions.read_back(value)]
+        return self._talk.say(Route.FLOW, parts, Open.FLOW, key=value.spoken, expects=self.expected())
 
     def calling(self, lead: Sequence[Part]) -> Reply:
         """A tool is set to work, behind `lead`."""
@@ -151,21 +170,17 @@ class Course:
         running, left = self._talk.state.running, self._talk.state.left
         if running is not None and running.sent:
             left = (*left, running)[-_LEFT:]
-        self._talk.move(running=None, left=left)
+        wrong = running.wrong if running is not None else self._talk.state.wrong
+        self._talk.move(running=None, left=left, wrong=wrong)
 
     def stuck(self) -> Reply:
         """The flow gets no further: a message is offered."""
-        notes = self.running.notes
+        notes = self.running.all_notes
         parts = [StockPart(self._texts.stuck), StockPart(self._talk.plan.no_match.message)]
         self.leave()
         reply = self._talk.say(Route.FLOW, parts, Open.OFFER)
         self._talk.move(notes=notes)
         return reply
-
-    def _take(self, said: Utterance, told: frozenset[SlotKind]) -> None:
-        caller, now = self._talk.state.caller, self._now()
-        running = taken(self.running, self.flow, self._slots, said, told=told, now=now, caller=caller)
-        self._talk.move(running=running)
 
     def _passed(self, running: Running) -> _Passed | None:
         """Past the steps that wait for nobody; None for a circle."""
@@ -185,7 +200,7 @@ class Course:
                     case Does.GO:
                         running = gone(running, flow, step.go or "")
                         continue
-                    case Does.ASK if running.has(step.ask or ""):
+                    case Does.ASK if not running.asks(step.ask or ""):
                         pass
                     case _:
                         return _Passed(running, parts, protected, press, step)
@@ -222,10 +237,10 @@ class Course:
                 self.move(asked=Asked.NOTHING, call=call, sent=False)
                 return self.calling(parts)
             case Does.MESSAGE:
-                notes = self.running.notes
+                notes = self.running.all_notes
                 return self._finish(lambda: self._ways.message(parts, notes))
             case Does.TRANSFER:
-                notes = self.running.notes
+                notes = self.running.all_notes
                 return self._finish(lambda: self._ways.transfer(step.transfer or "", parts, notes))
             case _:
                 return self._finish(lambda: self._bid_farewell(parts))

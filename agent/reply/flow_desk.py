@@ -5,6 +5,7 @@
     ask ─► a value, sure ────► the next step
         ├► a value, not sure ► read back ─► yes ─► the next step
         ├► another value for something before, "no, Tuesday" ─► read back there
+        ├► both, "no, Tuesday at four" ─► the one as above, and then the other is read back
         ├► words that ask something else ─► their answer, and the question again
         └► no answer, again and again ───► a message is offered
     confirm ─► yes ─► the next step          do ─► ToolCall ─► ToolResult ─► its text, and the next step
@@ -21,12 +22,13 @@ import msgspec
 
 from agent.dialplan.flows import Asking
 from agent.dialplan.slots import TYPED, Confirm, Slot
-from agent.reply.flow import Asked, Running
+from agent.reply.flow import Asked, Held, Running
 from agent.reply.flow_course import Course, Late, Ways
 from agent.reply.flow_turn import WORDED, Heard, Turn, chosen, held, instead_of, turn_of
 from agent.reply.reply import Part, Reply, Route, StockPart
 from agent.reply.state import Open
 from agent.reply.talk import Talk
+from agent.reply.template import places
 from agent.reply.utterance import Utterance
 from agent.slots.number import in_keys
 from agent.slots.reading import Reading
@@ -90,7 +92,7 @@ class FlowDesk:
             Heard.VALUE: lambda: self._value(turn, said),
             Heard.REFUSED: lambda: self._unanswered(self._slots[turn.slot].refused),
             Heard.PART: lambda: self._part(turn),
-            Heard.YES: lambda: self._yes(said),
+            Heard.YES: lambda: self._yes(said, turn),
             Heard.NO: self._no,
             Heard.CHANGE: lambda: self._changed(turn),
             Heard.NAMED: lambda: self._anew(turn.slot),
@@ -119,7 +121,7 @@ class FlowDesk:
         if running.asked is Asked.NOTHING:
             return None
         if running.asked in _YES_OR_NO and key in "12":
-            return self._yes(Utterance("")) if key == "1" else self._no()
+            return self._yes(Utterance(""), Turn(Heard.YES)) if key == "1" else self._no()
         slot = self._slots.get(self._course.open_slot())
         if slot is not None and slot.kind in TYPED:
             if running.asked is Asked.READ_BACK and key in _NEITHER:  # the right number, instead of a no
@@ -146,8 +148,12 @@ class FlowDesk:
         return self._talk.aside(Route.RESUMED, [lead, *self._talk.again()[-1:]])
 
     def give_way(self) -> None:
-        """Something urgent takes the flow's place; a tool that runs is told of later."""
+        """Something urgent, or a person, takes the flow's place, and gets what was taken down; a tool that runs is told
+        of later."""
+        running = self._talk.state.running
         self._course.leave()
+        if running is not None:
+            self._talk.move(notes=running.all_notes)
 
     def cancel(self) -> Reply:
         """The caller does not want it."""
@@ -209,52 +215,64 @@ class FlowDesk:
         return self._talk.aside(Route.FLOW, [StockPart(self._texts.still)])
 
     def _person(self) -> Reply:
-        self._course.leave()
+        self.give_way()
         return self._ways.person()
 
     def _value(self, turn: Turn, said: Utterance) -> Reply:
         slot, reading = self._slots[turn.slot], _read(turn)
         unsure = not reading.sure and slot.confirm is Confirm.AUTO
-        if unsure or slot.confirm is Confirm.ALWAYS or self._running.before is not None:
-            return self._read_back(turn, self._running)
-        self._talk.move(running=self._running.holding(held(slot.name, reading)).answered())
         beside = said if slot.kind not in WORDED else Utterance("")
-        return self._course.go([], beside, frozenset({slot.kind}))
+        if unsure or slot.confirm is Confirm.ALWAYS or self._running.before is not None:
+            self._course.take(beside, self._told(turn))
+            return self._course.read_back(held(slot.name, reading), self._running.meaning(*_besides(turn)))
+        running = self._running.meaning(*_besides(turn))
+        self._talk.move(running=running.holding(held(slot.name, reading)).answered())
+        return self._course.go([], beside, self._told(turn))
 
-    def _read_back(self, turn: Turn, running: Running) -> Reply:
-        """`running`: at the step that asks for the value."""
-        doubt = held(turn.slot, _read(turn))
-        self._talk.move(running=running.doubting(doubt))
-        self._course.move(begun="", typed="")
-        parts = self._course.questions.read_back(doubt)
-        return self._talk.say(Route.FLOW, parts, Open.FLOW, key=doubt.spoken, expects=self._course.expected())
+    def _told(self, turn: Turn) -> tuple[Slot, ...]:
+        return (self._slots[turn.slot], *(self._slots[one.slot] for one in turn.besides))
 
     def _part(self, turn: Turn) -> Reply:
         self._course.move(begun=_read(turn).value, typed="")
         return self._talk.say(Route.FLOW, [StockPart(self._texts.rest)], Open.FLOW, expects=self._course.expected())
 
-    def _yes(self, said: Utterance) -> Reply:
+    def _yes(self, said: Utterance, turn: Turn) -> Reply:
         running = self._running
-        if running.doubt is not None:
-            running = running.holding(running.doubt)
-        self._talk.move(running=running.answered())
-        return self._course.go([], said if running.asked is Asked.READ_BACK else Utterance(""))
+        if running.doubt is None:
+            self._talk.move(running=running.answered())
+            return self._course.go([], Utterance(""))
+        self._talk.move(running=running.holding(running.doubt).meaning(*_besides(turn)).answered())
+        told = msgspec.structs.replace(turn, slot=running.doubt.name)
+        return self._course.go([], said, self._told(told))
 
     def _no(self) -> Reply:
         if self._running.asked is Asked.CONFIRM:
             self._course.move(asked=Asked.CHANGE, tries=0)
             return self._talk.say(Route.FLOW, [StockPart(self._texts.change)], Open.FLOW)
         running = self._running
-        self._talk.move(running=running.without_doubt() if running.before is None else running.before)
+        refusing = running.without_doubt()
+        if running.before is not None:
+            refusing = msgspec.structs.replace(running.before, wrong=refusing.wrong)
+        self._talk.move(running=refusing)
         return self._unanswered(self._texts.again)
 
     def _changed(self, turn: Turn) -> Reply:
         """Another value for something said before: what comes behind it is done again with it, and confirmed. Where the
-        next thing was asked, and nothing will be confirmed yet, it is read back, and a no goes back there."""
-        running, at = self._running, self._course.flow.asking(turn.slot)
+        next thing was asked, and nothing will be confirmed yet, it is read back, and a no goes back there; so is what
+        was being read back itself, behind that, and what no confirmation of the flow tells."""
+        running, flow, value = self._running, self._course.flow, held(turn.slot, _read(turn))
         if running.asked is Asked.SLOT:
-            return self._read_back(turn, msgspec.structs.replace(running.back_at(at), before=running))
-        self._talk.move(running=running.holding(held(turn.slot, _read(turn))).moved(at))
+            back = msgspec.structs.replace(running.back_at(flow.asking(turn.slot)), before=running)
+            return self._course.read_back(value, back.meaning(*_besides(turn)))
+        if running.doubt is not None:  # it is read back once more behind that
+            back = running.back_at(flow.asking(turn.slot)).meaning(*_besides(turn), running.doubt)
+            return self._course.read_back(value, back)
+        values = (value, *_besides(turn))
+        confirms = [step for step in flow.steps if step.confirm is not None]
+        told = {name for step in confirms for name in (*places(step.confirm or ""), *step.when)}
+        at = min(flow.asking(one.name) for one in values)
+        running = running.holding(*(one for one in values if one.name in told)).moved(at)
+        self._talk.move(running=running.meaning(*(one for one in values if one.name not in told)))
         return self._course.go([], Utterance(""))
 
     def _anew(self, name: str) -> Reply:
@@ -262,7 +280,7 @@ class FlowDesk:
         until there is another."""
         running, at = self._running, self._course.flow.asking(name)
         if running.asked is Asked.SLOT:
-            self._talk.move(running=running.back_at(at))
+            self._talk.move(running=msgspec.structs.replace(running.back_at(at), anew=(*running.anew, name)))
             return self._course.ask()
         kept = tuple(one for one in running.held if one.name != name)
         self._talk.move(running=msgspec.structs.replace(running, held=kept).moved(at))
@@ -331,6 +349,10 @@ def _read(turn: Turn) -> Reading:
     if turn.reading is None:
         raise ValueError(f"a {turn.heard} without a value")
     return turn.reading
+
+
+def _besides(turn: Turn) -> Iterator[Held]:
+    return (held(one.slot, _read(one)) for one in turn.besides)
 
 
 def _sent(running: Running, call: ToolCall) -> Running:

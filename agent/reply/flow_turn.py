@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from itertools import dropwhile, takewhile
 
 import msgspec
@@ -13,12 +14,13 @@ from agent.dialplan.flows import Flow
 from agent.dialplan.slots import Confirm, Slot, SlotKind
 from agent.reply.commands import Command, command_of, takes_leave, wants_person
 from agent.reply.digits import spell
-from agent.reply.flow import Asked, Held, Running, applies
+from agent.reply.flow import Asked, Held, Running, applies, may_apply
 from agent.reply.own_number import means_own
-from agent.reply.taken_back import complained, is_bare, takes_back
+from agent.reply.taken_back import changes_besides, complained, is_bare, takes_back
 from agent.reply.utterance import Utterance
 from agent.reply.yes_no import consents, outright, yes_or_no
 from agent.slots.choice import unasked
+from agent.slots.counted import by_number, says_what
 from agent.slots.name import respelled
 from agent.slots.read import another, read, read_on, refuses
 from agent.slots.reading import Reading
@@ -44,11 +46,12 @@ class Heard(StrEnum):
 
 
 class Turn(msgspec.Struct, frozen=True):
-    """A turn; `slot` and `reading` are what a value is for, and the value."""
+    """A turn; `slot` and `reading` are what a value is for, and the value. `besides`: changes in the same words."""
 
     heard: Heard
     slot: str = ""
     reading: Reading | None = None
+    besides: tuple[Turn, ...] = ()
 
 
 # Told from other words without doubt, so that a value that was not asked for may be taken.
@@ -57,12 +60,14 @@ _TWICE = frozenset({SlotKind.DIGITS, SlotKind.PHONE, SlotKind.CODE})  # any char
 WORDED = frozenset({SlotKind.NAME, SlotKind.ADDRESS, SlotKind.FREE})  # their values may hold words of any other
 _COMMANDS = {
     Command.STOP: Heard.CANCEL,
+    Command.LATER: Heard.CANCEL,
     Command.WAIT: Heard.WAIT,
     Command.REPEAT: Heard.AGAIN,
     Command.HELP: Heard.AGAIN,
     Command.HERE: Heard.AGAIN,
     Command.PERSON: Heard.PERSON,
 }
+_YES = ("yes", "yeah", "yep", "yup", "okay", "ok", "sure", "right", "correct")
 _LEAD = ("no", "nope", "sorry", "i", "mean", "meant", "actually", "well", "but", "wait", "make", "it")
 
 
@@ -81,13 +86,14 @@ def turn_of(
     heard = _apart(running, said, closed)
     if heard is not None and not (running.asked is Asked.SLOT and _is_listed(slots.get(asked), said)):
         return Turn(heard)
+    besides = partial(_with_besides, running=running, slots=slots, asked=asked, said=said, now=now)
     readers: Mapping[Asked, Callable[[], Turn]] = {
         Asked.SLOT: lambda: (
             _own(running, slots[asked], said, caller)
             or _taken_back(running, slots, asked, said, now)
-            or _value(running, slots[asked], said, now, closed)
+            or besides(_value(running, slots[asked], said, now, closed))
         ),
-        Asked.READ_BACK: lambda: _read_back(running, slots[asked], said, now, closed),
+        Asked.READ_BACK: lambda: besides(_read_back(running, slots[asked], said, now, closed)),
         Asked.CONFIRM: lambda: _confirmed(running, _changeable(running, slots), said, now),
         Asked.CHANGE: lambda: _altered(running, _changeable(running, slots), said, now) or Turn(Heard.WORDS),
         Asked.NOTHING: lambda: Turn(Heard.WORDS),
@@ -120,7 +126,7 @@ def _is_listed(slot: Slot | None, said: Utterance) -> bool:
 def _own(running: Running, slot: Slot, said: Utterance, caller: str) -> Turn | None:
     """The number that they call from, to be read back; None for other words, and where it is withheld or refused."""
     fewest, most = slot.lengths
-    if slot.kind is not SlotKind.PHONE or not fewest <= len(caller) <= most or caller in running.refused:
+    if slot.kind is not SlotKind.PHONE or not fewest <= len(caller) <= most or caller in running.refused(slot.name):
         return None
     if not means_own(said):
         return None
@@ -141,8 +147,37 @@ def _taken_back(running: Running, slots: Mapping[str, Slot], asked: str, said: U
     if wrong:
         return Turn(Heard.NAMED, wrong)
     begun = reading is not None or running.begun != ""
-    meant = [other for other in others.values() if takes_back(other, said, outright=begun)]
-    return _change(running, _unasked(meant, asked), said, now)
+    if not takes_back(others.values(), said, outright=begun):
+        return None
+    return _change(running, _unasked(others.values(), asked), said, now)
+
+
+def _with_besides(
+    turn: Turn, running: Running, slots: Mapping[str, Slot], asked: str, said: Utterance, *, now: datetime
+) -> Turn:
+    """The turn with what the caller changes in the same words, and nothing else in them: "no, Friday at four" where the
+    time is asked. Where a value is read back, "no, Friday" is a no to something else."""
+    slot, words = slots[asked], said.without(*_YES) if turn.heard is Heard.YES else said
+    worded = turn.heard is Heard.VALUE and slot.kind in WORDED  # which may be such words themselves
+    if turn.heard not in (Heard.VALUE, Heard.YES, Heard.NO) or running.begun or worded:
+        return turn
+    others = [one for one in _changeable(running, slots).values() if one.name != asked and running.has(one.name)]
+    if not changes_besides(slots.values(), slot, words, outright=slot.kind is SlotKind.YES_NO):
+        return turn
+    apart = {one.name: unasked(one) for one in others if says_what(one, said) and one.kind is not slot.kind}
+    found = _apart_from(_changes(running, apart, words.without(*_LEAD), now), apart)
+    if not found or turn.heard is not Heard.NO:
+        return msgspec.structs.replace(turn, besides=found)
+    reading = read(slot, words.without(*_LEAD), now)
+    again = running.doubt is not None and reading is not None and reading.value == running.doubt.value
+    return Turn(Heard.YES, besides=found) if again else msgspec.structs.replace(found[0], besides=found[1:])
+
+
+def _apart_from(found: Iterable[Turn], slots: Mapping[str, Slot]) -> tuple[Turn, ...]:
+    """Those that no other may have been meant for: the only ones of their kind."""
+    turns = tuple(found)
+    kinds = [slots[turn.slot].kind for turn in turns]
+    return tuple(turn for turn, kind in zip(turns, kinds, strict=True) if kinds.count(kind) == 1)
 
 
 def instead_of(
@@ -167,7 +202,7 @@ def _unasked(slots: Iterable[Slot], asked: str) -> Mapping[str, Slot]:
 
 
 def _value(running: Running, slot: Slot, said: Utterance, now: datetime, closed: str) -> Turn:
-    begun, refused = running.begun, running.refused
+    begun, refused = running.begun, running.refused(slot.name)
     if begun:
         reading = read_on(begun, slot, said, now, closed=closed, refused=refused)
     else:
@@ -185,7 +220,9 @@ def _read_back(running: Running, slot: Slot, said: Utterance, now: datetime, clo
     other = another(slot, closed, now)
     if other is not None and doubt is not None and other.value != doubt.value:
         return Turn(Heard.VALUE, slot.name, other)
-    refused = (*running.refused, doubt.value) if doubt is not None and answer is False else running.refused
+    refused = running.refused(slot.name)
+    if doubt is not None and answer is False:
+        refused = (*refused, doubt.value)
     again = " ".join(dropwhile(lambda word: word in _LEAD, closed.split())) if slot.kind in _TWICE else ""
     reading = read(slot, said.without(*_LEAD), now, again, refused=refused)
     if reading is not None and reading.whole and slot.kind in (*TELLING, *_TWICE):
@@ -214,8 +251,12 @@ def _altered(running: Running, slots: Mapping[str, Slot], said: Utterance, now: 
 
 
 def _change(running: Running, slots: Mapping[str, Slot], said: Utterance, now: datetime) -> Turn | None:
-    """Another value for one thing that was said before; None where it is none, or may be for several."""
+    """Another value for something that was said before, or for several things; None where there is none, or it is not
+    told for which."""
     found = list(_changes(running, slots, said.without(*_LEAD), now))
+    apart = len(_apart_from(found, slots)) == len(found) and all(says_what(slots[turn.slot], said) for turn in found)
+    if len(found) > 1 and apart:
+        return msgspec.structs.replace(found[0], besides=tuple(found[1:]))
     named = [turn for turn in found if _names(slots[turn.slot], said)]
     one = named if len(named) == 1 else found
     return one[0] if len(one) == 1 else None
@@ -252,23 +293,32 @@ def taken(
     slots: Mapping[str, Slot],
     said: Utterance,
     *,
-    told: frozenset[SlotKind],
+    told: tuple[Slot, ...],
     now: datetime,
     caller: str = "",
 ) -> Running:
-    """With the values in words that were no answer to their slots, but no second one of a kind: `told` are those that
-    they gave already. None is for what is asked behind a tool, since that depends on what it gives."""
-    for step in takewhile(lambda step: step.do is None, flow.steps[running.at :]):
+    """With the values in words that were no answer to their slots, but no second one of a kind, nor of a number: `told`
+    are the slots of those that they gave already. None is for what is asked behind a tool that may run, since that
+    depends on what it gives."""
+    for step in flow.steps[running.at :]:
+        if step.do is not None and may_apply(step, running.values, caller):
+            break
         slot = slots.get(step.ask or "")
         if said.empty or slot is None or running.has(slot.name) or not applies(step, running.values, caller):
             continue
-        if slot.kind in told or slot.kind not in TELLING or slot.confirm is Confirm.ALWAYS:
+        if slot.kind not in TELLING or slot.confirm is Confirm.ALWAYS or _is_told(slot, told, said):
             continue
-        reading = read(unasked(slot), said, now)
+        reading = read(unasked(slot), said, now, refused=running.refused(slot.name))
         if reading is not None and reading.sure and reading.whole:
-            told |= {slot.kind}
+            told = (*told, slot)
             running = running.holding(held(slot.name, reading))
     return running
+
+
+def _is_told(slot: Slot, told: Iterable[Slot], said: Utterance) -> bool:
+    """Whether what the words may give for the slot is a value of one that is told, read once more."""
+    counted = not says_what(slot, said)
+    return any(one.kind is slot.kind or (counted and by_number(one, said)) for one in told)
 
 
 def chosen(slot: Slot, key: str) -> Turn | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from agent.dialplan.schema import Dialplan, Fact, Intent
+from agent.dialplan.schema import Action, Dialplan, Fact, Intent
 from agent.reply.coverage import Asked
 from agent.reply.reply import ModelPart, Part, StockPart, TextPart
 from agent.reply.template import places
@@ -21,6 +21,7 @@ class Knowledge:
     def __init__(self, plan: Dialplan) -> None:
         self._topics: dict[str, Intent | Fact] = {topic.name: topic for topic in plan.topics}
         self._sure = plan.model.strong.sure if plan.model.strong is not None else CERTAIN
+        self.spares_waiting = _sparing(plan)
         self._keys = {intent.digit: intent for intent in plan.intents if intent.digit is not None}
 
     @property
@@ -82,6 +83,20 @@ class Knowledge:
             return (ModelPart(instruction, asked, text, tokens, text, tier),), None
         lead = () if score >= SURE or isinstance(topic, Intent) else (StockPart(topic.lead),)
         return (*lead, written(text, fill)), topic.key and fill(topic.key)
+
+
+def _sparing(plan: Dialplan) -> frozenset[str]:
+    """The topics that take the place of somebody who is not there yet: a message, and being called back."""
+    callbacks = {tool.name for tool in plan.tools if tool.callback}
+    flows = {
+        flow.name
+        for flow in plan.flows
+        if any(step.do in callbacks for step in flow.steps)
+        or (any(step.message for step in flow.steps) and not any(step.do or step.transfer for step in flow.steps))
+    }
+    return frozenset(
+        intent.name for intent in plan.intents if intent.action is Action.TAKE_MESSAGE or intent.flow in flows
+    )
 
 
 def written(text: str, fill: Callable[[str], str]) -> StockPart | TextPart:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 
-from agent.reply.commands import takes_leave
+from agent.reply.commands import Command, command_of, takes_leave, wants_person
 from agent.reply.digits import MOST, spell
 from agent.reply.message import Heard, Say, Step, Taking, advance, doubted, finish
 from agent.reply.message_turn import heard_in
@@ -17,10 +17,15 @@ from agent.reply.utterance import Utterance
 
 
 class MessageDesk:
-    """Takes one message at a time on a talk; `open` while it does."""
+    """Takes one message at a time on a talk; `open` while it does. `aside` answers a question, None for other words;
+    `person` brings one, None where nobody can be reached."""
 
-    def __init__(self, talk: Talk) -> None:
+    def __init__(
+        self, talk: Talk, aside: Callable[[Utterance], Reply | None], person: Callable[[], Reply] | None
+    ) -> None:
         self._talk = talk
+        self._aside = aside
+        self._person = person
 
     @property
     def open(self) -> bool:
@@ -35,18 +40,26 @@ class MessageDesk:
         return taking
 
     def start(self, route: Route, lead: Sequence[Part], notes: Notes = (), name: str = "", score: float = 1.0) -> Reply:
-        """Ask for the message, after what `lead` says. `notes`: what was taken down before, which goes with it."""
+        """Ask for the message, after what `lead` says. `notes`: what was taken down before, which goes with it, as does
+        what a flow had that was left for it."""
+        notes = notes or self._talk.state.notes
         self._talk.move(taking=Taking(own=self._talk.state.caller, notes=notes), typed="")
         parts = [*lead, StockPart(self._talk.plan.message.ask)]
         return self._talk.say(route, parts, Open.MESSAGE, name=name, confidence=score)
 
     def answer(self, said: Utterance, closed: str = "", sure: bool = True) -> Reply:
         """The caller's turn. `closed`: the same turn as heard by the recogniser of the expected grammar; `sure`: the
-        words are sure enough for what cannot be undone."""
+        words are sure enough for what cannot be undone. Raises EmbeddingError."""
         taking = self._taking
+        if self._person is not None and (wants_person(said) or command_of(said) is Command.PERSON):
+            return self._put_through(taking, self._person)
         if sure and taking.step is not Step.ASK and takes_leave(said):
             return self._leave(finish(taking))
         heard, digits = heard_in(taking, said, closed)
+        told = self._aside(said) if heard is Heard.WORDS and taking.step is not Step.ASK else None
+        if told is not None:
+            reply = self._talk.aside(told.route, [*told.parts, *self._talk.again()])
+            return msgspec.structs.replace(reply, name=told.name, confidence=told.confidence)
         heard = heard if sure else doubted(taking, heard)
         return self._take(taking, heard, said.text, digits)
 
@@ -90,6 +103,11 @@ class MessageDesk:
         taking = self._taking
         number = taking.number + self._talk.state.typed if taking.step is Step.REST else self._talk.state.typed
         return self._take(msgspec.structs.replace(taking, number=""), Heard.WHOLE, digits=number)
+
+    def _put_through(self, taking: Taking, person: Callable[[], Reply]) -> Reply:
+        """Who asks for a person gets one; what they have told so far is kept."""
+        self._talk.move(taking=None, typed="", message=_taken(finish(taking)) or self._talk.state.message)
+        return person()
 
     def _leave(self, taking: Taking) -> Reply:
         goodbye = StockPart(self._talk.plan.goodbye)

@@ -45,6 +45,8 @@ def _spoken_digits(said: Utterance, closed: str) -> bool:
 
 
 def _message(said: Utterance, command: Command | None, digits: str) -> tuple[Heard, str]:
+    if command is Command.LATER:  # behind a message it belongs to it
+        return Heard.CANCEL, ""
     if len(digits) >= WHOLE:
         return Heard.WHOLE, digits
     if len(said.words) <= _SHORT:

@@ -34,12 +34,13 @@ HELD = 5  # topics, the nearest, that are held against the question in full
 
 
 class Limits(msgspec.Struct, frozen=True):
-    """The probabilities from which a fact is stated, an intent acted on, and either asked back about; the embedder that
-    the network reads."""
+    """The probabilities from which a fact is stated, an intent acted on, either asked back about, and asked about after
+    a no to that; the embedder that the network reads."""
 
     stated: float
     acted_on: float
     asked_back: float
+    asked_next: float
     embedder: str
     origin: dict[str, str]
 

@@ -12,7 +12,7 @@ import msgspec
 
 from agent.dialplan.schema import Dialplan, Intent
 from agent.engines.contract import Embedder, Read
-from agent.reply.commands import Command, command_of, wants_person
+from agent.reply.commands import CANCEL, Command, command_of, only_cancels, wants_person, wants_somebody
 from agent.reply.intents import Intents, Match
 from agent.reply.knowledge import Knowledge
 from agent.reply.lead_in import point_of
@@ -21,7 +21,7 @@ from agent.reply.relevance import Relevance, Weighed, limits
 from agent.reply.smalltalk import COURTESIES, REACHED, WHO
 from agent.reply.state import Open
 from agent.reply.utterance import Utterance
-from agent.reply.yes_no import outright, yes_or_no
+from agent.reply.yes_no import approves, outright, yes_or_no
 
 
 class Kind(StrEnum):
@@ -47,18 +47,21 @@ class Why(StrEnum):
     CLOSE = "close"  # from `act` on, but the next is closer than the margin
     MIDDLING = "middling"  # from `confirm` on
     LOW = "low"
+    CANCEL = "cancel"  # that word alone, while nothing is going on: what can be cancelled is asked back about
     BESIDE = "beside"  # small talk is nearest, but not clearly: the best topic from `confirm` on is asked back about
     UNANSWERED = "unanswered"  # what the business does not answer is nearest
     DOUBTED = "doubted"  # the same, but a topic is close behind
     SURE = "sure"  # that it is what was asked for
     UNCOVERED = "uncovered"  # not sure
+    ASKED_FIRST = "asked_first"  # as sure as may be, but this dialplan tells nothing that it has not asked about
     OVER = "over"  # a fact is nearest that is not so on that day: the best other topic from `confirm` on is asked about
     BESIDE_THE_POINT = "beside_the_point"  # nearly sure that nothing is
 
 
 class Decision(msgspec.Struct, frozen=True):
     """A turn's kind; `name` is the topic, courtesy or command; `score` how well a topic fits; `matches` every topic
-    that was weighed for it, best first; `weighed`: whether it answers what was asked."""
+    that was weighed for it, best first; `weighed`: whether it answers what was asked; `second`: what may be meant
+    where a topic is asked back about and is not."""
 
     kind: Kind
     name: str = ""
@@ -66,12 +69,14 @@ class Decision(msgspec.Struct, frozen=True):
     why: Why = Why.RULE
     matches: tuple[Match, ...] = ()
     weighed: Weighed | None = None
+    second: str = ""
 
 
 _YES_NO = (Open.CONFIRM, Open.OFFER, Open.ANYTHING_ELSE, Open.STILL_THERE, Open.LEAVING, Open.UNSAID)
 _LEAD = ("yes", "yeah", "yep", "sure", "okay", "ok", "no", "nope", "not", "really", "well", "and", "but", "i'm", "here")
+_GOES_ON = ("okay", "ok", "well", "and", "but", "really", "i'm", "here")  # no yes: "okay, I need to come in tomorrow"
 _SHORT = 4  # words of an answer that says yes or no and nothing else
-_FIRST = (Command.STOP, Command.WAIT, Command.REPEAT, Command.HERE)  # these are no answers
+_FIRST = (Command.STOP, Command.WAIT, Command.REPEAT, Command.HERE, Command.LATER)  # these are no answers
 UNANSWERED = "<unanswered>"  # the topic of what the business knows that it does not answer
 DOUBT = 0.1  # a topic that is this close behind is asked back about
 _UNANSWERED = (Why.UNANSWERED, Why.DOUBTED)
@@ -144,8 +149,9 @@ class Router:
         if said.empty:
             return Decision(Kind.UNHEARD)
         command = command_of(said)
-        if command in _FIRST:
-            return Decision(Kind.COMMAND, command)
+        first = _leaving(said, command, open_question, topic) or self._at_once(said, command, open_question, over)
+        if first is not None:
+            return first
         if open_question in _YES_NO and wants_person(rest := said.without(*_LEAD)):  # "no, can I talk to somebody"
             return self._known(rest, "", over)
         answer = self._answer(said, command, open_question, topic, over) if open_question in _YES_NO else None
@@ -155,22 +161,41 @@ class Router:
             return Decision(Kind.AGREED)
         return self._known(said, topic if open_question is Open.CONFIRM else "", over)
 
+    def _at_once(
+        self, said: Utterance, command: Command | None, open_question: Open, over: frozenset[str]
+    ) -> Decision | None:
+        """What is no answer, whatever is open."""
+        if command not in _FIRST:
+            return None
+        nothing_is_open = open_question is Open.NONE and only_cancels(said)
+        return self._cancelled(said, over) if nothing_is_open else Decision(Kind.COMMAND, str(command))
+
+    def _cancelled(self, said: Utterance, over: frozenset[str]) -> Decision:
+        """ "Cancel" while nothing is asked: a topic that is listed for it, or asked back about where one is clearly
+        near, such as that of cancelling appointments; else the command."""
+        listed = self._verbatim.get(said.text, self._verbatim.get(CANCEL))
+        if listed is not None and listed not in over:
+            return self._listed(listed)
+        matches = tuple(self._intents.matches(self._embedder.embed([CANCEL])[0]))
+        best = self._weighed(matches, "")
+        if best.kind is not Kind.TOPIC or best.name in self._states:
+            return Decision(Kind.COMMAND, Command.STOP)
+        return Decision(Kind.UNSURE, best.name, best.score, Why.CANCEL, matches)
+
     def _answer(
         self, said: Utterance, command: Command | None, open_question: Open, topic: str, over: frozenset[str]
     ) -> Decision | None:
         """The answer to a yes/no question, unless the turn is something else."""
-        if open_question is Open.ANYTHING_ELSE and command in (Command.GOODBYE, Command.THANKS):
-            return Decision(Kind.NO)
         answer = yes_or_no(said)
-        if open_question is Open.LEAVING and command is Command.GOODBYE and answer is not False:
-            return Decision(Kind.YES, topic)
         bare = len(said.words) <= _SHORT
         rest = said.without(*_LEAD)
         led = len(rest.words) < len(said.words)
         if answer is None or not (bare or led):
             return None
         if answer and open_question in (Open.CONFIRM, Open.OFFER, Open.LEAVING, Open.UNSAID):
-            return Decision(Kind.YES, topic)
+            rather = self._known(rest, topic, over) if not bare and said.words[0] in _GOES_ON else None
+            other = rather is not None and rather.kind in (Kind.TOPIC, Kind.UNSURE) and rather.name != topic
+            return rather if rather is not None and other else Decision(Kind.YES, topic)
         if len(rest.words) > 1 and command is None:  # "no, how much is a tune up"
             known = self._known(rest, topic, over)
             if known.kind is Kind.TOPIC and known.name != topic:
@@ -186,7 +211,10 @@ class Router:
             return self._listed(verbatim) if verbatim not in over else Decision(Kind.UNKNOWN, verbatim, why=Why.OVER)
         decision = self._decided(self._embedder.read([point])[0], point, asked=asked, over=over)
         brings = decision.kind is Kind.TOPIC and decision.name in self._people
-        return Decision(Kind.COMMAND, Command.PERSON) if wants_person(said) and not brings else decision
+        nobody = decision.kind in (Kind.COURTESY, Kind.UNKNOWN) and wants_somebody(said)
+        if nobody or (wants_person(said) and not brings):
+            return Decision(Kind.COMMAND, Command.PERSON)
+        return decision
 
     def _decided(
         self,
@@ -207,9 +235,13 @@ class Router:
         if self._relevance is not None and decision.kind is not Kind.COURTESY and decision.why not in _UNANSWERED:
             near = {match.topic for match in matches if match.score >= self.bands.confirm}
             sure = self._relevance.weigh(read, point, msgspec.structs.replace(scores, matches=matches), but)
-            best = next((one for one in sure if one.topic in near), None)
-            if best is not None:
-                decision = self._held_against(decision, best, self._relevance.limit(best.topic), asked)
+            ranked = [one for one in sure if one.topic in near]
+            if ranked:
+                decision = self._held_against(decision, ranked[0], self._relevance.limit(ranked[0].topic), asked)
+                decision = _with_second(decision, ranked)
+        tells = decision.kind is Kind.TOPIC and decision.name in self._states and decision.name != asked
+        if tells and self.bands.asks_first:
+            decision = msgspec.structs.replace(decision, kind=Kind.UNSURE, why=Why.ASKED_FIRST)
         score = next((match.score for match in matches if match.topic == decision.name), decision.score)
         return msgspec.structs.replace(decision, score=score, matches=tuple(matches))
 
@@ -266,6 +298,22 @@ class Router:
         if best.score < self.bands.act:
             return Why.MIDDLING
         return Why.CLEAR if best.score - second.score >= self.bands.margin else Why.CLOSE
+
+
+def _with_second(decision: Decision, ranked: Sequence[Weighed]) -> Decision:
+    """The decision with what is likeliest beside its topic. `ranked`: the surest first."""
+    others = (one.topic for one in ranked if one.topic != decision.name and one.sure >= limits().asked_next)
+    return msgspec.structs.replace(decision, second=next(others, ""))
+
+
+def _leaving(said: Utterance, command: Command | None, open_question: Open, topic: str) -> Decision | None:
+    """What is no yes or no elsewhere, to whether there is anything else, and to whether the caller takes leave."""
+    if open_question is Open.ANYTHING_ELSE:
+        if command in (Command.GOODBYE, Command.THANKS, Command.LATER):
+            return Decision(Kind.NO)
+        return Decision(Kind.AGREED) if approves(said) else None
+    leaves = command is Command.LATER or (command is Command.GOODBYE and yes_or_no(said) is not False)
+    return Decision(Kind.YES, topic) if open_question is Open.LEAVING and leaves else None
 
 
 def _tag(courtesy: str) -> str:

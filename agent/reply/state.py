@@ -12,10 +12,11 @@ from agent.reply.message import Taking
 from agent.reply.reply import Expectation, Finished, Notes, TakenMessage
 from agent.tools.record import Spoken
 
-VERSION = 6
+VERSION = 7
 # 1 knew nothing of what waits, was offered, or is protected; 2 nothing of flows and transfers; 3 nothing of what is
-# untold; 4 nothing of flows that were left and of what was said; 5 nothing of calls that we placed.
-_READ = (1, 2, 3, 4, 5, 6)
+# untold; 4 nothing of flows that were left and of what was said; 5 nothing of calls that we placed; 6 nothing of what
+# is asked about second and was told last.
+_READ = (1, 2, 3, 4, 5, 6, 7)
 
 
 class Open(StrEnum):
@@ -60,14 +61,17 @@ class State(msgspec.Struct, frozen=True):
     placed: bool = False
     open: Open = Open.NONE
     topic: str = ""  # the topic that was asked back about
+    second: str = ""  # the topic that is asked about after a no
     asked: str = ""  # the words of the caller that led to that
-    notes: Notes = ()  # what a flow had taken down that was left for the message which is offered
+    told: str = ""  # the topic that was answered last, while nothing else was said
+    notes: Notes = ()  # what a flow had taken down that was left: for the message which is offered, or what comes now
     unsure: int = 0  # turns in a row that were not understood
     unheard: int = 0  # turns in a row without words
     taking: Taking | None = None
     running: Running | None = None
     left: tuple[Running, ...] = ()  # flows that the caller left while a tool ran
     flows: int = 0  # that were begun
+    wrong: tuple[tuple[str, str], ...] = ()  # values that flows have read back and are wrong, by slot
     passing: Passing | None = None
     menu: str = ""  # that is open
     finished: Finished | None = None  # a flow whose last reply was not heard yet
@@ -116,6 +120,8 @@ def of_known(
         state,
         open=Open.NONE if lost and state.open in (Open.CONFIRM, Open.UNSAID) else state.open,
         topic="" if lost else state.topic,
+        second=state.second if state.second in known else "",
+        told=state.told if state.told in known else "",
         left=left,
         unsaid=state.unsaid if state.unsaid in known else "",
         waiting=tuple(name for name in state.waiting if name in known),

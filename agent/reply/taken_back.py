@@ -59,11 +59,25 @@ def is_bare(slot: Slot, said: Utterance) -> bool:
     return set(said.words) <= _own_words(slot) | _AROUND
 
 
-def takes_back(slot: Slot, said: Utterance, *, outright: bool) -> bool:
-    """Whether the words say that another value of the slot is meant, and hold nothing else: "sorry I meant Wednesday".
+def takes_back(slots: Iterable[Slot], said: Utterance, *, outright: bool) -> bool:
+    """Whether the words say that other values of the slots are meant, and hold nothing else: "sorry I meant Wednesday".
     `outright`: a "no" or a "sorry" is not enough."""
+    every = tuple(slots)
+    around = _BESIDE.union(*(Utterance(slot.subject).words for slot in every))
     marked = (_OUTRIGHT if outright else _TAKES_BACK).search(said.text) is not None
-    return marked and set(said.words) <= _own_words(slot) | _AROUND | _BESIDE | set(Utterance(slot.subject).words)
+    return marked and set(said.words) <= _values(every) | around
+
+
+def changes_besides(slots: Iterable[Slot], asked: Slot, said: Utterance, *, outright: bool) -> bool:
+    """Whether the words hold nothing but values of the slots, one of which is asked for. `outright`: they must say
+    that others are meant."""
+    every = tuple(slots)
+    bare = set(said.words) <= _values(every).union(Utterance(asked.subject).words)
+    return (bare and not outright) or takes_back(every, said, outright=outright)
+
+
+def _values(slots: Iterable[Slot]) -> frozenset[str]:
+    return _AROUND.union(*map(_own_words, slots))
 
 
 def _own_words(slot: Slot) -> frozenset[str]:

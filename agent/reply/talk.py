@@ -52,7 +52,17 @@ class Talk:
     ) -> Reply:
         """A reply that moves the conversation on. `key`: the words in it that carry the information; `expects`: what
         it waits for, without its question, where that is not told by what is open."""
-        self.move(open=open_question, topic="", asked="", notes=(), unsure=unsure, unheard=0, last_key=key or "")
+        self.move(
+            open=open_question,
+            topic="",
+            second="",
+            told="",
+            asked="",
+            notes=(),
+            unsure=unsure,
+            unheard=0,
+            last_key=key or "",
+        )
         self.move(last=said_of(parts), protecting=False, telling=False, menu="")
         reply = Reply(route, tuple(parts), name, confidence, message=self._pending(message))
         self.move(expects=self._expectation(reply.text, expects), asked_model="")

@@ -22,11 +22,13 @@ from agent.reply.talk import Talk
 from agent.reply.utterance import Utterance
 from agent.reply.yes_no import plain
 from agent.slots.trace import traced
-from agent.tools.record import Spoken, Who
+from agent.tools.record import ANY, Spoken, Who
 
 MOST = 80  # turns; beyond, the oldest are forgotten
 LONGEST = 300  # characters of a turn: with MOST of them a checkpoint stays within its limit
 MOST_KNOWN = 60  # values
+MOST_ABOUT = 200  # characters of the names beside a turn; more stand for any
+_LONGEST_KNOWN = 100  # characters of a value; of a longer one its begin is looked for
 _FEWEST = 4  # digits that tell a number from others
 _KEY = re.compile(r"\[.\]")  # one, as it is told
 _WORD = re.compile(r"[^\W_]+")
@@ -50,16 +52,15 @@ class Transcript:
         self.learn()
         about = _asked(before, self._talk, said) | _changed(before, self._talk.state)
         about |= self._volunteered(said) | self._mentioned(said)
-        self._add(Spoken(Who.CALLER, said[:LONGEST], tuple(sorted(about))))
+        self._add(Spoken(Who.CALLER, said[:LONGEST], _bounded(about)))
 
     def bot(self, said: str, cut: Reply | None = None) -> None:
         """The caller has heard something; of `cut`, where it was interrupted: a part of a value tells of it too."""
         if not self._kept or not said:
             return
         self.learn()
-        taking = {MESSAGE} if self._talk.state.taking is not None else set()
         whole = said if cut is None else f"{said} {cut.text}"
-        self._add(Spoken(Who.BOT, said[:LONGEST], tuple(sorted(self._mentioned(whole) | taking))))
+        self._add(Spoken(Who.BOT, said[:LONGEST], _bounded(self._mentioned(whole) | self._of_message(whole))))
 
     def handed(self, to: str, notes: Notes) -> Handed | None:
         """What goes with the caller to the transfer `to`; None where nobody is told."""
@@ -71,7 +72,8 @@ class Transcript:
         if not self._kept:
             return
         state = self._talk.state
-        known = tuple(dict.fromkeys((*state.known, *_held(state), *_finished(state), *told)))[-MOST_KNOWN:]
+        values = map(_cut, (*_held(state), *_finished(state), *told))
+        known = tuple(dict.fromkeys((*state.known, *values)))[-MOST_KNOWN:]
         if known != state.known:
             new = [one for one in known if one not in state.known]
             self._talk.move(known=known, spoken=tuple(_about(one, new) for one in state.spoken))
@@ -84,6 +86,14 @@ class Transcript:
         caller = (Held(CALLER, state.caller, spell(state.caller)),) if state.caller else ()
         return _mentions(said, (*state.known, *caller))
 
+    def _of_message(self, said: str) -> set[str]:
+        """What the bot says while it takes a message, and the redacted values that a number may be which it reads
+        back."""
+        if self._talk.state.taking is None:
+            return set()
+        numbered = len(digits_of(Utterance(said))) >= _FEWEST
+        return {MESSAGE, *(self._volunteered(said) if numbered else ())}
+
     def _volunteered(self, said: str) -> set[str]:
         """The redacted values that the words may hold, whatever was asked, and before any flow."""
         now = self._now()
@@ -93,7 +103,23 @@ class Transcript:
 def _about(spoken: Spoken, known: Collection[Held]) -> Spoken:
     """A turn of which it is known only now that such values are in it."""
     about = {*spoken.about, *_mentions(spoken.said, known)}
-    return msgspec.structs.replace(spoken, about=tuple(sorted(about)))
+    return msgspec.structs.replace(spoken, about=_bounded(about))
+
+
+def _bounded(about: set[str]) -> tuple[str, ...]:
+    """The names beside a turn; those of values only while they are few."""
+    if ANY in about or sum(map(len, about)) > MOST_ABOUT:
+        about = {ANY, *about & {CALLER, MESSAGE}}
+    return tuple(sorted(about))
+
+
+def _cut(held: Held) -> Held:
+    """The value, or its first words."""
+    value, spoken = (
+        text if len(text) <= _LONGEST_KNOWN else text[:_LONGEST_KNOWN].rpartition(" ")[0] or text[:_LONGEST_KNOWN]
+        for text in (held.value, held.spoken)
+    )
+    return Held(held.name, value, spoken)
 
 
 def _mentions(said: str, known: Collection[Held]) -> set[str]:
@@ -117,11 +143,11 @@ def _words(text: str) -> str:
 
 
 def _held(state: State) -> tuple[Held, ...]:
-    """The values that a flow has, also what is being read back."""
+    """The values that a flow has, also what is being read back, or will be."""
     running = state.running
     if running is None:
         return ()
-    return running.held if running.doubt is None else (*running.held, running.doubt)
+    return (*running.held, *running.meant, *(() if running.doubt is None else (running.doubt,)))
 
 
 def _finished(state: State) -> tuple[Held, ...]:

@@ -69,7 +69,9 @@ class TransferDesk:
 
     def start(self, to: str, lead: Sequence[Part], notes: Notes = (), name: str = "", score: float = 1.0) -> Reply:
         """Put the caller through to the transfer `to`, once they have heard it. `name`: the intent that asks for it;
-        `notes`: what a flow had taken down, for the message where that fails."""
+        `notes`: what a flow had taken down, for whoever takes the call, or the message where that fails; that of one
+        which was left for it counts as well."""
+        notes = notes or self._talk.state.notes
         closed = self._transfers[to].closed
         if closed is not None and not self._open_now():
             reply = self._instead(self._transfers[to], [*lead, StockPart(closed)], notes)
@@ -88,7 +90,7 @@ class TransferDesk:
             reply = self._talk.close(Route.GOODBYE, StockPart(self._talk.plan.goodbye))
             self._talk.move(passing=off)
             return msgspec.structs.replace(reply, stays=True)
-        if command_of(said) is Command.STOP:
+        if self._calls_off(said):
             self.give_up()
             reply = self._talk.anything_else(Route.TRANSFER, StockPart(self._talk.plan.phrases.stopped))
             return msgspec.structs.replace(reply, stays=True)
@@ -101,10 +103,22 @@ class TransferDesk:
         reply = self._talk.aside(beside.route, beside.parts)
         return msgspec.structs.replace(reply, name=beside.name, confidence=beside.confidence)
 
+    def _calls_off(self, said: Utterance) -> bool:
+        """Whether the words end it. "I'll call you back" may be said to somebody beside the caller, who is asked first
+        whether they want to wait, where that is asked."""
+        command = command_of(said)
+        asks = self._transfer.waiting.ask is not None and not self._asked
+        return command is Command.STOP or (command is Command.LATER and not asks)
+
     def leaves_open(self, said: Utterance) -> bool:
         """Whether the caller was asked if they want to wait, and the words may be for something else: they are no yes,
         and not only that they don't want to."""
         return self._asked and outright(said) is not True and _of_waiting(said) is None
+
+    @property
+    def emergency(self) -> bool:
+        """Whether it rings for somebody in an emergency."""
+        return self.open and self._transfer.name in self._emergencies
 
     def goes_to(self, to: str | None) -> bool:
         """Whether it is this one that rings."""

@@ -48,6 +48,7 @@ class Universal:
             Command.UNDERSTOOD: self._go_on,
             Command.GO_ON: self._rest,
             Command.GOODBYE: lambda: self._leave(sure),
+            Command.LATER: self._later,
         }
         return replies[command]()
 
@@ -55,6 +56,8 @@ class Universal:
         """A yes, an okay or a no to no question."""
         if yes_or_no(said) is False:
             self._unsaid.forget()
+        elif self._talk.state.last[-1:] == (Said(self._talk.plan.no_match.offer, stock=True),):
+            return self._talk.aside(Route.COMMAND, self._talk.again()[-1:])  # "which would you like?" is not answered
         return self._go_on()
 
     def repeat(self) -> Reply:
@@ -76,6 +79,11 @@ class Universal:
         self._unsaid.forget()
         phrases = self._talk.plan.phrases
         return self._talk.say(Route.COMMAND, [StockPart(phrases.stopped), StockPart(phrases.help)])
+
+    def _later(self) -> Reply:
+        """The caller will call again. Who was misheard, and wants to be called, can still say so."""
+        self._unsaid.forget()
+        return self._talk.anything_else(Route.COMMAND, StockPart(self._talk.plan.phrases.stopped))
 
     def _go_on(self) -> Reply:
         """The caller agrees and asks nothing."""

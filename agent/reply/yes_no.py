@@ -17,6 +17,12 @@ _YES = re.compile(
     r"i did|i do)\b|\b(i would|please|perfect|great|good|fine)$"
 )
 _NO_PROBLEM = re.compile(r"\b(no problem|no worries|why not|not a problem|not wrong|nothing wrong|don't mind)\b")
+# How people are is no yes: who is asked whether anybody is hurt says "I'm okay", who is offered something "I'm good".
+_WELL = re.compile(
+    r"\b(?:i'?m|i am|we'?re|we are|(?:he|she|they|everyone|everybody|all of us|both of us)(?:'s|'re| is| are)|"
+    r"(?:my|the|our) \w+(?:'s| is| are))(?: (?:all|both|just|totally|perfectly|quite|doing|really))*"
+    r" (?:okay|ok|fine|good|alright|all right|well|safe|unharmed)\b(?! (?:with|to|for)\b)"
+)
 _CONSENT = frozenset({
     "yes", "yeah", "yea", "yep", "yup", "ya", "sure", "okay", "ok", "alright", "all", "right", "correct", "exactly",
     "absolutely", "definitely", "certainly", "of", "course", "please", "do", "go", "ahead", "indeed", "that's", "that",
@@ -26,6 +32,12 @@ _CONSENT = frozenset({
 _REFUSAL = frozenset({
     "no", "nope", "nah", "not", "never", "wrong", "incorrect", "isn't", "don't", "it's", "know",
 })  # fmt: skip
+_PRAISE = frozenset(
+    {"great", "perfect", "good", "fine", "wonderful", "excellent", "lovely", "fantastic", "brilliant", "right"}
+)
+_BESIDE_PRAISE = frozenset(
+    {"oh", "okay", "ok", "alright", "all", "that's", "that", "is", "it's", "sounds", "very", "so", "well"}
+)
 _SHORT = 6  # words of an answer; in a longer turn only its beginning answers
 _HUM = {("uh", "huh"), ("mm", "hmm"), ("mm", "hm"), ("hm", "hm")}
 
@@ -39,6 +51,9 @@ def yes_or_no(said: Utterance) -> bool | None:
         return False
     if _DOUBT.search(text):
         return None
+    if _how_they_are(said):
+        beside = Utterance(_WELL.sub(" ", said.text))
+        return None if yes_or_no(beside) or "but" in beside.words else False
     text = _NO_PROBLEM.sub("yes", text)
     negative = _NO.search(text)
     if negative is None:
@@ -54,6 +69,12 @@ def consents(said: Utterance) -> bool:
     return yes_or_no(said) is True and set(said.words) <= _CONSENT
 
 
+def approves(said: Utterance) -> bool:
+    """Whether it is praise and nothing else, which is a yes to what was proposed, and none to "is there anything else":
+    "oh great"."""
+    return not _PRAISE.isdisjoint(said.words) and set(said.words) <= _PRAISE | _BESIDE_PRAISE
+
+
 def plain(said: Utterance) -> bool:
     """Whether it is a yes or a no and nothing else."""
     return yes_or_no(said) is not None and set(said.words) <= _CONSENT | _REFUSAL
@@ -63,6 +84,13 @@ def outright(said: Utterance) -> bool | None:
     """As `yes_or_no`, where a "please" behind other words is no yes: "sales please"."""
     polite = len(said.words) > 1 and said.words[-1] == "please"
     return yes_or_no(Utterance(" ".join(said.words[:-1])) if polite else said)
+
+
+def _how_they_are(said: Utterance) -> bool:
+    """Whether it says that somebody is well; a longer turn must begin so."""
+    if len(said.words) <= _SHORT:
+        return _WELL.search(said.text) is not None
+    return _WELL.match(said.without("yes", "yeah", "no", "nope", "oh", "well", "thank", "you").text) is not None
 
 
 def _no_that_is_right(text: str) -> bool | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from agent.config import DEFAULT_DIALPLAN
@@ -34,7 +34,7 @@ class Question:
     cut: bool = False
 
 
-_DAYS = ("Tuesday", "Wednesday", "Thursday")  # on which they are open
+_DAYS = ("Tuesday", "Wednesday", "Thursday", "Friday")  # on which they are open
 
 _APPOINTMENT = (
     Question("I would like an appointment on {day}.", "Sure, let's find a time. And at what time?"),
@@ -52,11 +52,12 @@ _APPOINTMENT = (
 
 
 def script(file: Path, plan: Dialplan, today: date) -> list[Question]:
-    """For the dialplan in `file`. A day that has the name of `today` may be that or the one in a week, and would be
-    read back: another is named."""
+    """For the dialplan in `file`. A day that has the name of today may be that or the one in a week, and would be read
+    back: others are named, and not tomorrow either, which may have come when the caller says it."""
     if file.resolve() != DEFAULT_DIALPLAN:
         return questions(plan)
-    day, other = [name for name in _DAYS if name != f"{today:%A}"][:2]
+    near = {f"{today + timedelta(ahead):%A}" for ahead in (0, 1)}
+    day, other = [name for name in _DAYS if name not in near][:2]
     appointment = [
         replace(one, said=one.said.format(day=day, other=other), answer=one.answer.format(day=day, other=other))
         for one in _APPOINTMENT

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from difflib import get_close_matches
 
@@ -26,6 +26,10 @@ _EMPTY = listed(
     "a an the of to for in on at my your i i'd i'm like want would need please and or with is it it's some me "
     "can could have get do just one that this"
 )
+_BEHIND = _EMPTY | listed(
+    "about regarding because as if when whether so but not who whose what from at by over again there here now today "
+    "thanks thank you sir ma'am then too also actually instead calling speaking department office desk team"
+)
 _LIKE = 0.8  # of a word to another, for being that one misheard
 _ENOUGH = 0.5  # of a phrase's words
 
@@ -44,7 +48,8 @@ def read_choice(slot: Slot, said: Utterance, now: datetime) -> Reading | None:
             if name == "":
                 return None
             if name is not None:
-                return Reading(name, slot.label(name), sure=sure and at == 0)
+                other = sure and _goes_on(slot.label(name), phrases[name], text)
+                return Reading(name, slot.label(name), sure=sure and at == 0 and not other)
     return None
 
 
@@ -80,6 +85,20 @@ def _named(phrases: Mapping[str, tuple[str, ...]], text: str) -> str | None:
         return None
     only = named(text, longest)
     return only.value if only is not None else ""
+
+
+def _goes_on(label: str, phrases: Sequence[str], text: str) -> bool:
+    """Whether the first name of the person of this label goes on with a word that may be another's: "robert miller",
+    where there is a Robert Stone. `phrases`: what callers say for them."""
+    first, *rest = label.split()
+    if not rest or not label.istitle() or any(_has(phrase, text) for phrase in phrases if " " in phrase):
+        return False
+    behind = re.search(rf"(?<![\w']){re.escape(first.lower())} ([\w']+)", text)
+    return behind is not None and behind[1] not in _BEHIND
+
+
+def _has(phrase: str, text: str) -> bool:
+    return re.search(rf"(?<![\w']){re.escape(phrase)}(?![\w'])", text) is not None
 
 
 def _shadowed(one: Found, other: Found) -> bool:

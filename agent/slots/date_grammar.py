@@ -66,7 +66,7 @@ def dates(text: str, today: date, past: bool) -> list[Found]:
 def undated(text: str) -> str:
     """The text without its days, which may hold numbers."""
     for pattern, _ in _PATTERNS[:-1]:
-        text = pattern.sub(lambda match: match[0] if _PART_OF_DAY.search(match[0]) else "day", text)
+        text = pattern.sub(lambda match: match[0] if _PART_OF_DAY.search(match[0]) else "then", text)
     return text
 
 

@@ -48,9 +48,9 @@ _MISHEARD = (  # words that callers say for themselves as well
 )
 _UNCLEAR = (
     # it may count people, or be a number of something
-    re.compile(r"\b(?:for|of|be|are|we're|have|number|room) \d{1,2} (?:in|at|this|tonight)\b"),
+    re.compile(r"\b(?:for|of|be|are|we're|have|number|room) \d{1,2} (?:in|at|on|this|tonight|then)\b"),
     re.compile(r"\b(?:for|be|are|we're|have|number|room) \d{1,2}$"),
-    re.compile(r"\b(?:need|want|get|got) [2-6] (?:in|at|this|tonight)\b"),
+    re.compile(r"\b(?:need|want|get|got) [2-6] (?:in|at|on|this|tonight|then)\b"),
     # it may be an hour of the caller's day, or of the business's, and not the one that they want
     re.compile(
         r"\b(?:off|busy|shift|flight|train|plane|bus|already|was|were|clos(?:e|es|ed|ing)|"
@@ -60,7 +60,7 @@ _UNCLEAR = (
     # "the one in the afternoon" is no hour
     re.compile(
         r"\b(?:the|that|this|any|another|other|just|earl(?:y|ier)|later?|last|next|\d+(?:st|nd|rd|th)|there|me|got|"
-        r"need|want|like|take|choose) 1 (?:in|at|this|tonight)\b"
+        r"need|want|like|take|choose) 1 (?:in|at|on|this|tonight|then)\b"
     ),
     # neither is a part of the day with such an hour
     re.compile(r"(?<!oh )(?<!\d )\b[1-4](?: \d\d)? (?:tonight|(?:this|in the) evening)\b"),

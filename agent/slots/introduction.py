@@ -10,16 +10,15 @@ from agent.slots.letters import letter
 
 # Behind these a name comes whatever the word is.
 _CERTAIN = re.compile(
-    r"\b(?:names?(?: is|'s| was| are)|call me|named|called after|known as|goes by|mr|mrs|ms|miss|mister|missus|"
-    r"under the name(?: of)?|in the name of|on behalf of|you're (?:speaking|talking) (?:to|with)|"
-    r"(?:first|last|full|family|maiden|middle|sur)? ?name) (?=(?P<word>[a-z']+))"
+    r"\b(?:(?:sur)?names?(?: is|'s| was| are| of)?|call me|named|called after|known as|goes by|mr|mrs|ms|miss|mister|"
+    r"missus|on behalf of|you're (?:speaking|talking) (?:to|with)) (?=(?P<word>[a-z']+))"
 )
 _LIKELY = re.compile(
     r"\b(?:this is|i'm|i am|it's|it is|that's|here is|here's|calling for|spoke (?:to|with)) "
     r"(?:(?:not|just|only|still|actually|also|again|really) )*(?=(?P<word>[a-z']+))"
 )
 _SPEAKING = re.compile(
-    r"^(?:(?:hi|hello|hey|yes|yeah|good|morning|afternoon|evening) )*(?P<word>[a-z']+)(?: [a-z']+)? "
+    r"^(?:(?:hi|hello|hey|there|yes|yeah|good|morning|afternoon|evening) )*(?P<word>[a-z']+)(?: [a-z']+)? "
     r"(?:here|speaking|calling)\b"
 )
 _NO_NAME = listed(

@@ -16,6 +16,7 @@ from agent.slots import amount, code, date, number, time
 from agent.slots.address import read_address
 from agent.slots.choice import choice_grammar, only_choices, read_choice
 from agent.slots.email import read_email
+from agent.slots.from_now import read_from_now
 from agent.slots.name import read_name
 from agent.slots.plain import YES_NO, read_free, read_yes_no
 from agent.slots.reading import Reading
@@ -71,7 +72,7 @@ def read(slot: Slot, said: Utterance, now: datetime, closed: str = "", refused: 
     that the slot takes. `closed`: the same turn as heard by a recogniser of `grammar(slot)`; where both heard a value
     and not the same one, neither is sure. `refused`: values that the caller has said no to; one is never sure, and
     comes only where nothing else was heard."""
-    instead = _instead(slot, said)
+    instead = _instead(slot, said) or read_from_now(slot, said, now)  # of which a closed recogniser hears the number
     if instead is not None:
         return instead
     readings = tuple(one for one in _readings(slot, said, now, closed) if one is not None)

@@ -27,13 +27,14 @@ _PIECE = re.compile(r"\d+|[a-z']+")
 _MIXED = re.compile(r"\b(?!\d+(?:st|nd|rd|th|am|pm|d|k|x|s)\b)(?:[a-z]+\d|\d+[a-z])[a-z0-9]*\b")  # "kx42"
 _EMAIL = re.compile(
     r"@|\b(?:dot|underscore|at sign)\b|\bat (?:gmail|g mail|googlemail|yahoo|hotmail|outlook|icloud|aol|live|msn)\b|"
-    r"\bpoint (?:com|net|org|edu|gov)\b"
+    r"\b(?:point|at \w+|gmail|g mail|googlemail|yahoo|hotmail|outlook|icloud|aol|live|msn) (?:com|net|org|edu|gov)\b"
 )
 _MONTH = "|".join(MONTHS)
 _DATED = re.compile(
     rf"\b(?:{_MONTH})\b(?: \w+){{0,2}} \d|\b\d+(?:st|nd|rd|th)?(?: \w+){{0,2}} (?:{_MONTH})\b|"
     rf"\b(?:in|of|since|last|next|this|early|late|mid) (?:{_MONTH})\b|"
-    r"\d(?:st|nd|rd|th)\b(?: \w+){0,2} \d|\bborn\b|\bbirthday\b.*\d"
+    r"\d(?:st|nd|rd|th)\b(?: \w+){0,2} \d|\bborn\b|\bbirthday\b.*\d|"
+    r"\bthe (?:[4-9]|[12]\d|3[01])(?:st|nd|rd|th)\b(?! (?:time|floor|call|street|avenue|attempt)s?\b)"
 )
 _HOW_ARE_YOU = re.compile(
     r"\bhow(?:'s| is| are| has)(?: \w+){1,3} (?:today|tonight|this (?:morning|afternoon|evening))\b"

@@ -18,6 +18,7 @@ from agent.tools.timetable import Timetable, spoken_times, spoken_when, spread
 
 TAKEN, CLOSED, PAST, FULL, UNKNOWN = "taken", "closed", "past", "full", "unknown"
 TRIES = 100  # at a reference
+AHEAD = 92  # days that are looked through for the next free time
 KEYS_KEPT = timedelta(days=2)
 _TABLES = """
 CREATE TABLE IF NOT EXISTS appointments (
@@ -52,6 +53,8 @@ class Bookings:
         at = self._timetable.local(now)
         if operation == "free":
             return self._free(arguments, at)
+        if operation == "next":
+            return self._next(arguments, at)
         if operation == "find":
             return self._find(arguments, at)
         with change(self._database):
@@ -72,15 +75,29 @@ class Bookings:
         times = self._timetable.times(day)
         if not times:
             raise ToolRefused(CLOSED)
-        coming = [at for at in times if datetime.combine(day, at) > now]
-        if not coming:
+        if datetime.combine(day, times[-1]) <= now:
             raise ToolRefused(PAST)
-        taken = self._taken(arguments["day"])
-        free = spread([at for at in coming if self._place(taken, at) is not None])
+        free = spread(self._open_times(day, now))
         if not free:
             raise ToolRefused(FULL)
         first, second, third = [*map(_text, free), "", ""][:3]
         return {"times": spoken_times(free), "first": first, "second": second, "third": third}
+
+    def _next(self, arguments: Arguments, now: datetime) -> Answer:
+        """The first time that is free, from a day on if one is named."""
+        begin = max(date.fromisoformat(arguments.get("day") or f"{now:%Y-%m-%d}"), now.date())
+        for ahead in range(AHEAD):
+            day = begin + timedelta(days=ahead)
+            free = self._open_times(day, now)
+            if free:
+                return {"day": f"{day}", "time": _text(free[0]), "when": spoken_when(day, free[0])}
+        raise ToolRefused(FULL)
+
+    def _open_times(self, day: date, now: datetime) -> list[time]:
+        """The times of a day that are to come and free."""
+        taken = self._taken(f"{day}")
+        coming = (at for at in self._timetable.times(day) if datetime.combine(day, at) > now)
+        return [at for at in coming if self._place(taken, at) is not None]
 
     def _book(self, arguments: Arguments, now: datetime) -> Answer:
         place = self._free_place(arguments, now)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import msgspec
 
+from agent.listen.far_end import Far
 from telephony.orders import Unreached
 
 ANSWERED = "answered"
@@ -74,12 +75,23 @@ class Callback(msgspec.Struct, frozen=True):
 
 
 class End(msgspec.Struct, frozen=True):
-    """What came of an order that reached nobody. `rang`: their telephone has rung."""
+    """What came of an order that reached nobody: nobody answered, or what did was no person. `rang`: their telephone
+    has rung."""
 
-    why: Unreached
+    why: Unreached | Far
     rang: bool = False
+
+    @property
+    def answered(self) -> bool:
+        """Whether something did."""
+        return isinstance(self.why, Far)
 
     @property
     def tried(self) -> bool:
         """Whether they have noticed it, or it was a try to reach them."""
-        return self.why.tried or self.rang
+        return self.rang or isinstance(self.why, Far) or self.why.tried
+
+    @property
+    def last(self) -> str:
+        """What is written down of it."""
+        return "answering_machine" if self.why is Far.MACHINE else self.why.value

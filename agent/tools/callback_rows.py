@@ -101,12 +101,11 @@ def reached(database: sqlite3.Connection, order: str, at: datetime, put_through:
         if one is None or not database.execute(answer, (ANSWERED, order, ANSWERED)).rowcount:
             return False
         database.execute("UPDATE redials SET tries = tries + 1 WHERE callback = ?", (one.number,))
-        for other in _same(database, one.phone):
-            if other.number == one.number or (other.dialplan == one.dialplan and other.due <= at):
-                update = "UPDATE redials SET calling = '', last = ?, given_up = ? WHERE callback = ?"
-                database.execute(update, (ANSWERED, put_through, other.number))
-                if not put_through:
-                    database.execute(_DONE, (_seconds(at), other.number))
+        for other in (one, *_with(database, one, at)):
+            update = "UPDATE redials SET calling = '', last = ?, given_up = ? WHERE callback = ?"
+            database.execute(update, (ANSWERED, put_through, other.number))
+            if not put_through:
+                database.execute(_DONE, (_seconds(at), other.number))
         return True
 
 
@@ -120,14 +119,17 @@ def passed_on(database: sqlite3.Connection, order: str, at: datetime) -> None:
                 database.execute(_DONE, (_seconds(at), other.number))
 
 
-def missed(database: sqlite3.Connection, order: str, end: End, after: Callable[[Callback], Standing]) -> None:
+def missed(
+    database: sqlite3.Connection, order: str, end: End, at: datetime, after: Callable[[Callback], Standing]
+) -> None:
     with change(database):
-        database.execute("UPDATE calls SET outcome = ?, counts = ? WHERE id = ?", (end.why.value, end.tried, order))
-        for one in _read(database, "WHERE calling = ?", order):
-            standing = after(one)
-            again = _seconds(standing.again) if standing.again is not None else ""
-            update = "UPDATE redials SET calling = '', tries = ?, again = ?, last = ?, given_up = ? WHERE callback = ?"
-            database.execute(update, (standing.tries, again, end.why.value, standing.again is None, one.number))
+        if end.answered:
+            _unsettle(database, order)
+        database.execute("UPDATE calls SET outcome = ?, counts = ? WHERE id = ?", (end.last, end.tried, order))
+        for called in _read(database, "WHERE calling = ?", order):
+            others = _with(database, called, at) if end.tried else []
+            for one in (called, *(other for other in others if not other.given_up)):
+                _stands(database, one, end, after(one))
 
 
 def hold(database: sqlite3.Connection, why: Mapping[int, str]) -> None:
@@ -175,11 +177,47 @@ def _same(database: sqlite3.Connection, phone: str) -> list[Callback]:
     return [one for one in waiting(database) if subscriber(one.phone) == subscriber(phone)]
 
 
+def _with(database: sqlite3.Connection, one: Callback, at: datetime) -> list[Callback]:
+    """What else a call for `one`, which came to something at `at`, was for: all that its telephone number waits for by
+    then, by the same dialplan."""
+    same = [other for other in _same(database, one.phone) if other.number != one.number]
+    return [other for other in same if other.dialplan == one.dialplan and other.due <= at]
+
+
+def _stands(database: sqlite3.Connection, one: Callback, end: End, standing: Standing) -> None:
+    """After a call that has not reached them."""
+    again = _seconds(standing.again) if standing.again is not None else ""
+    update = "UPDATE redials SET calling = '', tries = ?, again = ?, last = ?, given_up = ? WHERE callback = ?"
+    database.execute(update, (standing.tries, again, end.last, standing.again is None, one.number))
+
+
+def _unsettle(database: sqlite3.Connection, order: str) -> None:
+    """It was no person who answered: what that has settled waits again, as if nobody had yet."""
+    one = _ordered(database, order)
+    if one is None or one.last != ANSWERED:
+        return
+    for other in _read(database, "WHERE last = ?", ANSWERED):
+        if (subscriber(other.phone), other.dialplan, other.done) == (subscriber(one.phone), one.dialplan, one.done):
+            database.execute("UPDATE callbacks SET done = '' WHERE number = ?", (other.number,))
+            database.execute("UPDATE redials SET last = '', given_up = 0 WHERE callback = ?", (other.number,))
+    database.execute("UPDATE redials SET calling = ?, tries = tries - 1 WHERE callback = ?", (order, one.number))
+
+
 def _read(database: sqlite3.Connection, where: str, *values: str) -> list[Callback]:
-    rows = database.execute(f"{_SELECT} {where}", values)
-    fields = Callback.__struct_fields__
-    found = [msgspec.convert(dict(zip(fields, row, strict=True)), Callback, strict=False) for row in rows]
+    found = [_callback(row) for row in database.execute(f"{_SELECT} {where}", values)]
     return sorted(found, key=lambda one: (one.due, one.number))
+
+
+def _callback(row: tuple[object, ...]) -> Callback:
+    """Raises sqlite3.DataError for what only another hand, or a broken disk, can have written."""
+    try:
+        one = msgspec.convert(dict(zip(Callback.__struct_fields__, row, strict=True)), Callback, strict=False)
+        times = [datetime.fromisoformat(at) for at in (one.at, one.asked, one.done, one.again, one.since) if at]
+    except ValueError:
+        times = []
+    if not times or any(at.tzinfo is None for at in times):
+        raise sqlite3.DataError(f"callback {row[0]} can't be read; `offhook callbacks --done {row[0]}` takes it off")
+    return one
 
 
 def _seconds(at: datetime) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from agent.errors import ToolRefused
@@ -11,7 +11,7 @@ from agent.reply.opening import Opening
 from agent.tools.callback import Callback
 from agent.tools.callbacks import Callbacks
 from agent.tools.timetable import spoken_when
-from agent.tools.wall_time import moment_of
+from agent.tools.wall_time import next_moment_of
 
 FURTHEST_DAYS = 60
 SOON = "as soon as possible"
@@ -47,8 +47,8 @@ class CallBack:
         """See Executor."""
         if self._barred(arguments["phone"]):
             raise ToolRefused("barred")
-        asked = self._now().astimezone(self._zone)
-        at = self._at(arguments, asked)
+        now = self._now()
+        asked, at = now.astimezone(self._zone), self._at(arguments, now)
         callback = Callback(
             number=0,
             business=self._business,
@@ -77,8 +77,8 @@ class CallBack:
             return None
         day, hour = date.fromisoformat(arguments["day"]), time.fromisoformat(arguments["time"])
         wall = datetime.combine(day, hour)
-        at = moment_of(wall, self._zone)
-        if at <= now:
+        at = next_moment_of(wall, self._zone, now)
+        if at.astimezone(UTC) <= now:  # two of one zone are compared by what the clock shows
             raise ToolRefused("past")
         if (at - now).days >= FURTHEST_DAYS:
             raise ToolRefused("far")

@@ -56,9 +56,10 @@ class Callbacks:
         """Whoever has answered was put through."""
         await self._database.do(lambda database: rows.passed_on(database, order, at))
 
-    async def missed(self, order: str, end: End, after: Callable[[Callback], Standing]) -> None:
-        """Nobody has; `after` tells what becomes of them."""
-        await self._database.do(lambda database: rows.missed(database, order, end, after))
+    async def missed(self, order: str, end: End, at: datetime, after: Callable[[Callback], Standing]) -> None:
+        """Nobody has, or no person; `after` tells what becomes of whoever was called, and where that was a try, of
+        whatever else the number waits for by then, by the same dialplan."""
+        await self._database.do(lambda database: rows.missed(database, order, end, at, after))
 
     async def hold(self, why: Mapping[int, str]) -> None:
         """Why the bot does not call them now, by their numbers here; "" where it does."""

@@ -61,13 +61,15 @@ def change(connection: sqlite3.Connection) -> Iterator[None]:
 
 
 class Database:
-    """A file's database for an event loop, which does not wait for the disk. It is opened with the first work."""
+    """A file's database for an event loop, which does not wait for the disk. It is opened with the first work, and anew
+    where somebody has moved the file away."""
 
     def __init__(self, path: Path, tables: str) -> None:
         self._path = path
         self._tables = tables
         self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = None
+        self._opened: tuple[int, int] | None = None  # device and inode
 
     async def do(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Has work done by a thread. Raises ToolFailed where the disk fails."""
@@ -80,14 +82,31 @@ class Database:
     def _work(self, work: Callable[[sqlite3.Connection], T]) -> T:
         with self._lock:
             try:
-                if self._connection is None:
-                    self._connection = connect(self._path, self._tables)
-                return work(self._connection)
+                return work(self._open())
             except (OSError, sqlite3.Error) as error:
                 raise ToolFailed(f"{self._path} can't be used: {error}", sent=False) from None
+
+    def _open(self) -> sqlite3.Connection:
+        """Raises OSError and sqlite3.Error."""
+        if self._connection is not None and _file(self._path) != self._opened:
+            self._connection.close()
+            self._connection = None
+        if self._connection is None:
+            self._connection = connect(self._path, self._tables)
+            self._opened = _file(self._path)
+        return self._connection
 
     def _close(self) -> None:
         with self._lock:
             if self._connection is not None:
                 self._connection.close()
             self._connection = None
+
+
+def _file(path: Path) -> tuple[int, int] | None:
+    """Which file that is; None where there is none."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino

@@ -8,9 +8,11 @@ from enum import StrEnum
 
 import msgspec
 
-from agent.dialplan.results import CALLER, NUMBERS
+from agent.dialplan.results import CALLER, MESSAGE, NUMBERS
 
 REDACTED = "redacted"
+ANY = "*"  # among the names of the values in a turn: there may be any
+_NO_VALUES = {CALLER, MESSAGE, NUMBERS}
 _NUMBER_WORDS = (
     "zero oh one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
     "seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand double triple"
@@ -28,7 +30,8 @@ class Who(StrEnum):
 
 
 class Spoken(msgspec.Struct, frozen=True):
-    """Words of one of the two, as they were heard. `about`: names of the values that are in them, or were asked for."""
+    """Words of one of the two, as they were heard. `about`: names of the values that are in them, or were asked for;
+    ANY in the place of too many."""
 
     who: Who
     said: str
@@ -69,7 +72,7 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True):
 
 def _redacted(spoken: Spoken, hidden: set[str]) -> Spoken:
     """A turn with anything hidden in it is hidden whole: people say a name or an address in more ways than one."""
-    if hidden.intersection(spoken.about):
+    if hidden.intersection(spoken.about) or (ANY in spoken.about and hidden - _NO_VALUES):
         return Spoken(spoken.who, REDACTED)
     said = _NUMBER.sub(_number, spoken.said) if NUMBERS in hidden else spoken.said
     return Spoken(spoken.who, said)

@@ -3,8 +3,8 @@
 =====================================  ==============  ==========================================
 what came of it                        a try           then
 =====================================  ==============  ==========================================
-busy, no_answer, failed                yes             again after `minutes`; given up after `tries`
-declined, unknown, not_allowed         yes             given up
+busy, no_answer, failed, a machine     yes             again after `minutes`; given up after `tries`
+declined, unknown, not_allowed, a fax  yes             given up
 gave_way, called_off: it has rung      yes             as no_answer
 gave_way, called_off, no_room          no              again in a minute; later, in 10
 limit, unreachable                     no              again in 10 minutes
@@ -21,6 +21,7 @@ from datetime import datetime, timedelta, tzinfo
 
 import msgspec
 
+from agent.listen.far_end import Far
 from agent.reply.opening import Opening
 from agent.tools.callback import End
 from agent.tools.wall_time import moment_of, wall_of
@@ -29,7 +30,7 @@ from telephony.orders import Unreached
 LATEST = timedelta(days=7)
 SOON, LATER = timedelta(minutes=1), timedelta(minutes=10)
 SOON_ORDERS, MOST_ORDERS = 10, 500
-_HOPELESS = (Unreached.DECLINED, Unreached.UNKNOWN, Unreached.NOT_ALLOWED)
+_HOPELESS = (Unreached.DECLINED, Unreached.UNKNOWN, Unreached.NOT_ALLOWED, Far.FAX)
 _SOON = (Unreached.NO_ROOM, Unreached.GAVE_WAY, Unreached.CALLED_OFF)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 
 
 def wall_of(moment: datetime, zone: tzinfo | None) -> datetime:
@@ -13,3 +13,9 @@ def wall_of(moment: datetime, zone: tzinfo | None) -> datetime:
 def moment_of(wall: datetime, zone: tzinfo | None) -> datetime:
     """When the clock shows that."""
     return wall.replace(tzinfo=zone) if zone is not None else wall.astimezone()
+
+
+def next_moment_of(wall: datetime, zone: tzinfo | None, now: datetime) -> datetime:
+    """When the clock shows that after `now`, or has shown it. In the night in which it is set back it does so twice."""
+    first, second = (moment_of(wall.replace(fold=fold), zone) for fold in (0, 1))
+    return second if first.astimezone(UTC) <= now < second.astimezone(UTC) else first

@@ -75,12 +75,14 @@ class Admission:
                 self._ranges.append((ip_network(str(peer)), trunk))
             for host in _hosts(trunk):
                 self._ranges.extend((ip_network(address), trunk) for address in resolve(host))
+        over_tcp = (trunk.dial_at for trunk in trunks if trunk.dial_at.endswith(";transport=tcp"))
+        self._called = [ip_network(address) for dial_at in over_tcp for address in resolve(host_of(dial_at))]
         self._ranges.sort(key=lambda entry: entry[0].prefixlen, reverse=True)
 
     @property
     def networks(self) -> tuple[Network, ...]:
-        """Every range some trunk may call from."""
-        return tuple(network for network, _ in self._ranges)
+        """Every range some trunk may call from, or may end a call of ours from by a TCP connection of its own."""
+        return (*(network for network, _ in self._ranges), *self._called)
 
     def trunk_of(self, source: str) -> Trunk | None:
         """The trunk whose narrowest range holds this address, None for a stranger."""

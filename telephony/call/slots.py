@@ -13,10 +13,11 @@ else                  gets one                 gets one                      get
 
 `talking` are conversations that are not about to end, with calls of the bot's own that ring; `most` is
 `limits.conversations` (3 at most, of 4 slots). A slot is taken by a call or a second leg until the answer to its BYE
-has come. So with three conversations one of them can consult at a time, and with two of three consulting there is no
-room for a third call until one is through. A blind transfer takes no slot. Nothing is reserved ahead: whoever asks
-first gets it, on the one thread that owns the stack. But a call of the bot's own is only placed where one more caller
-has room beside it, and while it rings it gives way: as soon as a caller has taken that room, it is called off.
+(or the end of its cancelled INVITE) has come, or 8 s have passed. So with three conversations one of them can consult
+at a time, and with two of three consulting there is no room for a third call until one is through. A blind transfer
+takes no slot. Nothing is reserved ahead: whoever asks first gets it, on the one thread that owns the stack. But a call
+of the bot's own is only placed where one more caller has room beside it, and while it rings it gives way: as soon as a
+caller has taken that room, it is called off.
 """
 
 from __future__ import annotations

@@ -127,6 +127,9 @@ def _config(trunk: Trunk | None, sip: Sip, registers: bool) -> pj.AccountConfig:
     config.natConfig.udpKaIntervalSec = sip.keep_alive_s
     config.natConfig.iceEnabled = False
     config.natConfig.sipOutboundUse = 0
+    # Over TCP the trunk ends our calls by a connection to where we listen: the stack closes its own, which no
+    # registration keeps, after 33 s, and nobody listens at that one's port.
+    config.natConfig.contactUseSrcPort = 1 if registers else 0
     media = config.mediaConfig
     media.lockCodecEnabled = False  # else each answer with two codecs is followed by an UPDATE
     media.srtpUse = pj.PJMEDIA_SRTP_DISABLED

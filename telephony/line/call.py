@@ -19,6 +19,7 @@ from telephony.call.live import LiveCall
 from telephony.call.transfer import Event
 from telephony.errors import SipError
 from telephony.line.dial import dial
+from telephony.line.hang_up import hang_up
 from telephony.line.leg import NamedLeg
 from telephony.line.port import CallPort
 from telephony.line.press import press
@@ -130,13 +131,10 @@ class LineCall(pj.Call):  # type: ignore[misc]  # pjsua2 has no types
             self._transfer.step(event, status)
 
     def end(self, status: int, reason: str) -> None:
-        """BYE."""
+        """BYE, or CANCEL."""
         if not self.isActive():
             return
-        prm = pj.CallOpParam()
-        prm.statusCode = status if status >= 300 else 0
-        prm.reason = reason
-        self.hangup(prm)
+        hang_up(self, status if status >= 300 else 0, reason)
 
     def press(self, digits: str) -> None:
         """DTMF, RFC 4733 or else INFO."""
@@ -161,13 +159,21 @@ class LineCall(pj.Call):  # type: ignore[misc]  # pjsua2 has no types
         with self._endpoint.counted("onCallState", self.name):
             info = self.getInfo()
             if info.state == pj.PJSIP_INV_STATE_CONFIRMED:
-                self.live.acked(time.monotonic(), self._codec())
-                self._endpoint.placing.answered(self.name)
+                self._confirmed(usable=bool(info.media))
             elif info.state == pj.PJSIP_INV_STATE_DISCONNECTED:
                 self._port.watch_stream(None)
                 self._of_transfer(Event.CALLER_GONE)
                 self.live.gone(int(info.lastStatusCode), info.lastReason)
                 self._endpoint.forget(self, int(info.lastStatusCode))
+
+    def _confirmed(self, *, usable: bool) -> None:
+        """`usable`: what we offered was answered by something that can be heard, though it may be on hold. Where it was
+        not, the stack has sent its BYE: whoever we called has heard nothing, and was not reached."""
+        if not usable and self._admitted.order:
+            log.error("answered by no codec that we offered: check the codecs of the trunk", call=self.name)
+            return
+        self.live.acked(time.monotonic(), self._codec())
+        self._endpoint.placing.answered(self.name)
 
     def onCallMediaState(self, prm: pj.OnCallMediaStateParam) -> None:  # noqa: N802
         with self._endpoint.counted("onCallMediaState", self.name):
@@ -227,6 +233,10 @@ class LineCall(pj.Call):  # type: ignore[misc]  # pjsua2 has no types
                 self.live.probe_answered(int(tsx.statusCode))
             if tsx.method == "REFER" and tsx.statusCode >= 300:
                 self._of_transfer(Event.REFER_REFUSED, int(tsx.statusCode))
+
+    def onCallRedirected(self, prm: pj.OnCallRedirectedParam) -> int:  # noqa: N802
+        """A 3xx is followed to nobody, and is what the call ends with; the stack's default makes a 487 of it."""
+        return int(pj.PJSIP_REDIRECT_REJECT)
 
     def onCallTransferStatus(self, prm: pj.OnCallTransferStatusParam) -> None:  # noqa: N802
         with self._endpoint.counted("onCallTransferStatus", self.name):

@@ -21,6 +21,7 @@ from telephony.call.transfer import Event
 from telephony.config import Codec
 from telephony.errors import SipError
 from telephony.line.dial import dial
+from telephony.line.hang_up import hang_up
 from telephony.line.port import CallPort
 from telephony.line.press import press
 from telephony.line.sdp import prefer
@@ -75,7 +76,7 @@ class Consultation(pj.Call):  # type: ignore[misc]  # pjsua2 has no types
         if not self.isActive():
             return
         try:
-            self.hangup(pj.CallOpParam())
+            hang_up(self)
         except pj.Error as error:
             raise SipError(f"the second leg cannot be ended: {error.reason}") from error
 
@@ -94,7 +95,7 @@ class Consultation(pj.Call):  # type: ignore[misc]  # pjsua2 has no types
                 return
             if self._state == pj.PJSIP_INV_STATE_EARLY:
                 self._happened(Event.RINGING, int(info.lastStatusCode))
-            elif self._state == pj.PJSIP_INV_STATE_CONFIRMED:
+            elif self._state == pj.PJSIP_INV_STATE_CONFIRMED and info.media:  # without, the stack has sent its BYE
                 self._happened(Event.ANSWERED, int(info.lastStatusCode))
             elif self._state == pj.PJSIP_INV_STATE_DISCONNECTED:
                 self._endpoint.forget_leg(self)
@@ -128,6 +129,10 @@ class Consultation(pj.Call):  # type: ignore[misc]  # pjsua2 has no types
 
     def onDtmfDigit(self, prm: pj.OnDtmfDigitParam) -> None:  # noqa: N802
         """Fires beside `onDtmfEvent` for the same press: not used."""
+
+    def onCallRedirected(self, prm: pj.OnCallRedirectedParam) -> int:  # noqa: N802
+        """As `LineCall.onCallRedirected`."""
+        return int(pj.PJSIP_REDIRECT_REJECT)
 
     def onCallTransferRequest(self, prm: pj.OnCallTransferRequestParam) -> None:  # noqa: N802
         with self._endpoint.counted("onCallTransferRequest of a second leg", self.call):

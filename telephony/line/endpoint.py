@@ -32,7 +32,15 @@ from telephony.line.account import LineAccount
 from telephony.line.call import LineCall
 from telephony.line.consultation import Consultation
 from telephony.line.gate import Gate
-from telephony.line.native import Request, RequestFilter, Response, hush, set_transaction_timeout, slots_taken
+from telephony.line.native import (
+    Request,
+    RequestFilter,
+    Response,
+    hush,
+    set_transaction_timeout,
+    slots_taken,
+    stay_on_udp,
+)
 from telephony.line.placing import Placing
 from telephony.line.proof import prove
 from telephony.line.stack import endpoint_config, open_transports, prefer_codecs
@@ -45,7 +53,6 @@ from telephony.report import TrunkReport
 POLL_MS = 10
 COLLECT_S = 30.0
 LOOK_S = 0.2
-TRANSACTION_MS = 8_000
 RUSH_CALLS = 20  # a second: the stack keeps two of 64 socket entries a call, and for 500 ms after its end
 GOODBYE_S = 1.0  # for the answers to our last messages
 
@@ -88,7 +95,8 @@ class LineEndpoint:
             if config.sip.tcp:
                 raise_wall(self.sip_port, admission.networks)
             self._stack.libStart()
-            set_transaction_timeout(TRANSACTION_MS)
+            set_transaction_timeout()
+            stay_on_udp()
             self._stack.audDevManager().setNullDev()
             prefer_codecs(self._stack, config.trunks)
             self._filter = RequestFilter(self._screen, self.count_error)
@@ -242,12 +250,17 @@ class LineEndpoint:
             self._gone.append(call)
         self.changed()
 
+    @property
+    def slots(self) -> int:
+        """How many of the stack's call slots are taken."""
+        return slots_taken()
+
     # ── for transfers ──────────────────────────────────────────────────────────────────────────────
 
     @property
     def has_slot(self) -> bool:
         """Whether there is a call slot for a second leg."""
-        return room_for_leg(slots_taken())
+        return room_for_leg(self.slots)
 
     def account_of(self, trunk: str) -> LineAccount:
         """The account that calls of ours to this trunk are placed with."""
@@ -280,10 +293,10 @@ class LineEndpoint:
         return Room(draining=self.draining, agent=self._agent_ready(), full=not self._room_for_call(), rushed=rushed)
 
     def _room_for_call(self) -> bool:
-        return room_for_call(slots_taken(), self.board.conversations, self.limits.conversations)
+        return room_for_call(self.slots, self.board.conversations, self.limits.conversations)
 
     def _room_for_order(self) -> bool:
-        room = room_for_order(slots_taken(), self.board.conversations, self.limits.conversations)
+        room = room_for_order(self.slots, self.board.conversations, self.limits.conversations)
         return room and not self.draining
 
     def _screen(self, request: Request) -> Response | bool:

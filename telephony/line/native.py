@@ -9,7 +9,8 @@ ourselves before the line says that it is ready.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pjsua2._pjsua2 as wheel
@@ -19,6 +20,8 @@ from telephony.errors import SipError
 PRIORITY = 40  # after the transaction (16) and dialog (32) layers, before invite sessions (48) and pjsua (64)
 MAX_PACKET = 4000  # PJSIP_MAX_PKT_LEN
 ADDRESS_TEXT = 46  # PJ_INET6_ADDRSTRLEN
+T1_MS = 500  # RFC 3261, 17.1.1.1
+TRANSACTION_MS = 8_000  # 64 x T1 = 32 s by the RFC
 
 _lib = ctypes.CDLL(wheel.__file__)
 
@@ -74,6 +77,18 @@ class _ListHead(ctypes.Structure):
     _fields_ = (("prev", ctypes.c_void_p), ("next", ctypes.c_void_p), ("rest", ctypes.c_char * 64))
 
 
+class _Settings(ctypes.Structure):
+    """The head of `pjsip_cfg_t`."""
+
+    _fields_ = (
+        ("allow_port_in_fromto_hdr", ctypes.c_int),
+        ("accept_replace_in_early_state", ctypes.c_int),
+        ("allow_tx_hash_in_uri", ctypes.c_int),
+        ("disable_rport", ctypes.c_int),
+        ("disable_tcp_switch", ctypes.c_int),
+    )
+
+
 _lib.pjsua_get_pjsip_endpt.restype = ctypes.c_void_p
 _lib.pjsip_endpt_register_module.argtypes = (ctypes.c_void_p, ctypes.c_void_p)
 _lib.pjsip_endpt_respond_stateless.argtypes = (
@@ -94,10 +109,27 @@ def hush() -> None:
     _lib.pj_log_set_level(0)
 
 
-def set_transaction_timeout(milliseconds: int) -> None:
-    """How long a request waits for its answer, and a 200 for its ACK (64 x T1 = 32 s by RFC 3261): a call whose peer
-    has died holds one of the wheel's four slots as long."""
-    _lib.pjsip_tsx_set_timers(0, 0, 0, milliseconds)
+def set_transaction_timeout() -> None:
+    """A request waits TRANSACTION_MS for its answer, and a 200 for its ACK: a call whose peer has died holds one of the
+    wheel's four slots as long."""
+    _lib.pjsip_tsx_set_timers(0, 0, 0, TRANSACTION_MS)
+
+
+@contextmanager
+def impatient() -> Iterator[None]:
+    """An INVITE that is cancelled within waits TRANSACTION_MS for its end, too. For that the stack has no setting, but
+    takes 64 x T1: a call whose trunk has died while it rang would hold its slot for 32 s."""
+    _lib.pjsip_tsx_set_timers(TRANSACTION_MS // 64, 0, 0, 0)
+    try:
+        yield
+    finally:
+        _lib.pjsip_tsx_set_timers(T1_MS, 0, 0, 0)
+
+
+def stay_on_udp() -> None:
+    """A request of more than 1300 bytes, as an INVITE with a password easily is, goes by UDP as all others do. The
+    stack would go over to TCP (RFC 3261, 18.1.1), and wait in vain for a trunk that has none behind its firewall."""
+    _Settings.in_dll(_lib, "pjsip_sip_cfg_var").disable_tcp_switch = 1
 
 
 def slots_taken() -> int:

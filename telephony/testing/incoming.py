@@ -32,13 +32,25 @@ class Incoming:
         self._ring = ring
         self._tag = tag()
         self._cancelled = asyncio.Event()
+        self._told = asyncio.Event()
 
     def cancel(self) -> None:
         """The caller gave up."""
         self._cancelled.set()
 
+    async def hang_up(self) -> None:
+        """Stop ringing; returns once the caller knows. Who vanishes without a word keeps them waiting."""
+        self.cancel()
+        await self._told.wait()
+
     async def answer(self) -> Call | None:
         """Ring, then answer; None when it was refused or cancelled."""
+        try:
+            return await self._answer()
+        finally:
+            self._told.set()
+
+    async def _answer(self) -> Call | None:
         self._say(180, "Ringing")
         try:
             await self._wait()

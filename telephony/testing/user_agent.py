@@ -80,8 +80,8 @@ class UserAgent:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        for call in list(self._calls.values()):
-            await call.hang_up()
+        open_calls: list[Incoming | Call] = [*self._incoming.values(), *self._calls.values()]
+        await asyncio.gather(*(call.hang_up() for call in open_calls))
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

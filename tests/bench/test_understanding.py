@@ -23,8 +23,8 @@ from agent.reply.knowledge import Knowledge
 from agent.reply.router import Decision, Kind, Router
 
 
-def taken(acted_on: str, *ranked: str, by_score: tuple[str, ...] = ()) -> Taken:
-    decision = Decision(Kind.TOPIC, acted_on) if acted_on else Decision(Kind.UNSURE, ranked[0])
+def taken(acted_on: str, *ranked: str, by_score: tuple[str, ...] = (), second: str = "") -> Taken:
+    decision = Decision(Kind.TOPIC, acted_on) if acted_on else Decision(Kind.UNSURE, ranked[0], second=second)
     return Taken("words", decision, by_score or ranked, ranked, 1.0)
 
 
@@ -44,6 +44,7 @@ def test_an_intent_is_acted_on_rightly_wrongly_or_asked_back_about() -> None:
         "intents, not acted on at once": "1 of 3",
         "intents, another acted on": "1 of 3",
         "intents, not acted on at once or after a yes": "1 of 3",
+        "intents, nor after a no and a yes": "1 of 3",
         "plain: another is ranked first": "0 of 1",
         "terse: another is ranked first": "1 of 2; parking 1",
     }
@@ -54,7 +55,7 @@ def test_a_fact_is_read_out_or_another_or_none() -> None:
     answers = [
         taken("fee", "fee", "lift"),
         taken("lift", "lift", "door", "fee"),
-        taken("", "door", "fee", "roof", "lift"),
+        taken("", "door", "fee", "roof", "lift", second="lift"),
     ]
     assert counts(fact_figures(asked, answers)) == {
         "facts, another is first by score": "2 of 3",
@@ -63,6 +64,7 @@ def test_a_fact_is_read_out_or_another_or_none() -> None:
         "facts, not among the first three as ranked": "1 of 3",
         "answerable, not answered at once by its fact": "2 of 3",
         "answerable, not answered at once or after a yes": "2 of 3",
+        "answerable, nor after a no and a yes": "1 of 3",
         "answerable, another fact read out": "1 of 3",
     }
 
@@ -70,10 +72,14 @@ def test_a_fact_is_read_out_or_another_or_none() -> None:
 def test_what_nothing_answers_is_counted_by_its_kind_where_it_is_acted_on() -> None:
     strange = [Strange("one", "near"), Strange("two", "near"), Strange("three", "far")]
     found = strange_figures(
-        "answered", "strange", strange, [taken("fee", "fee"), taken("", "fee"), taken("", "lift")], 5.0
+        "answered", "strange", strange, [taken("fee", "fee"), taken("", "fee"), taken("", "lift", second="fee")], 5.0
     )
-    assert counts(found) == {"answered": "1 of 3; near 1", "strange, asked back about": "2 of 3; near 1, far 1"}
-    assert [figure.ok for figure in found] == [False, None]
+    assert counts(found) == {
+        "answered": "1 of 3; near 1",
+        "strange, asked back about": "2 of 3; near 1, far 1",
+        "strange, asked about twice": "1 of 3; far 1",
+    }
+    assert [figure.ok for figure in found] == [False, None, None]
 
 
 def test_each_set_gets_a_dialplan_of_its_own() -> None:

@@ -50,7 +50,7 @@ async def test_a_killed_agent_is_covered_within_a_second_and_takes_the_call_up_a
     bot, before = hardy, len(logged(hardy, "bot said"))
     async with UserAgent() as ua:
         call = await ua.call(bot.targets[0], caller="5550100")
-        await call.bot_speaks(5.0)
+        await call.bot_speaks(20.0)
         await asyncio.sleep(1.0)
         killed = call.now
         os.kill(status(bot)["agent"]["pid"], signal.SIGKILL)
@@ -79,7 +79,7 @@ async def test_a_hung_agent_is_covered_within_three_seconds(hardy: Bot) -> None:
     bot, before = hardy, len(logged(hardy, "bot said"))
     async with UserAgent() as ua:
         call = await ua.call(bot.targets[0], caller="5550100")
-        await call.bot_speaks(5.0)
+        await call.bot_speaks(20.0)
         await asyncio.sleep(1.0)
         agent = status(bot)["agent"]["pid"]
         os.kill(agent, signal.SIGSTOP)
@@ -121,7 +121,7 @@ async def test_a_dead_line_is_replaced_and_answers_again(hardy: Bot) -> None:
     await eventually(lambda: answers_again(hardy, line), 20.0)
     async with UserAgent() as ua:
         call = await answered(ua, hardy.targets[0])
-        await call.bot_speaks(5.0)
+        await call.bot_speaks(20.0)
         await call.hang_up()
     assert status(hardy)["restarts"] == restarts + 1
 

@@ -53,10 +53,10 @@ def calling_fax() -> Samples:
 
 async def put_on_hold(call: Call) -> Span:
     """Music, and a person behind it; where both were."""
-    await call.bot_speaks(10.0)
+    await call.bot_speaks(20.0)
     await call.bot_quiet()
     held = await call.play(np.concatenate([music(), human("check-number-dial-again")]))
-    await call.bot_speaks(5.0)
+    await call.bot_speaks(20.0)
     await call.bot_quiet()
     await call.hang_up()
     return held

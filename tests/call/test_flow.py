@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,9 +19,10 @@ from tests.call.conftest import logged
 pytestmark = pytest.mark.call
 
 PLAN = Path(__file__).parent / "flow.yaml"
-TODAY = f"{date.today():%A}"  # a day of that name may be this one or the next, and would be read back
+# A day that has the name of today may be this one or the next, and would be read back; at midnight tomorrow is today.
+NEAR = {f"{date.today() + timedelta(ahead):%A}" for ahead in (0, 1)}
 CLOSED, OPEN = (
-    next(day for day in days if day != TODAY) for days in (("Monday", "Thursday"), ("Tuesday", "Wednesday"))
+    next(day for day in days if day not in NEAR) for days in (("Monday", "Thursday"), ("Tuesday", "Friday"))
 )
 SAID = (
     "Hello there.",  # the first words that a recogniser ever hears come late
@@ -38,7 +39,7 @@ MOST = 2  # times more that a caller says yes who is asked again: their "please"
 
 
 async def booked(call: Call, sounds: list[Samples], bot: Bot) -> None:
-    await call.bot_speaks(10.0)
+    await call.bot_speaks(20.0)
     await call.bot_quiet()
     for sound in sounds:
         await said(call, sound)
@@ -53,7 +54,7 @@ async def booked(call: Call, sounds: list[Samples], bot: Bot) -> None:
 
 async def said(call: Call, sound: Samples) -> None:
     await call.play(sound)
-    await call.bot_speaks(5.0)
+    await call.bot_speaks(20.0)
     await call.bot_quiet()
 
 

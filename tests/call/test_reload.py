@@ -48,12 +48,12 @@ async def offhook(bot: Bot, *command: str) -> tuple[int, str, str]:
 
 async def asks_about_the_number(bot: Bot, call: Call, greeted: int) -> str:
     """What the call is told when it has been greeted, as what the bot says for the `greeted`-th time; the call ends."""
-    await call.bot_quiet(600, 10.0)
-    await eventually(lambda: len(logged(bot, "bot said")) == greeted, 5.0)
+    await call.bot_quiet(600)
+    await eventually(lambda: len(logged(bot, "bot said")) == greeted)
     talk = Conversation(call, [Turn("dial", human("check-number-dial-again"))], greeting_within=0.1)
     await talk.hold()
     await call.hang_up()
-    said = await eventually(lambda: logged(bot, "bot said")[greeted:], 5.0)
+    said = await eventually(lambda: logged(bot, "bot said")[greeted:])
     return str(said[0]["text"])
 
 
@@ -65,7 +65,7 @@ async def test_a_call_keeps_its_version_and_a_bad_file_keeps_the_last_good_one(
     write(plan, PLAN)
     async with Bot(tmp_path / "bot", dialplan=plan) as bot, UserAgent() as ua:
         before = await ua.call(bot.targets[0], caller="5550100")
-        await before.bot_speaks(5.0)
+        await before.bot_speaks(20.0)
         write(plan, CHANGED)
         code, out, err = await offhook(bot, "reload")
         assert (code, err) == (0, "")
@@ -81,7 +81,7 @@ async def test_a_call_keeps_its_version_and_a_bad_file_keeps_the_last_good_one(
         assert any(where in entry["error"] for entry in logged(bot, NOT_TAKEN))
 
         after = await ua.call(bot.targets[0], caller="5550100")
-        await after.bot_speaks(5.0)
+        await after.bot_speaks(20.0)
         write(plan, CHANGED)
         assert await asks_about_the_number(bot, after, 3) == NEW
         assert not status(bot)["dialplan_errors"]  # that the file is good again is seen without the command, too
@@ -103,12 +103,12 @@ async def test_an_agent_that_starts_while_the_file_is_bad_answers_by_the_last_go
         await eventually(lambda: answers_again(bot, agent), 40.0)
         await eventually(lambda: status(bot)["dialplan_errors"])
         call = await ua.call(bot.targets[0], caller="5550100")
-        await call.bot_speaks(5.0)
+        await call.bot_speaks(20.0)
         await call.hang_up()
 
         code, out, _ = await offhook(bot, "dialplan", "rollback", str(plan))
         assert code == 0
         assert "version 1 is back" in out
         assert read(plan) == PLAN
-        await eventually(lambda: not status(bot)["dialplan_errors"], 5.0)
+        await eventually(lambda: not status(bot)["dialplan_errors"])
         assert (await offhook(bot, "dialplan", "rollback", str(plan)))[0] == 1

@@ -26,7 +26,7 @@ def test_what_is_typed_is_spoken_and_what_the_bot_says_is_shown(tmp_path: Path) 
         str(tmp_path),
     ]
     typed = b"Where can I park my car?\n:kex\n:quit\nWhat are your prices?\n"
-    ended = subprocess.run(command, input=typed, capture_output=True, timeout=110, check=False)
+    ended = subprocess.run(command, input=typed, capture_output=True, timeout=240, check=False)
     assert ended.returncode == 0, ended.stderr
     lines = ended.stdout.decode().splitlines()
     said = [line for line in lines if line.startswith(("bot", "caller"))]
@@ -41,6 +41,6 @@ def test_a_file_that_is_not_good_is_told(tmp_path: Path) -> None:
     file = tmp_path / "plan.yaml"
     file.write_text("name: x\n")
     command = [sys.executable, "-m", "agent.cli", "dialplan", "call", str(file)]
-    ended = subprocess.run(command, input=b"", capture_output=True, timeout=60, check=False)
+    ended = subprocess.run(command, input=b"", capture_output=True, timeout=240, check=False)
     assert ended.returncode == 1
     assert b'"greeting" is missing here; add it' in ended.stderr

@@ -115,7 +115,7 @@ def test_what_is_added_to_the_file_makes_it_know_what_it_did_not(tmp_path: Path)
     ],
 )
 def test_waiting_transcripts_and_callbacks_are_right_where_it_puts_them(answers: Answers, tmp_path: Path) -> None:
-    waiting, results, _ = BLOCKS[3:]
+    waiting, results, _, calls = BLOCKS[3:]
     text = written(answers).replace('target: "200"\n', f'target: "200"\n{waiting}') + results
     path = tmp_path / "salon.yaml"
     path.write_text(with_callbacks(text), encoding="utf-8")
@@ -125,6 +125,12 @@ def test_waiting_transcripts_and_callbacks_are_right_where_it_puts_them(answers:
     assert one.plan.transfers[0].waiting.music
     assert one.plan.results[0].transcripts
     assert [tool.name for tool in one.plan.tools if tool.callback] == ["call_me"]
+    path.write_text(with_callbacks(text) + calls, encoding="utf-8")
+    by_itself = read([path])[0]
+    assert by_itself.errors == ()
+    assert ["at night" in warning for warning in by_itself.warnings] == ([] if answers.open else [True])
+    assert by_itself.plan is not None
+    assert by_itself.plan.callbacks is not None
     assert "call_back" in {intent.flow for intent in one.plan.intents} & {flow.name for flow in one.plan.flows}
 
 

@@ -124,6 +124,37 @@ def example(text: str, action: str = "") -> str:
             '14:11: "200" can\'t be used; a name is lower-case letters, digits and '
             'underscores, such as "opening_hours"',
         ),
+        (
+            answer('We open at seven."'),
+            "8:13: the quote at its end is part of the text, since none begins it; remove it, or write one there too",
+        ),
+        # A key by the name that it has elsewhere
+        (
+            changed("    text: We", "    answer: We"),
+            '13:5: "answer" is not known here; did you mean "text"?',
+        ),
+        (
+            changed("    answer: We", "    text: We"),
+            '8:5: "text" is not known here; did you mean "answer"?',
+        ),
+        (
+            changed("    answer: We", "    flaw: order\n    text: We"),
+            '9:5: "text" is not known here; known are about, action, answer, closed, digit, examples, flow, key, menu, '
+            "name, transfer, urgent, worded",
+        ),
+        (
+            GOOD + "transfers: [{name: boss, number: '200'}]\n",
+            '14:26: "number" is not known here; did you mean "target"?',
+        ),
+        # Numbers as they are read
+        (
+            changed('"5550100"', '"+49 (0)30 123-456"'),
+            '2:11: "+49 (0)30 123-456" can\'t be used; write its digits without anything between them: "+4930123456"',
+        ),
+        (
+            GOOD + "transfers: [{name: boss, target: '0171 555 1234'}]\n",
+            '14:34: "0171 555 1234" can\'t be used; write its digits without anything between them: "01715551234"',
+        ),
         # Voices
         (
             GOOD + "voice: piper-en-us-jo\n",
@@ -190,6 +221,10 @@ def example(text: str, action: str = "") -> str:
         (example("operator"), f'7:114: "operator" means "I want a person" {TO_ALL}'),
         (example("thanks a lot"), f'7:114: "thanks a lot" means "thank you" {TO_ALL}'),
         (example("bye", "action: repeat"), f'7:114: "bye" means "goodbye" {TO_ALL}'),
+        (
+            example("i will call back later"),
+            f'7:114: "i will call back later" means "I\'ll call again later" {TO_ALL}',
+        ),
         (example("is anybody there now"), f'7:114: "is anybody there now" means "are you still there" {TO_ALL}'),
         (example("got it"), f'7:114: "got it" means "I understand" {TO_ALL}'),
         (example("carry on"), f'7:114: "carry on" means "go on" {TO_ALL}'),
@@ -230,6 +265,11 @@ def test_of_hours_that_are_none_nothing_is_said_of_appointments_outside_of_them(
     found = findings(tmp_path, GOOD + BOOK + f"hours: {{open: {{monday: {times}}}}}\n")
     assert len(found) == 1
     assert "appointment" not in found[0]
+
+
+def test_of_a_section_that_is_not_known_nothing_more_is_said(tmp_path: Path) -> None:
+    known = '14:1: "calender" is not known here; did you mean "calendar"?'
+    assert findings(tmp_path, GOOD + "calender: {file: my_book.db}\n") == [known]
 
 
 def test_of_a_file_that_is_no_dialplan_so_much_is_said_as_somebody_reads(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ def hours(zone: str = "Europe/Berlin", monday: str = '"9:00-18:00"', date: str =
 def test_hours_as_they_should_be_have_no_finding(tmp_path: Path) -> None:
     assert findings(tmp_path, hours()) == []
     assert findings(tmp_path, hours(zone="Etc/UTC")) == []
+    assert findings(tmp_path, hours(monday='["01:00-5:00", "5:00-13:00"]')) == []  # a bakery
     shown = hours().replace(ANSWER, "    answer: '{hours}'\n    closed: We're closed.\n")
     assert findings(tmp_path, shown) == []
 
@@ -35,6 +36,21 @@ def test_hours_as_they_should_be_have_no_finding(tmp_path: Path) -> None:
                 '"America/New_York"',
             )
             for zone in ("EST", "Factory", "Etc/GMT+5")
+        ),
+        (hours(zone="GMT+1"), '14:11: "GMT+1" is no time zone; write one such as "America/New_York"'),
+        (hours(monday="8-18"), '16:18: "8-18" is no time from and to; write "8:00-18:00"'),
+        (hours(monday='"8am - 6:30 pm"'), '16:18: "8am - 6:30 pm" is no time from and to; write "8:00-18:30"'),
+        (
+            hours(monday='"8:00 - 12:00, 14:00 - 18:00"'),
+            '16:18: "8:00 - 12:00, 14:00 - 18:00" is no time from and to; write ["8:00-12:00", "14:00-18:00"]',
+        ),
+        (
+            hours(monday='"8:00-25:00"'),
+            '16:18: "8:00-25:00" is no time from and to; write it like "9:00-17:30", or leave out a day that is closed',
+        ),
+        (
+            hours(monday='["8:00-12:00", "1:00-5:00"]'),
+            '16:33: "1:00-5:00" is in the night; if that is the afternoon, write "13:00-17:00", else "01:00-5:00"',
         ),
         (
             hours(monday="nine"),

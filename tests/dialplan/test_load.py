@@ -131,8 +131,8 @@ def test_the_default_dialplan_has_no_finding() -> None:
             'digits and underscores, such as "opening_hours"',
         ),
         (
-            changed('["5550100"]', '["555 0100"]'),
-            '2:11: "555 0100" can\'t be used; a number is digits with or without "+" in '
+            changed('["5550100"]', '["the shop"]'),
+            '2:11: "the shop" can\'t be used; a number is digits with or without "+" in '
             'front, a SIP user name, or "*" for all others',
         ),
         (

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from agent.config import WORKSHOP
+from agent.dialplan.callback_findings import forbidden
 from agent.dialplan.load import read
 from agent.dialplan.models import Worded
 from agent.dialplan.rehearsal import rehearse
@@ -93,6 +94,36 @@ def test_the_front_desk_asks_a_caller_without_a_number_for_one(model: MiniLm) ->
     call = conversation.due.call
     assert call is not None
     assert (call.tool, dict(call.arguments)) == ("call_soon", {"phone": "5550142", "about": "sales"})
+
+
+@pytest.mark.parametrize(
+    "said",
+    [("could you call me back in an hour", "sales", "yes"), ("could you ring me back", "sales", "yes", "in an hour")],
+)
+def test_the_front_desk_takes_how_long_it_is_until_a_call_for_its_day_and_time(
+    model: MiniLm, said: tuple[str, ...]
+) -> None:
+    conversation = Responder(shipped("front_desk"), model).conversation("5550100", now=datetime(2026, 12, 2, 10))
+    conversation.heard(conversation.greet().text)
+    replies = [conversation.answer(turn) for turn in (*said, "yes")]
+    assert "on Wednesday, December second at eleven in the morning" in replies[-2].text
+    call = conversation.due.call
+    assert call is not None
+    assert {"day": "2026-12-02", "time": "11:00"}.items() <= dict(call.arguments).items()
+
+
+def test_the_front_desk_calls_back_by_itself_once_its_lines_are_taken_in(tmp_path: Path) -> None:
+    text = WORKSHOP.with_name("front_desk.yaml").read_text(encoding="utf-8")
+    path = tmp_path / "front_desk.yaml"
+    path.write_text(re.sub(r"(?m)^# (callbacks:|  (trunk|then): )", r"\1", text), encoding="utf-8")
+    (one,) = read([path], today=WRITTEN)
+    assert (one.errors, one.warnings) == ((), ())
+    assert one.plan is not None
+    assert one.plan.callbacks is not None
+    assert one.plan.callbacks.then == "front_desk"
+    why = forbidden(one.plan.callbacks, ())
+    assert why is not None
+    assert why.startswith('there is no trunk, so nobody is called back; write [[trunk]] with name = "carrier"')
 
 
 def test_the_strong_model_that_is_left_out_is_right_once_it_is_taken_in(tmp_path: Path) -> None:

@@ -120,7 +120,8 @@ def test_good_tools_are_read(tmp_path: Path) -> None:
         # The appointment book
         (
             with_tools("{name: a, appointments: fre, input: {day: date}}"),
-            "15:29: \"fre\" is not known here; use 'free', 'book', 'find', 'move' or 'cancel'; did you mean \"free\"?",
+            "15:29: \"fre\" is not known here; use 'free', 'next', 'book', 'find', 'move' or 'cancel'; "
+            'did you mean "free"?',
         ),
         (
             with_tools("{name: a, appointments: free}"),

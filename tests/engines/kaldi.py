@@ -19,7 +19,7 @@ class Kaldi:
 
     def AcceptWaveform(self, pcm: bytes) -> bool:  # noqa: N802
         if self._held:
-            self._held.wait(5)
+            self._held.wait(30)
         if self.fails:
             raise RuntimeError("lattice is empty")
         for at in range(0, len(pcm), FRAME_BYTES):

@@ -29,7 +29,7 @@ class Heard:
 
     def wait(self, wanted: Callable[[list[Recognised]], bool]) -> list[Recognised]:
         with self._came:
-            assert self._came.wait_for(lambda: wanted(self.results), 10), f"only {self.results}"
+            assert self._came.wait_for(lambda: wanted(self.results), 30), f"only {self.results}"
             return list(self.results)
 
     def flushed(self, count: int = 1) -> Final:
@@ -205,7 +205,7 @@ def test_a_recogniser_is_handed_from_call_to_call_and_its_words_lie_on_each_call
         recogniser.flush()
         assert [(word.start, word.end) for word in heard.flushed().words] == [(7_000, 7_320)], call
         recogniser.close()
-        recogniser.join(5.0)
+        recogniser.join(30)
     assert len(made) == 1
     spares.close()
 
@@ -297,7 +297,7 @@ def test_nothing_is_told_after_close_and_the_thread_ends() -> None:
     recogniser.feed(0, frame(1))
     recogniser.close()
     held.set()
-    recogniser.join(5)
+    recogniser.join(30)
     assert heard.results == []
     recogniser.feed(FRAME_SAMPLES, frame(1))
     recogniser.flush()
@@ -315,7 +315,7 @@ def test_a_receiver_that_fails_does_not_end_recognition() -> None:
     recogniser = VoskRecogniser(Spares(Kaldi), receive, lambda one: None)
     recogniser.feed(0, frame(1))
     recogniser.flush()
-    assert answered.wait(5)
+    assert answered.wait(30)
     recogniser.close()
 
 

@@ -17,11 +17,11 @@ class Gate:
     def __init__(self, worker: Worker) -> None:
         self.entered, self.opened = threading.Event(), threading.Event()
         worker.submit(self._hold, Priority.ENDPOINT)
-        assert self.entered.wait(5)
+        assert self.entered.wait(30)
 
     def _hold(self, _: object) -> None:
         self.entered.set()
-        assert self.opened.wait(5)
+        assert self.opened.wait(30)
 
 
 def test_urgent_work_goes_first_and_equals_in_order() -> None:
@@ -74,7 +74,7 @@ def test_a_failing_job_fails_alone_and_closing_fails_what_waits() -> None:
     with pytest.raises(VoiceError, match="closed"):
         waiting.result(5)
     gate.opened.set()
-    closing.join(5)
+    closing.join(30)
     assert not closing.is_alive()
     with pytest.raises(VoiceError, match="closed"):
         worker.submit(lambda _: None, Priority.COMMITTED)
@@ -123,7 +123,7 @@ class Stoppable:
         halt.by(self._moved.set)
         self.begun.set()
         if not self.finish.is_set():
-            assert self._moved.wait(5)
+            assert self._moved.wait(30)
         self._moved.clear()
         if halt.asked:
             self.log.append("halted")
@@ -136,7 +136,7 @@ def test_a_draft_in_work_makes_way_and_is_done_anew(promoted: str) -> None:
     worker, log = Worker("test", 10, VoiceError), []
     draft = Stoppable(log)
     future = worker.submit(draft, Priority.DRAFT)
-    assert draft.begun.wait(5)
+    assert draft.begun.wait(30)
     draft.finish.set()  # the second attempt goes through
     urgency = Urgency(Priority.COMMITTED if promoted == "submitted" else Priority.DRAFT)
     reply = worker.submit(lambda _: log.append("reply"), urgency)
@@ -152,7 +152,7 @@ def test_a_reply_in_work_is_not_halted() -> None:
     urgency = Urgency(Priority.DRAFT)
     work = Stoppable(log)
     future = worker.submit(work, urgency)
-    assert work.begun.wait(5)
+    assert work.begun.wait(30)
     urgency.priority = Priority.COMMITTED  # promoted while it is in work
     urgent = worker.submit(lambda _: log.append("urgent"), Priority.ENDPOINT)
     work._moved.set()
@@ -181,7 +181,7 @@ async def test_halted_work_that_nobody_waits_for_is_not_done_anew() -> None:
     waiting = asyncio.create_task(worker.run(draft, Priority.DRAFT))
     await asyncio.to_thread(draft.begun.wait, 5)
     hold = threading.Event()
-    urgent = worker.submit(lambda _: hold.wait(5), Priority.COMMITTED)
+    urgent = worker.submit(lambda _: hold.wait(30), Priority.COMMITTED)
     waiting.cancel()
     with pytest.raises(asyncio.CancelledError):
         await waiting

@@ -21,6 +21,7 @@ from agent.host.engine_room import EngineRoom
 from agent.host.kit import Kit
 from agent.host.line_desk import LineDesk
 from agent.listen.backchannel import Backchannels
+from agent.listen.far_end import Far
 from agent.live import Live
 from agent.reply.responder import Responder
 from agent.speak.hold import music_of
@@ -40,9 +41,10 @@ Got = TypeVar("Got")
 Event = TypeVar("Event", bound=Live)
 PLAN = Path(__file__).parents[2] / "dialplans" / "workshop.yaml"
 LIKE_SENSE = numbers("that makes sense")
+PATIENCE_S = 20.0  # until what should have come is missed: a busy machine is late, and nothing else
 
 
-async def eventually(met: Callable[[], Got], seconds: float = 5.0) -> Got:
+async def eventually(met: Callable[[], Got], seconds: float = PATIENCE_S) -> Got:
     """Wait until `met` gives something, and give that."""
     deadline = asyncio.get_running_loop().time() + seconds
     while not (got := met()):
@@ -68,6 +70,7 @@ class Desk:
     live: list[Live] = field(default_factory=list)
     orders: list[OngoingCall | NotReached] = field(default_factory=list)  # what came of them
     through: list[str] = field(default_factory=list)  # orders by which somebody was put through
+    machines: list[tuple[str, Far]] = field(default_factory=list)  # orders that were answered by no person
 
     def of(self, kind: type[Event]) -> list[Event]:
         """The live events of a kind."""
@@ -80,7 +83,7 @@ class Desk:
     def id_of(self, text: str) -> str:
         return self.library.id_of(text)
 
-    async def until(self, met: Callable[[], bool], seconds: float = 5.0) -> None:
+    async def until(self, met: Callable[[], bool], seconds: float = PATIENCE_S) -> None:
         """Wait for the line to have got something."""
         assert await asyncio.to_thread(self.line.wait, met, seconds), f"not within {seconds} s"
 
@@ -138,7 +141,11 @@ async def bot(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[D
         live: list[Live] = []
         orders: list[OngoingCall | NotReached] = []
         through: list[str] = []
-        desk = LineDesk(Path(run_dir), 0, room, live.append, ordered=orders.append, put_through=through.append)
+        machines: list[tuple[str, Far]] = []
+        desk = LineDesk(
+            Path(run_dir), 0, room, live.append, ordered=orders.append, put_through=through.append,
+            no_person=lambda order, far: machines.append((order, far)),
+        )  # fmt: skip
         task = asyncio.create_task(desk.run())
         yield Desk(
             line,
@@ -154,6 +161,7 @@ async def bot(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[D
             live,
             orders,
             through,
+            machines,
         )
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)

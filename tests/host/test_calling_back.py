@@ -17,9 +17,11 @@ from structlog.testing import capture_logs
 from agent.dialplan.load import load
 from agent.errors import ToolFailed
 from agent.host.calling_back import CallingBack
+from agent.listen.far_end import Far
 from agent.live import BotLine
 from agent.tools.callback import Callback
 from agent.tools.callbacks import FILE, Callbacks
+from agent.turn.state import State
 from telephony.config import Trunk
 from telephony.message import Message
 from telephony.messages import OngoingCall, SpeechBegan, SpeechEnded, Transfer
@@ -28,6 +30,7 @@ from tests.host.conftest import Desk, eventually
 
 PLAN = Path(__file__).parent / "calling_back.yaml"
 TO_THE_DESK = Path(__file__).parent / "calling_back_desk.yaml"
+MACHINE = "hi you have reached ann please leave a message after the tone"
 SAYS = "Hello, this is Hill Clinic. I'm an automated assistant. You asked us to call you back."
 TRUNKS = (Trunk.model_validate({"name": "carrier", "dial_at": "192.0.2.1", "outbound": {"to": ["0", "5"]}}),)
 MONDAY = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)  # 10:00 in Berlin, and open
@@ -105,12 +108,14 @@ class Office:
         self.calling.news(NotReached(self.order, 0, why, rang))
         await self.becomes(state)
 
-    async def becomes(self, state: str) -> None:
-        for _ in range(500):
-            if await self.state() == state:
+    async def becomes(self, *states: str) -> None:
+        """Those who wait, in order; of the later ones only if they are told."""
+        for _ in range(2_000):
+            found = [one.state for one in await self.callbacks.all()]
+            if found[: len(states)] == [*states]:
                 return
             await asyncio.sleep(0.01)
-        raise AssertionError(f"not {state}: {await self.state()}")
+        raise AssertionError(f"not {states}: {found}")
 
 
 @pytest_asyncio.fixture
@@ -286,6 +291,63 @@ async def test_whom_the_desk_does_not_take_waits_for_a_person(office: Office) ->
     await office.becomes("done")
 
 
+async def test_a_try_counts_for_whatever_the_number_waits_for_by_now(office: Office) -> None:
+    await office.asked("03012345678")
+    await office.asked("+493012345678", about="a cake")
+    later = MONDAY + timedelta(hours=2)
+    await office.asked("004930 12345678", at=later)
+    for state in ("tried once: busy", "given up: busy"):
+        assert await office.placed() == ["03012345678"]
+        await office.missed(Unreached.BUSY, state)
+        office.now += timedelta(minutes=9)
+        assert await office.placed() == []
+        office.now += timedelta(minutes=1)
+    assert await office.placed() == []
+    assert [one.state for one in await office.callbacks.all()] == ["given up: busy", "given up: busy", "waiting"]
+
+
+async def test_who_declines_is_not_called_for_anything_else_either(office: Office) -> None:
+    await office.asked(about="a")
+    await office.asked(about="b")
+    await office.placed()
+    await office.missed(Unreached.DECLINED, "given up: declined")
+    assert await office.placed() == []
+
+
+async def test_what_keeps_it_from_calling_is_told_once_and_it_goes_on(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("agent.host.calling_back.LOOK_S", 0.01)
+    await office.asked()
+    with closing(sqlite3.connect(office.path)) as another, another:
+        another.execute("UPDATE callbacks SET asked = 'soon'")
+    with capture_logs() as logs:
+        running = asyncio.create_task(office.calling.run())
+        await asyncio.sleep(0.2)
+        assert not running.done()
+        assert [one["reason"] for one in logs if one["log_level"] == "error"] == [
+            f"{office.path} can't be used: callback 1 can't be read; `offhook callbacks --done 1` takes it off"
+        ]
+        assert await office.callbacks.done(1, office.now)
+        await office.asked("5550124")
+        await eventually(lambda: office.desk.placed)
+        running.cancel()
+
+
+async def test_a_fault_ends_neither_it_nor_the_agent(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("agent.host.calling_back.LOOK_S", 0.01)
+    await office.asked()
+    plans, office.plans = office.plans, {"clinic": office.plans["clinic"].model_copy(update={"timezone": "nowhere"})}
+    with capture_logs() as logs:
+        running = asyncio.create_task(office.calling.run())
+        await eventually(lambda: logs)
+        assert not running.done()
+        office.plans = plans
+        await eventually(lambda: office.desk.placed)
+        running.cancel()
+    assert [one["log_level"] for one in logs] == ["error", "info"]
+
+
 async def test_one_at_a_time(office: Office) -> None:
     await office.asked("5550123")
     await office.asked("5550124")
@@ -293,6 +355,52 @@ async def test_one_at_a_time(office: Office) -> None:
     assert await office.placed() == []
     await office.missed(Unreached.UNKNOWN, "given up: unknown")
     assert await office.placed() == ["5550124"]
+
+
+async def test_who_has_an_answering_machine_is_tried_again_and_given_up(office: Office) -> None:
+    await office.asked("03012345678")
+    await office.asked("+493012345678", about="a cake")
+    for state in ("tried once: answering machine", "given up: answering machine"):
+        assert await office.placed() == ["03012345678"]
+        await office.answered()
+        assert [one.state for one in await office.callbacks.all()] == ["done", "done"]
+        office.calling.no_person(office.order, Far.MACHINE)
+        await office.becomes(state)
+        assert [one.state for one in await office.callbacks.open()] == [state, state]
+        assert await office.placed() == []
+        office.now += timedelta(minutes=10)
+    assert await office.placed() == []
+
+
+async def test_a_machine_is_nobody_at_the_desk_either(office: Office) -> None:
+    office.settings(then="front_desk")
+    await office.asked()
+    await office.placed()
+    await office.answered("answered, nobody at the desk")
+    office.calling.no_person(office.order, Far.MACHINE)
+    await office.becomes("tried once: answering machine")
+    office.now += timedelta(minutes=10)
+    assert await office.placed() == ["5550123"]
+
+
+async def test_a_fax_is_not_called_again(office: Office) -> None:
+    await office.asked()
+    await office.placed()
+    await office.answered()
+    office.calling.no_person(office.order, Far.FAX)
+    await office.becomes("given up: fax")
+
+
+async def test_a_machine_settles_nothing_that_was_settled_otherwise(office: Office) -> None:
+    await office.asked("03012345678")
+    await office.placed()
+    await office.answered()
+    office.now += timedelta(hours=1)
+    await office.asked("03012345678", about="a cake")
+    await office.placed()
+    office.calling.news(office.call(office.order))
+    office.calling.no_person(office.order, Far.MACHINE)
+    await office.becomes("done", "tried once: answering machine")
 
 
 async def test_an_agent_that_was_gone_while_it_rang_calls_again_later(office: Office) -> None:
@@ -382,6 +490,40 @@ async def test_they_are_put_through_where_the_dialplan_says_so(bot: Desk) -> Non
     assert isinstance(order, Transfer)
     assert order.to == "200"
     await eventually(lambda: bot.through == ["a"])
+
+
+async def comes_to(bot: Desk, state: State) -> None:
+    await eventually(lambda: bot.desk.sessions["call-1"].turn.state is state)
+
+
+async def is_picked_up(bot: Desk, *said: tuple[str, State]) -> None:
+    """Whom the bot calls has been there, said all that, which led to these states, and hung up."""
+    await bot.attached()
+    bot.desk.control(Place("a", "5550123", "carrier", "5550100", "default"))
+    await eventually(lambda: bot.desk.sessions)
+    await eventually(lambda: bot.recognisers.opened)
+    for words, state in said:
+        bot.line.tell(SpeechBegan("call-1", bot.line.now))
+        await asyncio.sleep(0.05)
+        bot.recogniser.at = bot.line.now
+        bot.recogniser.partial(words)
+        await comes_to(bot, state)
+        bot.line.frame()
+        bot.line.tell(SpeechEnded("call-1", bot.line.now - 640, bot.line.now))
+    bot.line.hang_up()
+    await eventually(lambda: not bot.desk.sessions)
+
+
+@pytest.mark.parametrize("bot", [PLAN], indirect=True)
+async def test_a_machine_that_answers_is_told_of(bot: Desk) -> None:
+    await is_picked_up(bot, (MACHINE, State.AWAY))
+    assert bot.machines == [("a", Far.MACHINE)]
+
+
+@pytest.mark.parametrize("bot", [PLAN], indirect=True)
+async def test_who_picks_up_behind_the_machine_is_a_person(bot: Desk) -> None:
+    await is_picked_up(bot, (MACHINE, State.AWAY), ("hello", State.LISTENING))
+    assert bot.machines == []
 
 
 @pytest.mark.parametrize("bot", [PLAN], indirect=True)

@@ -131,7 +131,7 @@ async def confirmed(bot: Desk) -> None:
         for _ in range(10):
             bot.line.frame()
         await bot.says(words)
-        await bot.until(lambda generation=generation: bot.line.closed(generation), 6.0)
+        await bot.until(lambda generation=generation: bot.line.closed(generation))
 
 
 def complete(bot: Desk) -> list[bool]:
@@ -184,7 +184,7 @@ async def test_a_caller_who_dictates_for_long_hears_that_somebody_listens_and_no
     await bot.until(lambda: Drop("call-1", 3) in bot.line.told(Drop))
     bot.line.frame()
     bot.line.tell(SpeechEnded("call-1", bot.line.now - 640, bot.line.now))
-    await bot.until(lambda: bot.line.closed(4), 6.0)
+    await bot.until(lambda: bot.line.closed(4))
     assert bot.line.stock_of(4) == [bot.id_of(bot.responder.plan.message.own_number)]
     said = [line.text for line in bot.of(CallerLine) if line.final][-1]
     assert said.endswith("my name is ann and my bicycle")

@@ -137,16 +137,16 @@ async def test_what_a_version_had_is_given_back_once_its_last_call_is_over(runni
         return len(processes("agent.tools.appointments")) == number
 
     running.file.write_text(PLAN + TOOLS, encoding="utf-8")
-    await eventually(lambda: books(1), 15.0)
+    await eventually(lambda: books(1))
     await eventually(lambda: len(running.reads()) == 2)
     assert running.room.begin("call-1", "exchange") is not None
     running.file.write_text(PLAN.replace(OLD, NEW) + TOOLS, encoding="utf-8")
-    await eventually(lambda: books(2), 15.0)
+    await eventually(lambda: books(2))
     await eventually(lambda: len(running.reads()) == 3)
     running.room.forget("call-1")
-    await eventually(lambda: books(1), 15.0)
+    await eventually(lambda: books(1))
     running.file.write_text(PLAN, encoding="utf-8")
-    await eventually(lambda: books(0), 15.0)
+    await eventually(lambda: books(0))
 
 
 STRONG = """

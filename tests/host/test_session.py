@@ -176,7 +176,7 @@ async def test_a_hanging_model_is_covered_by_a_filler_and_then_the_stock_answer(
     await bot.until(lambda: bool(bot.line.stock_of(2)))
     begun = [say for say in bot.line.says if say.generation == 2]
     assert begun[0].stock  # something is audible although the model says nothing
-    await bot.until(lambda: bot.line.closed(2), 8.0)
+    await bot.until(lambda: bot.line.closed(2))
 
 
 async def test_a_killed_agents_call_is_taken_up_where_it_was(bot: Desk) -> None:
@@ -203,7 +203,7 @@ async def test_a_message_is_saved_with_its_sound_and_for_its_owner_only(bot: Des
         for _ in range(10):
             bot.line.frame()
         await bot.says(words)
-        await bot.until(lambda generation=generation: bot.line.closed(generation), 6.0)
+        await bot.until(lambda generation=generation: bot.line.closed(generation))
     taken = await eventually(lambda: bot.of(MessageTaken))
     files = sorted(bot.messages_dir.iterdir())
     assert [path.suffix for path in files] == [".json", ".wav"]
@@ -225,7 +225,7 @@ async def test_a_caller_who_hangs_up_while_dictating_has_left_a_message(bot: Des
         for _ in range(10):
             bot.line.frame()
         await bot.says(words)
-        await bot.until(lambda generation=generation: bot.line.closed(generation), 6.0)
+        await bot.until(lambda generation=generation: bot.line.closed(generation))
     assert not bot.of(MessageTaken)
     bot.line.hang_up("call-1")
     await eventually(lambda: bot.of(MessageTaken))

@@ -21,7 +21,7 @@ from . import asterisk_files
 from .asterisk_files import QUALIFY_TIMEOUT_S
 from .chroot import PeerError, as_root
 from .ports import Ports
-from .until import until
+from .until import PATIENCE_S, until
 
 START_LIMIT_S = 30.0
 
@@ -112,14 +112,14 @@ class Asterisk:
         lines = self.cli("core show channels concise").splitlines()
         return [line.split("!", 1)[0] for line in lines if "!" in line]
 
-    async def reachable(self, aor: str, within_s: float = 10.0) -> None:
+    async def reachable(self, aor: str, within_s: float = PATIENCE_S) -> None:
         """Wait until Asterisk counts a contact of `aor` as available, and not by a question from before now."""
         await asyncio.sleep(QUALIFY_TIMEOUT_S + 0.1)
         seen = re.compile(rf"Contact:\s+{re.escape(aor)}/\S+\s+\S+\s+Avail")
         await until(
             lambda: seen.search(self.cli("pjsip show contacts")),
-            within_s,
             lambda: f"{aor} is not reachable:\n{self.cli('pjsip show contacts')}",
+            within_s,
         )
 
     @property
@@ -138,12 +138,12 @@ class Asterisk:
             return log.read().decode(errors="replace")
         return ""
 
-    async def saw(self, pattern: str, *, after: int = 0, within_s: float = 5.0) -> re.Match[str]:
+    async def saw(self, pattern: str, *, after: int = 0, within_s: float = PATIENCE_S) -> re.Match[str]:
         """Wait for `pattern` (multi-line) in the log after a mark."""
         return await until(
             lambda: re.search(pattern, self.since(after), re.MULTILINE),
-            within_s,
             lambda: f"Asterisk's log has no {pattern!r}; it ends:\n{self.since(after)[-4000:]}",
+            within_s,
         )
 
     def _ask(self, command: str) -> str:

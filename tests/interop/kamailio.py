@@ -14,7 +14,7 @@ from .chroot import PeerError, as_root
 from .ports import Ports
 
 DEPLOYED = Path(__file__).parents[2] / "deploy" / "kamailio"
-START_LIMIT_S = 10.0
+START_LIMIT_S = 30.0
 
 
 class Kamailio:

@@ -18,7 +18,7 @@ import msgspec
 from telephony.report import LineReport, TrunkReport
 
 from .ports import RTP_BLOCK
-from .until import until
+from .until import PATIENCE_S, until
 
 READY_LIMIT_S = 15.0
 STOP_LIMIT_S = 15.0
@@ -63,7 +63,7 @@ class LineProcess:
     async def __aenter__(self) -> LineProcess:
         self._process = self._launch()
         try:
-            await self.wait(lambda report: report.ready, READY_LIMIT_S, "become ready")
+            await self.wait(lambda report: report.ready, "become ready", READY_LIMIT_S)
         except BaseException:
             await self.__aexit__(None, None, None)
             raise
@@ -116,7 +116,7 @@ class LineProcess:
     def trunk(self, name: str) -> TrunkReport:
         return next(trunk for trunk in self.report.trunks if trunk.name == name)
 
-    async def wait(self, holds: Callable[[LineReport], bool], within_s: float, what: str) -> LineReport:
+    async def wait(self, holds: Callable[[LineReport], bool], what: str, within_s: float = PATIENCE_S) -> LineReport:
         """The first newest report for which `holds`. Fails with the report and the log's end when none comes."""
 
         def look() -> LineReport | None:
@@ -128,15 +128,15 @@ class LineProcess:
         def missing() -> str:
             return f"the line did not {what}; last report {self._reports[-1:]}, its log ends:\n{self.log[-4000:]}"
 
-        return await until(look, within_s, missing)
+        return await until(look, missing, within_s)
 
-    async def wait_log(self, text: str, within_s: float = 5.0) -> str:
+    async def wait_log(self, text: str, within_s: float = PATIENCE_S) -> str:
         """The line of the log that has `text` in it, once there is one."""
 
         def look() -> str | None:
             return next((line for line in self.log.splitlines() if text in line), None)
 
-        return await until(look, within_s, lambda: f"no {text!r} in the line's log:\n{self.log[-4000:]}")
+        return await until(look, lambda: f"no {text!r} in the line's log:\n{self.log[-4000:]}", within_s)
 
     def _read(self, pipe: int) -> None:
         with os.fdopen(pipe, "rb") as lines:

@@ -39,7 +39,7 @@ from telephony.orders import Place
 from telephony.transfers import How
 
 from .tones import BOT_HZ, HOLD_HZ, tone
-from .until import until
+from .until import PATIENCE_S, until
 
 M = TypeVar("M", bound=Message)
 GREETING, STANDBY = "tone-greeting", "tone-standby"
@@ -97,7 +97,7 @@ class ScriptedAgent:
         return [each for each in self.messages if isinstance(each, kind) and call in ("", getattr(each, "call", ""))]
 
     async def expect(
-        self, kind: type[M], within_s: float = 5.0, where: Callable[[M], bool] = lambda _: True, nth: int = 1
+        self, kind: type[M], within_s: float = PATIENCE_S, where: Callable[[M], bool] = lambda _: True, nth: int = 1
     ) -> M:
         """Wait for the nth message of a kind for which `where` holds. Fails with all there were."""
 
@@ -105,13 +105,13 @@ class ScriptedAgent:
             found = [each for each in self.of(kind) if where(each)]
             return found[nth - 1] if len(found) >= nth else None
 
-        return await until(look, within_s, lambda: f"no {kind.__name__} (number {nth}); the line said {self.messages}")
+        return await until(look, lambda: f"no {kind.__name__} (number {nth}); the line said {self.messages}", within_s)
 
-    async def started(self, nth: int = 1, within_s: float = 8.0) -> OngoingCall:
+    async def started(self, nth: int = 1, within_s: float = PATIENCE_S) -> OngoingCall:
         """The nth call that was answered."""
         return (await self.expect(Started, within_s, nth=nth)).call
 
-    async def heard(self, call: str, seconds: float = 1.0, within_s: float = 5.0) -> Samples:
+    async def heard(self, call: str, seconds: float = 1.0, within_s: float = PATIENCE_S) -> Samples:
         """The next `seconds` of the caller, from now on; 16 kHz, shape (n,)."""
         start = len(self._heard[call])
         wanted = int(seconds * 50) * FRAME_BYTES
@@ -123,7 +123,7 @@ class ScriptedAgent:
         def missing() -> str:
             return f"the line sent {len(self._heard[call]) - start} of {wanted} bytes of the caller"
 
-        return np.array(samples_of(await until(look, within_s, missing)))
+        return np.array(samples_of(await until(look, missing, within_s)))
 
     def say(self, call: str, stock: str = GREETING) -> int:
         """Play stock audio; returns its generation."""

@@ -36,7 +36,7 @@ async def test_keys_both_ways(asterisk: Asterisk, transport: Literal["udp", "tcp
         await asyncio.sleep(0.5)
         await call.dtmf("12*4")
         await asterisk.saw(r"keys read: 12\*4", after=mark)
-        await until(lambda: call.digits == "159#", 5.0, lambda: f"the phone got {call.digits!r}")
+        await until(lambda: call.digits == "159#", lambda: f"the phone got {call.digits!r}")
         assert (await call.ended(5.0)).by == "peer"
 
 

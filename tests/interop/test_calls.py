@@ -22,7 +22,7 @@ async def test_a_call_comes_in_and_the_caller_hangs_up(on_stage: Stage) -> None:
     finished = await on_stage.agent.expect(Finished)
     assert (finished.call, finished.by) == (ongoing.call, EndedBy.CALLER)
     assert [ended.why for ended in on_stage.agent.of(Ended)] == [Why.CALL_ENDED]
-    await on_stage.line.wait(lambda report: not report.calls, 6.0, "report that no call is left")
+    await on_stage.line.wait(lambda report: not report.calls, "report that no call is left")
 
 
 async def test_the_bot_hangs_up(on_stage: Stage) -> None:
@@ -32,7 +32,7 @@ async def test_the_bot_hangs_up(on_stage: Stage) -> None:
     finished = await on_stage.agent.expect(Finished)
     assert (finished.call, finished.by) == (ongoing.call, EndedBy.BOT)
     asterisk = on_stage.asterisk
-    await until(lambda: not asterisk.channels(), 3.0, lambda: f"channels are left: {asterisk.channels()}")
+    await until(lambda: not asterisk.channels(), lambda: f"channels are left: {asterisk.channels()}")
 
 
 async def test_without_the_number_in_dial_the_bot_sees_the_contact(on_stage: Stage) -> None:

@@ -21,4 +21,4 @@ async def test_no_codec_in_common_is_refused_with_488(on_stage: Stage) -> None:
     with pytest.raises(CallFailed):
         await on_stage.dial(f"var*gsm*{NUMBER}")
     await on_stage.asterisk.saw(r"SIP/2\.0 488 ", after=mark)
-    await on_stage.line.wait(lambda report: report.refused.get("no codec") == 1, 6.0, "count the refusal")
+    await on_stage.line.wait(lambda report: report.refused.get("no codec") == 1, "count the refusal")

@@ -31,4 +31,4 @@ async def test_the_bot_gets_each_key_once(on_stage: Stage, number: str) -> None:
 async def test_the_caller_gets_the_keys_that_the_bot_presses(on_stage: Stage, number: str) -> None:
     call, ongoing = await on_stage.answered(number)
     on_stage.agent.press(ongoing.call, "42#")
-    await until(lambda: call.digits == "42#", 6.0, lambda: f"the phone got {call.digits!r}")
+    await until(lambda: call.digits == "42#", lambda: f"the phone got {call.digits!r}")

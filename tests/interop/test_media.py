@@ -6,7 +6,6 @@ import asyncio
 from pathlib import Path
 
 import numpy as np
-import pytest
 
 from telephony.audio import SAMPLE_RATE
 from telephony.messages import Digit, EndedBy, Finished, Held, MediaLost
@@ -58,7 +57,6 @@ async def test_direct_media_2_ms_after_the_answer_is_survived(on_stage: Stage) -
     assert all(share(each, BOT_HZ) > 0.6 for each in seconds), "the greeting was torn by the re-INVITE"
 
 
-@pytest.mark.timeout(90)
 async def test_a_session_refresh_at_45_s_is_answered(on_stage: Stage) -> None:
     """timers=always, 90 s, the shortest there is: Asterisk refreshes by UPDATE at half of it."""
     mark = on_stage.asterisk.mark()
@@ -77,13 +75,13 @@ async def test_a_peer_that_vanishes_ends_the_call(asterisk: Asterisk, run_dir: P
         await everything.both_hear(call, ongoing)
         asterisk.stop()
         try:
-            await everything.agent.expect(MediaLost, 3.0)
+            await everything.agent.expect(MediaLost)
             finished = await everything.agent.expect(Finished, 45.0)
             assert (finished.call, finished.by) == (ongoing.call, EndedBy.NO_MEDIA)
             call.abandon()
         finally:
             asterisk.start()
-        await everything.line.wait(lambda report: not report.calls, 6.0, "let go of the call")
+        await everything.line.wait(lambda report: not report.calls, "let go of the call")
         await asterisk.reachable("offhook")
         call, ongoing = await everything.answered()
         await everything.both_hear(call, ongoing)

@@ -63,7 +63,7 @@ async def test_somebody_is_called_and_both_hear(allowed: Stage) -> None:
         allowed.agent.place("a", f"37{person.port}", "pbx")
         ongoing = await allowed.agent.started()
         assert (ongoing.order, ongoing.caller, ongoing.called) == ("a", f"37{person.port}", "5550199")
-        call = await until(lambda: next(iter(calls), None), 3.0, lambda: "nobody's telephone was answered")
+        call = await until(lambda: next(iter(calls), None), lambda: "nobody's telephone was answered")
         await both_hear(call, allowed.agent, ongoing)
         allowed.agent.hang_up(ongoing.call)
         assert (await allowed.agent.expect(Finished)).by is EndedBy.BOT
@@ -88,7 +88,6 @@ async def test_nobody_is_reached(allowed: Stage, to: str, status: int, reason: U
     await nobody_is_left(allowed)
 
 
-@pytest.mark.timeout(300)
 async def test_the_whole_bot_calls_back_who_asked_for_it(
     asterisk: Asterisk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -117,7 +116,7 @@ async def test_the_whole_bot_calls_back_who_asked_for_it(
         await kept.close()
         async with Bot(tmp_path / "bot", config=config, dialplan=plan) as bot:
             try:
-                call = await until(lambda: next(iter(calls), None), 30.0, lambda: "nobody was called")
+                call = await until(lambda: next(iter(calls), None), lambda: "nobody was called", 30.0)
                 await call.bot_speaks(5)
                 await call.bot_quiet(timeout=20)
                 heard = Transcriber.load(ModelStore()).transcribe(call.recording.bot)

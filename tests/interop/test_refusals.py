@@ -37,7 +37,7 @@ async def test_a_stranger_is_refused_before_anything_else(asterisk: Asterisk, ru
         with pytest.raises(CallFailed):
             await everything.dial(f"to*{everything.line.sip_port}*{NUMBER}")
         await asterisk.saw(r"SIP/2\.0 403 ", after=mark)
-        await everything.line.wait(lambda report: report.refused.get("stranger", 0) >= 1, 6.0, "count the stranger")
+        await everything.line.wait(lambda report: report.refused.get("stranger", 0) >= 1, "count the stranger")
         assert not everything.agent.of(Started)
 
 
@@ -57,10 +57,10 @@ async def test_the_fourth_call_is_told_when_to_come_back(on_stage: Stage) -> Non
     with pytest.raises(CallFailed):
         await on_stage.dial()
     await on_stage.asterisk.saw(r"SIP/2\.0 503 [^\n]*\r?\n(?:[^\n]+\n)*?Retry-After: [1-9]", after=mark)
-    await on_stage.line.wait(lambda report: report.refused.get("busy") == 1, 6.0, "count the refusal")
+    await on_stage.line.wait(lambda report: report.refused.get("busy") == 1, "count the refusal")
     assert [call.over for call, _ in calls] == [False, False, False]
     await calls[0][0].hang_up()
-    await on_stage.line.wait(lambda report: len(report.calls) == 2, 6.0, "free the slot")
+    await on_stage.line.wait(lambda report: len(report.calls) == 2, "free the slot")
     call, ongoing = await on_stage.answered()
     await on_stage.both_hear(call, ongoing)
 

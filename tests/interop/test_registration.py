@@ -13,9 +13,9 @@ from telephony.messages import EndedBy, Finished
 from .asterisk import Asterisk
 from .asterisk_files import PASSWORD, USERNAME
 from .stage import NUMBER, Stage, stage
+from .until import PATIENCE_S
 
 AOR = "offhook-reg"
-LINE_S = 6.0  # a report comes every 5 s at least
 
 
 def registering(asterisk: Asterisk, **change: Any) -> Mapping[str, Any]:
@@ -24,9 +24,9 @@ def registering(asterisk: Asterisk, **change: Any) -> Mapping[str, Any]:
     return {"name": "pbx", "peers": ["127.0.0.1/32"], "trusted": True, "registration": login | change}
 
 
-async def registered(everything: Stage, within_s: float = LINE_S) -> None:
+async def registered(everything: Stage, within_s: float = PATIENCE_S) -> None:
     await everything.line.wait(
-        lambda report: [each.registration for each in report.trunks] == ["registered"], within_s, "register"
+        lambda report: [each.registration for each in report.trunks] == ["registered"], "register", within_s
     )
     await everything.asterisk.reachable(AOR)
 
@@ -60,7 +60,7 @@ async def test_over_tcp(asterisk: Asterisk, run_dir: Path) -> None:
 async def test_a_refused_login_is_said_clearly(asterisk: Asterisk, run_dir: Path, wrong: dict[str, str]) -> None:
     async with stage(asterisk, run_dir, trunks=(registering(asterisk, **wrong),)) as everything:
         line = everything.line
-        await line.wait(lambda report: report.trunks[0].registration == "failed", 10.0, "report the failed login")
+        await line.wait(lambda report: report.trunks[0].registration == "failed", "report the failed login")
         said = line.trunk("pbx")
         assert said.status in (401, 403)
         assert "check username, password and realm of trunk 'pbx'" in said.reason
@@ -73,7 +73,6 @@ async def test_a_refused_login_is_said_clearly(asterisk: Asterisk, run_dir: Path
         await everything.both_hear(call, ongoing)
 
 
-@pytest.mark.timeout(180)
 async def test_a_restarted_trunk_is_registered_with_again(asterisk: Asterisk, run_dir: Path) -> None:
     """Killed in the middle of a call and started with no memory of anybody."""
     limits = {"media_lost_s": 1.0, "media_dead_s": 3.0}
@@ -95,7 +94,6 @@ async def test_a_restarted_trunk_is_registered_with_again(asterisk: Asterisk, ru
         await everything.both_hear(call, ongoing)
 
 
-@pytest.mark.timeout(180)
 async def test_a_password_put_right_at_the_trunk_is_found_out(asterisk: Asterisk, run_dir: Path) -> None:
     """A PBX that refuses for a while, as in a restart of its database, must not keep the bot out for good."""
     configuration = asterisk.home / "etc" / "pjsip.conf"
@@ -105,7 +103,7 @@ async def test_a_password_put_right_at_the_trunk_is_found_out(asterisk: Asterisk
         asterisk.cli("module reload res_pjsip.so")
         async with stage(asterisk, run_dir, trunks=(registering(asterisk),)) as everything:
             line = everything.line
-            await line.wait(lambda report: report.trunks[0].registration == "failed", 10.0, "report the failed login")
+            await line.wait(lambda report: report.trunks[0].registration == "failed", "report the failed login")
             configuration.write_text(right)
             asterisk.cli("module reload res_pjsip.so")
             await registered(everything, within_s=90.0)
@@ -114,13 +112,12 @@ async def test_a_password_put_right_at_the_trunk_is_found_out(asterisk: Asterisk
         asterisk.cli("module reload res_pjsip.so")
 
 
-@pytest.mark.timeout(180)
 async def test_a_registrar_that_is_away_at_the_start_is_asked_again(asterisk: Asterisk, run_dir: Path) -> None:
     asterisk.stop()
     try:
         async with stage(asterisk, run_dir, trunks=(registering(asterisk),), reachable=False) as everything:
             line = everything.line
-            await line.wait(lambda report: report.trunks[0].registration == "failed", 40.0, "report the dead registrar")
+            await line.wait(lambda report: report.trunks[0].registration == "failed", "report the dead registrar", 40.0)
             assert "does not answer" in line.trunk("pbx").reason
             asterisk.start()
             await registered(everything, within_s=60.0)

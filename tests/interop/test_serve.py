@@ -83,7 +83,6 @@ async def status(bot: Bot) -> dict[str, Any]:
     return body
 
 
-@pytest.mark.timeout(300)
 async def test_a_caller_behind_asterisk_gets_the_right_answers(
     bot: Bot, asterisk: Asterisk, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -98,7 +97,6 @@ async def test_a_caller_behind_asterisk_gets_the_right_answers(
     assert "not-the-password" not in text + bot.log.read_text()
 
 
-@pytest.mark.timeout(300)
 async def test_a_killed_agent_is_not_silence_and_not_the_end_of_the_call(bot: Bot, asterisk: Asterisk) -> None:
     """rtp_timeout=5 of deploy/asterisk is not reached: the line goes on by itself, then the new agent takes over."""
     async with UserAgent() as phone:

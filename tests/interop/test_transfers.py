@@ -41,19 +41,19 @@ async def echoes(call: Call) -> None:
 async def nobody_is_left(on_stage: Stage) -> None:
     """Once the caller has hung up."""
     asterisk = on_stage.asterisk
-    await until(lambda: not asterisk.channels(), 4.0, lambda: f"channels are left: {asterisk.channels()}")
-    await on_stage.line.wait(lambda report: not report.calls, 6.0, "let go of the call")
+    await until(lambda: not asterisk.channels(), lambda: f"channels are left: {asterisk.channels()}")
+    await on_stage.line.wait(lambda report: not report.calls, "let go of the call")
     assert on_stage.line.report.callback_errors == 0
 
 
 async def put_through(on_stage: Stage, call: Call, ongoing: OngoingCall) -> None:
     """The caller talks to the target, and the bot is out of it."""
-    transferred = await on_stage.agent.expect(Transferred, 8.0)
+    transferred = await on_stage.agent.expect(Transferred)
     assert (transferred.call, transferred.status) == (ongoing.call, 200)
     assert (await on_stage.agent.expect(Finished)).by is EndedBy.TRANSFERRED
     assert not call.over
     await echoes(call)
-    await on_stage.line.wait(lambda report: not report.calls, 6.0, "let go of the call")
+    await on_stage.line.wait(lambda report: not report.calls, "let go of the call")
     names = on_stage.asterisk.channels()
     assert not [name for name in names if "offhook" in name], f"the bot's leg is left: {names}"
 
@@ -61,12 +61,10 @@ async def put_through(on_stage: Stage, call: Call, ongoing: OngoingCall) -> None
 async def given_back(on_stage: Stage, call: Call, ongoing: OngoingCall, reason: Failure, status: int) -> None:
     """The caller is with the bot: both hear each other, one after the other (to the echo canceller two tones that last
     are one)."""
-    failed = await on_stage.agent.expect(TransferFailed, 8.0)
+    failed = await on_stage.agent.expect(TransferFailed)
     assert (failed.call, failed.reason, failed.status, failed.gone) == (ongoing.call, reason, status, False)
     asterisk = on_stage.asterisk
-    await until(
-        lambda: len(asterisk.channels()) == 2, 3.0, lambda: f"not the caller and the bot: {asterisk.channels()}"
-    )
+    await until(lambda: len(asterisk.channels()) == 2, lambda: f"not the caller and the bot: {asterisk.channels()}")
     await asyncio.sleep(0.3)
     assert share(latest(call, 0.5), BOT_HZ) > CLEAR, "the caller does not hear the bot"
     on_stage.agent.hush(ongoing.call)
@@ -139,7 +137,7 @@ async def test_blind_to_a_busy_phone_loses_the_caller(on_stage: Stage) -> None:
     """Asterisk plays them its busy tone, and keeps the bot's leg: the line finds out that nobody is on it."""
     call, ongoing = await with_the_bot(on_stage)
     on_stage.agent.transfer(ongoing.call, "302", How.BLIND)
-    failed = await on_stage.agent.expect(TransferFailed, 8.0)
+    failed = await on_stage.agent.expect(TransferFailed)
     assert (failed.reason, failed.status, failed.gone) == (Failure.BUSY, 486, True)
     assert (await on_stage.agent.expect(Finished)).by is EndedBy.FAILED
     await call.hang_up()
@@ -201,9 +199,9 @@ async def test_warm_the_target_hears_the_briefing_and_then_the_caller(on_stage: 
     async with UserAgent(answer=takes_it) as phone:
         call, ongoing = await with_the_bot(on_stage)
         on_stage.agent.transfer(ongoing.call, f"dial*{phone.port}", How.WARM, briefing=(BRIEFING,))
-        await on_stage.agent.expect(Transferred, 8.0)
+        await on_stage.agent.expect(Transferred)
         talking = asyncio.create_task(call.play(tone(CALLER_HZ, 3.0)))
-        await until(lambda: "caller" in heard, 6.0, lambda: f"the target heard {heard}")
+        await until(lambda: "caller" in heard, lambda: f"the target heard {heard}")
         assert heard["briefing"] > CLEAR, "the target did not hear the briefing"
         assert heard["caller"] > CLEAR, "the target does not hear the caller"
         await asyncio.sleep(1.0)
@@ -232,7 +230,7 @@ async def test_the_calls_id_goes_on_to_the_phone_that_takes_the_caller(on_stage:
     async with UserAgent(answer=takes_it) as phone:
         call, ongoing = await with_the_bot(on_stage)
         on_stage.agent.transfer(ongoing.call, f"dial*{phone.port}")
-        assert (await on_stage.agent.expect(Transferred, 8.0)).call == ongoing.call
+        assert (await on_stage.agent.expect(Transferred)).call == ongoing.call
         (invite,) = [each for each in phone.trace if "INVITE sip:target@" in each and "\nCSeq: " in each][:1]
         assert f"X-Offhook-Call: {ongoing.call}" in invite
         await call.hang_up()

@@ -9,9 +9,10 @@ from typing import TypeVar
 
 T = TypeVar("T")
 LOOK_S = 0.02
+PATIENCE_S = 20.0  # until what should have come is missed: a busy machine is late, and nothing else
 
 
-async def until(look: Callable[[], T | None], within_s: float, otherwise: Callable[[], str]) -> T:
+async def until(look: Callable[[], T | None], otherwise: Callable[[], str], within_s: float = PATIENCE_S) -> T:
     """What `look` returns once it is neither None nor False. Fails with the text of `otherwise` after `within_s`."""
     deadline = time.monotonic() + within_s
     while True:

@@ -25,6 +25,7 @@ from agent.interview.holidays import holidays
         ("we're closed on Dec 28; Christmas Eve 12-24", {"12-28": "", "12-24": "Christmas Eve"}),
         ("Dec 31 to Jan 1 2027", {"2026-12-31": "", "2027-01-01": ""}),
         ("Summer: Aug 1-2 2027", {"2027-08-01": "Summer", "2027-08-02": "Summer"}),
+        ("xmas, closed xmas eve", {"12-25": "Christmas Day", "12-24": "Christmas Eve"}),
         ("none", {}),
         ("", {}),
     ],
@@ -36,7 +37,9 @@ def test_days_as_people_type_them(typed: str, days: dict[str, str]) -> None:
 @pytest.mark.parametrize(
     ("typed", "reason"),
     [
-        ("Easter", '"Easter" is no day; write the month by its name'),
+        ("Easter", '"Easter" is on another day each year; write its date with the year, such as 2027-05-14'),
+        ("dec 25, whit monday", '"whit monday" is on another day each year'),
+        ("all public holidays", '"all public holidays" are not the same everywhere; name each of them, like "Christ'),
         ("25.12.", '"25.12." is no day'),
         ("12/25", '"12/25" is no day'),
         ("25", '"25" is no day'),

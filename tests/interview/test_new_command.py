@@ -35,7 +35,8 @@ def test_the_answers_become_a_file_and_the_next_commands_are_told(tmp_path: Path
     plan = load(file)
     assert (plan.name, plan.numbers, plan.operator) == ("O'Neil: Bikes & more", ("+49301234", "17"), "person")
     assert plan.transfers[0].target == "200"
-    assert [intent.name for intent in plan.intents[:4]] == ["opening_hours", "open_now", "parking", "leave_message"]
+    names = ["opening_hours", "open_now", "parking", "speak_to_a_person", "leave_message"]
+    assert [intent.name for intent in plan.intents[:5]] == names
     assert plan.intents[2].answer == "Yes"
     assert (plan.timezone, plan.calendar.timezone) == ("Europe/Berlin", "Europe/Berlin")
     assert plan.hours is not None
@@ -59,7 +60,7 @@ def test_without_a_file_it_is_named_after_the_business(tmp_path: Path, monkeypat
     monkeypatch.chdir(tmp_path)
     result = new("Café 24", "", "", *TOPICS, *NO_MORE)
     assert result.exit_code == 0, result.output
-    assert load(tmp_path / "caf_24.yaml").numbers == ("*",)
+    assert load(tmp_path / "cafe_24.yaml").numbers == ("*",)
 
 
 def test_a_wrong_answer_is_asked_again_with_the_reason(tmp_path: Path) -> None:
@@ -67,8 +68,22 @@ def test_a_wrong_answer_is_asked_again_with_the_reason(tmp_path: Path) -> None:
     wrong = ["", "???", "x" * 700, b"\xff\xfe", "Joe *x*", "Joe"]
     result = new(
         *[*wrong, "12!", "12"],
-        *["nine to five", "mon 9-5", "closed", "mon 9-17", "Easter", "Feb 30", "Christmas", "Berln", "berlin"],
-        *["<b>here</b>", *TOPICS, "maybe", "y", "a@b", "no idea", "20!", "", "y", "sun 9-17", "closed on mondays", ""],
+        *["nine to five", "mon 22-6", "closed", "mon 9-17", "Easter", "Feb 30", "Christmas", "Berln", "berlin"],
+        *[
+            "<b>here</b>",
+            *TOPICS,
+            "maybe",
+            "y",
+            "a@b",
+            "whoever",
+            "my phone 20",
+            "20!",
+            "",
+            "y",
+            "sun 9-17",
+            "closed on mondays",
+            "",
+        ],
         file=file,
     )
     assert result.exit_code == 0, result.output
@@ -81,15 +96,16 @@ def test_a_wrong_answer_is_asked_again_with_the_reason(tmp_path: Path) -> None:
         'Error: "*" would be read aloud or ',
         'Error: "12!" can\'t be used; a numb',
         'Error: "nine to five" is no day an',
-        'Error: "9:00-5:00" ends before it ',
+        'Error: "22:00-6:00" ends before it',
         "Error: write the days and times at",
-        'Error: "Easter" is no day; write t',
+        'Error: "Easter" is on another day ',
         'Error: there is no such day as "Fe',
         'Error: "Berln" is no time zone; di',
         'Error: "<" would be read aloud or ',
         'Error: "maybe" is no answer to thi',
         'Error: "a@b" is no number; write d',
-        'Error: "no idea" is no number; wri',
+        'Error: "whoever" is no number; wri',
+        'Error: "my phone 20" is more than ',
         'Error: "20!" can\'t be used; a tran',
         "Error: an appointment can be on su",
         "Error: write at least one day and ",
@@ -106,6 +122,24 @@ def test_a_no_leaves_a_question_out(tmp_path: Path) -> None:
     plan = load(file)
     assert (plan.numbers, plan.hours, plan.transfers, plan.operator) == (("*",), None, (), None)
     assert [intent.name for intent in plan.intents] == ["prices", "leave_message"]
+
+
+def test_who_does_not_know_leaves_a_question_out_and_a_yes_may_be_said_otherwise(tmp_path: Path) -> None:
+    file = tmp_path / "plan.yaml"
+    result = new(
+        "Joe", "", "dunno", "I don't know.", "?", "It depends.", "skip", "yes please", "idk", "nope", file=file
+    )
+    assert result.exit_code == 0, result.output
+    assert [intent.name for intent in load(file).intents] == ["prices", "leave_message"]
+
+
+def test_what_was_understood_of_times_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "plan.yaml"
+    result = new("Joe", "+49 (0)30 12", "mon 9-5", "", "", *TOPICS, "", "", "sure", "mon 10-4", file=file)
+    assert result.exit_code == 0, result.output
+    assert "\nThat is Monday from nine a m to five p m.\n" in result.output
+    assert "\nThat is Monday from ten a m to four p m.\n" in result.output
+    assert load(file).numbers == ("+493012",)  # the zero in brackets is not dialled
 
 
 def test_a_bot_that_knows_nothing_is_asked_about_again(tmp_path: Path) -> None:

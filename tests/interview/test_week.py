@@ -38,6 +38,19 @@ WORKDAYS = dict.fromkeys(("monday", "tuesday", "wednesday", "thursday", "friday"
             "mon 1am-5am, tue 05-12, wed 9-5pm",
             {"monday": ("1:00-5:00",), "tuesday": ("05:00-12:00",)} | {"wednesday": ("9:00-17:00",)},
         ),
+        ("mon 9-5", {"monday": ("9:00-17:00",)}),
+        ("mon 8 til 6:30", {"monday": ("8:00-18:30",)}),
+        ("mon 8'til 6pm, tue 8am-6", {"monday": ("8:00-18:00",), "tuesday": ("8:00-18:00",)}),
+        (
+            "mon 7-7, tue 12-5, wed 10.30-4",
+            {"monday": ("7:00-19:00",), "tuesday": ("12:00-17:00",)} | {"wednesday": ("10.30-16:00",)},
+        ),
+        ("mon 9 o'clock to 5 o'clock, tue 9h-17h", {"monday": ("9:00-17:00",), "tuesday": ("9:00-17:00",)}),
+        ("mon 08.00 - 18.00 Uhr", {"monday": ("08.00-18.00",)}),
+        (
+            "mon 22-6, tue 8am-6am, wed 9-12",
+            {"monday": ("22:00-6:00",), "tuesday": ("8:00-6:00",)} | {"wednesday": ("9:00-12:00",)},
+        ),  # nights, which are said to be none
         ("24/7", dict.fromkeys(Weekday, ("0:00-24:00",))),
         ("", {}),
         (" , ", {}),
@@ -54,7 +67,11 @@ def test_days_and_times_as_people_type_them(typed: str, times: dict[str, tuple[s
         ("9-17", '"9-17" is no day and time; write it like'),
         ("monday", '"monday" is no day and time'),
         ("sat, sun", '"sun" is no day and time'),
-        ("closed on holidays", '"holidays" is no weekday|"closed on holidays" is no day and time'),
+        (
+            "closed on holidays",
+            '"closed on holidays" names no weekday; leave it out: holidays are a question of their own',
+        ),
+        ("mon 9-17, closed xmas", '"closed xmas" names no weekday'),
         ("t 9-17", '"t" is no weekday; write it like "mon" or "monday"'),
         ("mon-dey 9-17", '"dey" is no weekday'),
         ("s 9-17", '"s" is no weekday'),

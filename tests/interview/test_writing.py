@@ -131,6 +131,7 @@ def test_the_comment_of_the_head_is_one_whatever_is_in_the_name(tmp_path: Path) 
     ("name", "file"),
     [
         ("O'Neil: Bikes & more", "oneil_bikes_more"),
+        ("Tierärzte Groß & Müller", "tierarzte_gross_muller"),
         ("🚲", "dialplan"),
         ("../../etc/passwd", "etc_passwd"),
         ("x" * 99, "x" * 40),
@@ -138,3 +139,10 @@ def test_the_comment_of_the_head_is_one_whatever_is_in_the_name(tmp_path: Path) 
 )
 def test_the_file_is_named_after_the_business(name: str, file: str) -> None:
     assert slug(name) == file
+
+
+def test_every_list_is_written_out_where_it_stands() -> None:
+    """An anchor and what refers to it say nothing to who changes the file."""
+    text = written(Answers("Bella", appointments=WEEK, **HOURS))
+    assert "&" not in text
+    assert text.count('    between:\n      - "9:00"\n      - "17:00"\n') == 2

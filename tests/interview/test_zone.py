@@ -29,6 +29,7 @@ def test_a_zone_is_known_by_its_name_or_a_city(typed: str, name: str) -> None:
     ("typed", "reason"),
     [
         ("Berln", '"Berln" is no time zone; did you mean "Berlin"? Write a large city of it, such as "New York"'),
+        ("Germany", '"Germany" is no time zone; write a large city of it, such as "New York"'),
         ("xx", '"xx" is no time zone; write a large city of it, such as "New York"'),
         ("louisville", '"louisville" may be America/Kentucky/Louisville or America/Louisville; write which'),
     ],

@@ -182,6 +182,11 @@ def test_cancel_and_no_end_it_without_a_message() -> None:
     assert not said("this is joe", "cancel").saved
 
 
+def test_who_will_call_again_instead_leaves_no_message_and_else_that_belongs_to_it() -> None:
+    assert said("i'll just call back later").step is Step.CANCELLED
+    assert said("this is joe", "i'll call back later", "yes").text == "this is joe i'll call back later"
+
+
 def test_a_silent_caller_is_asked_three_times() -> None:
     assert after(*[(Heard.NOTHING, "")] * 2).step is Step.ASK
     assert after(*[(Heard.NOTHING, "")] * 3).step is Step.CANCELLED

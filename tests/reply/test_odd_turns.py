@@ -63,6 +63,21 @@ def test_again_is_again_and_never_a_no(real_responder: Responder, plan: Dialplan
     assert later(real_responder, said).text.endswith(plan.phrases.anything_else)
 
 
+@pytest.mark.parametrize("said", ["great", "perfect", "oh wonderful", "that's good"])
+def test_praise_is_no_yes_to_whether_there_is_anything_else(
+    real_responder: Responder, plan: Dialplan, said: str
+) -> None:
+    reply = later(real_responder, said)
+    assert (reply.text, reply.expects.awaited) == (plan.phrases.anything_else, Awaited.YES_NO)
+
+
+def test_who_will_call_again_leaves_no_message_and_may_leave(real_responder: Responder, plan: Dialplan) -> None:
+    phrases = plan.phrases
+    assert first(real_responder, "i'll call back later").text == f"{phrases.stopped} {phrases.anything_else}"
+    reply = later(real_responder, "no i'll call back later")
+    assert (reply.text, reply.hang_up) == (plan.goodbye, True)
+
+
 @pytest.mark.parametrize("said", ["", "   ", "...", "uh", "the", "日本語", "😀", "\x00\x01", "[unk]"])
 def test_what_holds_no_word_was_not_heard(real_responder: Responder, plan: Dialplan, said: str) -> None:
     assert first(real_responder, said).text == plan.no_match.unheard

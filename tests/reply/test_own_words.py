@@ -94,6 +94,19 @@ def test_who_asks_for_a_person_gets_one_in_and_out_of_a_flow(call: Conversation,
         assert call.answer(said).text.startswith(PLAN.phrases.person)
 
 
+@pytest.mark.parametrize(
+    "said", ["can i speak to the vet", "i'd like to talk to your manager", "talk to one of the nurses"]
+)
+def test_who_asks_for_somebody_by_what_they_are_gets_the_topic_that_has_them_or_a_person(said: str) -> None:
+    hours = {"name": "hours", "examples": ["when are you open"], "answer": "At nine."}
+    them = {"name": "them", "examples": [said], "answer": "They are out."}
+    for topics, told in (([hours], PLAN.phrases.person), ([hours, them], "They are out.")):
+        plan = Dialplan.model_validate(
+            {"name": "Corner", "numbers": ["*"], "persona": "You.", "greeting": "Hi.", "intents": topics}
+        )
+        assert Responder(plan, FakeEmbedder()).conversation("5550100").answer(said).text.startswith(told)
+
+
 @pytest.mark.parametrize("said", ["can i bring somebody", "i'd like to talk to miller", "is there someone in my room"])
 def test_who_speaks_of_a_person_asks_for_none(call: Conversation, said: str) -> None:
     assert not call.answer(said).text.startswith(PLAN.phrases.person)
@@ -134,3 +147,11 @@ def test_who_asks_for_a_person_where_a_yes_or_no_is_open_gets_one(call: Conversa
     call.answer("let me talk to someone else")
     call.answer("thanks")
     assert call.answer(said).text.startswith(PLAN.phrases.person)
+
+
+@pytest.mark.parametrize("said", ["who are you", "are you a real person or a computer"])
+def test_who_asks_whom_they_speak_to_in_a_flow_is_told(call: Conversation, said: str) -> None:
+    asked = call.answer("it is about my visit")
+    told = call.answer(said)
+    assert told.text == f"{PLAN.phrases.automated} {asked.expects.question}"
+    assert call.answer("move it").route is Route.FLOW

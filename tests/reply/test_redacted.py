@@ -193,6 +193,16 @@ def test_what_the_caller_says_again_after_the_flow(responder: Responder, said: s
     assert said not in told(conversation, redact)
 
 
+def test_a_number_that_is_read_back_for_a_message(responder: Responder) -> None:
+    conversation = call(responder, "i want to renew", *["purple"] * 3, "yes", "this is about my policy", "no")
+    goes(conversation, conversation.answer("four four one two three nine one"))
+    read_back = "I have four four one, two three nine one. Is that right?"
+    assert read_back in told(conversation)
+    given = told(conversation, "policy")
+    assert read_back not in given
+    assert "Please tell me your name and what it's about." in given
+
+
 def test_other_numbers_are_told(responder: Responder) -> None:
     said = "my house number is four four"
     assert said in told(call(responder, *CONFIRM, "stop", said), "policy", "caller")

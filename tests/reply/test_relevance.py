@@ -10,7 +10,10 @@ from agent.models.store import ModelStore
 from agent.reply.explanation import explained
 from agent.reply.inquiry import Inquiry, asked_for, denies, stem, told_by
 from agent.reply.knowledge import Knowledge
+from agent.reply.reply import Route
+from agent.reply.responder import Responder
 from agent.reply.router import Kind, Router, Why
+from agent.reply.state import Open
 from agent.reply.utterance import Utterance
 
 
@@ -65,6 +68,37 @@ def test_what_is_decided_is_ranked_first(router: Router, said: str) -> None:
     assert sorted(ranked) == ["delivery", "order", "parking"]
 
 
+def test_after_a_no_the_likeliest_beside_it_is_asked_about_once(plan: Dialplan, router: Router) -> None:
+    said = "is it free to bring the plants to my home"
+    decision = router.decide(Utterance(said))
+    assert (decision.kind, {decision.name, decision.second}) == (Kind.UNSURE, {"parking", "delivery"})
+    responder = Responder(plan, MiniLm.load(ModelStore().path("minilm-l6")))
+    conversation = responder.conversation("")
+    conversation.greet()
+    assert conversation.answer(said).name == decision.name
+    then = conversation.answer("no")
+    assert (then.route, then.name) == (Route.CONFIRM, decision.second)
+    conversation = responder.conversation("", conversation.checkpoint())
+    assert conversation.answer("no").text == plan.phrases.what_then
+    conversation.answer(said)
+    conversation.answer("no")
+    told = conversation.answer("yes")
+    assert (told.route, told.name) == (Route.FACT, decision.second)
+
+
+def test_what_asks_first_tells_only_what_is_listed_or_agreed_to(plan: Dialplan, router: Router) -> None:
+    said = Utterance("do you bring plants to my home")
+    assert router.decide(said).kind is Kind.TOPIC
+    asking = plan.model_copy(update={"router": plan.router.model_copy(update={"asks_first": True})})
+    asks = Router(asking, Knowledge(asking), MiniLm.load(ModelStore().path("minilm-l6")))
+    decision = asks.decide(said)
+    assert (decision.kind, decision.name, decision.why) == (Kind.UNSURE, "delivery", Why.ASKED_FIRST)
+    assert "asks_first: on" in explained(asks, said.text).why
+    assert asks.decide(said, Open.CONFIRM, "delivery").kind is Kind.TOPIC
+    assert asks.decide(Utterance("yes"), Open.CONFIRM, "delivery").kind is Kind.YES
+    assert asks.decide(Utterance("do you deliver")).kind is Kind.TOPIC
+
+
 def test_what_was_fitted_to_one_embedder_judges_by_no_other(plan: Dialplan, router: Router) -> None:
     said = Utterance("is the parking heated")
     another = Router(plan, Knowledge(plan), MiniLm.load(ModelStore().path("minilm-l6"), "my-minilm-l12"))
@@ -106,3 +140,20 @@ def test_words_are_compared_without_their_endings_and_negations_are_known() -> N
     assert stem("parking") == stem("parked") == stem("park")
     assert denies(("i", "don't", "know"))
     assert not denies(("i", "know"))
+
+
+def test_in_a_flow_what_may_not_be_the_answer_is_told_with_what_it_is_about(plan: Dialplan) -> None:
+    written = plan.model_dump(by_alias=True, exclude_unset=True)
+    slot = {
+        "name": "size",
+        "kind": "choice",
+        "ask": "A large or a small one?",
+        "choices": {"large": {"said": ["large"]}, "small": {"said": ["small"]}},
+    }
+    flow = {"name": "order", "steps": [{"ask": "size"}, {"say": "Noted."}]}
+    order = {**written["intents"][0], "flow": "order"}
+    ordering = Dialplan.model_validate({**written, "intents": [order], "slots": [slot], "flows": [flow]})
+    conversation = Responder(ordering, MiniLm.load(ModelStore().path("minilm-l6"))).conversation("")
+    conversation.greet()
+    assert "A large or" in conversation.answer("order a plant").text
+    assert "About parking: Parking is free" in conversation.answer("is there parking for trucks").text

@@ -124,6 +124,15 @@ def test_another_question_instead_of_yes_or_no_is_answered(conversation: Convers
     assert conversation.answer("how can i pay").name == "payment"
 
 
+def test_okay_with_another_question_behind_it_is_no_yes(conversation: Conversation) -> None:
+    conversation.answer(PERHAPS_PARKING)
+    assert conversation.answer("okay what is your address please").name == "address"
+    conversation.answer(PERHAPS_PARKING)
+    assert conversation.answer("okay that would be very nice").name == "parking"
+    conversation.answer(PERHAPS_PARKING)
+    assert conversation.answer("yes please where can i park").name == "parking"
+
+
 def test_what_is_neither_intent_nor_fact_gets_an_honest_answer_and_an_offer(conversation: Conversation) -> None:
     first = conversation.answer("zyx wvu")
     assert first.route is Route.FALLBACK
@@ -131,6 +140,12 @@ def test_what_is_neither_intent_nor_fact_gets_an_honest_answer_and_an_offer(conv
     second = conversation.answer("zyx wvu")
     assert second.text.endswith("Shall I take a message for the workshop?")
     assert conversation.answer("no thanks").text == "Is there anything else I can help with?"
+
+
+def test_a_yes_to_which_would_you_like_has_it_asked_again(conversation: Conversation, plan: Dialplan) -> None:
+    assert last(conversation, "zyx wvu", "yes").text == plan.no_match.offer
+    assert conversation.answer("okay").text == plan.no_match.offer
+    assert conversation.answer("no").text == plan.phrases.anything_else
 
 
 def test_understanding_something_starts_the_count_anew(conversation: Conversation) -> None:

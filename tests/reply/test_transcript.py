@@ -12,7 +12,7 @@ from agent.reply.conversation import Conversation
 from agent.reply.reply import Handed
 from agent.reply.responder import Responder
 from agent.reply.transcript import LONGEST, MOST
-from agent.tools.record import Who
+from agent.tools.record import Record, Who
 from telephony.messages import CHECKPOINT_LIMIT
 
 PLAN = Path(__file__).parent / "data" / "handed.yaml"
@@ -111,6 +111,32 @@ def test_a_long_call_stays_within_a_checkpoint(responder: Responder) -> None:
     assert len(transcript) == MOST
     assert max(len(one.said) for one in transcript) == LONGEST
     assert len(conversation.checkpoint()) < CHECKPOINT_LIMIT
+
+
+def test_a_call_with_many_values_in_its_turns_stays_within_a_checkpoint(responder: Responder) -> None:
+    plan = responder.plan
+    policy, what = plan.slots
+    names = tuple(f"policy_{number}_of_a_very_long_name" for number in range(40))
+    slots = (what, policy, *(policy.model_copy(update={"name": name}) for name in names))
+    (place,) = plan.results
+    results = (place.model_copy(update={"redact": ("policy", *names)}),)
+    conversation = spoken(Responder(plan.model_copy(update={"slots": slots, "results": results}), FakeEmbedder()))
+    for _ in range(2 * MOST):
+        conversation.heard(conversation.answer(f"my policy is four four one two three nine {'x' * LONGEST}").text)
+    assert len(conversation.checkpoint()) < CHECKPOINT_LIMIT
+    conversation.answer("operator")
+    record = Record("", "call-1", "", "", (), "desk", handed(conversation).transcript)
+    assert "my policy" not in record.redacted(("policy",)).conversation
+    assert "my policy" in record.redacted(("message",)).conversation
+
+
+def test_a_long_story_is_known_by_its_begin(responder: Responder) -> None:
+    story = "and then the whole kitchen was under water and nobody came to look at it " * 40
+    conversation = spoken(responder, *CLAIM[:3], story, "stop", f"i said {story}")
+    assert len(conversation.checkpoint()) < 10_000
+    conversation.answer("operator")
+    about = [one.about for one in handed(conversation).transcript if "the whole kitchen" in one.said]
+    assert about == [("what",), ("what",)]
 
 
 def test_nothing_is_kept_where_nobody_is_told(responder: Responder) -> None:

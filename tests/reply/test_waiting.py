@@ -103,6 +103,35 @@ def test_a_topic_behind_a_no_is_answered_and_nobody_is_called_any_more(waiting: 
     assert waiting.not_through() is None
 
 
+def test_who_would_rather_leave_a_message_need_not_be_asked_first(waiting: Conversation) -> None:
+    reply = waiting.answer("take a message")
+    assert reply.text.startswith("Certainly. Please tell me your name")
+    assert (reply.stays, waiting.due.stays) == (True, True)
+    waiting.settled()
+    assert waiting.not_through() is None
+
+
+def test_that_is_only_so_where_it_is_sure(waiting: Conversation) -> None:
+    assert (waiting.answer("take a message", sure=False).text, waiting.due.stays) == (ASKED, False)
+
+
+def test_in_an_emergency_it_rings_on() -> None:
+    plan = load(PLAN)
+    desk = plan.intents[0].model_copy(update={"urgent": True})
+    urgent = Responder(plan.model_copy(update={"intents": (desk, *plan.intents[1:])}), FakeEmbedder())
+    conversation = urgent.conversation("5550199")
+    conversation.greet()
+    conversation.answer("front desk please")
+    conversation.settled()
+    assert (conversation.answer("take a message").text, conversation.due.stays) == (ASKED, False)
+
+
+def test_who_will_call_again_is_asked_whether_they_wait_and_then_does_not(waiting: Conversation) -> None:
+    assert (waiting.answer("i'll call you back").text, waiting.due.stays) == (ASKED, False)  # to somebody else?
+    assert waiting.answer("i'll call you back").text == "Okay. Is there anything else I can help with?"
+    assert waiting.due.stays
+
+
 def test_a_topic_behind_a_no_that_is_not_sure_ends_nothing(waiting: Conversation) -> None:
     waiting.silence(1)
     waiting.answer("no when are you open", sure=False)

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from agent.reply.commands import Command, command_of
 from agent.reply.digits import digits_of, spell
 from agent.reply.utterance import Utterance
-from agent.reply.yes_no import yes_or_no
+from agent.reply.yes_no import approves, yes_or_no
 
+DIVIDED = ("yes i'm okay", "yes everybody is fine", "i'm okay but she isn't", "i'm fine with that", "how are you")
 NUMBER_WORDS = (
     "double",
     "triple",
@@ -115,6 +116,12 @@ def test_yes(said: str) -> None:
         "i'd rather not",
         "please don't",
         "that isn't correct",
+        "i'm okay",
+        "i'm good thanks",
+        "we are all fine",
+        "no i'm fine",
+        "everybody is okay thank you for asking",
+        "my wife is fine and so am i",
     ],
 )
 def test_no(said: str) -> None:
@@ -122,7 +129,7 @@ def test_no(said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["", "maybe", "i'm not sure", "i don't know", "yes no", "no that's right", "where are you"]
+    "said", ["", "maybe", "i'm not sure", "i don't know", "yes no", "no that's right", "where are you", *DIVIDED]
 )
 def test_neither_yes_nor_no(said: str) -> None:
     assert yes_or_no(Utterance(said)) is None
@@ -133,6 +140,16 @@ def test_only_the_beginning_of_a_long_turn_answers() -> None:
     assert yes_or_no(Utterance("no i would like you to use my other number")) is False
     assert yes_or_no(Utterance("please also tell them that i am not in town on monday")) is None
     assert yes_or_no(Utterance("and also tell them please that i am not in town")) is None
+
+
+@pytest.mark.parametrize("said", ["great", "oh perfect", "okay that's great", "all good", "very good", "right"])
+def test_praise(said: str) -> None:
+    assert approves(Utterance(said))
+
+
+@pytest.mark.parametrize("said", ["", "okay", "yes great", "great what are your hours", "not good", "good question"])
+def test_no_praise(said: str) -> None:
+    assert not approves(Utterance(said))
 
 
 @pytest.mark.parametrize(
@@ -190,6 +207,21 @@ def test_only_the_beginning_of_a_long_turn_answers() -> None:
         ("hold my bike for me", None),
         ("i have the wrong number of spokes", None),
         ("nothing else thanks", Command.GOODBYE),
+        ("i'll call back later", Command.LATER),
+        ("no thanks i'll just call again tomorrow morning", Command.LATER),
+        ("okay then i will ring you back when she's there", Command.LATER),
+        ("let me call you back", Command.LATER),
+        ("that's fine i'll try again in half an hour thanks", Command.LATER),
+        ("can i call back later", Command.LATER),
+        ("i'll call back later bye", Command.GOODBYE),
+        ("call me back later", None),
+        ("could you call me back later", None),
+        ("i'd rather you call me back later", None),
+        ("i'd like to call back", None),  # a call back
+        ("i'll try again", None),
+        ("can i call on sunday", None),
+        ("tell her i'll call back later", None),
+        ("i'll call back if nobody answers", None),
         ("can i see you tomorrow", None),
         ("can you repair that", None),
         ("what are your hours", None),

@@ -121,6 +121,13 @@ def test_free_words_are_taken_as_they_are() -> None:
         ("nine in the morning", "09:00", True),
         ("at to in the afternoon", "14:00", True),
         ("it and in the morning", "10:00", True),  # how "at ten" is heard
+        ("at ten tomorrow", "10:00", True),
+        ("ten thirty tomorrow", "10:30", True),
+        ("at nine monday morning", "09:00", True),
+        ("at four this friday", "16:00", True),
+        ("the one on friday", "13:00", False),
+        ("for two tomorrow", "14:00", False),
+        ("one day next week", "", False),
         ("seven", "", False),
         ("eight in the evening", "", False),
     ],
@@ -284,3 +291,23 @@ def test_of_a_very_long_turn_the_end_is_read() -> None:
     told = "well it is a long story and it began in the spring " * 200
     assert value_of(slot("date"), f"{told} so how about thursday") == ("2026-12-03", True)
     assert len(value_of(slot("free"), told)[0].split()) == 2_400
+
+
+@pytest.mark.parametrize(
+    ("said", "sure"),
+    [
+        ("robert", True),
+        ("robert please", True),
+        ("robert about my invoice", True),
+        ("robert stone", True),
+        ("mister robert stone junior", True),
+        ("robert miller", False),
+        ("a robert miller please", False),
+    ],
+)
+def test_a_first_name_with_another_behind_it_may_be_somebody_else(said: str, sure: bool) -> None:
+    people = {"stone": {"label": "Robert Stone", "said": ["robert stone", "robert"]}, "kim": {"said": ["kim"]}}
+    slot = Slot.model_validate({"name": "who", "kind": "choice", "ask": "Who?", "choices": people})
+    reading = read(slot, Utterance(said), NOW)
+    assert reading is not None
+    assert (reading.value, reading.sure) == ("stone", sure)

@@ -21,6 +21,7 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LineProcess]:
 
 @pytest.fixture
 def agent(line: LineProcess) -> Iterator[TestAgent]:
+    line.empties()
     with TestAgent(line) as attached:
         yield attached
 
@@ -31,4 +32,4 @@ async def peer(line: LineProcess) -> AsyncIterator[Peer]:
         yield connected
         if connected.remote_tag:
             connected.send(connected.request("BYE"))
-    await until(lambda: not line.report.calls, 3.0)
+    await until(lambda: not line.report.calls)

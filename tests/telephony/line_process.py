@@ -24,6 +24,7 @@ from telephony.messages import VERSION, Alive, Attach, Attached, FromLine, Heard
 from telephony.report import LineReport
 
 Kind = TypeVar("Kind", bound=Message)
+PATIENCE_S = 15.0  # until what should have come is missed: a busy machine is late, and nothing else
 
 
 def tone(seconds: float, frequency: float = 440.0, amplitude: int = 8000) -> bytes:
@@ -59,7 +60,7 @@ class LineProcess:
         assert self.process.stdin is not None
         self.process.stdin.write(self.config.for_worker().encode())
         self.process.stdin.close()
-        assert self._reported.wait(15.0), f"no report; {self.logged()}"
+        assert self._reported.wait(PATIENCE_S), f"no report; {self.logged()}"
         return self
 
     def __exit__(self, *exc: object) -> None:
@@ -67,7 +68,7 @@ class LineProcess:
             self.process.send_signal(signal.SIGTERM)
             time.sleep(0.05)
             self.process.send_signal(signal.SIGTERM)
-        status = self.process.wait(10.0)
+        status = self.process.wait(PATIENCE_S)
         assert status in {0, 2}, f"exit status {status}: {self.logged()[-3000:]}"
 
     @property
@@ -77,6 +78,13 @@ class LineProcess:
     @property
     def port(self) -> int:
         return self.report.sip_port
+
+    def empties(self, within: float = PATIENCE_S) -> None:
+        """Wait until no call slot is taken: one whose BYE nobody answers, since its peer is gone, lasts for 8 s."""
+        deadline = time.monotonic() + within
+        while self.report.slots:
+            assert time.monotonic() < deadline, f"{self.report.slots} slots are taken; {self.logged()[-2000:]}"
+            time.sleep(0.02)
 
     def logged(self) -> str:
         return self.log.read_text()
@@ -133,7 +141,7 @@ class TestAgent:
     def epoch(self) -> int:
         return self.attached.epoch
 
-    async def expect(self, kind: type[Kind], within: float = 3.0, count: int = 1) -> Kind:
+    async def expect(self, kind: type[Kind], within: float = PATIENCE_S, count: int = 1) -> Kind:
         """The `count`-th message of this kind, once it has come."""
 
         def found() -> list[Message]:
@@ -176,7 +184,7 @@ def _next(channel: Channel[FromLine]) -> FromLine | None:
 
 
 async def until(
-    condition: Callable[[], bool], within: float, what: Callable[[], str] = lambda: "the condition"
+    condition: Callable[[], bool], within: float = PATIENCE_S, what: Callable[[], str] = lambda: "the condition"
 ) -> None:
     """Wait until `condition` holds; fails with what was awaited."""
     deadline = time.monotonic() + within

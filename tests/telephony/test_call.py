@@ -50,7 +50,7 @@ async def test_greeting_is_heard_whole_and_soon(line: LineProcess, agent: TestAg
     await peer.call(ack=False)
     acked = peer.ack()
     speaking = asyncio.create_task(peer.rtp.speak(peer.media, np.zeros(8000 * 2, np.int16)))
-    await peer.expect(r"^BYE", within=4.0)
+    await peer.expect(r"^BYE")
     speaking.cancel()
     first = peer.rtp.first_loud()
     assert first is not None
@@ -63,7 +63,7 @@ async def test_greeting_is_heard_whole_and_soon(line: LineProcess, agent: TestAg
     assert (await agent.expect(Played)).samples == 16_000
     assert (await agent.expect(Began)).at == ended.at - 16_000
     assert (await agent.expect(Finished)).by is EndedBy.BOT
-    await until(lambda: not line.report.calls, 2.0)
+    await until(lambda: not line.report.calls)
     ats = [heard.at for heard in agent.heard]
     assert ats == list(range(0, len(ats) * 320, 320))
 
@@ -136,13 +136,13 @@ async def test_invite_without_sdp(agent: TestAgent, peer: Peer) -> None:
     await peer.call(sdp="", ack=False)
     peer.ack(peer.sdp())
     await agent.expect(Started)
-    await until(lambda: peer.rtp.first_loud() is not None, 1.0)
+    await until(lambda: peer.rtp.first_loud() is not None)
     await peer.bye()
 
 
 async def test_lost_ack_is_asked_for_again(agent: TestAgent, peer: Peer) -> None:
     await peer.call(ack=False)
-    await peer.expect(r"^SIP/2.0 200", within=2.0)
+    await peer.expect(r"^SIP/2.0 200")
     assert not agent.messages
     peer.ack()
     await agent.expect(Started)
@@ -157,7 +157,7 @@ async def test_cancel_before_the_answer_is_seen(line: LineProcess, agent: TestAg
         peer.remote_tag = re.findall(r"^To:.*;tag=(\S+)", final, re.MULTILINE)[0]
         peer.ack()
         await peer.bye()
-    await until(lambda: not line.report.calls, 3.0)
+    await until(lambda: not line.report.calls)
 
 
 async def test_digits_come_once_whatever_way(agent: TestAgent, peer: Peer) -> None:
@@ -184,14 +184,14 @@ async def test_digits_out(agent: TestAgent, peer: Peer) -> None:
     await peer.call()
     started = await agent.expect(Started)
     agent.control.send(SendDigits(started.call.call, "4#"))
-    await until(lambda: {p.payload[0] for p in peer.rtp.packets if p.payload_type == EVENT} == {4, 11}, 2.0)
+    await until(lambda: {p.payload[0] for p in peer.rtp.packets if p.payload_type == EVENT} == {4, 11})
     await peer.bye()
 
 
 async def test_hold_and_back(agent: TestAgent, peer: Peer) -> None:
     greets(agent, seconds=3.0)
     await peer.call()
-    await until(lambda: peer.rtp.first_loud() is not None, 1.0)
+    await until(lambda: peer.rtp.first_loud() is not None)
     peer.send(peer.request("INVITE", peer.sdp(direction="sendonly")))
     answer = await peer.expect("^SIP/2.0 200")
     assert "a=recvonly" in answer
@@ -207,7 +207,7 @@ async def test_hold_and_back(agent: TestAgent, peer: Peer) -> None:
     peer.learn_media(answer)
     peer.ack()
     assert not (await agent.expect(Held, count=2)).on
-    ended = await agent.expect(Ended, within=4.0)
+    ended = await agent.expect(Ended)
     assert ended.samples == 48_000
     loud = np.count_nonzero(np.abs(peer.rtp.heard()) > 500) / 8000
     assert loud > 2.7
@@ -281,7 +281,7 @@ async def test_a_new_agent_takes_the_call_up(line: LineProcess, agent: TestAgent
         assert isinstance(second.attached, Attached)
         assert [call.call for call in second.attached.calls] == [started.call.call]
         assert second.epoch == agent.epoch + 1
-        await until(lambda: len(second.heard) > 5, 1.0)
+        await until(lambda: len(second.heard) > 5)
     await peer.bye()
 
 

@@ -53,7 +53,7 @@ async def test_what_the_line_says_agrees_with_the_recording(line: LineProcess, a
             missed.append(truth - undelayed)
             assert 5.0 < ms(ended.delay) < 200.0
             await call.hang_up()
-            await until(lambda: not line.report.calls, 3.0)
+            await until(lambda: not line.report.calls)
     assert abs(float(np.median(differences))) <= 12.0, differences
     assert max(abs(one) for one in differences) <= 40.0, differences
     assert float(np.median(missed)) > 10.0, "without the delays it would agree"  # of one packet they may be 5 ms

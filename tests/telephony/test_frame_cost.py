@@ -9,7 +9,7 @@ import sys
 
 def test_frame_path_costs_at_most_100_us() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "telephony.line.frame_cost"], capture_output=True, text=True, timeout=60, check=True
+        [sys.executable, "-m", "telephony.line.frame_cost"], capture_output=True, text=True, timeout=240, check=True
     )
     found = re.search(r"costs (\d+) us in, (\d+) us out, (\d+) us to send", done.stdout)
     assert found, done.stdout

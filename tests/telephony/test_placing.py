@@ -15,8 +15,7 @@ from telephony.errors import CallFailed
 from telephony.messages import Digit, EndedBy, Finished, HangUp, Say, Started, Stock
 from telephony.orders import NotReached, Place, Unreached
 from telephony.testing.call import Call
-from telephony.testing.dialog import answer_to, tag
-from telephony.testing.sip import Request, build, parse
+from telephony.testing.sip import Request
 from telephony.testing.user_agent import UserAgent
 from tests.telephony.line_process import LineProcess, TestAgent, tone, until
 
@@ -56,24 +55,29 @@ class Scene:
         message = Place(order, to, **({"trunk": "pbx", "caller": "100", "dialplan": "default"} | other))  # type: ignore[arg-type]
         self.agent.control.send(message)
 
-    async def not_reached(self, within: float = 5.0, count: int = 1) -> tuple[str, int, Unreached]:
-        message = await self.agent.expect(NotReached, within, count)
+    async def not_reached(self, count: int = 1) -> tuple[str, int, Unreached]:
+        message = await self.agent.expect(NotReached, count=count)
         return message.order, message.status, message.reason
 
     async def nobody_is_left(self) -> None:
-        await until(lambda: not self.trunk.calls and not self.line.report.calls, 3.0)
+        await until(lambda: not self.trunk.calls and not self.line.report.calls)
 
 
 @asynccontextmanager
 async def scene(
-    run_dir: Path, person: Person, an_hour: int = 10, numbers: Mapping[str, str] | None = None, **limits: int
+    run_dir: Path,
+    person: Person,
+    an_hour: int = 10,
+    numbers: Mapping[str, str] | None = None,
+    drain_s: float = 1.0,
+    **limits: int,
 ) -> AsyncIterator[Scene]:
     async with UserAgent(answer=person.answer, ring=person.ring) as trunk:
         outbound = {"to": ("5550",), "never": ("55509",), "an_hour": an_hour}
         here = f"127.0.0.1:{trunk.port}"
         trunks = [{"name": "pbx", "peers": ["127.0.0.0/8"], "dial_at": here, "outbound": outbound}]
         with (
-            LineProcess(run_dir, trunks=trunks, limits=limits, numbers=numbers or {}) as line,
+            LineProcess(run_dir, drain_s, trunks=trunks, limits=limits, numbers=numbers or {}) as line,
             TestAgent(line) as agent,
         ):
             agent.audio.send(Stock("hello", tone(30.0)))
@@ -105,10 +109,10 @@ async def test_somebody_answers_and_it_is_a_call_like_any_other(tmp_path: Path) 
         assert invite.uri == f"sip:5550123@127.0.0.1:{on.trunk.port}"
         assert invite.headers.get("From").startswith("<sip:100@127.0.0.1")
         assert invite.headers.get("X-Offhook-Call") == started.call
-        await until(lambda: bool(person.calls), 3.0)  # their ACK may come behind our news
+        await until(lambda: bool(person.calls))  # their ACK may come behind our news
         (call,) = person.calls
         await call.bot_speaks(3)
-        await until(lambda: any(_loud(heard.pcm) for heard in list(on.agent.heard)), 3.0)
+        await until(lambda: any(_loud(heard.pcm) for heard in list(on.agent.heard)))
         assert (await on.agent.expect(Digit)).digit == "5"
         on.agent.control.send(HangUp(started.call))
         finished = await on.agent.expect(Finished)
@@ -140,44 +144,6 @@ async def test_whoever_refuses_is_told_apart(tmp_path: Path) -> None:
             assert await on.not_reached(count=count) == (str(status), status, reason)
         await on.nobody_is_left()
         assert not [each for each in on.agent.messages if isinstance(each, Started | Finished)]
-
-
-class Away(asyncio.DatagramProtocol):
-    """A trunk that answers INVITEs by `status` without any ringing; 0: by nothing at all."""
-
-    def __init__(self, status: int) -> None:
-        self._status = status
-
-    async def start(self) -> int:
-        """Listen on a free UDP port of the loopback; returns it."""
-        loop = asyncio.get_running_loop()
-        self._transport, _ = await loop.create_datagram_endpoint(lambda: self, local_addr=("127.0.0.1", 0))
-        port: int = self._transport.get_extra_info("sockname")[1]
-        return port
-
-    def close(self) -> None:
-        self._transport.close()
-
-    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
-        message = parse(data) if data.strip() else None
-        if self._status and isinstance(message, Request) and message.method == "INVITE":
-            self._transport.sendto(build(answer_to(message, self._status, "as scripted", tag())), addr)
-
-
-@pytest.mark.parametrize(
-    ("answers", "ring_s", "status"), [(503, 5.0, 503), (403, 5.0, 403), (0, 2.0, 487), (0, 15.0, 408)]
-)
-async def test_a_trunk_that_is_away_says_nothing_of_the_number(
-    tmp_path: Path, answers: int, ring_s: float, status: int
-) -> None:
-    trunk = Away(answers)
-    here = f"127.0.0.1:{await trunk.start()}"
-    trunks = [{"name": "pbx", "peers": ["127.0.0.0/8"], "dial_at": here, "outbound": {"to": ("5550",)}}]
-    with LineProcess(tmp_path, trunks=trunks) as line, TestAgent(line) as agent:
-        agent.control.send(Place("a", "5550123", "pbx", "100", "default", ring_s))
-        assert await agent.expect(NotReached, 20.0) == NotReached("a", status, Unreached.UNREACHABLE, rang=False)
-        assert line.report.callback_errors == 0, line.logged()
-    trunk.close()
 
 
 async def test_the_bot_does_not_call_itself(tmp_path: Path) -> None:
@@ -223,7 +189,7 @@ async def test_callers_come_first(tmp_path: Path) -> None:
     wanted."""
     async with scene(tmp_path, Person(rings=rings_on), conversations=2) as on:
         on.place()
-        await until(lambda: len(on.line.report.calls) == 1, 3.0)
+        await until(lambda: len(on.line.report.calls) == 1)
         caller = await on.trunk.call(f"sip:100@127.0.0.1:{on.line.port}", "5550100")
         assert await on.not_reached() == ("a", 487, Unreached.GAVE_WAY)
         on.place("b")
@@ -237,7 +203,18 @@ async def test_callers_come_first(tmp_path: Path) -> None:
 async def test_what_rings_is_called_off_with_its_agent(tmp_path: Path) -> None:
     async with scene(tmp_path, Person(rings=rings_on)) as on:
         on.place()
-        await until(lambda: len(on.line.report.calls) == 1, 3.0)
+        await until(lambda: len(on.line.report.calls) == 1)
         on.agent.die()
-        await until(lambda: any("CANCEL sip" in each for each in on.trunk.trace), 3.0)
+        await until(lambda: any("CANCEL sip" in each for each in on.trunk.trace))
         await on.nobody_is_left()
+
+
+@pytest.mark.parametrize("drain_s", [0.0, 5.0])
+async def test_what_rings_is_called_off_with_its_line(tmp_path: Path, drain_s: float) -> None:
+    """Nobody was unreachable for that, also where the line does not wait for its calls."""
+    async with scene(tmp_path, Person(rings=rings_on), drain_s=drain_s) as on:
+        on.place()
+        await until(lambda: len(on.line.report.calls) == 1, 3.0)
+        on.line.process.terminate()
+        assert await on.not_reached() == ("a", 487, Unreached.CALLED_OFF)
+        assert await asyncio.to_thread(on.line.process.wait, 5.0) == 0

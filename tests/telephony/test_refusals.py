@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from telephony.messages import Started
-from tests.telephony.line_process import LineProcess, TestAgent, until
+from tests.telephony.line_process import PATIENCE_S, LineProcess, TestAgent, until
 from tests.telephony.wire import Peer
 
 BAD_DATAGRAMS = (
@@ -32,14 +32,14 @@ async def answered(line: LineProcess, agent: TestAgent) -> None:
     async with Peer(line.port) as good:
         final = await good.call()
         assert final.startswith("SIP/2.0 200"), final
-        await until(lambda: any(isinstance(m, Started) for m in agent.messages), 2.0)
+        await until(lambda: any(isinstance(m, Started) for m in agent.messages))
         await good.bye()
-    await until(lambda: not line.report.calls, 2.0)
+    await until(lambda: not line.report.calls)
 
 
 async def test_unknown_number(line: LineProcess, agent: TestAgent, peer: Peer) -> None:
     assert (await peer.call("999")).startswith("SIP/2.0 404")
-    await until(lambda: line.report.refused.get("unknown number", 0) >= 1, 6.0)
+    await until(lambda: line.report.refused.get("unknown number", 0) >= 1)
 
 
 async def test_no_common_codec(line: LineProcess, agent: TestAgent, peer: Peer) -> None:
@@ -121,8 +121,7 @@ async def test_strangers_get_no_slot_and_do_not_delay_others(tmp_path: Path) -> 
             assert slowest < 1.0
             await until(
                 lambda: line.report.refused.get("stranger", 0) == sent + 2,
-                6.0,
-                lambda: f"{line.report} {sent} {slowest}",
+                what=lambda: f"{line.report} {sent} {slowest}",
             )
 
 
@@ -131,7 +130,7 @@ async def test_port_in_use(tmp_path: Path) -> None:
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]
         with LineProcess(tmp_path, sip={"port": port}) as line:
-            assert line.process.wait(5.0) == 2
+            assert line.process.wait(PATIENCE_S) == 2
             assert f"port {port}" in line.report.error
             assert "in use" in line.report.error
             assert not line.report.ready
@@ -160,6 +159,6 @@ async def test_a_rush_of_trusted_calls(line: LineProcess, agent: TestAgent) -> N
             if statuses[-1] == "200":
                 await each.bye()
     assert set(statuses) == {"200", "503"}
-    await until(lambda: line.report.refused.get("rush", 0) > 0, 6.0)
+    await until(lambda: line.report.refused.get("rush", 0) > 0)
     await asyncio.sleep(1.0)
     await answered(line, agent)

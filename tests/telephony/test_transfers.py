@@ -30,7 +30,7 @@ from telephony.testing.referee import Referee, target_of
 from telephony.testing.sip import Request
 from telephony.testing.user_agent import UserAgent
 from telephony.transfers import Failure, How
-from tests.telephony.line_process import LineProcess, TestAgent, tone, until
+from tests.telephony.line_process import PATIENCE_S, LineProcess, TestAgent, tone, until
 
 LOUD = 500
 
@@ -49,8 +49,8 @@ class Scene:
     def transfer(self, **order: object) -> None:
         self.agent.control.send(Transfer(self.name, **({"to": "200"} | order)))  # type: ignore[arg-type]
 
-    async def failed(self, within: float = 5.0) -> TransferFailed:
-        return await self.agent.expect(TransferFailed, within)
+    async def failed(self) -> TransferFailed:
+        return await self.agent.expect(TransferFailed)
 
     async def still_with_the_bot(self) -> None:
         """The caller hears the bot, the bot the caller, and there is no second leg."""
@@ -58,12 +58,12 @@ class Scene:
         assert not self.caller.over
         before = len(self.agent.heard)
         assert np.abs(self.caller.recording.bot[-3200:]).max() > LOUD
-        await until(lambda: len(self.agent.heard) > before + 5, 1.0)
-        await until(lambda: self.trunk.calls == [self.caller], 2.0, lambda: f"legs left over: {self.trunk.calls}")
+        await until(lambda: len(self.agent.heard) > before + 5)
+        await until(lambda: self.trunk.calls == [self.caller], what=lambda: f"legs left over: {self.trunk.calls}")
 
     async def nobody_is_left(self) -> None:
-        await until(lambda: not self.trunk.calls, 3.0, lambda: f"legs left over: {self.trunk.calls}")
-        await until(lambda: not self.line.report.calls, 3.0)
+        await until(lambda: not self.trunk.calls, what=lambda: f"legs left over: {self.trunk.calls}")
+        await until(lambda: not self.line.report.calls)
 
 
 async def waits(call: Call) -> None:
@@ -145,7 +145,7 @@ async def test_the_caller_hears_the_bot_while_it_rings_and_the_target_is_busy(
         assert (failed.status, failed.reason, failed.gone) == (486, Failure.BUSY, False)
         await on.still_with_the_bot()
         on.transfer(to="201")  # and may be transferred again
-        assert (await agent.expect(TransferFailed, 5.0, count=2)).reason is Failure.BUSY
+        assert (await agent.expect(TransferFailed, count=2)).reason is Failure.BUSY
 
 
 async def test_nobody_answers(line: LineProcess, agent: TestAgent) -> None:
@@ -153,7 +153,7 @@ async def test_nobody_answers(line: LineProcess, agent: TestAgent) -> None:
         on.transfer(ring_s=1.0)
         failed = await on.failed()
         assert (failed.reason, failed.gone) == (Failure.NO_ANSWER, False)
-        await until(lambda: any("CANCEL sip" in each for each in on.trunk.trace), 2.0)
+        await until(lambda: any("CANCEL sip" in each for each in on.trunk.trace))
         await on.still_with_the_bot()
 
 
@@ -165,7 +165,7 @@ async def test_the_caller_hangs_up_while_it_rings(line: LineProcess, agent: Test
         failed = await on.failed()
         assert (failed.reason, failed.gone) == (Failure.CALLER_GONE, True)
         assert (await agent.expect(Finished)).by is EndedBy.CALLER
-        await until(lambda: any("CANCEL sip" in each for each in on.trunk.trace), 2.0)
+        await until(lambda: any("CANCEL sip" in each for each in on.trunk.trace))
         await on.nobody_is_left()
 
 
@@ -235,10 +235,10 @@ async def test_warm(line: LineProcess, agent: TestAgent, key: str, reason: Failu
     async with scene(line, agent, target=listens_and_presses) as on:
         on.transfer(how=How.WARM, briefing=("briefing", "no-such-stock"))
         if reason is None:
-            await agent.expect(Transferred, 8.0)
+            await agent.expect(Transferred)
             await on.nobody_is_left()
         else:
-            assert (await on.failed(8.0)).reason is reason
+            assert (await on.failed()).reason is reason
             await on.still_with_the_bot()
         assert heard
         assert heard[0] > LOUD
@@ -280,7 +280,7 @@ async def test_the_last_slot(line: LineProcess, agent: TestAgent) -> None:
         failed = await on.failed()
         assert (failed.call, failed.reason, failed.gone) == (second, Failure.NO_SLOT, False)
         await others[0].hang_up()  # two conversations and a second leg, and the third slot's BYE is answered
-        await until(lambda: len(line.report.calls) == 2, 3.0)
+        await until(lambda: len(line.report.calls) == 2)
         fourth = await on.trunk.call(f"sip:100@127.0.0.1:{line.port}")
         await agent.expect(Started, count=4)
         with pytest.raises(CallFailed, match="All Lines Busy"):
@@ -324,8 +324,8 @@ async def test_transfers_that_come_and_go_at_once(line: LineProcess, agent: Test
                 await call.hang_up()
 
         await asyncio.gather(caller(), caller(), caller())
-        await until(lambda: not line.report.calls and not trunk.calls, 10.0, lambda: f"left over: {trunk.calls}")
-        await agent.expect(Finished, 5.0, count=next(answered) - 1)
+        await until(lambda: not line.report.calls and not trunk.calls, what=lambda: f"left over: {trunk.calls}")
+        await agent.expect(Finished, count=next(answered) - 1)
     started = [each.call.call for each in agent.messages if isinstance(each, Started)]
     assert len(started) > 12
     assert sorted(each.call for each in agent.messages if isinstance(each, Finished)) == sorted(started)
@@ -342,6 +342,6 @@ async def test_the_line_is_drained_during_a_transfer(tmp_path_factory: pytest.Te
                 process.process.terminate()
                 assert (await on.failed()).reason is Failure.CALLER_GONE
                 assert (await agent.expect(Finished)).by is EndedBy.SHUTDOWN
-                await until(lambda: not on.trunk.calls, 3.0)
-        assert await asyncio.to_thread(process.process.wait, 10.0) == 0
+                await until(lambda: not on.trunk.calls)
+        assert await asyncio.to_thread(process.process.wait, PATIENCE_S) == 0
         assert "Error" not in process.logged()

@@ -10,7 +10,7 @@ from typing import Any
 
 from telephony.messages import Started
 from telephony.report import TrunkReport
-from tests.telephony.line_process import LineProcess, TestAgent, until
+from tests.telephony.line_process import PATIENCE_S, LineProcess, TestAgent, until
 from tests.telephony.registrar import Registrar
 from tests.telephony.wire import Peer
 
@@ -22,7 +22,7 @@ def registered(port: int, password: str = "s3cret", **more: Any) -> dict[str, An
 
 async def status(line: LineProcess, wanted: str) -> TrunkReport:
     await until(
-        lambda: any(trunk.registration == wanted for trunk in line.report.trunks), 15.0, lambda: str(line.report)
+        lambda: any(trunk.registration == wanted for trunk in line.report.trunks), what=lambda: str(line.report)
     )
     return line.report.trunks[0]
 
@@ -39,7 +39,7 @@ async def test_registration_with_digest_and_its_end(tmp_path: Path) -> None:
                 assert (await peer.call()).startswith("SIP/2.0 200")
                 await peer.bye()
         line.process.terminate()
-        await until(lambda: bool(registrar.bindings) and registrar.bindings[-1][1] == 0, 3.0)
+        await until(lambda: bool(registrar.bindings) and registrar.bindings[-1][1] == 0)
     registrar.close()
 
 
@@ -60,7 +60,7 @@ async def test_a_call_behind_nat_is_answered_with_the_registered_contact(tmp_pat
     registrar = Registrar("bot", "s3cret", seen_as=("203.0.113.7", 5099))  # RFC 5737: a documentation address
     port = await registrar.start()
     with LineProcess(tmp_path, trunks=[registered(port)]) as line:
-        await until(lambda: any("203.0.113.7:5099" in contact for contact, _ in registrar.bindings), 10.0)
+        await until(lambda: any("203.0.113.7:5099" in contact for contact, _ in registrar.bindings))
         with TestAgent(line):
             async with Peer(line.port) as peer:  # the dialled number is in the request line, not the user name
                 answer = await peer.call()
@@ -126,14 +126,14 @@ async def test_call_over_tcp(line: LineProcess, agent: TestAgent, peer: Peer) ->
     await asyncio.sleep(0.05)  # a message in two segments
     writer.write(request.encode()[200:])
     answer = ""
-    deadline = time.monotonic() + 3
+    deadline = time.monotonic() + PATIENCE_S
     while "SIP/2.0 200" not in answer and time.monotonic() < deadline:
-        answer += (await asyncio.wait_for(reader.read(4096), 3.0)).decode()
+        answer += (await asyncio.wait_for(reader.read(4096), PATIENCE_S)).decode()
     peer.remote_tag = re.findall(r"^To:.*;tag=(\S+)", answer, re.MULTILINE)[-1]
     writer.write(peer.request("ACK", cseq=peer.cseq).replace("SIP/2.0/UDP", "SIP/2.0/TCP").encode())
     await agent.expect(Started)
     writer.write(peer.request("BYE").replace("SIP/2.0/UDP", "SIP/2.0/TCP").encode())
-    await until(lambda: not line.report.calls, 3.0)
+    await until(lambda: not line.report.calls)
     peer.remote_tag = ""
     writer.close()
 
@@ -164,13 +164,13 @@ async def test_dead_peers_give_their_slots_back(tmp_path: Path) -> None:
         for each in peers:
             await each.__aenter__()
             assert (await each.call()).startswith("SIP/2.0 200")
-        await until(lambda: bool(line.report.calls), 1.0)
-        await until(lambda: not line.report.calls, 4.0)  # ended by us; nobody answers the BYEs
+        await until(lambda: bool(line.report.calls))
+        await until(lambda: not line.report.calls)  # ended by us; nobody answers the BYEs
         async with Peer(line.port) as fourth, Peer(line.port) as fifth:
             assert (await fourth.call()).startswith("SIP/2.0 200")
             assert (await fifth.call()).startswith("SIP/2.0 503")
         await agent.expect(Started, count=4)
-        deadline = time.monotonic() + 12
+        deadline = time.monotonic() + PATIENCE_S
         while True:
             async with Peer(line.port) as later:
                 if (await later.call()).startswith("SIP/2.0 200"):

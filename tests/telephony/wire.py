@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from tests.telephony.line_process import PATIENCE_S
+
 Address = tuple[str, int]
 PCMU, PCMA, G722, EVENT = 0, 8, 9, 101
 
@@ -183,7 +185,7 @@ class Peer:
             f"a=ptime:{ptime}\r\na={direction}\r\n{extra}"
         )
 
-    async def expect(self, pattern: str, within: float = 3.0) -> str:
+    async def expect(self, pattern: str, within: float = PATIENCE_S) -> str:
         """The next message whose first line matches; others are skipped. Requests of the line get a 200."""
         deadline = time.monotonic() + within
         seen = []

@@ -55,7 +55,7 @@ async def test_a_tree_holds_grandchildren_and_forgets_the_dead() -> None:
     assert process.stdin is not None
     process.stdin.write(b"\n")
     process.stdin.close()
-    await asyncio.wait_for(process.wait(), 10)
+    await asyncio.wait_for(process.wait(), 30)
     assert usage(process.pid).processes == 0
 
 

@@ -38,7 +38,7 @@ class Bots:
 
     def __enter__(self) -> Bots:
         self._thread.start()
-        assert self._ready.wait(5)
+        assert self._ready.wait(30)
         return self
 
     def __exit__(self, *_: object) -> None:

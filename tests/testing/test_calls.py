@@ -153,6 +153,21 @@ async def test_refusal_cancel_and_busy_between_agents() -> None:
             await bot.call(f"sip:1@127.0.0.1:{ua.port}", codecs=("G722",))
 
 
+async def test_who_closes_while_it_rings_tells_the_caller() -> None:
+    rings = asyncio.Event()
+
+    async def never(_: Request) -> None:
+        rings.set()
+        await asyncio.sleep(60)
+
+    async with UserAgent() as ua:
+        async with UserAgent(answer=TonePeer(), ring=never) as bot:
+            calling = asyncio.create_task(ua.call(f"sip:1@127.0.0.1:{bot.port}"))
+            await rings.wait()
+        with pytest.raises(CallFailed, match="487"):
+            await asyncio.wait_for(calling, 5.0)
+
+
 async def test_many_calls_leave_no_thread_socket_or_task() -> None:
     import os
 

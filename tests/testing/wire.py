@@ -11,6 +11,7 @@ from telephony.testing import sdp
 from telephony.testing.dialog import answer_to
 from telephony.testing.sip import Request, Response, SipMessage, build, parse
 
+PATIENCE_S = 15.0  # until what should have come is missed: a busy machine is late, and nothing else
 Script = Callable[["WirePeer"], Awaitable[None]]
 
 
@@ -35,14 +36,14 @@ class WirePeer(asyncio.DatagramProtocol):
         assert self.transport is not None
         return int(self.transport.get_extra_info("sockname")[1])
 
-    async def expect(self, method: str, within: float = 5.0) -> Request:
+    async def expect(self, method: str, within: float = PATIENCE_S) -> Request:
         """The next request, which must be `method`."""
         message = await asyncio.wait_for(self.inbox.get(), within)
         assert isinstance(message, Request), message.start_line
         assert message.method == method, f"{message.method} came, {method} was expected"
         return message
 
-    async def expect_answer(self, within: float = 5.0) -> Response:
+    async def expect_answer(self, within: float = PATIENCE_S) -> Response:
         message = await asyncio.wait_for(self.inbox.get(), within)
         assert isinstance(message, Response), message.start_line
         return message
@@ -73,7 +74,7 @@ async def scripted(script: Script) -> AsyncIterator[WirePeer]:
     task = asyncio.ensure_future(script(peer))
     try:
         yield peer
-        await asyncio.wait_for(task, 10)
+        await asyncio.wait_for(task, PATIENCE_S)
     finally:
         task.cancel()
         transport.close()

@@ -194,3 +194,21 @@ def test_whatever_is_booked_moved_and_cancelled_nobody_shares_a_place(steps: lis
                 held[made["reference"]] = at
             assert len(set(held.values())) == len(held)
         book.close()
+
+
+def test_the_next_free_time(book: Bookings) -> None:
+    assert book.do("next", {}, "", NOW) == {
+        "day": "2026-11-30",
+        "time": "09:00",
+        "when": "Monday, November thirtieth at nine a m",
+    }
+    for at in ("09:00", "09:30", "10:00", "10:30"):
+        booked(book, at)
+    assert book.do("next", {"day": DAY}, "", NOW)["day"] == "2026-12-02"
+    friday = datetime(2026, 12, 4, 10, 30, tzinfo=UTC)
+    assert book.do("next", {"day": DAY}, "", friday)["when"] == "Monday, December seventh at nine a m"
+
+
+def test_where_nothing_is_ever_open_there_is_no_next_time(tmp_path: Path) -> None:
+    shut = Bookings(tmp_path / "shut.db", Timetable(((),) * 7, minutes=30, at_once=1, zone="UTC"))
+    assert refusal(shut, "next") == "full"

@@ -57,11 +57,11 @@ SOON = ("call_me_soon", {"phone": "5550100"})
 
 
 async def runs(
-    directory: Path, *calls: tuple[str, dict[str, str]], key: str = "", plan: str = PLAN
+    directory: Path, *calls: tuple[str, dict[str, str]], key: str = "", plan: str = PLAN, now: datetime = NOW
 ) -> list[ToolResult]:
     """What came of calls, one after the other, each of its own key unless there is one."""
     (directory / "plan.yaml").write_text(plan)
-    desk = desk_of(load(directory / "plan.yaml"), directory, lambda: NOW, name="plan", trunks=TRUNKS)
+    desk = desk_of(load(directory / "plan.yaml"), directory, lambda: now, name="plan", trunks=TRUNKS)
     try:
         return [
             await desk.run(ToolCall(tool, tuple(arguments.items()), key or str(number)), "call-1", "")
@@ -106,6 +106,29 @@ async def test_what_cannot_be_promised_is_refused(tmp_path: Path, changed: dict[
     (result,) = await runs(tmp_path, ("call_me", TUESDAY | changed))
     assert (result.outcome, result.why) == (Outcome.REFUSED, why)
     assert await waiting(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("now", "hour", "at"),
+    [  # in UTC; the clock shows the hour from two to three twice that night
+        ("2026-10-25 00:10", "02:30", "2026-10-25T02:30+02:00"),
+        ("2026-10-25 00:40", "02:30", "2026-10-25T02:30+01:00"),
+        ("2026-10-25 01:10", "02:30", "2026-10-25T02:30+01:00"),
+        ("2026-10-25 01:40", "02:30", ""),
+        ("2026-10-24 23:50", "03:00", "2026-10-25T03:00+01:00"),
+        ("2027-03-28 00:50", "02:30", "2027-03-28T02:30+01:00"),  # and not at all that night: it is half past three
+        ("2027-03-28 01:40", "02:30", ""),
+    ],
+)
+async def test_in_the_night_in_which_the_clock_changes_a_time_is_the_next_that_it_shows(
+    tmp_path: Path, now: str, hour: str, at: str
+) -> None:
+    asked = datetime.fromisoformat(f"{now}+00:00")
+    when = {"day": f"{asked + timedelta(hours=1):%Y-%m-%d}", "time": hour}
+    around_the_clock = PLAN.replace('{monday: "9:00-17:00", tuesday: "9:00-17:00"}', '{sunday: "0:00-24:00"}')
+    (result,) = await runs(tmp_path, ("call_me", TUESDAY | when), plan=around_the_clock, now=asked)
+    assert result.why == ("" if at else "past")
+    assert [one for _, one, _ in await waiting(tmp_path)] == [at] * bool(at)
 
 
 async def test_a_number_is_written_down_so_often_and_no_more(tmp_path: Path) -> None:
@@ -186,7 +209,9 @@ async def called(directory: Path, *ends: Unreached | None) -> None:
                 assert await kept.reached(order, NOW)
                 assert not await kept.reached(order, NOW)
             else:
-                await kept.missed(order, End(why), lambda one: Standing(one.tries + 1, NOW if one.tries < 1 else None))
+                await kept.missed(
+                    order, End(why), NOW, lambda one: Standing(one.tries + 1, NOW if one.tries < 1 else None)
+                )
     finally:
         await kept.close()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from agent.dialplan.results import MESSAGE, NUMBERS
-from agent.tools.record import Record, Spoken, Who
+from agent.tools.record import ANY, Record, Spoken, Who
 
 
 def redacted(said: str, *names: str, about: tuple[str, ...] = ()) -> str:
@@ -36,3 +36,9 @@ def test_a_turn_about_something_hidden_is_hidden_whole() -> None:
     assert redacted("it's jo", "name", about=("day", "name")) == "redacted"
     assert redacted("it's jo", "phone", about=("day", "name")) == "it's jo"
     assert redacted("tell them i am late", MESSAGE, about=(MESSAGE,)) == "redacted"
+
+
+def test_a_turn_about_anything_is_hidden_where_any_value_is() -> None:
+    assert redacted("it's jo", "name", about=(ANY,)) == "redacted"
+    assert redacted("it's jo", MESSAGE, "caller", NUMBERS, about=(ANY,)) == "it's jo"
+    assert redacted("it's jo", "caller", about=(ANY, "caller")) == "redacted"

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from agent.dialplan.hours import Hours
+from agent.listen.far_end import Far
 from agent.reply.opening import Opening
 from agent.tools.callback import End
 from agent.tools.redial import LATEST, MOST_ORDERS, SOON_ORDERS, Standing, after, opened, ready
@@ -20,20 +21,20 @@ MINUTE = timedelta(minutes=1)
 
 
 def standing(
-    why: Unreached, tries: int, late: timedelta = timedelta(), *, rang: bool = False, orders: int = 1
+    why: Unreached | Far, tries: int, late: timedelta = timedelta(), *, rang: bool = False, orders: int = 1
 ) -> Standing:
     return after(End(why, rang), tries, NOW, most=3, apart=10 * MINUTE, since=NOW - late, orders=orders)
 
 
-@pytest.mark.parametrize("why", [Unreached.BUSY, Unreached.NO_ANSWER, Unreached.FAILED])
-def test_a_try_is_made_again_until_there_were_enough(why: Unreached) -> None:
+@pytest.mark.parametrize("why", [Unreached.BUSY, Unreached.NO_ANSWER, Unreached.FAILED, Far.MACHINE])
+def test_a_try_is_made_again_until_there_were_enough(why: Unreached | Far) -> None:
     assert standing(why, 0) == Standing(1, NOW + 10 * MINUTE)
     assert standing(why, 1, late=2 * LATEST) == Standing(2, NOW + 10 * MINUTE)
     assert standing(why, 2) == Standing(3, None)
 
 
-@pytest.mark.parametrize("why", [Unreached.UNKNOWN, Unreached.NOT_ALLOWED, Unreached.DECLINED])
-def test_whom_it_is_no_use_to_call_is_tried_once(why: Unreached) -> None:
+@pytest.mark.parametrize("why", [Unreached.UNKNOWN, Unreached.NOT_ALLOWED, Unreached.DECLINED, Far.FAX])
+def test_whom_it_is_no_use_to_call_is_tried_once(why: Unreached | Far) -> None:
     assert standing(why, 0) == Standing(1, None)
 
 
