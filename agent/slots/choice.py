@@ -28,7 +28,8 @@ _EMPTY = listed(
 )
 _BEHIND = _EMPTY | listed(
     "about regarding because as if when whether so but not who whose what from at by over again there here now today "
-    "thanks thank you she he they it's yes yeah right sir ma'am then too also actually instead calling speaking department office desk team"
+    "thanks thank you she he they it's yes yeah right sir ma'am "
+    "then too also actually instead calling speaking department office desk team"
 )
 _LIKE = 0.8  # of a word to another, for being that one misheard
 _ENOUGH = 0.5  # of a phrase's words
