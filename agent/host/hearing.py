@@ -21,13 +21,14 @@ import structlog
 
 from agent.engines.contract import LanguageModel, RecogniserEngine, RecogniserFailed, TurnModel
 from agent.errors import AgentError, RecogniserError
-from agent.listen import prosody, short_answer
+from agent.listen import pieces, prosody, short_answer
 from agent.listen.backchannel import Judge, speaks
 from agent.listen.closed import LONGEST as LONGEST_AGAIN
 from agent.listen.closed import Closed
 from agent.listen.ear import Ear, Transcript
 from agent.listen.echo_text import fresh_words, without_noise
 from agent.listen.interjection import Interjection, Phrase, PhraseBook, phrase
+from agent.listen.pieces import Piece, Pieces
 from agent.listen.short_answer import Answer
 from agent.listen.spotted import BEFORE, LONGEST, SPOTTED, Spot, Spotted
 from agent.turn import moves
@@ -72,7 +73,7 @@ class Hearing:
         self._spot = spot
         self._answers = answers
         self._closed_ears = closed
-        self._again = ("", "")  # words of a turn, and what was heard of it among those of the grammar
+        self._again: Pieces = ()  # the latest turns as they were heard among the words of the grammar
         self._answer = (0, "", "")  # in which turn, as the recogniser has it, and what it is
         self._protest = (0, "", "")  # the same of a stop over the bot
         self._ear: Ear | None = None
@@ -199,8 +200,7 @@ class Hearing:
 
     def closed(self, said: str) -> str:
         """What was heard of the turn `said` among the words of the grammar; "" where nobody listened."""
-        words, again = self._again
-        return again if words == said else ""
+        return pieces.closed(self._again, said)
 
     def _hear_again(self, heard: Transcript) -> None:
         """On the recogniser's thread: the whole turn among the words of what is awaited."""
@@ -210,7 +210,8 @@ class Hearing:
             return
         first = max(first, heard.at - LONGEST_AGAIN)  # a street may be taken for a voice long before there is one
         pcm = b"" if self._ear is None else self._ear.between(first - BEFORE, heard.at)
-        self._again = (without_noise(heard.text), ears(grammar, pcm))
+        piece = Piece(heard.turn, without_noise(heard.text), ears(grammar, pcm))
+        self._again = pieces.added(self._again, piece)
 
     def _sound(self, heard: Transcript) -> bytes:
         """Of the voice that it is the words of."""
