@@ -17,6 +17,7 @@ import secrets
 import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
@@ -115,8 +116,10 @@ class CallingBack:
         except ToolFailed as error:
             return str(error)
         except Exception as error:  # noqa: BLE001 - what ends this would end the agent, and its calls
-            frame = traceback.extract_tb(error.__traceback__)[-1]
-            return f"{type(error).__name__} in {frame.name}, line {frame.lineno}: a fault of offhook's own"
+            frames = traceback.extract_tb(error.__traceback__)
+            ours = next((one for one in reversed(frames) if "agent" in Path(one.filename).parts), frames[-1])
+            where = f"{Path(ours.filename).name}, line {ours.lineno}"
+            return f"{type(error).__name__} in {where}, {ours.name}: a fault of offhook's own"
         return ""
 
     async def look(self) -> None:

@@ -92,6 +92,7 @@ class Database:
             self._connection.close()
             self._connection = None
         if self._connection is None:
+            _refuse_leftover(self._path)
             self._connection = connect(self._path, self._tables)
             self._opened = _file(self._path)
         return self._connection
@@ -101,6 +102,14 @@ class Database:
             if self._connection is not None:
                 self._connection.close()
             self._connection = None
+
+
+def _refuse_leftover(path: Path) -> None:
+    """A log beside no file is of one that was moved away without it: a new file would take it for its own, and what was
+    written last would be lost. Raises OSError."""
+    log = path.with_name(f"{path.name}-wal")
+    if not path.exists() and log.exists() and log.stat().st_size:
+        raise OSError(f"{log} was left behind: move it to where {path.name} was moved, or remove it, with its -shm")
 
 
 def _file(path: Path) -> tuple[int, int] | None:

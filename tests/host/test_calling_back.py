@@ -1,4 +1,4 @@
-"""Callbacks that the bot makes: when one is ordered, what becomes of it, and what whoever answers hears."""
+"""Callbacks that the bot makes: when one is ordered, and what becomes of it."""
 
 from __future__ import annotations
 
@@ -6,116 +6,19 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 from structlog.testing import capture_logs
 
-from agent.dialplan.load import load
 from agent.errors import ToolFailed
-from agent.host.calling_back import CallingBack
 from agent.listen.far_end import Far
-from agent.live import BotLine
-from agent.tools.callback import Callback
 from agent.tools.callbacks import FILE, Callbacks
-from agent.turn.state import State
-from telephony.config import Trunk
-from telephony.message import Message
-from telephony.messages import OngoingCall, SpeechBegan, SpeechEnded, Transfer
 from telephony.orders import NotReached, Place, Unreached
-from tests.host.conftest import Desk, eventually
-
-PLAN = Path(__file__).parent / "calling_back.yaml"
-TO_THE_DESK = Path(__file__).parent / "calling_back_desk.yaml"
-MACHINE = "hi you have reached ann please leave a message after the tone"
-SAYS = "Hello, this is Hill Clinic. I'm an automated assistant. You asked us to call you back."
-TRUNKS = (Trunk.model_validate({"name": "carrier", "dial_at": "192.0.2.1", "outbound": {"to": ["0", "5"]}}),)
-MONDAY = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)  # 10:00 in Berlin, and open
-
-
-@dataclass
-class FakeDesk:
-    """A line that is told what to place."""
-
-    attached: bool = True
-    busy: int = 0
-    calls: tuple[OngoingCall, ...] = ()
-    placed: list[Message] = field(default_factory=list)
-
-    def control(self, message: Message) -> None:
-        self.placed.append(message)
-
-
-@dataclass
-class Office:
-    """Somebody wants a call as soon as possible, and the clock is set by hand."""
-
-    callbacks: Callbacks
-    desk: FakeDesk
-    path: Path
-    now: datetime = MONDAY
-
-    def __post_init__(self) -> None:
-        self.plans = {"clinic": load(PLAN)}
-        self.other = FakeDesk(busy=9)
-        self.starts(TRUNKS)
-
-    def starts(self, trunks: tuple[Trunk, ...]) -> None:
-        """An agent by this configuration."""
-        self.calling = CallingBack(
-            self.callbacks, lambda: self.plans, lambda: [self.other, self.desk], trunks, lambda: self.now
-        )
-
-    async def asked(
-        self, phone: str = "5550123", at: datetime | None = None, dialplan: str = "clinic", about: str = ""
-    ) -> None:
-        when = at.isoformat() if at is not None else ""
-        one = Callback(0, "Hill Clinic", phone, "Jo", about, when, self.now.isoformat(), dialplan=dialplan)
-        await self.callbacks.add(one, key=f"{phone}{when}{about}{self.now}")
-
-    def settings(self, **changed: object) -> None:
-        """The dialplan is read again, with other callbacks."""
-        plan = self.plans["clinic"]
-        assert plan.callbacks is not None
-        self.plans = {"clinic": plan.model_copy(update={"callbacks": plan.callbacks.model_copy(update=changed)})}
-
-    def call(self, order: str = "", phone: str = "5550123") -> OngoingCall:
-        return OngoingCall("c", 0, "carrier", phone, "5550100", "clinic", "", 0, order=order)
-
-    async def answered(self, state: str = "done") -> None:
-        self.calling.news(self.call(self.order))
-        await self.becomes(state)
-
-    async def placed(self) -> list[str]:
-        """Whom a look has called."""
-        before = len(self.desk.placed)
-        await self.calling.look()
-        return [message.to for message in self.desk.placed[before:] if isinstance(message, Place)]
-
-    @property
-    def order(self) -> str:
-        message = self.desk.placed[-1]
-        assert isinstance(message, Place)
-        return message.order
-
-    async def state(self) -> str:
-        return (await self.callbacks.all())[0].state
-
-    async def missed(self, why: Unreached, state: str, *, rang: bool = False) -> None:
-        self.calling.news(NotReached(self.order, 0, why, rang))
-        await self.becomes(state)
-
-    async def becomes(self, *states: str) -> None:
-        """Those who wait, in order; of the later ones only if they are told."""
-        for _ in range(2_000):
-            found = [one.state for one in await self.callbacks.all()]
-            if found[: len(states)] == [*states]:
-                return
-            await asyncio.sleep(0.01)
-        raise AssertionError(f"not {states}: {found}")
+from tests.host.conftest import eventually
+from tests.host.office import MONDAY, TRUNKS, FakeDesk, Office
 
 
 @pytest_asyncio.fixture
@@ -323,7 +226,9 @@ async def test_what_keeps_it_from_calling_is_told_once_and_it_goes_on(
         another.execute("UPDATE callbacks SET asked = 'soon'")
     with capture_logs() as logs:
         running = asyncio.create_task(office.calling.run())
-        await asyncio.sleep(0.2)
+        await eventually(lambda: [one for one in logs if one["log_level"] == "error"])
+        looked = office.read
+        await eventually(lambda: office.read > looked + 3)
         assert not running.done()
         assert [one["reason"] for one in logs if one["log_level"] == "error"] == [
             f"{office.path} can't be used: callback 1 can't be read; `offhook callbacks --done 1` takes it off"
@@ -446,90 +351,3 @@ async def test_without_a_line_nobody_is_called(office: Office) -> None:
     office.desk.attached = office.other.attached = False
     assert await office.placed() == []
     assert await office.state() == "waiting"
-
-
-def said(bot: Desk) -> list[str]:
-    return [event.text for event in bot.of(BotLine) if event.final]
-
-
-@pytest.mark.parametrize("bot", [PLAN], indirect=True)
-async def test_whoever_says_nothing_is_spoken_to_after_a_second(bot: Desk) -> None:
-    await bot.attached()
-    began = bot.line.now
-    bot.desk.control(Place("a", "5550123", "carrier", "5550100", "default"))
-    await bot.until(lambda: bot.line.closed(1))
-    assert bot.line.now - began >= 16_000
-    assert await eventually(lambda: said(bot)) == [f"{SAYS} How can I help?"]
-    (news,) = bot.orders
-    assert news.order == "a"
-    await bot.says("what are your hours")
-    await bot.until(lambda: bot.line.closed(2))
-    await eventually(lambda: said(bot)[1:] == ["We are open from nine to five."])
-
-
-@pytest.mark.parametrize("bot", [PLAN], indirect=True)
-async def test_a_hello_is_waited_for_and_not_answered(bot: Desk) -> None:
-    await bot.attached()
-    bot.desk.control(Place("a", "5550123", "carrier", "5550100", "default"))
-    await eventually(lambda: bot.desk.sessions)
-    bot.line.tell(SpeechBegan("call-1", bot.line.now))
-    await asyncio.sleep(1.3)
-    assert bot.line.generations() == []
-    bot.line.tell(SpeechEnded("call-1", bot.line.now - 640, bot.line.now))
-    await bot.until(lambda: bot.line.closed(1))
-    assert await eventually(lambda: said(bot)) == [f"{SAYS} How can I help?"]
-
-
-@pytest.mark.parametrize("bot", [TO_THE_DESK], indirect=True)
-async def test_they_are_put_through_where_the_dialplan_says_so(bot: Desk) -> None:
-    await bot.attached()
-    bot.desk.control(Place("a", "5550123", "carrier", "5550100", "default"))
-    await bot.until(lambda: bool(bot.line.told(Transfer)))
-    assert said(bot) == [f"{SAYS} I'll put you through. One moment, please."]
-    (order,) = bot.line.told(Transfer)
-    assert isinstance(order, Transfer)
-    assert order.to == "200"
-    await eventually(lambda: bot.through == ["a"])
-
-
-async def comes_to(bot: Desk, state: State) -> None:
-    await eventually(lambda: bot.desk.sessions["call-1"].turn.state is state)
-
-
-async def is_picked_up(bot: Desk, *said: tuple[str, State]) -> None:
-    """Whom the bot calls has been there, said all that, which led to these states, and hung up."""
-    await bot.attached()
-    bot.desk.control(Place("a", "5550123", "carrier", "5550100", "default"))
-    await eventually(lambda: bot.desk.sessions)
-    await eventually(lambda: bot.recognisers.opened)
-    for words, state in said:
-        bot.line.tell(SpeechBegan("call-1", bot.line.now))
-        await asyncio.sleep(0.05)
-        bot.recogniser.at = bot.line.now
-        bot.recogniser.partial(words)
-        await comes_to(bot, state)
-        bot.line.frame()
-        bot.line.tell(SpeechEnded("call-1", bot.line.now - 640, bot.line.now))
-    bot.line.hang_up()
-    await eventually(lambda: not bot.desk.sessions)
-
-
-@pytest.mark.parametrize("bot", [PLAN], indirect=True)
-async def test_a_machine_that_answers_is_told_of(bot: Desk) -> None:
-    await is_picked_up(bot, (MACHINE, State.AWAY))
-    assert bot.machines == [("a", Far.MACHINE)]
-
-
-@pytest.mark.parametrize("bot", [PLAN], indirect=True)
-async def test_who_picks_up_behind_the_machine_is_a_person(bot: Desk) -> None:
-    await is_picked_up(bot, (MACHINE, State.AWAY), ("hello", State.LISTENING))
-    assert bot.machines == []
-
-
-@pytest.mark.parametrize("bot", [PLAN], indirect=True)
-async def test_who_is_busy_is_no_call(bot: Desk) -> None:
-    await bot.attached()
-    bot.line.unreached.append(Unreached.BUSY)
-    bot.desk.control(Place("a", "5550123", "carrier", "5550100", "default"))
-    assert await eventually(lambda: bot.orders) == [NotReached("a", 0, Unreached.BUSY)]
-    assert not bot.desk.sessions

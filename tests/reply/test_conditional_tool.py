@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
 from agent.dialplan.schema import Dialplan
@@ -42,7 +44,7 @@ PLAN = Dialplan.model_validate(
     [("the fourth of december at ten in the morning", "ten in the morning?"), ("soon", "One moment, please.")],
 )
 def test_the_day_decides_whether_the_time_is_taken_with_it(said: str, then: str) -> None:
-    call = Responder(PLAN, FakeEmbedder()).conversation("")
+    call = Responder(PLAN, FakeEmbedder()).conversation("", now=datetime(2026, 12, 1, 10))
     call.greet()
     assert call.answer("a visit").text == "Sure. Which day?"
     assert call.answer(said).text.endswith(then)

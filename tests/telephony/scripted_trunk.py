@@ -13,12 +13,13 @@ TAG = "scripted"
 
 class ScriptedTrunk(asyncio.DatagramProtocol):
     """`async with ScriptedTrunk(script) as trunk`: `script(trunk, request)` is called for each request that
-    comes on its UDP port of the loopback; `requests` keeps them."""
+    comes on its UDP port of the loopback; `requests` keeps each once, however often it is sent."""
 
     def __init__(self, script: Callable[[ScriptedTrunk, Request], None]) -> None:
         self.requests: list[Request] = []
         self.port = 0
         self._script = script
+        self._known: set[tuple[str, ...]] = set()
 
     async def __aenter__(self) -> ScriptedTrunk:
         loop = asyncio.get_running_loop()
@@ -52,7 +53,10 @@ class ScriptedTrunk(asyncio.DatagramProtocol):
         message = parse(data) if data.strip() else None
         if isinstance(message, Request):
             self._source = addr
-            self.requests.append(message)
+            sent = (message.method, message.headers.get("Via"), message.headers.get("CSeq"))
+            if sent not in self._known:
+                self._known.add(sent)
+                self.requests.append(message)
             self._script(self, message)
 
 

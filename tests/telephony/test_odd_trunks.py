@@ -69,7 +69,7 @@ G729 = 18
 async def test_whoever_answers_and_hears_nothing_was_not_reached(tmp_path: Path, sdp: bytes) -> None:
     async with placed(tmp_path, answers(sdp)) as (trunk, line, agent):
         assert await agent.expect(NotReached) == NotReached("a", 415, Unreached.FAILED, rang=True)
-        await until(lambda: not line.report.slots, 3.0)
+        await until(lambda: not line.report.slots)
         assert sorted(trunk.methods()) == ["ACK", "BYE", "INVITE"]
         assert not [each for each in agent.messages if isinstance(each, Started)]
 
@@ -85,7 +85,7 @@ async def test_a_target_who_answers_and_hears_nothing_gets_nobody(tmp_path: Path
                 failed = await agent.expect(TransferFailed)
                 assert (failed.status, failed.reason, failed.gone) == (415, Failure.FAILED, False)
                 assert "REFER" not in caller.asked
-                await until(lambda: line.report.slots == 1, 3.0)
+                await until(lambda: line.report.slots == 1)
                 await caller.hang_up()
             assert line.report.callback_errors == 0, line.logged()
 
@@ -97,7 +97,7 @@ async def test_a_redirection_is_followed_to_nobody_and_told_as_what_it_is(tmp_pa
 
     async with placed(tmp_path, script) as (trunk, _, agent):
         assert await agent.expect(NotReached) == NotReached("a", 302, Unreached.FAILED, rang=False)
-        await until(lambda: "ACK" in trunk.methods(), 3.0)
+        await until(lambda: "ACK" in trunk.methods())
         assert trunk.methods() == ["INVITE", "ACK"]
 
 
@@ -114,7 +114,7 @@ async def test_a_trunk_that_never_ends_what_was_cancelled_holds_its_slot_for_sec
     async with placed(tmp_path, script, ring_s=1.0) as (_, line, agent):
         assert await agent.expect(NotReached) == NotReached("a", 487, Unreached.NO_ANSWER, rang=True)
         assert line.report.slots == 1
-        await until(lambda: not line.report.slots, SLOT_S + 4.0)
+        await until(lambda: not line.report.slots, SLOT_S + 12.0)
 
 
 @pytest.mark.parametrize("first", ["INVITE", "CANCEL"])
@@ -134,8 +134,8 @@ async def test_whoever_answers_as_it_is_cancelled_is_not_left_on_a_dead_line(tmp
 
     async with placed(tmp_path, script, ring_s=1.0) as (trunk, line, agent):
         assert (await agent.expect(NotReached)).reason is Unreached.NO_ANSWER
-        await until(lambda: trunk.methods() == ["INVITE", "CANCEL", "ACK", "BYE"], 3.0)
-        await until(lambda: not line.report.slots, 3.0)
+        await until(lambda: trunk.methods() == ["INVITE", "CANCEL", "ACK", "BYE"])
+        await until(lambda: not line.report.slots)
         assert not [each for each in agent.messages if isinstance(each, Started)]
 
 
@@ -155,5 +155,5 @@ async def test_a_large_invite_stays_on_udp(tmp_path: Path) -> None:
 
     async with placed(tmp_path, script, registration=ACCOUNT) as (trunk, _, agent):
         assert (await agent.expect(NotReached)).reason is Unreached.BUSY
-        assert len(build(trunk.requests[-2])) > 1300
+        assert max(len(build(request)) for request in trunk.requests if request.method == "INVITE") > 1300
     listeners[0].close()

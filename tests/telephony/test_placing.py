@@ -214,7 +214,7 @@ async def test_what_rings_is_called_off_with_its_line(tmp_path: Path, drain_s: f
     """Nobody was unreachable for that, also where the line does not wait for its calls."""
     async with scene(tmp_path, Person(rings=rings_on), drain_s=drain_s) as on:
         on.place()
-        await until(lambda: len(on.line.report.calls) == 1, 3.0)
+        await until(lambda: len(on.line.report.calls) == 1)
         on.line.process.terminate()
         assert await on.not_reached() == ("a", 487, Unreached.CALLED_OFF)
-        assert await asyncio.to_thread(on.line.process.wait, 5.0) == 0
+        assert await asyncio.to_thread(on.line.process.wait, 30.0) == 0

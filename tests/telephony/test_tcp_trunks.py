@@ -42,7 +42,7 @@ async def scene(
         with LineProcess(run_dir, trunks=trunks, numbers={"100": "default"}) as line, TestAgent(line) as agent:
             agent.audio.send(Stock("hello", tone(30.0)))
             yield trunk, calls, line, agent
-            await until(lambda: not line.report.slots and not trunk.calls, 3.0, lambda: f"left: {trunk.calls}")
+            await until(lambda: not line.report.slots and not trunk.calls, what=lambda: f"left: {trunk.calls}")
             assert line.report.callback_errors == 0, line.logged()
 
 
@@ -54,8 +54,8 @@ async def spoken_to(agent: TestAgent, calls: list[Call]) -> tuple[str, Call]:
     """Somebody has answered what was placed, and hears the bot."""
     name = (await agent.expect(Started)).call.call
     agent.audio.send(Say(name, agent.epoch, 1, 0, stock="hello", last=True))
-    await until(lambda: bool(calls), 3.0)
-    await calls[0].bot_speaks(3)
+    await until(lambda: bool(calls))
+    await calls[0].bot_speaks()
     return name, calls[0]
 
 
@@ -65,7 +65,7 @@ async def test_somebody_answers_and_the_bot_hangs_up(tmp_path: Path) -> None:
         name, call = await spoken_to(agent, calls)
         agent.control.send(HangUp(name))
         assert (await agent.expect(Finished)).by is EndedBy.BOT
-        assert (await call.ended(3)).by == "peer"
+        assert (await call.ended()).by == "peer"
 
 
 @pytest.mark.parametrize("peers", ["127.0.0.0/8", ELSEWHERE])
@@ -113,6 +113,6 @@ async def test_a_caller_is_put_through(tmp_path: Path, how: How) -> None:
         agent.control.send(Transfer(name, "200", how))
         assert (await agent.expect(Transferred)).status == 200
         assert (await agent.expect(Finished)).by is EndedBy.TRANSFERRED
-        assert (await caller.ended(3)).by == "peer"
+        assert (await caller.ended()).by == "peer"
         (refer,) = trunk.referee.referred
         assert refer.headers.get("Refer-To").startswith(f"<sip:200@127.0.0.1:{trunk.port};transport=tcp?")

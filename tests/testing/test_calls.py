@@ -165,7 +165,7 @@ async def test_who_closes_while_it_rings_tells_the_caller() -> None:
             calling = asyncio.create_task(ua.call(f"sip:1@127.0.0.1:{bot.port}"))
             await rings.wait()
         with pytest.raises(CallFailed, match="487"):
-            await asyncio.wait_for(calling, 5.0)
+            await asyncio.wait_for(calling, 30.0)
 
 
 async def test_many_calls_leave_no_thread_socket_or_task() -> None:

@@ -6,6 +6,9 @@ import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
+
+from agent.errors import ToolFailed
 from agent.tools.database import Database, change, connect
 
 TABLES = "CREATE TABLE IF NOT EXISTS ours (ours TEXT)"
@@ -46,3 +49,19 @@ async def test_who_moves_the_open_file_away_gets_a_new_one(tmp_path: Path) -> No
     assert await ours.do(count) == 2
     await ours.close()
     await another.close()
+
+
+async def test_who_moves_it_without_its_log_is_told_and_loses_nothing(tmp_path: Path) -> None:
+    path, moved = tmp_path / "ours.db", tmp_path / "old.db"
+    ours = Database(path, TABLES)
+    await ours.do(write)
+    path.rename(moved)
+    with pytest.raises(ToolFailed, match=r"ours.db-wal was left behind: move it to where ours.db was moved"):
+        await ours.do(write)
+    for end in ("-wal", "-shm"):
+        (tmp_path / f"ours.db{end}").rename(f"{moved}{end}")
+    await ours.do(write)
+    old = Database(moved, TABLES)
+    assert [await ours.do(count), await old.do(count)] == [1, 1]
+    await ours.close()
+    await old.close()
