@@ -299,9 +299,10 @@ def taken(
 ) -> Running:
     """With the values in words that were no answer to their slots, but no second one of a kind, nor of a number: `told`
     are the slots of those that they gave already. None is for what is asked behind a tool that may run, since that
-    depends on what it gives."""
+    depends on what it gives; one that runs for an answer yet to come may give another value then."""
+    awaited = {step.ask for step in flow.steps if step.ask is not None}
     for step in flow.steps[running.at :]:
-        if step.do is not None and may_apply(step, running.values, caller):
+        if step.do is not None and may_apply(step, running.values, caller, awaited):
             break
         slot = slots.get(step.ask or "")
         if said.empty or slot is None or running.has(slot.name) or not applies(step, running.values, caller):
