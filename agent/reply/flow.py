@@ -140,6 +140,10 @@ class Running(msgspec.Struct, frozen=True):
         """Whether a value of this name is wanted."""
         return not self.has(name) or name in self.anew
 
+    def forgetting(self, names: Container[str]) -> Running:
+        """Without the values of these names."""
+        return msgspec.structs.replace(self, held=tuple(one for one in self.held if one.name not in names))
+
     def settling(self) -> Running:
         """What is held was acted on."""
         return msgspec.structs.replace(
