@@ -10,7 +10,7 @@ from agent.dialplan.document import Document
 from agent.dialplan.entries import Entry, check_taken, entries
 from agent.dialplan.flows import CALLER, Does, Number
 from agent.dialplan.given_mistakes import check_given
-from agent.dialplan.located import Path, Value, is_on
+from agent.dialplan.located import Path, Value, is_on, strings
 from agent.dialplan.slots import SlotKind
 from agent.dialplan.suggestion import suggestion
 from agent.reply.template import PLACES, places
@@ -52,6 +52,7 @@ def _flow(document: Document, path: Path, flow: Mapping[str, Value], known: Mapp
                     place, f'this goes round for ever: from "{target}" to here nothing is asked; ask there, or go on'
                 )
         _when(document, here, step, given)
+        _forget(document, here, step, given)
         _unconfirmed(document, here, step, steps[:at], known["tools"])
         if at + 1 < len(steps) and does in _ENDS and not step.get("when") and "step" not in steps[at + 1][1]:
             document.note(
@@ -109,6 +110,8 @@ def _beside(document: Document, here: Path, step: Mapping[str, Value], does: Doe
         document.note(
             (*here, "protected"), '"protected" belongs to a step that says something; remove it here', key=True
         )
+    if "forget" in step and does not in (Does.GO, None):
+        document.note((*here, "forget"), '"forget" belongs to a step with "go"; remove it here', key=True)
     for key in ("given", *_OUTCOMES):
         if key in step and does not in (Does.DO, None):
             document.note((*here, key), f'"{key}" belongs to a step with "do"; remove it here', key=True)
@@ -131,6 +134,13 @@ def _when(document: Document, here: Path, step: Mapping[str, Value], given: set[
         elif name not in given:
             remedy = suggestion(name, given) or "; ask a slot of this name, or have a tool give it"
             document.note((*here, "when", name), f'nothing in this flow gives "{name}"{remedy}', key=True)
+
+
+def _forget(document: Document, here: Path, step: Mapping[str, Value], given: set[str]) -> None:
+    for at, name in strings(step.get("forget")):
+        if name not in given:
+            remedy = suggestion(name, given) or "; leave it out"
+            document.note((*here, "forget", at), f'nothing in this flow gives "{name}"{remedy}')
 
 
 def _texts(

@@ -71,6 +71,7 @@ class Step(Section):
     message: Literal[True] | None = None
     end: Literal[True] | None = None  # the goodbye
     go: Name | None = None  # a step
+    forget: Annotated[tuple[Name, ...], Field(max_length=MOST)] = ()  # values, where it goes: they are asked for anew
     protected: bool = False  # what is said with it is said to its end, whoever speaks
     given: Mapping[Name, Text] = {}  # what the tool is given, where that is not the value of the same name
     done: Then = Then()

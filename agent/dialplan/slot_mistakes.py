@@ -33,9 +33,7 @@ def check_slots(document: Document, slots: Value) -> None:
         _kind(document, path, slot)
         _limits(document, path, slot)
         _choices(document, path, slot)
-        for at, text in strings(slot.get("instead")):
-            if text.strip() and not Utterance(text).text:
-                document.note((*path, "instead", at), f'"{text}" holds no word; write what a caller says')
+        _instead(document, (*path, "instead"), slot.get("instead"))
 
 
 def _kind(document: Document, path: Path, slot: Mapping[str, Value]) -> None:
@@ -63,6 +61,18 @@ def _limits(document: Document, path: Path, slot: Mapping[str, Value]) -> None:
     clocks = [_minutes(clock) for _, clock in strings(between)]
     if len(clocks) == 2 and None not in clocks and clocks != sorted(set(clocks), key=lambda clock: clock or 0):
         document.note((*path, "between"), "the earliest time comes first, and before the latest; change them", key=True)
+
+
+def _instead(document: Document, path: Path, instead: Value) -> None:
+    seen: dict[str, str] = {}
+    several = isinstance(instead, dict)
+    for value, phrases in instead.items() if isinstance(instead, dict) else [("", instead)]:
+        for at, text in strings(phrases):
+            here, said = (*path, value, at) if several else (*path, at), Utterance(text).text
+            if text.strip() and not said:
+                document.note(here, f'"{text}" holds no word; write what a caller says')
+            elif said and seen.setdefault(said, value) != value:
+                document.note(here, f'"{text}" is said for "{seen[said]}" too; it can mean only one of them')
 
 
 def _minutes(clock: str) -> int | None:

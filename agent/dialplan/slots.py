@@ -65,6 +65,20 @@ def _range(value: object) -> object:
     raise PydanticCustomError("digits", what, {"most": LONGEST_NUMBER})
 
 
+def _by_value(value: object) -> object:
+    """A list of phrases as those of one value, which is the first."""
+    if isinstance(value, list | tuple) and all(isinstance(one, str) for one in value):
+        return {value[0]: value} if value else {}
+    return value
+
+
+_PHRASES = {"type": "array", "items": {"type": "string", "minLength": 1}, "maxItems": MOST_SAID}
+Instead = Annotated[
+    Mapping[Example, Annotated[tuple[Example, ...], Field(min_length=1, max_length=MOST_SAID)]],
+    Field(max_length=MOST_SAID),
+    BeforeValidator(_by_value),
+    WithJsonSchema({"anyOf": [_PHRASES, {"type": "object", "additionalProperties": _PHRASES}]}),
+]
 _COUNT = {"type": "integer", "minimum": 1, "maximum": LONGEST_NUMBER}
 Digits = Annotated[
     tuple[int, int],
@@ -83,7 +97,7 @@ class Slot(Section):
     about: Text | None = None  # how it is named when it is read back or corrected
     confirm: Confirm = Confirm.AUTO
     refused: Text = "I'm afraid that isn't possible."  # to what was understood and is not taken
-    instead: Annotated[tuple[Example, ...], Field(max_length=MOST_SAID)] = ()  # the first is the value for all of them
+    instead: Instead = Field(default={})  # a value, and what is said for it; of a list, the first is the value
     choices: Annotated[Mapping[Name, Choice], Field(max_length=MOST_SAID)] = {}
     digits: Digits | None = None
     unit: Text = "dollars"  # of an amount, in the plural
@@ -97,6 +111,11 @@ class Slot(Section):
     @property
     def subject(self) -> str:
         return self.about or self.name.replace("_", " ")
+
+    @property
+    def said_instead(self) -> tuple[str, ...]:
+        """What is said in place of a value, whichever is meant by it."""
+        return tuple(phrase for phrases in self.instead.values() for phrase in phrases)
 
     @property
     def lengths(self) -> tuple[int, int]:

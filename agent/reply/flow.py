@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from enum import StrEnum
 
 import msgspec
@@ -140,6 +140,10 @@ class Running(msgspec.Struct, frozen=True):
         """Whether a value of this name is wanted."""
         return not self.has(name) or name in self.anew
 
+    def forgetting(self, names: Container[str]) -> Running:
+        """Without the values of these names."""
+        return msgspec.structs.replace(self, held=tuple(one for one in self.held if one.name not in names))
+
     def settling(self) -> Running:
         """What is held was acted on."""
         return msgspec.structs.replace(
@@ -168,9 +172,10 @@ def applies(step: Step, values: Mapping[str, str], caller: str) -> bool:
     return all(known.get(name, "") == value for name, value in step.when.items())
 
 
-def may_apply(step: Step, values: Mapping[str, str], caller: str) -> bool:
-    """Whether the step is not passed over for what is known yet."""
-    unknown = {name: value for name, value in step.when.items() if name not in values and name != CALLER}
+def may_apply(step: Step, values: Mapping[str, str], caller: str, awaited: Container[str] = ()) -> bool:
+    """Whether the step is not passed over for what is known yet, where nothing that is `awaited` makes it apply."""
+    known = {CALLER, *values}
+    unknown = {name: value for name, value in step.when.items() if name not in known and name not in awaited}
     return applies(step, {**unknown, **values}, caller)
 
 

@@ -61,6 +61,12 @@ class _Passed(msgspec.Struct, frozen=True):
     press: str
     step: Step | None
 
+    def behind(self, other: _Passed) -> _Passed:
+        """The same with what was said and pressed on the way of another, before it."""
+        parts, press = [*other.parts, *self.parts], other.press + self.press
+        protected = self.protected or other.protected
+        return msgspec.structs.replace(self, parts=parts, press=press, protected=protected)
+
 
 class Course:
     """Of the flow that a talk holds; one at a time."""
@@ -121,6 +127,11 @@ class Course:
             value = running.meant[0]
             return self.read_back(value, running.recalling(self.flow.asking(value.name)), lead)
         passed = self._passed(running)
+        if passed is not None and passed.running.at < running.at and not said.empty:  # the words led back there
+            self._talk.move(running=passed.running)
+            self.take(said, told)
+            again = self._passed(self.running)
+            passed = None if again is None else again.behind(passed)
         if passed is None:
             return self.stuck()
         self._talk.move(running=passed.running, press=self._talk.state.press + passed.press)
@@ -198,7 +209,7 @@ class Course:
                         press += step.press or ""
                         running = running.settling()
                     case Does.GO:
-                        running = gone(running, flow, step.go or "")
+                        running = gone(running.forgetting(step.forget), flow, step.go or "")
                         continue
                     case Does.ASK if not running.asks(step.ask or ""):
                         pass

@@ -21,6 +21,7 @@ from agent.reply.utterance import Utterance
 from agent.reply.yes_no import consents, outright, yes_or_no
 from agent.slots.choice import unasked
 from agent.slots.counted import by_number, says_what
+from agent.slots.instead import instead_besides
 from agent.slots.name import respelled
 from agent.slots.read import another, read, read_on, refuses
 from agent.slots.reading import Reading
@@ -119,7 +120,7 @@ def _is_listed(slot: Slot | None, said: Utterance) -> bool:
     """Whether the dialplan has the words for an answer, whatever they mean elsewhere: "cancel"."""
     if slot is None or said.empty:
         return False
-    listed = (*slot.instead, *(phrase for choice in slot.choices.values() for phrase in choice.said))
+    listed = (*slot.said_instead, *(phrase for choice in slot.choices.values() for phrase in choice.said))
     return said.text.removesuffix(" please") in {Utterance(phrase).text for phrase in listed}
 
 
@@ -184,8 +185,8 @@ def instead_of(
     running: Running, slots: Mapping[str, Slot], asked: str, said: Utterance, *, now: datetime
 ) -> Turn | None:
     """Another value for something said before, alone and surely heard, in words that are no answer to what is asked:
-    "Wednesday" where that is the time."""
-    if slots[asked].kind in WORDED or running.begun:
+    "Wednesday" where that is the time; "tomorrow", which is no name."""
+    if slots[asked].kind in WORDED - {SlotKind.NAME} or running.begun:
         return None
     bare = [slot for slot in _changeable(running, slots).values() if is_bare(slot, said)]
     turn = _change(running, _unasked(bare, asked), said, now)
@@ -299,9 +300,10 @@ def taken(
 ) -> Running:
     """With the values in words that were no answer to their slots, but no second one of a kind, nor of a number: `told`
     are the slots of those that they gave already. None is for what is asked behind a tool that may run, since that
-    depends on what it gives."""
+    depends on what it gives; one that runs for an answer yet to come may give another value then."""
+    awaited = {step.ask for step in flow.steps if step.ask is not None}
     for step in flow.steps[running.at :]:
-        if step.do is not None and may_apply(step, running.values, caller):
+        if step.do is not None and may_apply(step, running.values, caller, awaited):
             break
         slot = slots.get(step.ask or "")
         if said.empty or slot is None or running.has(slot.name) or not applies(step, running.values, caller):
@@ -309,6 +311,7 @@ def taken(
         if slot.kind not in TELLING or slot.confirm is Confirm.ALWAYS or _is_told(slot, told, said):
             continue
         reading = read(unasked(slot), said, now, refused=running.refused(slot.name))
+        reading = reading or instead_besides(slot, said, told)
         if reading is not None and reading.sure and reading.whole:
             told = (*told, slot)
             running = running.holding(held(slot.name, reading))

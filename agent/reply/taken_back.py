@@ -82,5 +82,5 @@ def _values(slots: Iterable[Slot]) -> frozenset[str]:
 
 def _own_words(slot: Slot) -> frozenset[str]:
     """Of the slot's values, and of what is said in place of one; none where they may hold any."""
-    words = frozenset(word for phrase in (*grammar(slot), *slot.instead) for word in phrase.split()) - _FRAME
+    words = frozenset(word for phrase in (*grammar(slot), *slot.said_instead) for word in phrase.split()) - _FRAME
     return words | frozenset(Utterance(slot.unit).words) if slot.kind is SlotKind.AMOUNT else words

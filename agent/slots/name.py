@@ -14,6 +14,7 @@ from agent.reply.yes_no import yes_or_no
 from agent.slots.correction import versions
 from agent.slots.letters import spelled_end
 from agent.slots.reading import Reading
+from agent.slots.when import is_when
 
 _LEAD = re.compile(
     r"^(?:(?:hi|hello|hey|yes|yeah|well|so|okay|ok|sure|oh|please) )*"
@@ -36,6 +37,8 @@ def read_name(slot: Slot, said: Utterance, now: datetime) -> Reading | None:
         if yes_or_no(Utterance(version)) is not None or command_of(Utterance(version)) is not None:
             continue
         words = _TAIL.sub("", _LEAD.sub("", version, count=1)).split()
+        if is_when(words):
+            continue
         spelled, start = spelled_end(words)
         before = words[:start]
         if before and _TAIL.search(" " + before[-1]):

@@ -9,7 +9,6 @@ import msgspec
 
 from agent.dialplan.slots import Slot, SlotKind
 from agent.engines.contract import UNKNOWN
-from agent.listen.wording import listed
 from agent.reply.reply import Awaited
 from agent.reply.utterance import Utterance
 from agent.slots import amount, code, date, number, time
@@ -17,6 +16,7 @@ from agent.slots.address import read_address
 from agent.slots.choice import choice_grammar, only_choices, read_choice
 from agent.slots.email import read_email
 from agent.slots.from_now import read_from_now
+from agent.slots.instead import read_instead
 from agent.slots.name import read_name
 from agent.slots.plain import YES_NO, read_free, read_yes_no
 from agent.slots.reading import Reading
@@ -61,9 +61,6 @@ _HEARD_TWICE = (*_NUMBERS, SlotKind.CODE)  # any may be misheard: sure only wher
 _NO = ("no", "nope")
 _LONGEST = 60  # words at the end of a turn that are looked at
 _FEWEST = 3  # digits
-_GLUE = listed(
-    "well oh so but just then please thanks thank you sorry i i'm guess think it's that's would be fine good"
-)
 _BESIDE = 3  # words that the open recogniser may have heard more: the closed one hears its words in everything
 
 
@@ -72,7 +69,9 @@ def read(slot: Slot, said: Utterance, now: datetime, closed: str = "", refused: 
     that the slot takes. `closed`: the same turn as heard by a recogniser of `grammar(slot)`; where both heard a value
     and not the same one, neither is sure. `refused`: values that the caller has said no to; one is never sure, and
     comes only where nothing else was heard."""
-    instead = _instead(slot, said) or read_from_now(slot, said, now)  # of which a closed recogniser hears the number
+    instead = read_instead(slot, said) or read_from_now(
+        slot, said, now
+    )  # of which a closed recogniser hears the number
     if instead is not None:
         return instead
     readings = tuple(one for one in _readings(slot, said, now, closed) if one is not None)
@@ -161,19 +160,6 @@ def _readings(slot: Slot, said: Utterance, now: datetime, closed: str) -> tuple[
         second = None
     first, other = (heard, second) if _is_clearer(slot, said, heard, second, cut=words != closed) else (second, heard)
     return _doubted(first), _doubted(other)
-
-
-def _instead(slot: Slot, said: Utterance) -> Reading | None:
-    """What is said in place of a value: "unknown", "well I don't know"."""
-    if any(_alone(Utterance(phrase).text, said.text) for phrase in slot.instead):
-        return Reading(slot.instead[0], slot.instead[0], sure=True)
-    return None
-
-
-def _alone(phrase: str, text: str) -> bool:
-    """Whether the phrase stands in the text beside nothing that tells more."""
-    before, found, after = f" {text} ".partition(f" {phrase} ")
-    return bool(found) and set(f"{before} {after}".split()) <= _GLUE
 
 
 def _doubted(reading: Reading | None) -> Reading | None:

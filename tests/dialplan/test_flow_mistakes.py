@@ -69,6 +69,16 @@ def test_the_flow_as_it_should_be_has_no_finding(tmp_path: Path) -> None:
             '29:9: "done" belongs to a step with "do"; remove it here',
         ),
         (
+            changed("ask: hour\n", "ask: hour\n        forget: [day]\n"),
+            '29:9: "forget" belongs to a step with "go"; remove it here',
+        ),
+        (
+            changed(
+                "      - ask: hour\n", "      - ask: hour\n      - {go: which_day, when: {hour: late}, forget: [dya]}\n"
+            ),
+            '29:54: nothing in this flow gives "dya"; did you mean "day"?',
+        ),
+        (
             changed("      - ask: hour\n", '      - press: "9,#"\n      - ask: hour\n'),
             '28:16: "9,#" can\'t be used; keys are digits, "*", "#" and "A" to "D", such as "9#"',
         ),

@@ -56,6 +56,14 @@ def test_a_slot_is_read_with_its_defaults(tmp_path: Path) -> None:
             "{name: day, kind: date, ask: When?, instead: [today, '...']}",
             '15:58: "..." holds no word; write what a caller says',
         ),
+        (
+            "{name: day, kind: date, ask: When?, instead: {soon: [any day], free: ['...']}}",
+            '15:75: "..." holds no word; write what a caller says',
+        ),
+        (
+            "{name: day, kind: date, ask: When?, instead: {soon: [any day], free: [Any day.]}}",
+            '15:75: "Any day." is said for "soon" too; it can mean only one of them',
+        ),
         ("{name: day, kind: date, ask: When?, agian: [x]}", '15:41: "agian" is not known here; did you mean "again"?'),
         (
             "{name: day, kind: date, ask: When?, again: [a, b, c, d]}",

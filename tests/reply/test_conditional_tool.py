@@ -10,6 +10,7 @@ from agent.dialplan.schema import Dialplan
 from agent.engines.fakes import FakeEmbedder
 from agent.reply.flow import may_apply
 from agent.reply.responder import Responder
+from agent.tools.result import Outcome, ToolResult
 
 PLAN = Dialplan.model_validate(
     {
@@ -17,7 +18,14 @@ PLAN = Dialplan.model_validate(
         "numbers": ["*"],
         "persona": "You.",
         "greeting": "Hi.",
-        "intents": [{"name": "visit", "examples": ["a visit"], "answer": "Sure.", "flow": "visit"}],
+        "intents": [
+            {
+                "name": "visit",
+                "examples": ["a visit", "a visit at ten in the morning"],
+                "answer": "Sure.",
+                "flow": "visit",
+            }
+        ],
         "calendar": {"open": {"monday": ["9:00-17:00"]}},
         "slots": [
             {"name": "day", "kind": "date", "ask": "Which day?", "instead": ["soon"]},
@@ -48,6 +56,26 @@ def test_the_day_decides_whether_the_time_is_taken_with_it(said: str, then: str)
     call.greet()
     assert call.answer("a visit").text == "Sure. Which day?"
     assert call.answer(said).text.endswith(then)
+
+
+def test_a_time_that_is_said_before_the_day_is_kept() -> None:
+    call = Responder(PLAN, FakeEmbedder()).conversation("")
+    call.greet()
+    assert call.answer("a visit at ten in the morning").text == "Sure. Which day?"
+    assert call.answer("the fourth of december").text.endswith("ten in the morning?")
+
+
+def test_the_tool_gives_another_time_than_the_one_that_was_said_before() -> None:
+    call = Responder(PLAN, FakeEmbedder()).conversation("")
+    call.greet()
+    call.answer("a visit at ten in the morning")
+    call.heard(call.answer("soon").text)
+    due = call.due.call
+    call.settled()
+    assert due is not None
+    reply = call.result(due, ToolResult(Outcome.DONE, (("day", "2026-12-04"), ("time", "08:30"))))
+    assert reply is not None
+    assert reply.text.endswith("half past eight in the morning?")
 
 
 def test_a_step_may_apply_while_what_it_depends_on_is_not_known() -> None:

@@ -6,7 +6,9 @@ import pytest
 
 from agent.reply.utterance import Utterance
 from agent.slots.name import respelled
+from agent.slots.when import is_when
 from tests.slots.order import asked
+from tests.slots.said import slot, value_of
 
 
 @pytest.mark.parametrize(
@@ -35,3 +37,16 @@ def test_in_a_flow_the_name_is_read_back_as_it_was_spelled() -> None:
     assert call.answer("john smith").text == "John Smith. Is that right?"
     assert call.answer("no s m y t h").text == "John Smyth. Is that right?"
     assert call.answer("yes").text == "John Smyth. Shall I look?"
+
+
+@pytest.mark.parametrize(
+    "said", ["tomorrow", "on monday", "at ten", "ten thirty please", "next week", "in the morning"]
+)
+def test_a_day_or_a_time_is_no_name(said: str) -> None:
+    assert value_of(slot("name"), said) == ("", False)
+
+
+@pytest.mark.parametrize("said", ["friday", "april", "may second", "wednesday addams", "john day", "a m y"])
+def test_a_name_that_is_like_one_is_a_name(said: str) -> None:
+    assert not is_when(said.split())
+    assert value_of(slot("name"), said)[0] != ""
