@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from agent.reply.commands import takes_leave
-from agent.reply.digits import MOST, spell
+from agent.reply.digits import MOST, behind, spell
 from agent.reply.message import Heard, Say, Step, Taking, advance, doubted, finish
 from agent.reply.message_turn import heard_in
 from agent.reply.reply import Notes, Part, Reply, Route, StockPart, TakenMessage, TextPart
@@ -102,7 +102,8 @@ class MessageDesk:
     def _typed(self) -> Reply:
         """The typed digits as a number that is whole, however short."""
         taking = self._taking
-        number = taking.number + self._talk.state.typed if taking.step is Step.REST else self._talk.state.typed
+        typed = self._talk.state.typed
+        number = behind(taking.number, typed) if taking.step is Step.REST else typed
         return self._take(msgspec.structs.replace(taking, number=""), Heard.WHOLE, digits=number)
 
     def _leave(self, taking: Taking) -> Reply:
