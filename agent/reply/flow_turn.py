@@ -21,7 +21,7 @@ from agent.reply.utterance import Utterance
 from agent.reply.yes_no import consents, outright, yes_or_no
 from agent.slots.choice import unasked
 from agent.slots.counted import by_number, says_what
-from agent.slots.name import respelled
+from agent.slots.name import renamed, respelled
 from agent.slots.read import another, read, read_on, refuses
 from agent.slots.reading import Reading
 
@@ -214,9 +214,12 @@ def _value(running: Running, slot: Slot, said: Utterance, now: datetime, closed:
 
 def _read_back(running: Running, slot: Slot, said: Utterance, now: datetime, closed: str) -> Turn:
     answer, doubt = yes_or_no(said), running.doubt
-    spelled = respelled(doubt.value, said) if doubt is not None and slot.kind is SlotKind.NAME else None
-    if spelled is not None:
-        return Turn(Heard.VALUE, slot.name, spelled)
+    if doubt is not None and slot.kind is SlotKind.NAME:
+        name = respelled(doubt.value, said)
+        if name is None and outright(said) is not True:
+            name = renamed(doubt.value, said.without(*_LEAD), denied=answer is False)
+        if name is not None and name.value not in running.refused(slot.name):
+            return Turn(Heard.VALUE, slot.name, name)
     other = another(slot, closed, now)
     if other is not None and doubt is not None and other.value != doubt.value:
         return Turn(Heard.VALUE, slot.name, other)
