@@ -21,6 +21,7 @@ from agent.reply.utterance import Utterance
 from agent.reply.yes_no import consents, outright, yes_or_no
 from agent.slots.choice import unasked
 from agent.slots.counted import by_number, says_what
+from agent.slots.from_now import read_from_now
 from agent.slots.name import renamed, respelled
 from agent.slots.read import another, read, read_on, refuses
 from agent.slots.reading import Reading
@@ -91,6 +92,7 @@ def turn_of(
         Asked.SLOT: lambda: (
             _own(running, slots[asked], said, caller)
             or _taken_back(running, slots, asked, said, now)
+            or _from_now(running, slots, asked, said, now)
             or besides(_value(running, slots[asked], said, now, closed))
         ),
         Asked.READ_BACK: lambda: besides(_read_back(running, slots[asked], said, now, closed)),
@@ -150,6 +152,20 @@ def _taken_back(running: Running, slots: Mapping[str, Slot], asked: str, said: U
     if not takes_back(others.values(), said, outright=begun):
         return None
     return _change(running, _unasked(others.values(), asked), said, now)
+
+
+def _from_now(running: Running, slots: Mapping[str, Slot], asked: str, said: Utterance, now: datetime) -> Turn | None:
+    """A time that is told from now, "in ten minutes", where another day is held: both are meant, or neither where that
+    day can't be changed any more. None for other words."""
+    slot = slots[asked]
+    time = read_from_now(slot, said, now) if slot.kind is SlotKind.TIME else None
+    days = [one for one in slots.values() if one.kind is SlotKind.DATE and running.has(one.name) and not one.past]
+    day = read_from_now(days[0], said, now) if time is not None and len(days) == 1 else None
+    if day is None or day.value == running.values[days[0].name]:
+        return None
+    if running.is_settled(days[0].name):
+        return Turn(Heard.WORDS, asked)
+    return Turn(Heard.CHANGE, days[0].name, day, (Turn(Heard.VALUE, asked, time),))
 
 
 def _with_besides(
