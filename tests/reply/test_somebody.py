@@ -73,6 +73,11 @@ def test_who_asks_for_somebody_is_put_through(
     assert (call.due.message and call.due.message.text) == (TOLD if TOLD in before else None)
 
 
+def test_who_asks_to_be_put_through_at_once_reaches_anybody(responder: Responder) -> None:
+    assert to(said(responder, "just put me through")) == "desk"
+    assert to(said(responder, "zyx", "no", "can you please just put me through")) == "desk"
+
+
 @pytest.mark.parametrize(
     "words", ["put me on the list please", "i told the nurse", "they put me through to voice mail"]
 )
