@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from agent.dialplan.schema import Fact, Intent
 from agent.listen.wording import ASKING
+from agent.reply.commands import Command, command_of, wants_person, wants_somebody, wants_through
 from agent.reply.knowledge import Knowledge
 from agent.reply.present import Present
 from agent.reply.reply import Reply, Route, StockPart
@@ -67,6 +68,21 @@ class Beside:
         decision = self._router.decide(said, today=self._present.today)
         sparing = decision.kind is Kind.TOPIC and decision.name in self._knowledge.spares_waiting
         return (self._knowledge[decision.name], decision.score) if sparing else None
+
+    def somebody(self, said: Utterance, flow: str) -> tuple[Intent | None, float] | None:
+        """The topic that puts the caller through to whom they ask for, and how well the words fit it; any person where
+        there is none. None for words that ask for nobody, or that the dialplan answers, or which begin the `flow` that
+        is held: it asks whom they want. Raises EmbeddingError."""
+        anybody = wants_person(said) or command_of(said) is Command.PERSON
+        if not (anybody or wants_somebody(said) or wants_through(said)):
+            return None
+        decision = self._router.decide(said, today=self._present.today)
+        near = decision.kind is Kind.TOPIC or decision.why is Why.CLOSE
+        topic = self._knowledge[decision.name] if near else None
+        if isinstance(topic, Intent) and topic.transfer is not None:
+            return topic, decision.score
+        acts = isinstance(topic, Intent) and topic.acts and (topic.flow is None or topic.flow != flow)
+        return (None, 1.0) if anybody or acts or decision.kind is not Kind.TOPIC else None
 
     def rather(self, said: Utterance) -> tuple[Intent | Fact, float] | None:
         """What the caller wants instead of what they were asked, and how well the words fit it: a topic behind a no,

@@ -100,15 +100,20 @@ _BESIDE_SLOWER = frozenset({
     "slow", "down", "slower", "slowly", "too", "so", "fast", "quick", "quickly",
 })  # fmt: skip
 # A bare "someone else" or "I want anyone" is an answer to much that is asked, so what is wanted of them must be said.
-_ASKS = r"(?:i (?:want|need|would like|would rather|prefer)|i'd (?:like|rather|prefer)|can i|could i|may i|let me)"
+_ASKS = (
+    r"(?:i (?:just |really )?(?:want|need|would like|would rather|prefer)|i'd (?:just |really )?(?:like|rather|prefer)|"
+    r"can i|could i|may i|let me)"
+)
+_PLEASE = r"(?:(?:please|just|maybe|rather) )*"
+_CAN_YOU = rf"(?:(?:can|could|would|will) you )?{_PLEASE}"
 _ANY, _REAL = r"(?:an?|the|some|any|another) ", r"(?:real |live |actual |human |living )"
 _STAFF = r"(?:human(?: being)?|agent|operator|representative|receptionist)"
 _ANYBODY = rf"(?:person|{_STAFF}|somebody|someone|anybody|anyone)"
 _WHOM = rf"(?:{_ANY})?{_REAL}*{_ANYBODY}"
 _PERSON = re.compile(
     r"(?:"
-    rf"(?:{_ASKS} )?(?:to )?(?:please )?(?:speak|talk|chat) (?:to|with) {_WHOM}|"
-    r"(?:(?:can|could) you )?(?:please )?(?:give|get|connect|transfer|put) me (?:on |through )?(?:to |with )?"
+    rf"(?:{_ASKS} )?{_PLEASE}(?:to )?{_PLEASE}(?:speak|talk|chat) (?:to|with) {_WHOM}|"
+    rf"{_CAN_YOU}(?:give|get|connect|transfer|put) me (?:on |through )?(?:to |with )?"
     rf"{_WHOM}|"
     rf"(?:{_ASKS} |is there |isn't there )?(?:(?:{_ANY})?{_REAL}+{_ANYBODY}|{_ANY}{_STAFF})|"
     rf"{_ASKS} (?:an?|another) person|"
@@ -117,9 +122,12 @@ _PERSON = re.compile(
     r"(?: real| else| instead| there| here| now| in person| human| please)*"
 )
 _SOMEBODY = re.compile(
-    rf"(?:{_ASKS} )?(?:to )?(?:please )?(?:speak|talk|chat|have a word) (?:to|with) "
-    r"(?:(?:one of )?(?:the|your)|an?) \w+(?: \w+)?(?: please| now| there)*"
+    rf"(?:(?:{_ASKS} )?{_PLEASE}(?:to )?{_PLEASE}(?:speak|talk|chat|have a word) (?:to|with)|"
+    rf"{_CAN_YOU}(?:connect|transfer|put) me (?:on |over |through )?(?:to|with)) "
+    r"(?:(?:one of )?(?:the|your)|an?) \w+(?: \w+)?(?: please| now| there| instead)*"
 )
+_THROUGH = re.compile(rf"{_CAN_YOU}(?:put me through|transfer me|connect me)(?: please| now| instead)*")
+_BEFORE = (*_LEAD, "no", "i'm", "sorry", "ugh", "actually", "look", "listen")
 _COMPILED = {command: re.compile(pattern) for command, pattern in _PATTERNS.items()}
 CANCEL = "cancel"
 BYE = frozenset({"bye", "by", "buy", "goodbye", "night"})
@@ -148,14 +156,20 @@ def only_cancels(said: Utterance) -> bool:
 def wants_person(said: Utterance) -> bool:
     """Whether the whole utterance asks for a person, as a dialplan may also have it for a topic: "can I talk to
     somebody"."""
-    text = said.without(*_LEAD, "no", "i'm", "sorry").text
+    text = said.without(*_BEFORE).text
     return " " in text and _PERSON.fullmatch(text) is not None
 
 
 def wants_somebody(said: Utterance) -> bool:
     """Whether the whole utterance asks for somebody by what they are, whom a dialplan may have as a topic: "can I speak
     to the vet"."""
-    return _SOMEBODY.fullmatch(said.without(*_LEAD, "no", "i'm", "sorry").text) is not None
+    return _SOMEBODY.fullmatch(said.without(*_BEFORE).text) is not None
+
+
+def wants_through(said: Utterance) -> bool:
+    """Whether the whole utterance asks to be put through, and not to whom: "just put me through". It is a yes where
+    that is asked."""
+    return _THROUGH.fullmatch(said.without(*_BEFORE).text) is not None
 
 
 def asks_slower(said: Utterance) -> bool:

@@ -56,11 +56,12 @@ class Conversation:
         self._present = Present(lambda: self._talk.state.caller, now, responder.opening)
         self._beside = Beside(self._knowledge, self._router, self._present, self._plan.phrases.automated)
         self._reference = Reference(self._knowledge, self._router)
-        someone = self._plan.operator is not None or self._knowledge.for_digit("0") is not None
-        self._desk = MessageDesk(self._talk, self._beside.question, self._person if someone else None)
+        self._desk = MessageDesk(self._talk, self._beside.question, self._somebody)
         message = partial(self._desk.start, Route.MESSAGE)
         self._transfers = TransferDesk(self._talk, self._beside.answer, message, lambda: self._present.is_open)
-        ways = Ways(self._beside.answer, self._person, message, self._transfers.start, self._present.fill)
+        ways = Ways(
+            self._beside.answer, self._person, self._somebody, message, self._transfers.start, self._present.fill
+        )
         self._flows = FlowDesk(self._talk, self._present.now, ways)
         self._unsaid = Unsaid(self._talk, self._knowledge)
         self._menus = MenuDesk(self._talk, self._named, self._offer)
@@ -331,13 +332,32 @@ class Conversation:
     def _at_once(self, topic: Intent | Fact, score: float, said: str = "", sure: bool = True) -> Reply:
         """A topic, such as an urgent one, in the place of whatever is going on: a message that was begun is kept, and
         what was taken down before goes with the caller."""
+        self._make_way()
+        return self._answers.topic(topic, score, said, sure)
+
+    def _make_way(self) -> None:
         state = self._talk.state
         notes = self._transfers.notes if state.taking is None else state.taking.notes
         self._talk.move(notes=notes, message=self._desk.unfinished() or state.message)
         self._flows.give_way()
         self._talk.move(taking=None, typed="")
         self._transfers.give_up()
-        return self._answers.topic(topic, score, said, sure)
+
+    def _somebody(self, said: Utterance) -> Reply | None:
+        """Who asks for a person in the middle of a message or a flow is put through; None for other words, and for a
+        message where nobody can be reached."""
+        running = self._talk.state.running
+        whom = self._beside.somebody(said, "" if running is None else running.flow)
+        if whom is None:
+            return None
+        topic, score = whom
+        if topic is not None:
+            return self._at_once(topic, score, said.text)
+        someone = self._plan.operator is not None or self._knowledge.for_digit("0") is not None
+        if self._desk.open and not someone:
+            return None
+        self._make_way()
+        return self._answers.person()
 
     def _outcome(self, reply: Reply) -> Reply:
         """`reply`, which tells what came of a transfer."""

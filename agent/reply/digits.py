@@ -29,6 +29,9 @@ GRAMMAR = (
     *WORDS, *(f"oh {unit}" for unit in _UNITS), *(f"{unit} oh" for unit in _UNITS), *AROUND,
 )  # fmt: skip
 MOST = 15  # digits of an international number (E.164)
+TELEPHONE = (7, 10)  # digits of a North American number
+_ABROAD, _PREFIXES = 11, "01"  # digits with what is dialled first
+_LONG_DISTANCE = "1"  # with it a number that is as long as one without lacks its last digit
 
 
 def digits_of(said: Utterance) -> str:
@@ -41,6 +44,20 @@ def digits_of(said: Utterance) -> str:
         found += digits
         at += taken
     return found
+
+
+def is_telephone(digits: str) -> bool:
+    """Whether a telephone number has so many digits."""
+    national = len(digits) in TELEPHONE and digits[0] != _LONG_DISTANCE
+    return national or (len(digits) == _ABROAD and digits[0] in _PREFIXES)
+
+
+def behind(begun: str, digits: str) -> str:
+    """A telephone number that was begun with the digits that come next, which are the whole of it where it begins so
+    once more, or would be too long."""
+    joined = begun + digits
+    anew = is_telephone(digits) and (digits.startswith(begun) or not is_telephone(joined))
+    return digits if anew else joined
 
 
 def whole_number(words: Sequence[str]) -> str:

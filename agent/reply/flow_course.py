@@ -38,6 +38,7 @@ class Ways(msgspec.Struct, frozen=True):
 
     aside: Callable[[Utterance], Reply | None]  # the answer to a question that is none of the flow's
     person: Callable[[], Reply]
+    somebody: Callable[[Utterance], Reply | None]  # puts through who asks for one; None for other words
     message: Callable[[Sequence[Part], Notes], Reply]
     transfer: Callable[[str, Sequence[Part], Notes], Reply]
     fill: Callable[[str], str]  # a text's places that are no values

@@ -22,6 +22,7 @@ import msgspec
 
 from agent.dialplan.flows import Asking
 from agent.dialplan.slots import TYPED, Confirm, Slot
+from agent.reply.commands import wants_through
 from agent.reply.flow import Asked, Held, Running
 from agent.reply.flow_course import Course, Late, Ways
 from agent.reply.flow_turn import WORDED, Heard, Turn, chosen, held, instead_of, turn_of
@@ -99,7 +100,7 @@ class FlowDesk:
             Heard.CANCEL: self.cancel,
             Heard.WAIT: lambda: self._talk.aside(Route.FLOW, [StockPart(self._talk.plan.phrases.take_your_time)]),
             Heard.AGAIN: lambda: self._talk.aside(Route.FLOW, self._talk.again()),
-            Heard.PERSON: self._person,
+            Heard.PERSON: lambda: self._ways.somebody(said) or self._person(),
             Heard.GOODBYE: self._goodbye,
             Heard.NOTHING: lambda: self._unanswered(self._talk.plan.no_match.unheard),
             Heard.WORDS: lambda: self._words(said),
@@ -291,6 +292,10 @@ class FlowDesk:
         if self._running.asked is Asked.NOTHING:
             return self._talk.aside(Route.FLOW, [StockPart(self._texts.still)])
         running = self._running
+        agrees = running.asked in _YES_OR_NO and wants_through(said)
+        put_through = None if agrees else self._ways.somebody(said)
+        if put_through is not None:
+            return put_through
         reply = self._ways.aside(said)
         if reply is not None:
             self._talk.move(running=running)

@@ -21,8 +21,9 @@ from agent.reply.utterance import Utterance
 from agent.reply.yes_no import consents, outright, yes_or_no
 from agent.slots.choice import unasked
 from agent.slots.counted import by_number, says_what
+from agent.slots.from_now import read_from_now
 from agent.slots.instead import instead_besides
-from agent.slots.name import respelled
+from agent.slots.name import renamed, respelled
 from agent.slots.read import another, read, read_on, refuses
 from agent.slots.reading import Reading
 
@@ -92,6 +93,7 @@ def turn_of(
         Asked.SLOT: lambda: (
             _own(running, slots[asked], said, caller)
             or _taken_back(running, slots, asked, said, now)
+            or _from_now(running, slots, asked, said, now)
             or besides(_value(running, slots[asked], said, now, closed))
         ),
         Asked.READ_BACK: lambda: besides(_read_back(running, slots[asked], said, now, closed)),
@@ -151,6 +153,20 @@ def _taken_back(running: Running, slots: Mapping[str, Slot], asked: str, said: U
     if not takes_back(others.values(), said, outright=begun):
         return None
     return _change(running, _unasked(others.values(), asked), said, now)
+
+
+def _from_now(running: Running, slots: Mapping[str, Slot], asked: str, said: Utterance, now: datetime) -> Turn | None:
+    """A time that is told from now, "in ten minutes", where another day is held: both are meant, or neither where that
+    day can't be changed any more. None for other words."""
+    slot = slots[asked]
+    time = read_from_now(slot, said, now) if slot.kind is SlotKind.TIME else None
+    days = [one for one in slots.values() if one.kind is SlotKind.DATE and running.has(one.name) and not one.past]
+    day = read_from_now(days[0], said, now) if time is not None and len(days) == 1 else None
+    if day is None or day.value == running.values[days[0].name]:
+        return None
+    if running.is_settled(days[0].name):
+        return Turn(Heard.WORDS, asked)
+    return Turn(Heard.CHANGE, days[0].name, day, (Turn(Heard.VALUE, asked, time),))
 
 
 def _with_besides(
@@ -215,9 +231,12 @@ def _value(running: Running, slot: Slot, said: Utterance, now: datetime, closed:
 
 def _read_back(running: Running, slot: Slot, said: Utterance, now: datetime, closed: str) -> Turn:
     answer, doubt = yes_or_no(said), running.doubt
-    spelled = respelled(doubt.value, said) if doubt is not None and slot.kind is SlotKind.NAME else None
-    if spelled is not None:
-        return Turn(Heard.VALUE, slot.name, spelled)
+    if doubt is not None and slot.kind is SlotKind.NAME:
+        name = respelled(doubt.value, said)
+        if name is None and outright(said) is not True:
+            name = renamed(doubt.value, said.without(*_LEAD), denied=answer is False)
+        if name is not None and name.value not in running.refused(slot.name):
+            return Turn(Heard.VALUE, slot.name, name)
     other = another(slot, closed, now)
     if other is not None and doubt is not None and other.value != doubt.value:
         return Turn(Heard.VALUE, slot.name, other)

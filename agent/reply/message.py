@@ -17,7 +17,7 @@ from enum import StrEnum
 
 import msgspec
 
-from agent.reply.digits import MOST
+from agent.reply.digits import MOST, behind
 
 WHOLE = 7  # digits from which a spoken number is taken to be complete
 RETRIES = 2
@@ -48,6 +48,7 @@ class Heard(StrEnum):
     YES = "yes"
     NO = "no"
     NOTHING = "nothing"
+    AGAIN = "again"  # the question once more
     WAIT = "wait"
     CANCEL = "cancel"
 
@@ -112,6 +113,7 @@ TABLE: Mapping[tuple[Step, Heard], Move] = {
     (_ASK, Heard.YES): (_ASK, Say.LISTENING),
     (_ASK, Heard.NO): _CANCELLED,
     (_ASK, Heard.NOTHING): (_ASK, Say.ASK),
+    (_ASK, Heard.AGAIN): (_ASK, Say.ASK),
     (_ASK, Heard.WAIT): (_ASK, Say.WAIT),
     (_ASK, Heard.CANCEL): _CANCELLED,
     (_OWN, Heard.WORDS): _ASK_OWN,  # more of the message
@@ -121,6 +123,7 @@ TABLE: Mapping[tuple[Step, Heard], Move] = {
     (_OWN, Heard.YES): _BY_OWN,
     (_OWN, Heard.NO): (_NUMBER, Say.NUMBER),
     (_OWN, Heard.NOTHING): _ASK_OWN,
+    (_OWN, Heard.AGAIN): _ASK_OWN,
     (_OWN, Heard.WAIT): (_OWN, Say.WAIT),
     (_OWN, Heard.CANCEL): _CANCELLED,
     (_NUMBER, Heard.WORDS): _AGAIN,
@@ -130,6 +133,7 @@ TABLE: Mapping[tuple[Step, Heard], Move] = {
     (_NUMBER, Heard.YES): _AGAIN,
     (_NUMBER, Heard.NO): _WITHOUT,  # they would rather not say
     (_NUMBER, Heard.NOTHING): _AGAIN,
+    (_NUMBER, Heard.AGAIN): _AGAIN,
     (_NUMBER, Heard.WAIT): (_NUMBER, Say.WAIT),
     (_NUMBER, Heard.CANCEL): _CANCELLED,
     (_REST, Heard.WORDS): _READ,
@@ -139,6 +143,7 @@ TABLE: Mapping[tuple[Step, Heard], Move] = {
     (_REST, Heard.YES): _READ,  # "that's it"
     (_REST, Heard.NO): _READ,  # "no, that's all"
     (_REST, Heard.NOTHING): _READ,
+    (_REST, Heard.AGAIN): _ASK_REST,
     (_REST, Heard.WAIT): (_REST, Say.WAIT),
     (_REST, Heard.CANCEL): _CANCELLED,
     (_BACK, Heard.WORDS): (_BACK, Say.YES_OR_NO),
@@ -148,6 +153,7 @@ TABLE: Mapping[tuple[Step, Heard], Move] = {
     (_BACK, Heard.YES): (Step.SAVED, Say.SAVED),
     (_BACK, Heard.NO): _AGAIN,
     (_BACK, Heard.NOTHING): _READ,
+    (_BACK, Heard.AGAIN): _READ,
     (_BACK, Heard.WAIT): (_BACK, Say.WAIT),
     (_BACK, Heard.CANCEL): _CANCELLED,
 }
@@ -216,4 +222,4 @@ def _text(taking: Taking, heard: Heard, words: str) -> str:
 def _number(taking: Taking, heard: Heard, digits: str) -> str:
     if heard not in (Heard.WHOLE, Heard.PART) or (taking.step is Step.ASK and heard is Heard.PART):
         return taking.number
-    return (taking.number + digits if taking.step is Step.REST else digits)[:MOST]
+    return (behind(taking.number, digits) if taking.step is Step.REST else digits)[:MOST]

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from agent.reply.commands import Command, command_of, takes_leave, wants_person
-from agent.reply.digits import MOST, spell
+from agent.reply.commands import takes_leave
+from agent.reply.digits import MOST, behind, spell
 from agent.reply.message import Heard, Say, Step, Taking, advance, doubted, finish
 from agent.reply.message_turn import heard_in
 from agent.reply.reply import Notes, Part, Reply, Route, StockPart, TakenMessage, TextPart
@@ -18,14 +18,14 @@ from agent.reply.utterance import Utterance
 
 class MessageDesk:
     """Takes one message at a time on a talk; `open` while it does. `aside` answers a question, None for other words;
-    `person` brings one, None where nobody can be reached."""
+    `somebody` puts through who asks for a person, None for other words and where nobody can be reached."""
 
     def __init__(
-        self, talk: Talk, aside: Callable[[Utterance], Reply | None], person: Callable[[], Reply] | None
+        self, talk: Talk, aside: Callable[[Utterance], Reply | None], somebody: Callable[[Utterance], Reply | None]
     ) -> None:
         self._talk = talk
         self._aside = aside
-        self._person = person
+        self._somebody = somebody
 
     @property
     def open(self) -> bool:
@@ -51,8 +51,9 @@ class MessageDesk:
         """The caller's turn. `closed`: the same turn as heard by the recogniser of the expected grammar; `sure`: the
         words are sure enough for what cannot be undone. Raises EmbeddingError."""
         taking = self._taking
-        if self._person is not None and (wants_person(said) or command_of(said) is Command.PERSON):
-            return self._put_through(taking, self._person)
+        put_through = self._somebody(said)
+        if put_through is not None:
+            return put_through
         if sure and taking.step is not Step.ASK and takes_leave(said):
             return self._leave(finish(taking))
         heard, digits = heard_in(taking, said, closed)
@@ -101,13 +102,9 @@ class MessageDesk:
     def _typed(self) -> Reply:
         """The typed digits as a number that is whole, however short."""
         taking = self._taking
-        number = taking.number + self._talk.state.typed if taking.step is Step.REST else self._talk.state.typed
+        typed = self._talk.state.typed
+        number = behind(taking.number, typed) if taking.step is Step.REST else typed
         return self._take(msgspec.structs.replace(taking, number=""), Heard.WHOLE, digits=number)
-
-    def _put_through(self, taking: Taking, person: Callable[[], Reply]) -> Reply:
-        """Who asks for a person gets one; what they have told so far is kept."""
-        self._talk.move(taking=None, typed="", message=_taken(finish(taking)) or self._talk.state.message)
-        return person()
 
     def _leave(self, taking: Taking) -> Reply:
         goodbye = StockPart(self._talk.plan.goodbye)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from agent.reply.commands import Command, command_of
-from agent.reply.digits import digits_of
+from agent.reply.digits import behind, digits_of
 from agent.reply.message import WHOLE, Heard, Step, Taking
 from agent.reply.own_number import means_own
 from agent.reply.utterance import Utterance
 from agent.reply.yes_no import yes_or_no
 
-_COMMANDS = {Command.STOP: Heard.CANCEL, Command.WAIT: Heard.WAIT, Command.REPEAT: Heard.NOTHING}
+_COMMANDS = {Command.STOP: Heard.CANCEL, Command.WAIT: Heard.WAIT, Command.REPEAT: Heard.AGAIN}
 _GREETINGS = frozenset({"hello", "hi", "hey"})
 UNKNOWN = "[unk]"  # the closed recogniser's word for what is none of its words
 _FEWEST = 3  # digits that are part of a number; fewer are words such as "one" and "for"
@@ -25,7 +25,8 @@ def heard_in(taking: Taking, said: Utterance, closed: str = "") -> tuple[Heard, 
     if taking.step in (Step.NUMBER, Step.REST) and _spoken_digits(said, closed):
         return _number(taking, digits_of(Utterance(closed)))
     if said.empty or command is Command.HERE or set(said.words) <= _GREETINGS:
-        return (Heard.YES if said.words and taking.step is Step.ASK else Heard.NOTHING), ""  # "hello?": go ahead
+        here = Heard.YES if taking.step is Step.ASK else Heard.AGAIN  # "hello?": go ahead
+        return (Heard.NOTHING if said.empty else here), ""
     if taking.step is Step.ASK:
         return _message(said, command, digits)
     if _is_number(taking, said, digits):
@@ -66,8 +67,8 @@ def _is_number(taking: Taking, said: Utterance, digits: str) -> bool:
 def _number(taking: Taking, digits: str) -> tuple[Heard, str]:
     if taking.step is Step.READ_BACK and digits == taking.number:
         return Heard.YES, ""
-    length = len(digits) + (len(taking.number) if taking.step is Step.REST else 0)
-    return (Heard.WHOLE if length >= WHOLE else Heard.PART), digits
+    number = behind(taking.number, digits) if taking.step is Step.REST else digits
+    return (Heard.WHOLE if len(number) >= WHOLE else Heard.PART), digits
 
 
 def _answer(said: Utterance) -> Heard:

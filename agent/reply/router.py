@@ -12,7 +12,7 @@ import msgspec
 
 from agent.dialplan.schema import Dialplan, Intent
 from agent.engines.contract import Embedder, Read
-from agent.reply.commands import CANCEL, Command, command_of, only_cancels, wants_person, wants_somebody
+from agent.reply.commands import CANCEL, Command, command_of, only_cancels, wants_person, wants_somebody, wants_through
 from agent.reply.intents import Intents, Match
 from agent.reply.knowledge import Knowledge
 from agent.reply.lead_in import point_of
@@ -212,7 +212,8 @@ class Router:
         decision = self._decided(self._embedder.read([point])[0], point, asked=asked, over=over)
         brings = decision.kind is Kind.TOPIC and decision.name in self._people
         nobody = decision.kind in (Kind.COURTESY, Kind.UNKNOWN) and wants_somebody(said)
-        if nobody or (wants_person(said) and not brings):
+        person = wants_person(said) or (not asked and wants_through(said))
+        if nobody or (person and not brings):
             return Decision(Kind.COMMAND, Command.PERSON)
         return decision
 

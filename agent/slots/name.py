@@ -10,7 +10,7 @@ from agent.dialplan.slots import Slot
 from agent.listen.wording import listed
 from agent.reply.commands import command_of
 from agent.reply.utterance import Utterance
-from agent.reply.yes_no import yes_or_no
+from agent.reply.yes_no import outright
 from agent.slots.correction import versions
 from agent.slots.letters import spelled_end
 from agent.slots.reading import Reading
@@ -26,6 +26,11 @@ _NO_NAME = listed(
     "i i'd you we they to do don't know why what who how make want need have like can could would should the a an is "
     "are my your not of for at it that this there appointment name operator sorry need later never"
 )
+# Behind a no they tell something of the name, and are none.
+_OTHER_WORDS = listed(
+    "wrong incorrect correct right again try spell spelled spelling letter letters repeat listen misheard "
+    "misunderstood other different new another something else isn't wasn't doesn't didn't can't won't my me"
+)
 _LONGEST = 5  # words of a name
 _LIKE = 0.6  # of a name that was said to what was spelled, for being the same
 
@@ -33,8 +38,32 @@ _LIKE = 0.6  # of a name that was said to what was spelled, for being the same
 def read_name(slot: Slot, said: Utterance, now: datetime) -> Reading | None:
     """The name, as it is written; sure where what was said and what was spelled agree."""
     del slot, now
-    for at, version in enumerate(versions(said.text)):
-        if yes_or_no(Utterance(version)) is not None or command_of(Utterance(version)) is not None:
+    return _read(said.text)
+
+
+def renamed(name: str, said: Utterance, *, denied: bool) -> Reading | None:
+    """The name that is said instead of the one that was read back, not sure: "no jane doe"; None for other words.
+    `denied`: the caller says no, else the names must share a word. One word takes the place of the one that it is
+    like."""
+    reading = _read(said.text)
+    if reading is None or not _OTHER_WORDS.isdisjoint(said.words):
+        return None
+    old, new = name.split(), reading.value.split()
+    if set(new) <= set(old) or (not denied and (len(new) == 1 or set(new).isdisjoint(old))):
+        return None
+    if len(new) == 1 and len(old) > 1:
+        likes = [SequenceMatcher(None, word.lower(), new[0].lower()).ratio() for word in old]
+        best = likes.index(max(likes))
+        if likes[best] < _LIKE:
+            return None
+        new = [*old[:best], new[0], *old[best + 1 :]]
+    written = " ".join(new)
+    return Reading(written, written, sure=False)
+
+
+def _read(said: str) -> Reading | None:
+    for at, version in enumerate(versions(said)):
+        if outright(Utterance(version)) is not None or command_of(Utterance(version)) is not None:
             continue
         words = _TAIL.sub("", _LEAD.sub("", version, count=1)).split()
         if is_when(words):

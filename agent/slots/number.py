@@ -11,8 +11,8 @@ from agent.dialplan.slots import Slot, SlotKind
 from agent.engines.contract import UNKNOWN
 from agent.listen.wording import listed
 from agent.reply.digits import GRAMMAR as DIGITS
+from agent.reply.digits import TELEPHONE, digits_of, is_telephone, spell
 from agent.reply.digits import WORDS as CLEAR
-from agent.reply.digits import digits_of, spell
 from agent.reply.utterance import Utterance
 from agent.slots.correction import versions
 from agent.slots.figures import WORDS
@@ -25,10 +25,6 @@ _DIGIT_WORDS = frozenset((*WORDS, *_CLEAR, *_HOMOPHONES))
 LIKE_OH = frozenset(("for", "fore", "or", "no", "know", "so", "all"))
 _JOINTS = frozenset(("and", "then", "dash", "area", "code", "space"))  # within a number
 _OTHERWISE = re.compile(r"\b(?:extension|ends (?:in|with|on))\b")  # no number in itself
-_TELEPHONE = (7, 10)  # digits of a North American number
-LONGEST = _TELEPHONE[-1]
-_ABROAD, _PREFIXES = 11, "01"  # digits with what is dialled first
-_LONG_DISTANCE = "1"  # with it a number that is as long as one without lacks its last digit
 _BEFORE = rf"\b(?P<before>{'|'.join((*WORDS, *CLEAR, 'o'))})"
 _DIGIT = "(?:" + "|".join((*WORDS, *CLEAR, "o", "to", "too", "for", "or")) + ")"
 _HEARD = (
@@ -52,6 +48,7 @@ _LIKE = {
 _LIKE_A_DIGIT = re.compile(rf"{_BEFORE} (?:{'|'.join(_LIKE)})(?= {_DIGIT}\b)")
 _TWO_TWO = re.compile(rf"\bto be(?= {_DIGIT}\b)")
 _A_WITHIN = re.compile(rf"{_BEFORE} a(?= {_DIGIT}\b)")
+LONGEST = max(TELEPHONE)
 _OVERLAP = 3  # digits that both recognisers heard
 _PAIRED = frozenset(word for word in WORDS if word not in CLEAR)
 _RUN = 3  # digits from which a run is a number in itself
@@ -93,8 +90,7 @@ def _reading(slot: Slot, digits: str, sure: bool) -> Reading | None:
 def usual(slot: Slot, digits: str) -> bool:
     """Whether such a number has so many digits."""
     if slot.kind is SlotKind.PHONE and slot.digits is None:
-        national = len(digits) in _TELEPHONE and digits[0] != _LONG_DISTANCE
-        return national or (len(digits) == _ABROAD and digits[0] in _PREFIXES)
+        return is_telephone(digits)
     fewest, most = slot.lengths
     return fewest <= len(digits) <= most
 

@@ -63,7 +63,8 @@ _BARE = re.compile(rf"{_ALONE}\b{_HOUR}{_END}")
 # What may stand around an hour that is said alone; beside anything else it may count something.
 _GLUE = listed(
     "it's its um how about not would be good is fine works work please maybe perhaps i guess think could we do let's "
-    "say come can you day yes yeah okay ok then at the in or a well so better said if possible for on thanks thank"
+    "say come can you day yes yeah okay ok then at the in or a well so better said if possible for on thanks thank "
+    "instead rather prefer"
 )
 _DAYTIME = re.compile(r"\b(?:morning|afternoon|evening|night|tonight)\b")
 _AFTERNOON = range(1, 8)  # hours that are after noon where nothing else is known

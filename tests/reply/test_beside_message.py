@@ -66,3 +66,10 @@ def test_what_is_told_with_a_number_or_in_many_words_is_the_message(plan: Dialpl
     message = call.unfinished()
     assert message is not None
     assert message.text == f"{TOLD} and tell them that i need it on friday"
+
+
+def test_who_types_the_whole_number_for_the_rest_of_it_is_understood(plan: Dialplan) -> None:
+    call, _ = asked(plan, TOLD, "no", "five five five")
+    replies = [call.digit(key) for key in "5550144#"]
+    assert replies[-1] is not None
+    assert "I have five five five, zero one four four." in replies[-1].text

@@ -75,6 +75,8 @@ def test_what_was_said_before_it_was_asked_is_not_asked_again(talk: Talks) -> No
     [
         (("no wednesday",), "So that's Wednesday", {"day": "2026-12-09"}),
         (("make it four o'clock",), "four", {"time": "16:00"}),
+        (("four instead",), "four", {"time": "16:00"}),
+        (("no rather four",), "four", {"time": "16:00"}),
         (("no", "the time", "at four"), "four", {"time": "16:00"}),
         (("no", "thursday"), "So that's Thursday", {"day": "2026-12-03"}),
     ],

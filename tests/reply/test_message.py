@@ -87,6 +87,30 @@ def test_a_number_in_pieces_is_put_together() -> None:
     assert said("this is joe", "no", "five five five", "oh one", "nine nine").number == "5550199"
 
 
+@pytest.mark.parametrize(
+    ("pieces", "number"),
+    [
+        (("five five five", "five five five oh one four four"), "5550144"),
+        (("two oh two five five five", "it's two oh two five five five oh one four four"), "2025550144"),
+        (("five five five oh", "two oh two five five five oh one four four"), "2025550144"),
+        (("two oh two", "five five five oh one four four"), "2025550144"),
+    ],
+)
+def test_a_number_that_is_begun_anew_is_not_put_behind_what_was_said_of_it(
+    pieces: tuple[str, ...], number: str
+) -> None:
+    taking = said("this is joe", "no", *pieces)
+    assert (taking.step, taking.number) == (Step.READ_BACK, number)
+
+
+@pytest.mark.parametrize("words", ["are you still there", "hello", "hello hello", "what did you say"])
+def test_who_asks_whether_anybody_is_there_has_not_said_all_of_the_number(words: str) -> None:
+    taking = said("this is joe", "no", "five five five oh", words)
+    assert (taking.step, taking.say, taking.number) == (Step.REST, Say.REST, "5550")
+    assert said("this is joe", "no", "five five five oh", words, "one four four").number == "5550144"
+    assert said("this is joe", words).say is Say.OWN_NUMBER
+
+
 def test_a_short_number_is_read_back_when_the_caller_says_that_it_is_all() -> None:
     taking = said("this is joe", "no", "extension four one two", "no that's all")
     assert (taking.step, taking.number) == (Step.READ_BACK, "412")

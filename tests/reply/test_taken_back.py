@@ -11,8 +11,11 @@ import pytest
 from agent.config import WORKSHOP
 from agent.dialplan.load import load
 from agent.engines.fakes import FakeEmbedder
+from agent.reply.flow import Held, Running
+from agent.reply.flow_turn import Heard, turn_of
 from agent.reply.responder import Responder
 from agent.reply.text_call import TextCall, no_tools
+from agent.reply.utterance import Utterance
 from agent.tools.call import ToolCall
 from agent.tools.result import Outcome, ToolResult
 
@@ -266,3 +269,20 @@ def test_what_the_tool_refused_is_changed(talk: Talks) -> None:
     replies = talk(*BOOKED, "no friday", "yes", "at four pm", "yes", tools=tools)
     assert replies[-4] == "Friday, December fourth. Is that right?"
     assert [dict(call.arguments)["day"] for call in tools.calls] == ["2026-12-03", "2026-12-04"]
+
+
+def test_a_time_from_now_is_of_today(talk: Talks) -> None:
+    day, time, confirmed = talk(*AT_THE_TIME, "in ten minutes", "yes", "yes")[-3:]
+    assert day == "Tuesday, December first. Is that right?"
+    assert time == "Ten ten in the morning. Is that right?"
+    assert confirmed == "Tuesday, December first at ten ten in the morning. Shall I book it?"
+    assert talk(*AT_THE_TIME, "in ten minutes", "no")[-1].endswith("At what time?")
+    assert talk(BOOK, "today", "yes", "in ten minutes")[-1] == confirmed
+    assert talk(*BOOKED[:-1], "no in ten minutes")[-1] == confirmed
+
+
+def test_a_time_from_now_is_none_of_another_day_on_which_was_acted(responder: Responder) -> None:
+    slots = {slot.name: slot for slot in responder.plan.slots}
+    for settled, heard in ((True, Heard.WORDS), (False, Heard.CHANGE)):
+        running = Running("book", held=(Held("day", "2026-12-03", "Thursday", settled=settled),))
+        assert turn_of(running, slots, "hour", Utterance("in ten minutes"), now=TUESDAY).heard is heard

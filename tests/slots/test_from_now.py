@@ -31,6 +31,11 @@ def found(asked: Slot, said: str, now: datetime = NOW, closed: str = "") -> tupl
         ("an hour and a half from now", "18:15"),
         ("in two and a half hours", "19:15"),
         ("in one hour", "17:45"),
+        ("can somebody call me in half an hour", "17:15"),
+        ("in a couple of hours", "18:45"),
+        ("could someone call me back in a couple hours please", "18:45"),
+        ("in ten minutes no in twenty minutes", "17:05"),
+        ("sorry make that in an hour", "17:45"),
         ("and ten minutes", "16:55"),  # as recognisers write it
         ("could you call me back and an hour", "17:45"),
         ("would you call me back in and hours", "17:45"),
@@ -49,9 +54,14 @@ def test_nothing_else_is(said: str) -> None:
     assert found(TIME, said)[0] == ""
 
 
-@pytest.mark.parametrize("said", ["in ten minutes i'm on the phone", "in ten minutes no in twenty minutes"])
+@pytest.mark.parametrize("said", ["in ten minutes i'm on the phone", "in ten minutes sorry please"])
 def test_beside_other_words_it_is_not_sure(said: str) -> None:
     assert found(TIME, said) == ("16:55", False)
+
+
+def test_who_takes_it_back_means_what_comes_behind() -> None:
+    assert found(DAY, "in ten minutes no sorry tomorrow")[0] == "2026-12-03"
+    assert found(TIME, "in ten minutes no sorry at five")[0] == "17:00"
 
 
 def test_a_recogniser_of_times_that_hears_the_number_alone_changes_nothing() -> None:
