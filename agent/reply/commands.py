@@ -101,8 +101,8 @@ _BESIDE_SLOWER = frozenset({
 })  # fmt: skip
 # A bare "someone else" or "I want anyone" is an answer to much that is asked, so what is wanted of them must be said.
 _ASKS = (
-    r"(?:i (?:just |really )?(?:want|need|would like|would rather|prefer)|i'd (?:just |really )?(?:like|rather|prefer)|"
-    r"can i|could i|may i|let me)"
+    r"(?:i (?:(?:just|really) )*(?:want|need|would like|would rather|prefer)|"
+    r"i'd (?:(?:just|really) )*(?:like|rather|prefer)|can i|could i|may i|let me)"
 )
 _PLEASE = r"(?:(?:please|just|maybe|rather) )*"
 _CAN_YOU = rf"(?:(?:can|could|would|will) you )?{_PLEASE}"
@@ -117,7 +117,7 @@ _PERSON = re.compile(
     rf"{_WHOM}|"
     rf"(?:{_ASKS} |is there |isn't there )?(?:(?:{_ANY})?{_REAL}+{_ANYBODY}|{_ANY}{_STAFF})|"
     rf"{_ASKS} (?:an?|another) person|"
-    rf"(?:is|isn't) there {_WHOM} (?:that )?i (?:can|could) (?:speak|talk) (?:to|with)"
+    rf"(?:is|isn't) there {_WHOM} (?:that )?i (?:can|could) {_PLEASE}(?:speak|talk) (?:to|with)"
     r")"
     r"(?: real| else| instead| there| here| now| in person| human| please)*"
 )

@@ -292,7 +292,7 @@ class FlowDesk:
         if self._running.asked is Asked.NOTHING:
             return self._talk.aside(Route.FLOW, [StockPart(self._texts.still)])
         running = self._running
-        agrees = running.asked in _YES_OR_NO and wants_through(said)
+        agrees = running.asked is Asked.CONFIRM and wants_through(said)
         put_through = None if agrees else self._ways.somebody(said)
         if put_through is not None:
             return put_through

@@ -12,8 +12,10 @@ from agent.dialplan.schema import Dialplan
 from agent.engines.fakes import FakeEmbedder
 from agent.reply.commands import wants_through
 from agent.reply.conversation import Conversation
+from agent.reply.reply import Route
 from agent.reply.responder import Responder
 from agent.reply.utterance import Utterance
+from tests.slots.order import asked
 
 PLAN = load(Path(__file__).parent / "data" / "desk.yaml")
 TOLD = "this is ann and my car is broken"
@@ -57,7 +59,8 @@ def to(call: Conversation) -> str | None:
         ("can i just talk to somebody", "desk"),
         ("can i please just talk to somebody", "desk"),
         ("ugh can i please speak with a human being", "desk"),
-        ("i just want to talk to a person", "desk"),
+        ("i really just want to talk to a person", "desk"),
+        ("is there somebody i can just talk to", "desk"),
         ("actually just put me through", "desk"),
         ("could you just put me through please", "desk"),
         ("actually can you put me through to the front desk", "desk"),
@@ -95,3 +98,9 @@ def test_to_be_put_through_may_be_a_yes(responder: Responder) -> None:
 def test_the_flow_that_is_held_asks_whom_they_want_itself(responder: Responder) -> None:
     assert to(said(responder, *MESSAGE, TO_WHOM)) == "desk"
     assert to(said(responder, *FLOW, TO_WHOM)) is None
+
+
+def test_over_a_value_that_is_read_back_it_is_none() -> None:
+    call = asked(kind="name")
+    assert call.answer("jane roe").text == "Jane Roe. Is that right?"
+    assert call.answer("just put me through").route is Route.MESSAGE
