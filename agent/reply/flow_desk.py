@@ -25,7 +25,7 @@ from agent.dialplan.slots import TYPED, Confirm, Slot
 from agent.reply.commands import wants_through
 from agent.reply.flow import Asked, Held, Running
 from agent.reply.flow_course import Course, Late, Ways
-from agent.reply.flow_turn import WORDED, Heard, Turn, chosen, held, instead_of, turn_of
+from agent.reply.flow_turn import WORDED, Heard, Turn, chosen, held, instead_of, refuses_it, turn_of
 from agent.reply.reply import Part, Reply, Route, StockPart
 from agent.reply.state import Open
 from agent.reply.talk import Talk
@@ -84,6 +84,9 @@ class FlowDesk:
             closed=closed,
             caller=self._talk.state.caller,
         )
+        if running.asked is Asked.SLOT and turn.heard in (Heard.WORDS, Heard.CHANGE):
+            slots = self._course.asked_for()
+            turn = refuses_it(running, self._course.flow, slots, said, now=self._now()) or turn
         if not sure and turn.heard in _BINDING:
             asks = self._texts.yes_or_no if running.asked in _YES_OR_NO else ""
             return self._words(said) if self.waits else self._unanswered(asks)

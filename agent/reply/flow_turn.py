@@ -70,6 +70,7 @@ _COMMANDS = {
     Command.PERSON: Heard.PERSON,
 }
 _YES = ("yes", "yeah", "yep", "yup", "okay", "ok", "sure", "right", "correct")
+_REQUEST = ("do", "you", "have", "anything", "something", "what", "how", "about", "is", "there", "can", "i", "come")
 _LEAD = ("no", "nope", "sorry", "i", "mean", "meant", "actually", "well", "but", "wait", "make", "it")
 
 
@@ -207,6 +208,21 @@ def instead_of(
     bare = [slot for slot in _changeable(running, slots).values() if is_bare(slot, said)]
     turn = _change(running, _unasked(bare, asked), said, now)
     return turn if turn is not None and turn.reading is not None and turn.reading.sure else None
+
+
+def refuses_it(
+    running: Running, flow: Flow, slots: Mapping[str, Slot], said: Utterance, *, now: datetime
+) -> Turn | None:
+    """A no to the open question in words that are another value of what such a no forgets: "Friday would be better"
+    where a time suits or does not. The value is taken where it leads."""
+    asked = flow.steps[running.at].ask or ""
+    for step in flow.steps[running.at + 1 : running.at + 2]:
+        others = {name: slots[name] for name in step.forget if name in slots and name != asked}
+        words = said.without(*_REQUEST)
+        apart = changes_besides(others.values(), slots[asked], words, outright=False)
+        if step.when == {asked: "no"} and apart and any(_changes(running, others, words, now)):
+            return Turn(Heard.VALUE, asked, Reading("no", "no", sure=True))
+    return None
 
 
 def _changeable(running: Running, slots: Mapping[str, Slot]) -> Mapping[str, Slot]:

@@ -53,11 +53,19 @@ def texts(*turns: str) -> list[str]:
         ("that's too early", "Which day?"),
         ("no friday would be better", "What time?"),
         ("no friday at three", "Good?"),
+        ("friday would be better", "What time?"),
+        ("friday at three", "Good?"),
+        ("do you have anything on friday", "What time?"),
         ("yes", "Your name?"),
     ],
 )
 def test_what_is_forgotten_is_asked_for_anew_unless_it_was_said(said: str, asked: str) -> None:
     assert texts(said)[-1] == asked
+
+
+@pytest.mark.parametrize("said", ["thursday", "my son is off on friday", "are you open on friday"])
+def test_words_that_are_no_other_day_are_no_no(said: str) -> None:
+    assert texts(said)[-1].endswith("Good?")
 
 
 def test_what_was_said_on_the_way_back_is_held() -> None:

@@ -77,6 +77,7 @@ def test_a_day_that_is_left_open_before_it_is_asked_for(said: str, value: str) -
         ("what's free on wednesday", "free"),
         ("tomorrow the earliest you know", ""),
         ("today the earliest please", "first"),
+        ("i need to see somebody any time tomorrow", "first"),
         ("tomorrow any time after three", ""),
         ("any time on friday afternoon", ""),
     ],
