@@ -31,6 +31,7 @@ GRAMMAR = (
 MOST = 15  # digits of an international number (E.164)
 TELEPHONE = (7, 10)  # digits of a North American number
 _ABROAD, _PREFIXES = 11, "01"  # digits with what is dialled first
+_CODE = 3  # digits of a country's code
 _LONG_DISTANCE = "1"  # with it a number that is as long as one without lacks its last digit
 
 
@@ -53,11 +54,11 @@ def is_telephone(digits: str) -> bool:
 
 
 def behind(begun: str, digits: str) -> str:
-    """A telephone number that was begun with the digits that come next, which are the whole of it where it begins so
-    once more, or would be too long."""
-    joined = begun + digits
-    anew = is_telephone(digits) and (digits.startswith(begun) or not is_telephone(joined))
-    return digits if anew else joined
+    """A telephone number that was begun with the digits that come next. They are the whole of it where they begin so
+    once more, and where what was begun is too long for the code of a country before them."""
+    whole = len(digits) >= max(TELEPHONE) and len(begun) > _CODE
+    anew = is_telephone(digits) and (digits.startswith(begun) or whole)
+    return digits if anew else begun + digits
 
 
 def whole_number(words: Sequence[str]) -> str:

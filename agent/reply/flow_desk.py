@@ -37,6 +37,7 @@ from agent.tools.call import ToolCall
 from agent.tools.result import ToolResult
 
 _BINDING = (Heard.YES, Heard.CANCEL, Heard.GOODBYE)  # what counts only where the words are sure
+_NO_WORDS = ("no", "nope", "sorry", "please", "just", "well", "but")
 _BESIDE_KEYS = (Heard.WORDS, Heard.NOTHING)  # no answer while a number is typed
 _YES_OR_NO = (Asked.READ_BACK, Asked.CONFIRM)
 TRIES = 3  # answers to one question that are none; then a message is offered
@@ -90,6 +91,9 @@ class FlowDesk:
         if not sure and turn.heard in _BINDING:
             asks = self._texts.yes_or_no if running.asked in _YES_OR_NO else ""
             return self._words(said) if self.waits else self._unanswered(asks)
+        put_through = self._put_through(turn, said) if sure else None
+        if put_through is not None:
+            return put_through
         if running.typed and turn.heard in _BESIDE_KEYS:
             return self._typed(ended=False)
         replies: Mapping[Heard, Callable[[], Reply]] = {
@@ -290,13 +294,19 @@ class FlowDesk:
         self._talk.move(running=msgspec.structs.replace(running, held=kept).moved(at))
         return self._course.go([], Utterance(""))
 
+    def _put_through(self, turn: Turn, said: Utterance) -> Reply | None:
+        """Whoever asks for somebody where any words are a value, or behind a no: "no, just put me through"."""
+        slot = self._slots.get(turn.slot)
+        worded = turn.heard is Heard.VALUE and slot is not None and slot.kind in WORDED
+        return self._ways.somebody(said.without(*_NO_WORDS)) if worded or turn.heard is Heard.NO else None
+
     def _words(self, said: Utterance) -> Reply:
         """No answer: something else is asked, or it was not understood."""
         if self._running.asked is Asked.NOTHING:
             return self._talk.aside(Route.FLOW, [StockPart(self._texts.still)])
         running = self._running
         agrees = running.asked is Asked.CONFIRM and wants_through(said)
-        put_through = None if agrees else self._ways.somebody(said)
+        put_through = None if agrees else self._ways.somebody(said.without(*_NO_WORDS))
         if put_through is not None:
             return put_through
         reply = self._ways.aside(said)

@@ -179,6 +179,8 @@ def _with_besides(
     worded = turn.heard is Heard.VALUE and slot.kind in WORDED  # which may be such words themselves
     if turn.heard not in (Heard.VALUE, Heard.YES, Heard.NO) or running.begun or worded:
         return turn
+    if turn.heard is Heard.VALUE and _is_listed(slot, said):  # "the first" is a time that is free, and no day
+        return turn
     others = [one for one in _changeable(running, slots).values() if one.name != asked and running.has(one.name)]
     if not changes_besides(slots.values(), slot, words, outright=slot.kind is SlotKind.YES_NO):
         return turn
@@ -250,7 +252,7 @@ def _read_back(running: Running, slot: Slot, said: Utterance, now: datetime, clo
     if doubt is not None and slot.kind is SlotKind.NAME:
         name = respelled(doubt.value, said)
         if name is None and outright(said) is not True:
-            name = renamed(doubt.value, said.without(*_LEAD), denied=answer is False)
+            name = renamed(doubt.value, said.without(*_LEAD, "said"), denied=answer is False)
         if name is not None and name.value not in running.refused(slot.name):
             return Turn(Heard.VALUE, slot.name, name)
     other = another(slot, closed, now)

@@ -83,6 +83,7 @@ class Taking(msgspec.Struct, frozen=True):
     rounds: int = 0
     confirmed: bool = False  # the caller said that the number is right
     notes: tuple[tuple[str, str], ...] = ()  # what was taken down before, by name
+    declined: bool = False  # the number that they call from is not to be called
 
     @property
     def done(self) -> bool:
@@ -178,9 +179,11 @@ def advance(taking: Taking, heard: Heard, words: str = "", digits: str = "") -> 
     again = step is taking.step
     if (again and taking.tries >= RETRIES) or rounds > 1:
         step, say = GIVE_UP[taking.step]
+    declined = heard is not Heard.OWN and (taking.declined or (taking.step is _OWN and heard is Heard.NO))
     if not taking.own and step in _INSTEAD and step is not taking.step:
         step, say = _INSTEAD[step]
     return Taking(
+        declined=declined,
         own=taking.own,
         notes=taking.notes,
         step=step,
@@ -208,7 +211,8 @@ def finish(taking: Taking) -> Taking:
     if not taking.text:
         step, say = _CANCELLED
     else:
-        step, say = _BY_OWN if taking.own else _WITHOUT
+        another = taking.declined and taking.number != ""
+        step, say = _BY_OWN if taking.own and not another else _WITHOUT
     return msgspec.structs.replace(taking, step=step, say=say)
 
 

@@ -29,7 +29,8 @@ _NO_NAME = listed(
 # Behind a no they tell something of the name, and are none.
 _OTHER_WORDS = listed(
     "wrong incorrect correct right again try spell spelled spelling letter letters repeat listen misheard "
-    "misunderstood other different new another something else isn't wasn't doesn't didn't can't won't my me"
+    "misunderstood other different new another something else isn't wasn't doesn't didn't can't won't my me "
+    "say cancel stop hello mister mr mrs miss ms mother father son daughter wife husband"
 )
 _LONGEST = 5  # words of a name
 _LIKE = 0.6  # of a name that was said to what was spelled, for being the same
@@ -46,7 +47,8 @@ def renamed(name: str, said: Utterance, *, denied: bool) -> Reading | None:
     `denied`: the caller says no, else the names must share a word. One word takes the place of the one that it is
     like."""
     reading = _read(said.text)
-    if reading is None or not _OTHER_WORDS.isdisjoint(said.words):
+    others = any(word.endswith("'s") for word in said.words[1:]) or not _OTHER_WORDS.isdisjoint(said.words)
+    if reading is None or others:
         return None
     old, new = name.split(), reading.value.split()
     if set(new) <= set(old) or (not denied and (len(new) == 1 or set(new).isdisjoint(old))):

@@ -85,3 +85,13 @@ def test_a_step_may_apply_while_what_it_depends_on_is_not_known() -> None:
         True,
         False,
     ]
+
+
+def test_the_first_time_that_is_free_is_no_first_day() -> None:
+    written = PLAN.model_dump(by_alias=True, exclude_unset=True)
+    written["slots"][1]["instead"] = ["the first"]
+    call = Responder(Dialplan.model_validate(written), FakeEmbedder()).conversation("", now=datetime(2026, 12, 1, 10))
+    call.greet()
+    call.answer("a visit")
+    call.answer("on friday")
+    assert "Friday" in call.answer("the first").text

@@ -94,6 +94,11 @@ def test_a_number_in_pieces_is_put_together() -> None:
         (("two oh two five five five", "it's two oh two five five five oh one four four"), "2025550144"),
         (("five five five oh", "two oh two five five five oh one four four"), "2025550144"),
         (("two oh two", "five five five oh one four four"), "2025550144"),
+        (
+            ("four four", "seven seven zero zero nine zero zero one two three"),
+            "447700900123",
+        ),  # behind a country's code
+        (("four nine seven one one", "five five five oh one four four"), "497115550144"),
     ],
 )
 def test_a_number_that_is_begun_anew_is_not_put_behind_what_was_said_of_it(
@@ -121,6 +126,12 @@ def test_a_wrong_number_is_asked_for_once_more_and_then_the_callers_own_is_taken
     assert (first.step, first.say) == (Step.NUMBER, Say.NUMBER_AGAIN)
     second = advance(advance(first, Heard.WHOLE, "", "5550177"), Heard.NO)
     assert (second.step, second.confirmed) == (Step.SAVED_OWN, False)
+
+
+def test_who_is_gone_before_the_number_is_right_is_not_called_on_the_one_that_they_declined() -> None:
+    gone = finish(said("this is joe", "no", "five five five oh one nine nine"))
+    assert (gone.step, gone.number, gone.confirmed) == (Step.SAVED_WITHOUT, "5550199", False)
+    assert finish(said("this is joe", "no")).step is Step.SAVED_OWN
 
 
 def test_a_correction_replaces_the_number() -> None:

@@ -104,3 +104,13 @@ def test_over_a_value_that_is_read_back_it_is_none() -> None:
     call = asked(kind="name")
     assert call.answer("jane roe").text == "Jane Roe. Is that right?"
     assert call.answer("just put me through").route is Route.MESSAGE
+
+
+@pytest.mark.parametrize("words", ["just put me through", "connect me please", "can i talk to the vet"])
+def test_a_wish_for_somebody_is_no_value_where_any_words_are_one(responder: Responder, words: str) -> None:
+    assert to(said(responder, *FLOW, "no", words)) == "desk"
+
+
+@pytest.mark.parametrize("words", ["no just put me through", "no operator", "no can i talk to the vet"])
+def test_a_no_with_a_wish_for_somebody_is_the_wish(responder: Responder, words: str) -> None:
+    assert to(said(responder, *FLOW, "no", "at the mill", words)) == "desk"

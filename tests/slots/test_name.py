@@ -95,3 +95,8 @@ def test_in_a_flow_another_name_is_read_back() -> None:
     assert call.answer("no jane roe").text.startswith("Sorry, let's try that once more.")
     assert call.answer("jane dove please").text == "Jane Dove. Is that right?"
     assert call.answer("yes").text == "Jane Dove. Shall I look?"
+
+
+@pytest.mark.parametrize("said", ["jane cancel", "this is jane doe's mother", "it's mrs doe", "no i said it"])
+def test_words_about_a_name_are_none(said: str) -> None:
+    assert renamed("Jane Doe", Utterance(said), denied=said.startswith("no")) is None
