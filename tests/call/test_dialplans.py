@@ -31,7 +31,7 @@ SURE = frozenset(
         "the front desk is busy",
     }
 )  # eleven calls: two files have the key
-FEWEST = {"clinic": 38, "city": 35, "front_desk": 49}  # of 50, 43 and 67 that are not by text only
+FEWEST = {"clinic": 38, "city": 35, "front_desk": 49}  # of 57, 43 and 70 that are not by text only
 REPORT = Path(__file__).parents[2] / "build" / "dialplans-by-voice.xml"
 
 
@@ -63,7 +63,7 @@ async def test_callers_get_through_by_voice(tmp_path: Path) -> None:
 
 
 @pytest.mark.voice
-@pytest.mark.timeout(1200)
+@pytest.mark.timeout(1800)  # 1200 s are wanted, and told; a slow machine is no fault of a dialplan
 async def test_most_callers_get_through_whatever_they_want(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     began = time.monotonic()
     outcomes = await rehearse_by_voice(shipped(), lambda name: True, tmp_path, calls=4, again=True)
