@@ -32,6 +32,7 @@ _BEHIND = _EMPTY | listed(
     "then too also actually instead calling speaking department office desk team"
 )
 _LIKE = 0.8  # of a word to another, for being that one misheard
+_NAME_LIKE = 0.65  # the same of a last name behind its first: "susan part"
 _ENOUGH = 0.5  # of a phrase's words
 
 
@@ -97,7 +98,7 @@ def _goes_on(label: str, phrases: Sequence[str], text: str) -> bool:
     behind = re.search(rf"(?<![\w']){re.escape(first.lower())} ([\w']+)", text)
     if behind is None or behind[1] in _BEHIND or behind[1] in phrases or behind[1].endswith(("'s", "'re", "'ll", "'d")):
         return False
-    return not get_close_matches(behind[1], [rest[0].lower(), f"{rest[0].lower()}s"], 1, _LIKE)
+    return not get_close_matches(behind[1], [rest[0].lower(), f"{rest[0].lower()}s"], 1, _NAME_LIKE)
 
 
 def _has(phrase: str, text: str) -> bool:
