@@ -73,6 +73,27 @@ class Taken:
         return topic in (self.acted_on, self.asked_back, self.asked_next)
 
 
+@dataclass(frozen=True)
+class Came:
+    """How many phrases were acted on as they were meant, and as another; how many did not come there at once or by a
+    yes to what was asked back, and how many not by a no and a yes either."""
+
+    right: int
+    wrong: int
+    lost: int
+    out_of_reach: int
+
+    @classmethod
+    def of(cls, meant: Sequence[tuple[str, Taken]]) -> Came:
+        """Of phrases with the topics that they mean."""
+        return cls(
+            right=sum(found.acted_on == topic for topic, found in meant),
+            wrong=sum(found.acted_on not in ("", topic) for topic, found in meant),
+            lost=sum(topic not in (found.acted_on, found.asked_back) for topic, found in meant),
+            out_of_reach=sum(not found.reaches(topic) for topic, found in meant),
+        )
+
+
 async def understanding(setting: Setting, frozen: Phrases) -> tuple[Run, Sequence[Taken]]:
     """Raises AgentError."""
     machine = describe()
@@ -136,16 +157,13 @@ def intent_figures(
     and two others are. Pure."""
     pairs = list(zip(meant, taken, strict=True))
     other = [one for one, found in pairs if found.ranked[:1] != (one.intent,)]
-    right = sum(found.acted_on == one.intent for one, found in pairs)
-    wrong = sum(found.acted_on not in ("", one.intent) for one, found in pairs)
-    lost = sum(one.intent not in (found.acted_on, found.asked_back) for one, found in pairs)
-    out_of_reach = sum(not found.reaches(one.intent) for one, found in pairs)
+    came = Came.of([(one.intent, found) for one, found in pairs])
     return (
         *_beyond("intents, ", [(one.intent, found) for one, found in pairs], ((1, limit), (2, of_two))),
-        share("intents, not acted on at once", len(pairs) - right - wrong, len(pairs), NOT_ACTED_ON),
-        share("intents, another acted on", wrong, len(pairs), ACTED_WRONGLY),
-        share("intents, not acted on at once or after a yes", lost, len(pairs)),
-        share("intents, nor after a no and a yes", out_of_reach, len(pairs)),
+        share("intents, not acted on at once", len(pairs) - came.right - came.wrong, len(pairs), NOT_ACTED_ON),
+        share("intents, another acted on", came.wrong, len(pairs), ACTED_WRONGLY),
+        share("intents, not acted on at once or after a yes", came.lost, len(pairs)),
+        share("intents, nor after a no and a yes", came.out_of_reach, len(pairs)),
         *(
             share(
                 f"{style}: another is ranked first",
@@ -161,16 +179,13 @@ def intent_figures(
 def fact_figures(asked: Sequence[Asked], taken: Sequence[Taken]) -> tuple[Figure, ...]:
     """Of questions that a fact answers. Pure."""
     pairs = list(zip(asked, taken, strict=True))
-    answered = sum(found.acted_on == one.fact for one, found in pairs)
-    wrong = sum(found.acted_on not in ("", one.fact) for one, found in pairs)
-    lost = sum(one.fact not in (found.acted_on, found.asked_back) for one, found in pairs)
-    out_of_reach = sum(not found.reaches(one.fact) for one, found in pairs)
+    came = Came.of([(one.fact, found) for one, found in pairs])
     return (
         *_beyond("facts, ", [(one.fact, found) for one, found in pairs], ((1, NOT_FIRST), (3, NOT_IN_THREE))),
-        share("answerable, not answered at once by its fact", len(pairs) - answered, len(pairs), NOT_ANSWERED),
-        share("answerable, not answered at once or after a yes", lost, len(pairs), NOT_ANSWERED),
-        share("answerable, nor after a no and a yes", out_of_reach, len(pairs), NOT_ANSWERED),
-        share("answerable, another fact read out", wrong, len(pairs), INVENTED),
+        share("answerable, not answered at once by its fact", len(pairs) - came.right, len(pairs), NOT_ANSWERED),
+        share("answerable, not answered at once or after a yes", came.lost, len(pairs), NOT_ANSWERED),
+        share("answerable, nor after a no and a yes", came.out_of_reach, len(pairs), NOT_ANSWERED),
+        share("answerable, another fact read out", came.wrong, len(pairs), INVENTED),
     )
 
 
@@ -188,15 +203,12 @@ def strange_figures(
 
 def asked_first_figures(frozen: Phrases, asked: Sequence[Taken], strange: Sequence[Taken]) -> tuple[Figure, ...]:
     """The same questions where `asks_first` is on. Pure."""
-    pairs = list(zip(frozen.answerable, asked, strict=True))
-    lost = sum(one.fact not in (found.acted_on, found.asked_back) for one, found in pairs)
-    out_of_reach = sum(not found.reaches(one.fact) for one, found in pairs)
-    wrong = sum(found.acted_on not in ("", one.fact) for one, found in pairs)
+    came = Came.of([(one.fact, found) for one, found in zip(frozen.answerable, asked, strict=True)])
     told = sum(bool(found.acted_on) for found in strange)
     return (
-        share("asks first: answerable, not answered at once or after a yes", lost, len(pairs), NOT_ANSWERED),
-        share("asks first: answerable, nor after a no and a yes", out_of_reach, len(pairs), NOT_ANSWERED),
-        share("asks first: answerable, another fact read out", wrong, len(pairs), INVENTED),
+        share("asks first: answerable, not answered at once or after a yes", came.lost, len(asked), NOT_ANSWERED),
+        share("asks first: answerable, nor after a no and a yes", came.out_of_reach, len(asked), NOT_ANSWERED),
+        share("asks first: answerable, another fact read out", came.wrong, len(asked), INVENTED),
         share("asks first: unanswerable, answered all the same", told, len(strange), INVENTED),
     )
 
